@@ -20,6 +20,10 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_A_MEMBER: Answer(403, "You are not a member here."),
     Refused.MEMBERSHIP_ENDED: Answer(403, "Your membership is not active."),
     Refused.SUSPENDED: Answer(403, "Your membership is suspended."),
+    Refused.SETTINGS_WRONG: Answer(
+        409, "The organization has an impossible setting, which its leader was told of."
+    ),
+    Refused.RENTER_BARRED: Answer(409, "This member may not be given anything."),
     Refused.RENTER_SUSPENDED: Answer(409, "This member is suspended."),
     Refused.ALREADY: Answer(409, "This was done or answered before; the rental is in another state."),
     Refused.NO_PENDING_REQUESTS: Answer(409, "No request is waiting."),

@@ -3,6 +3,7 @@
 from typing import Any
 from urllib.parse import urlsplit
 
+import httpx
 from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
 
@@ -20,12 +21,19 @@ Limiter = BaseRateLimiter[dict[str, Lane]]
 OurApplication = Application[RawBot, Context, dict[Any, Any], dict[Any, Any], dict[Any, Any], None]
 
 
-def build(token: str, api_url: str, limiter: Limiter | None = None) -> OurApplication:
-    """Return the application, without updater, job queue and conversations."""
+def build(
+    token: str,
+    api_url: str,
+    limiter: Limiter | None = None,
+    transport: httpx.AsyncBaseTransport | None = None,
+) -> OurApplication:
+    """Return the application, without updater, job queue and conversations. `transport`: see `Program`."""
     address = urlsplit(api_url)
     options: dict[str, Any] = {}
     if address.hostname in ("127.0.0.1", "::1", "localhost"):
         options["trust_env"] = False  # a proxy from the environment does not lead to this machine
+    if transport is not None:
+        options["transport"] = transport
     if address.scheme == "http":
         options["verify"] = False  # nothing to verify, and the certificates take long to read
     bot = RawBot(

@@ -4,24 +4,32 @@ import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
+from typing import TypeVar
 
 import structlog
 from sqlalchemy.orm import Session
-from telegram.error import TelegramError
+from telegram.error import NetworkError, TelegramError
 
-from bot import message_sender, telegram_errors
-from bot.message_sender import Bot, Old, Parcel
+from bot import telegram_errors
+from bot.rate_limiter import Paced
 from bot.retry import insist, pause, rest
+from bot.sending import message_sender
+from bot.sending.leftovers import Remover
+from bot.sending.message_sender import Bot, Old, Parcel
 from bot.telegram_errors import Kind, Trouble
+from bot.trouble import OUTBOX, TELEGRAM
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Clock
-from handlers.ui import conversation
+from handlers.telegram.render import instead_of_file
 from handlers.ui.message import Message
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import delivery_queue, group_chats, quiet_hours
+from services.messaging import delivery_queue, group_chats, leftovers, quiet_hours
 from services.messaging.delivery_queue import Leased
+
+T = TypeVar("T")
 
 Render = Callable[[Tx, Sequence[OutboxMessage]], Message | None]
 
@@ -39,6 +47,9 @@ LOOK_AGAIN = 0.2
 program that was killed.
 """
 
+DRAW_AGAIN = timedelta(minutes=10)
+"""The wait of a message that cannot be drawn because of its organization's settings."""
+
 log = structlog.get_logger(__name__)
 
 
@@ -53,12 +64,18 @@ class Delivery:
         render: Render,
         *,
         wait: Callable[[int], float] = pause,
+        number: int | None = None,
     ) -> None:
+        """`number` is this program's, for the rows that it leases."""
+        self._number = number
         self._bot = bot
         self._database = database
         self._clock = clock
         self._render = render
         self._wait = wait
+        self.remover = Remover(bot, database, clock, render, wait)
+        self.doubtful: set[int] = set()
+        """The chats in which a card may have been sent twice."""
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -77,6 +94,7 @@ class Delivery:
 
         self._stop_hearing = self._database.on_commit(committed)
         self._runner = asyncio.create_task(self._run(), name="delivery")
+        self.remover.start()
 
     def wake(self) -> None:
         """Query for due messages now."""
@@ -105,8 +123,10 @@ class Delivery:
             for task in late:
                 task.cancel()
             await asyncio.gather(*late, return_exceptions=True)
+        await self.remover.stop()
 
     async def _run(self) -> None:
+        self.doubtful |= await insist(lambda: self._database.read(leftovers.suspected_in))
         while True:
             self._woken.clear()
             try:
@@ -116,8 +136,9 @@ class Delivery:
                 if taken is None and not self._tasks and not self._woken.is_set():
                     self._quiet.set()
                 is_held = taken == 0 and not self._tasks
-            except Exception:  # the boundary of the sender's loop: nothing may end it
-                log.exception("the outbox could not be read")
+                OUTBOX.fine()
+            except Exception as error:  # noqa: BLE001 - the boundary of the sender's loop: nothing may end it
+                OUTBOX.met(_words(error), fault=error)
                 await asyncio.sleep(LOOK_EVERY)
                 continue
             await rest(self._woken, LOOK_AGAIN if is_held else LOOK_EVERY)
@@ -130,15 +151,15 @@ class Delivery:
             )
         )
 
-    @staticmethod
     def _lease(
-        session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
+        self, session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
     ) -> list[Leased]:
         return delivery_queue.lease(
             Tx(session, now),
             replies=places.get(Lane.REPLY, 0),
             notices=places.get(Lane.NOTICE, 0),
             busy=busy,
+            by=self._number,
         )
 
     async def _take(self) -> int | None:
@@ -172,7 +193,8 @@ class Delivery:
             await self._draw_and_send(leased)
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
-            log.exception("a message could not be made", outbox_ids=leased.ids)
+            fault = None if isinstance(error, Refusal) else error
+            log.error("a message could not be made", outbox_ids=leased.ids, error=words, exc_info=fault)
             await self._note(lambda s: delivery_queue.failed(Tx(s, self._clock()), leased.ids, words))
         finally:
             del self._on_the_way[leased.chat_id]
@@ -185,9 +207,12 @@ class Delivery:
             await self._note(lambda s: delivery_queue.postpone(s, leased.ids, later))
             return
         if parcel is None:
-            gone = await insist(lambda: self._database.write(lambda s: delivery_queue.dropped(s, leased.ids)))
+            now = self._clock()
+            gone = await insist(
+                lambda: self._database.write(lambda s: delivery_queue.dropped(Tx(s, now), leased.ids))
+            )
             if gone is not None:
-                await message_sender.remove(self._bot, leased.chat_id, Old(gone, None))
+                await self.remover.remove(gone)
             return
         try:
             posted = await message_sender.post(self._bot, parcel)
@@ -195,21 +220,33 @@ class Delivery:
             await self._settle(leased, error)
             return
         self._troubles.pop(leased.chat_id, None)
-        await self._note(
+        outcome = await self._note(
             lambda s: delivery_queue.sent(
                 Tx(s, self._clock()),
                 leased.ids,
                 posted.message_id,
                 photo_id=posted.photo_id,
+                refused_photo_id=posted.refused_photo_id,
                 photo=posted.photo,
+                buttons=parcel.message.fingerprint(),
             )
         )
-        if posted.leftover is not None:
-            instead = None if parcel.is_dialog else parcel.message
-            await message_sender.remove(self._bot, parcel.chat_id, posted.leftover, instead)
+        if outcome.is_doubtful:
+            self.doubtful.add(parcel.chat_id)
+        if outcome.leftover is not None:
+            await self.remover.remove(outcome.leftover)
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
+        try:
+            return self._drawn(session, leased)
+        except Refusal as refusal:
+            if refusal.code is not Refused.SETTINGS_WRONG:
+                raise
+            # Whoever can set that right is told by the sweep.
+            return self._clock() + DRAW_AGAIN
+
+    def _drawn(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
         later = quiet_hours.until(Tx(session, now), rows) if rows else None
         if later is not None:
@@ -224,14 +261,16 @@ class Delivery:
             thread_id=first.thread_id,
             lane=first.lane,
             message=message,
-            old=Old(card.message_id, card.photo_id) if card and card.message_id else None,
+            old=Old(card.message_id, card.photo_id, card.refused_photo_id)
+            if card and card.message_id
+            else None,
             renew=first.renew,
-            is_dialog=card is not None and card.kind == conversation.CARD,
+            instead_of_file=instead_of_file(Tx(session, now), first, message),
         )
 
-    async def _note(self, work: Callable[[Session], object]) -> None:
+    async def _note(self, work: Callable[[Session], T]) -> T:
         # Quietly: delivery queries again when it is done.
-        await insist(lambda: self._database.write(work, quietly=True))
+        return await insist(lambda: self._database.write(work, quietly=True))
 
     async def _settle(self, leased: Leased, error: TelegramError) -> None:
         """Record a message that Telegram did not accept."""
@@ -240,12 +279,23 @@ class Delivery:
         match trouble.kind:
             case Kind.PASSING:
                 delay = self._delay(chat, trouble)
-                log.warning("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
-                await self._note(lambda s: delivery_queue.retry_later(Tx(s, now), leased.ids, delay, words))
+                if not isinstance(error, Paced):
+                    TELEGRAM.met(words)
+                log.debug("a message has to wait", chat_id=chat, error=words, seconds=delay.total_seconds())
+                is_unsure = isinstance(error, NetworkError) and "ConnectError" not in error.message
+                await self._note(
+                    lambda s: delivery_queue.retry_later(
+                        Tx(s, now), leased.ids, delay, words, is_unsure=is_unsure
+                    )
+                )
                 asyncio.get_running_loop().call_later(delay.total_seconds(), self.wake)
             case Kind.UNREACHABLE:
                 log.info("a chat cannot be reached", chat_id=chat, error=words)
                 await self._note(lambda s: delivery_queue.unreachable(Tx(s, now), chat, words))
+            case Kind.MUTED | Kind.NO_TOPIC:
+                wait = await self._note(lambda s: self._wait_for_rights(s, leased, now, words))
+                log.info("the bot may not write in a chat", chat_id=chat, error=words, wait=str(wait))
+                asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
             case Kind.MIGRATED if trouble.new_chat is not None:
                 log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
                 new = trouble.new_chat
@@ -258,6 +308,13 @@ class Delivery:
         """Return the delay that Telegram asked for, else one that grows with each failure of this chat."""
         self._troubles[chat] = self._troubles.get(chat, 0) + 1
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
+
+    @staticmethod
+    def _wait_for_rights(session: Session, leased: Leased, now: datetime, words: str) -> timedelta:
+        """Have a message wait until the bot may write there; return the pause until the next attempt."""
+        wait = group_chats.muted(Tx(session, now), leased.chat_id)
+        delivery_queue.retry_later(Tx(session, now), leased.ids, wait, words)
+        return wait
 
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
         group_chats.moved(Tx(session, now), leased.chat_id, new)

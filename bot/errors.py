@@ -1,8 +1,17 @@
-"""Errors that end a command with a sentence, without a traceback, and exit code 2."""
+"""Errors that end a command with a sentence, without a traceback."""
 
 
 class Complaint(Exception):
-    """A problem and its solution, worded for the operator."""
+    """A problem and its solution, worded for the operator: a mistake, which no waiting mends."""
+
+    exit_code = 2
+    """The code that systemd is told not to try again after (deploy/equiplib.service)."""
+
+
+class Away(Complaint):
+    """The database is away: the same command works later."""
+
+    exit_code = 1
 
 
 class WrongToken(Complaint):

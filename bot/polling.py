@@ -5,9 +5,9 @@ from collections.abc import Callable, Sequence
 
 import structlog
 from telegram import Update
-from telegram.error import BadRequest, Conflict, InvalidToken, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, TelegramError
 
-from bot import telegram_errors
+from bot import telegram_errors, trouble
 from bot.retry import insist, pause
 from bot.updates import raw
 from bot.updates.raw import RawBot
@@ -33,6 +33,25 @@ LONGEST_REPEAT = 2.0
 log = structlog.get_logger(__name__)
 
 
+class Doubt:
+    """The doubt in a refused token: over when Telegram has refused it, and nothing else, for some seconds."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._since: float | None = None
+
+    def is_over(self) -> bool:
+        """Note a refusal; return whether the token is wrong by now."""
+        now = asyncio.get_running_loop().time()
+        if self._since is None:
+            self._since = now
+            log.warning("Telegram does not know this token; asking again", seconds=self._seconds)
+        return now - self._since >= self._seconds
+
+    def clear(self) -> None:
+        self._since = None
+
+
 class Intake:
     """Fetches updates, stores them and passes each to `take` (inbox id, chat key)."""
 
@@ -45,6 +64,7 @@ class Intake:
         *,
         wait: Callable[[int], float] = pause,
         poll_seconds: int = POLL_SECONDS,
+        doubt: Doubt | None = None,
     ) -> None:
         self._bot = bot
         self._database = database
@@ -52,21 +72,28 @@ class Intake:
         self._take = take
         self._wait = wait
         self._poll_seconds = poll_seconds
+        self._doubt = doubt or Doubt(0)
         self._offset: int | None = None
         """The offset by which the next call confirms stored updates. Not kept longer: after a quiet week
         Telegram restarts its ids, and an old offset would confirm unseen updates."""
         self._repeats = 0
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises InvalidToken, and nothing else."""
+        """Poll until cancelled. Raises InvalidToken when there is no doubt in it, and nothing else."""
         attempt = 0
         while True:
             try:
                 await self._poll()
                 attempt = 0
+                self._doubt.clear()
+                for one in (trouble.TELEGRAM, trouble.CONFLICT, trouble.STORING):
+                    one.fine()
                 continue
             except InvalidToken:
-                raise
+                if self._doubt.is_over():
+                    raise
+                attempt += 1
+                seconds = self._wait(attempt)
             except TelegramError as error:
                 attempt += 1
                 seconds = self._after(error, attempt)
@@ -74,11 +101,7 @@ class Intake:
                 attempt += 1
                 seconds = self._wait(attempt)
                 # Without its text, which may contain a person's words.
-                log.error(
-                    "what came could not be stored; polling again",
-                    error=type(error).__name__,
-                    seconds=seconds,
-                )
+                trouble.STORING.met(type(error).__name__)
             await asyncio.sleep(seconds)
 
     async def _poll(self) -> None:
@@ -98,17 +121,12 @@ class Intake:
         if isinstance(error, BadRequest):
             self._offset = None  # maybe a number that this server does not take: then it sends all again
         if isinstance(error, RetryAfter):
+            trouble.TELEGRAM.met(telegram_errors.words(error))
             return max(wait, telegram_errors.seconds(error).total_seconds())
         if isinstance(error, Conflict):
-            log.error(
-                "another program fetches this bot's updates; stop it, or give this one a bot of its own",
-                error=error.message,
-                seconds=wait,
-            )
-        elif isinstance(error, NetworkError) and not isinstance(error, BadRequest):
-            log.warning("Telegram cannot be reached", error=error.message, seconds=wait)
+            trouble.CONFLICT.met(error.message)
         else:
-            log.error("Telegram refused to give updates", error=error.message, seconds=wait)
+            trouble.TELEGRAM.met(telegram_errors.words(error))
         return wait
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:

@@ -4,26 +4,34 @@ import asyncio
 import signal
 from collections.abc import Callable
 
+import httpx
 import structlog
 from telegram.error import InvalidToken, TelegramError
 
+from bot import telegram_errors, trouble
 from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.errors import WrongToken
-from bot.polling import Intake
-from bot.retry import pause
+from bot.polling import Doubt, Intake
+from bot.retry import insist, pause
 from bot.scheduler import Sweeper
+from bot.sending.takeover import Takeover
+from bot.sending.taps import answer_last
+from bot.telegram_errors import Kind
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
-from services.core.tx import Tx
-from services.messaging import delivery_queue
 
 TELEGRAM = "https://api.telegram.org"
+
+BELIEVE_AFTER = 60.0
+"""Seconds of nothing but refusals after which the token is taken for wrong: one may be a gateway's, or come
+from a Telegram that restarts.
+"""
 
 GRACE = 1.0
 """Seconds for running work to finish at the end."""
@@ -36,7 +44,7 @@ class Program:
 
     The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
     so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
-    start.
+    start. `transport` carries requests to Telegram, in place of HTTP connections.
     """
 
     def __init__(
@@ -52,31 +60,38 @@ class Program:
         wait: Callable[[int], float] = pause,
         limiter: Limiter | None = None,
         announces: bool = True,
+        believe_after: float = BELIEVE_AFTER,
+        transport: httpx.AsyncBaseTransport | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
         self._wait = wait
         self._announces = announces
-        self.application = build(token, api_url, limiter)
-        self.application.bot_data["wiring"] = Wiring(database, clock)
+        self._doubt = Doubt(believe_after)
+        self.application = build(token, api_url, limiter, transport)
         register(self.application, REGISTRY)
         bot = self.application.bot
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
-        self.delivery = Delivery(bot, database, clock, render, wait=wait)
-        self.sweeper = Sweeper(database, clock)
-        self._intake = Intake(bot, database, clock, self.workers.add, wait=wait)
+        self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
+        self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
+        self.application.bot_data["wiring"] = Wiring(
+            database, clock, self.delivery.doubtful, self.delivery.remover.wake
+        )
+        self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
+        self._intake = Intake(bot, database, clock, self.workers.add, wait=wait, doubt=self._doubt)
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
+        self._answering: asyncio.Task[None] | None = None
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
-        if self._database.is_sqlite:
-            # A single program runs on a SQLite file: messages being sent were the last one's.
-            await self._database.write(lambda session: delivery_queue.release(Tx(session, self._clock())))
-        await self.workers.resume()
+        await self.takeover.start()
+        answering = answer_last(self.application.bot, self._database, self._clock)
+        self._answering = asyncio.create_task(answering, name="taps of before")
+        await insist(self.workers.resume, self._wait)
         self.delivery.start()
         self.sweeper.start()
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
@@ -86,12 +101,14 @@ class Program:
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
-        ending = [task for task in (self._polling, self._announcing) if task is not None]
+        tasks = (self._polling, self._announcing, self._answering)
+        ending = [task for task in tasks if task is not None]
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
         parts = (self.sweeper, self.workers, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
+        await self.takeover.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")
@@ -139,21 +156,35 @@ class Program:
     async def _log_in(self) -> None:
         attempt = 0
         while True:
+            told = 0.0
             try:
                 await self.application.initialize()
                 # With a webhook set Telegram refuses polling.
                 await self.application.bot.delete_webhook()
+                self._doubt.clear()
                 return
             except InvalidToken as error:
-                raise WrongToken from error
+                if self._doubt.is_over():
+                    raise WrongToken from error
             except TelegramError as error:
-                attempt += 1
-                wait = self._wait(attempt)
-                log.warning("Telegram cannot be reached; trying again", error=error.message, seconds=wait)
-                await asyncio.sleep(wait)
+                trouble.TELEGRAM.met(telegram_errors.words(error))
+                told = telegram_errors.told_to_wait(error)
+            attempt += 1
+            await asyncio.sleep(max(told, self._wait(attempt)))
 
     async def _announce(self) -> None:
-        try:
-            await menus.announce(self.application.bot)
-        except TelegramError as error:
-            log.warning("the lists of commands were not set", error=error.message)
+        """Set the menus, waiting for Telegram if necessary."""
+        attempt = 0
+        while True:
+            try:
+                await menus.announce(self.application.bot)
+                return
+            except TelegramError as error:
+                words = telegram_errors.words(error)
+                if telegram_errors.sort(error).kind is not Kind.PASSING:
+                    log.warning("the lists of commands were not set", error=words)
+                    return
+                trouble.TELEGRAM.met(words)
+                told = telegram_errors.told_to_wait(error)
+            attempt += 1
+            await asyncio.sleep(max(told, self._wait(attempt)))

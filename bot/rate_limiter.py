@@ -37,6 +37,10 @@ LONGEST_WAIT = {Lane.REPLY: 20.0, Lane.NOTICE: 1.0}
 _TIDY_AT = 1_000
 
 
+class Paced(RetryAfter):
+    """A call that was not made, since it would have gone beyond the limits: no trouble with Telegram."""
+
+
 class Window:
     """A sliding window: at most `count` starts in any `seconds`, with the next wait known in advance."""
 
@@ -103,7 +107,7 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
         quiet = [self._quiet_until.get(who, now) - now for who in (chat, None)]
         wait = max([0.0, *quiet, *(window.wait(now) for window in windows)])
         if wait > LONGEST_WAIT[lane]:
-            raise RetryAfter(timedelta(seconds=wait))
+            raise Paced(timedelta(seconds=wait))
         for window in windows:
             window.book(now + wait)
         if wait > 0:

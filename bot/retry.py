@@ -6,16 +6,14 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import TypeVar
 
-import structlog
 from sqlalchemy.exc import IntegrityError
 
+from bot import trouble
 from db.session import is_passing
 
 T = TypeVar("T")
 
 LONGEST_PAUSE = 30.0
-
-log = structlog.get_logger(__name__)
 
 
 def pause(attempt: int) -> float:
@@ -42,12 +40,14 @@ async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] 
     attempt = 0
     while True:
         try:
-            return await call()
+            found = await call()
+            trouble.DATABASE.fine()
+            return found
         except Exception as error:
             if not is_passing_database(error):
                 raise
             attempt += 1
-            log.warning("the database is in trouble; trying again", error=brief(error), attempt=attempt)
+            trouble.DATABASE.met(brief(error))
         await asyncio.sleep(wait(attempt))
 
 

@@ -1,18 +1,25 @@
 """The scheduler of periodic work. It only triggers it; the database decides what is due."""
 
 import asyncio
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from typing import Any
 
 import structlog
 from apscheduler.schedulers.asyncio import AsyncIOScheduler
+from sqlalchemy.orm import Session
 
+from bot.retry import brief, is_passing_database
+from bot.trouble import DATABASE
 from db.session import Database
 from handlers.telegram.context import Clock
 from services import periodic
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import retention
+from services.messaging import retention, stoppages
+from services.periodic import Job, Work
 
 EVERY = 30.0
 """Seconds between runs of the periodic work."""
@@ -24,20 +31,27 @@ log = structlog.get_logger(__name__)
 
 
 class Sweeper:
-    """Runs the periodic work at intervals of real time; the work itself uses the program's clock."""
+    """Runs the periodic work at intervals of real time; the work itself uses the program's clock.
+
+    Each job is a transaction of its own, and one that fails stops no other.
+    """
 
     def __init__(
         self,
         database: Database,
         clock: Clock,
-        run: Callable[[Tx], None] = periodic.run,
+        work: Mapping[str, Work] = periodic.WORK,
         *,
         every: float = EVERY,
+        operator_chat_id: int | None = None,
     ) -> None:
         self._database = database
         self._clock = clock
-        self._run = run
+        self._work = work
         self._every = every
+        self._operator_chat_id = operator_chat_id
+        self._told: set[tuple[int, str]] | None = None
+        self._logged: set[tuple[int, str]] = set()
         self._one_at_a_time = asyncio.Lock()
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._last_tick = float("-inf")
@@ -72,21 +86,85 @@ class Sweeper:
         self._scheduler.shutdown(wait=False)
 
     async def sweep(self) -> None:
-        """Run the periodic work now and return when it is done. Raises its errors."""
+        """Do all jobs now and return when they are done.
+
+        Raises an ExceptionGroup of what stopped some of them, which has been logged and told by then; and at
+        once what says that the database is away.
+        """
+        found: list[Exception] = []
         async with self._one_at_a_time:
-            await self._database.write(lambda session: self._run(Tx(session, self._clock())))
+            if self._told is None:
+                self._told = await self._database.read(stoppages.told)
+            for job in await self._database.read(self._jobs):
+                try:
+                    await self._write(job.do)
+                    await self._works(job)
+                except Exception as error:
+                    if is_passing_database(error):
+                        raise
+                    found.append(error)
+                    await self._stopped(job, error)
+        if found:
+            raise ExceptionGroup("some of the periodic work stopped", found)
+
+    def _jobs(self, session: Session) -> list[Job]:
+        return periodic.jobs(Tx(session, self._clock()), self._work, stopped=self._told or ())
+
+    async def _write(self, work: Callable[[Tx], object]) -> None:
+        await self._database.write(lambda session: work(Tx(session, self._clock())))
+
+    async def _stopped(self, job: Job, error: Exception) -> None:
+        """Log and tell that a job failed, the first time."""
+        key = (job.organization_id, job.work)
+        settings = isinstance(error, Refusal) and error.code is Refused.SETTINGS_WRONG
+        if key not in self._logged:
+            self._logged.add(key)
+            # Impossible settings are no fault of the program.
+            log.log(
+                logging.WARNING if settings else logging.ERROR,
+                "periodic work stopped for an organization; it is tried again each time",
+                organization_id=job.organization_id,
+                work=job.work,
+                error=brief(error),
+                exc_info=None if settings else error,
+            )
+        if self._told is None or key in self._told:
+            return
+        why: dict[str, Any] = {"error": f"{type(error).__name__}: {brief(error)}"[:300]}
+        if isinstance(error, Refusal) and settings:
+            why = {"settings": error.data}
+        operator = self._operator_chat_id
+        try:
+            await self._write(
+                lambda tx: stoppages.stopped(tx.of(job.organization_id), job.work, why, operator=operator)
+            )
+            self._told.add(key)
+        except Exception:  # what is told must not stop the others: tried again with the next sweep
+            log.exception("a stoppage could not be told", organization_id=job.organization_id, work=job.work)
+
+    async def _works(self, job: Job) -> None:
+        key = (job.organization_id, job.work)
+        self._logged.discard(key)
+        if self._told and key in self._told:
+            await self._write(lambda tx: stoppages.resumed(tx.of(job.organization_id), job.work))
+            self._told.discard(key)
+            log.info("periodic work goes on", organization_id=job.organization_id, work=job.work)
 
     async def _tick(self) -> None:
         now = asyncio.get_running_loop().time()
         self._last_tick = now
         try:
-            await self.sweep()
+            with suppress(ExceptionGroup):  # told and logged where it happened
+                await self.sweep()
             if now - self._last_tidying >= TIDY_EVERY:
                 self._last_tidying = now
                 async with self._one_at_a_time:
-                    await self._database.write(lambda session: retention.tidy(Tx(session, self._clock())))
-        except Exception:  # the boundary of the scheduler's job: the next tick has its own chance
-            log.exception("a sweep failed; the next one tries again", seconds=self._every)
+                    await self._write(retention.tidy)
+        except Exception as error:  # the boundary of the scheduler's job: the next tick has its own chance
+            if is_passing_database(error):
+                DATABASE.met(brief(error))
+            else:
+                log.exception("a sweep failed; the next one tries again", seconds=self._every)
 
     async def _watch(self) -> None:
         """Wake the scheduler after the wall clock was set back: it would sleep for that long."""

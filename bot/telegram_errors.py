@@ -19,6 +19,7 @@ from telegram.error import (
 class Kind(Enum):
     """Kinds of errors. PASSING: retry later. UNREACHABLE: the chat accepts no messages from the bot any more.
 
+    MUTED: the bot may not write there at present, whatever the message.
     MIGRATED: retry in another chat. UNCHANGED: the message already is as it should be. GONE: the message to
     edit does not exist or cannot be edited. NO_TOPIC: the forum topic is gone or closed. STALE: the query is
     too old for an answer. OURS: a bug in this program.
@@ -26,6 +27,7 @@ class Kind(Enum):
 
     PASSING = auto()
     UNREACHABLE = auto()
+    MUTED = auto()
     MIGRATED = auto()
     UNCHANGED = auto()
     GONE = auto()
@@ -57,9 +59,25 @@ _BY_WORDS = {
     "message to be replied not found": Kind.STALE,
     "message to delete not found": Kind.STALE,
     "message can't be deleted": Kind.STALE,
+    "not enough rights to send text messages": Kind.MUTED,
+    "have no rights to send": Kind.MUTED,
+    "have no write access": Kind.MUTED,
+    "need administrator rights": Kind.MUTED,
+    "chat_write_forbidden": Kind.MUTED,
+    "chat_send_plain_forbidden": Kind.MUTED,
+    "chat_guest_send_forbidden": Kind.MUTED,
+    "chat_restricted": Kind.MUTED,
+    "chat_admin_required": Kind.MUTED,
+    "user_banned_in_channel": Kind.MUTED,
+    "user_restricted": Kind.MUTED,
+    "allow_payment_required": Kind.MUTED,
     "chat not found": Kind.UNREACHABLE,
     "group chat was deactivated": Kind.UNREACHABLE,
 }
+
+
+_NO_SUCH_FILES = ("chat_send_photos", "chat_send_docs", "chat_send_media")
+"""Refusals of a chat that takes words, but not such files."""
 
 
 def sort(error: TelegramError) -> Trouble:
@@ -70,7 +88,11 @@ def sort(error: TelegramError) -> Trouble:
         case ChatMigrated():
             return Trouble(Kind.MIGRATED, new_chat=error.new_chat_id)
         case Forbidden():
-            return Trouble(Kind.UNREACHABLE)
+            words = error.message.lower()
+            if any(part in words for part in _NO_SUCH_FILES):
+                return Trouble(Kind.OURS)  # words may go there
+            known = next((kind for known, kind in _BY_WORDS.items() if known in words), None)
+            return Trouble(known or Kind.UNREACHABLE)
         case BadRequest():  # a NetworkError by inheritance, which it is not by meaning
             words = error.message.lower()
             return Trouble(next((kind for known, kind in _BY_WORDS.items() if known in words), Kind.OURS))
@@ -80,6 +102,16 @@ def sort(error: TelegramError) -> Trouble:
             return Trouble(Kind.PASSING)
         case _:
             return Trouble(Kind.OURS)
+
+
+def words(error: TelegramError) -> str:
+    """Return the error for the log: its name, and Telegram's words or the library's."""
+    return f"{type(error).__name__}: {error.message}"
+
+
+def told_to_wait(error: TelegramError) -> float:
+    """Return the seconds that Telegram asks to wait; 0 where it asks for none."""
+    return seconds(error).total_seconds() if isinstance(error, RetryAfter) else 0.0
 
 
 def seconds(error: RetryAfter) -> timedelta:

@@ -11,13 +11,16 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
+from bot.rate_limiter import Paced
 from bot.retry import brief, insist, is_passing_database, pause, rest
 from bot.telegram_errors import Kind, Trouble
+from bot.trouble import DATABASE, TELEGRAM
 from bot.updates.parsing import Unreadable, parse
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import AlreadyDone, Clock, InboxRef, current_update
+from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import group_chats, inbox, outbox
 
@@ -136,11 +139,13 @@ class Workers:
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """Handle an error; return the seconds until the next attempt, or None for no further one."""
         if is_passing_database(error):
-            log.warning("the database is in trouble; trying again", inbox_id=inbox_id, error=brief(error))
+            DATABASE.met(brief(error))
             return self._wait(attempt)
         trouble = telegram_errors.sort(error) if isinstance(error, TelegramError) else None
         if trouble is not None and trouble.kind is Kind.PASSING:
-            log.warning("no answer could be sent; trying again", inbox_id=inbox_id, error=str(error))
+            if not isinstance(error, Paced):
+                TELEGRAM.met(f"{type(error).__name__}: {error}")
+            log.debug("no answer could be sent; trying again", inbox_id=inbox_id, error=str(error))
             told = trouble.wait.total_seconds() if trouble.wait else 0.0
             return max(told, self._wait(attempt))
         try:
@@ -149,7 +154,15 @@ class Workers:
                 await insist(lambda: self._give_up_answer(inbox_id, trouble), self._wait)
                 return None
             if not isinstance(error, Unreadable):
-                log.error("an update was not handled", inbox_id=inbox_id, attempt=attempt, exc_info=error)
+                # The first time with its traceback; none for a refusal, which nobody put into words.
+                fault = error if attempt == 1 and not isinstance(error, Refusal) else None
+                log.error(
+                    "an update was not handled",
+                    inbox_id=inbox_id,
+                    attempt=attempt,
+                    error=type(error).__name__,
+                    exc_info=fault,
+                )
             set_aside = await insist(lambda: self._count(inbox_id, error), self._wait)
         except Exception:  # the boundary's own bookkeeping failed: the row still waits, for the next start
             log.exception("a failure could not be noted", inbox_id=inbox_id)

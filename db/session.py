@@ -8,6 +8,7 @@ side effects outside the database.
 import asyncio
 import contextvars
 import random
+import re
 import sqlite3
 import threading
 import time
@@ -26,6 +27,7 @@ from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
 from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
+from db.models.base import tell_postgresql
 
 T = TypeVar("T")
 
@@ -63,6 +65,28 @@ def is_passing(error: BaseException) -> bool:
     if isinstance(error, OperationalError) and not _is_wrong(error):
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
+
+
+_OTHERS_LOCKS = {sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED, sqlite3.SQLITE_PROTOCOL}
+_PASSES = {*_OTHERS_LOCKS, sqlite3.SQLITE_FULL, sqlite3.SQLITE_IOERR, sqlite3.SQLITE_NOMEM}
+_REFUSED = re.compile(
+    r"authentication failed|no pg_hba\.conf entry|(database|role) .* does not exist|permission denied"
+    r"|not permitted to log in|no password supplied|invalid (connection option|URI|port|sslmode)"
+)
+"""What PostgreSQL, or its client, says of a wrong address, name or password, for which it has no code."""
+
+
+def is_hopeless(error: BaseException) -> bool:
+    """Return whether a database cannot be opened for a reason that no waiting mends: its address, a password,
+    permissions, a file that is no database.
+    """
+    original = getattr(error, "orig", error)
+    code = getattr(original, "sqlite_errorcode", None)
+    if code is not None:
+        return (code & 0xFF) not in _PASSES
+    if isinstance(error, OperationalError):
+        return _REFUSED.search(str(original)) is not None
+    return not (isinstance(error, DBAPIError) and error.connection_invalidated)
 
 
 def _is_wrong(error: OperationalError) -> bool:
@@ -217,6 +241,7 @@ class Database:
 
 
 def _postgresql_engine(url: str) -> Engine:
+    tell_postgresql()
     return create_engine(
         make_url(url).set(drivername="postgresql+psycopg"),
         pool_size=10,

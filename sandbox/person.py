@@ -80,6 +80,21 @@ class Person:
             return groups.open_startgroup(self.world, self.user, self.chat, opened.payload).snapshot()
         return people.open_start(self.world, self.user, opened.payload).snapshot()
 
+    async def sends_album(
+        self, number: int = 4, caption: str = "", reply_to: Message | None = None
+    ) -> list[Message]:
+        """Send so many pictures at once, the first with the caption: a message each, as Telegram has it."""
+        known = self._known(reply_to) if reply_to is not None else None
+        thread_id = reply_to.thread_id if reply_to is not None else None
+        album = str(13_000_000_000_000_000 + self.chat.next_message_id)
+        photos = [self.world.files.keep("photo", "photo.png", plain_picture()) for _ in range(number)]
+        return [
+            self._send(
+                Draft("" if place else caption, photo=photo, reply_to=known, thread_id=thread_id, album=album)
+            )
+            for place, photo in enumerate(photos)
+        ]
+
     async def sends_photo(
         self,
         content: bytes | None = None,

@@ -71,6 +71,8 @@ class Sandbox:
         self.world = world or World(clock, token=token)
         self._port = port
         self._closing = asyncio.Event()
+        self.app = create_app(self.world, self._closing)
+        """What answers, for whoever does not come over the network."""
         self._activities: dict[int, Activity] = {}
         self._server: uvicorn.Server | None = None
         self.url = ""
@@ -99,7 +101,7 @@ class Sandbox:
         """Listen; raises OSError if the port is taken."""
         listening = _listen(self._port)
         config = uvicorn.Config(
-            create_app(self.world, self._closing),
+            self.app,
             http="h11",
             ws="none",
             lifespan="off",

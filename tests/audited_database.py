@@ -1,7 +1,7 @@
 """A database that holds each transaction's changes against what it wrote into the audit."""
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any, TypeVar
 
@@ -34,9 +34,11 @@ from db.models import (
     Kit,
     KitPart,
     LabelPrint,
+    Leftover,
     Location,
     LoginFailure,
     LoginLink,
+    MutedChat,
     OpeningHours,
     Organization,
     OutboxMessage,
@@ -114,7 +116,8 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 """Which entries may tell of a change to a row of each table."""
 
 NOT_BUSINESS: set[type[Base]] = {
-    *(ApiRequest, Card, ChatAccount, Conversation, InboxUpdate, LoginFailure, LoginLink, OutboxMessage),
+    *(ApiRequest, Card, ChatAccount, Conversation, InboxUpdate, Leftover, LoginFailure, LoginLink, MutedChat),
+    OutboxMessage,
 }
 """Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
 
@@ -127,6 +130,9 @@ _UNTOLD: dict[type[Base], set[str]] = {
 }
 """Columns whose change is nobody's doing."""
 
+_CASCADED = {EquipmentTag, KitPart}
+"""Tables whose rows go with those of another one, without a statement of their own."""
+
 _WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
 """A member's own words with a rental: they go when the member is forgotten, which is noted of the member."""
 
@@ -134,11 +140,19 @@ _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
 
 
-def picture(session: Session) -> Rows:
-    """Every row of the tables, by its number; by a made one where it has none."""
+def picture(
+    session: Session, before: Rows | None = None, written: Sequence[tuple[str, Any]] | None = None
+) -> Rows:
+    """Every row of the tables, by its number; by a made one where it has none.
+
+    `before`: a picture since when nothing but `written` was written.
+    """
     session.flush()
-    found: Rows = {}
+    found: Rows = dict(before or {})
+    touched = {word for statement, _ in written or () for word in statement.split(maxsplit=3)[1:3]}
     for table in TOLD_BY:
+        if before is not None and table.__tablename__ not in touched and table not in _CASCADED:
+            continue
         rows = [dict(row._mapping) for row in session.execute(select(table.__table__))]
         found[table] = {row.get("id") or hash(tuple(row.values())): row for row in rows}
     return found
@@ -168,7 +182,8 @@ class Audited(Database):
     """`problems` says of each transaction what changed and was not noted, or noted and did not change."""
 
     def __init__(self, url: str) -> None:
-        super().__init__(url)
+        super().__init__(url, durable=False)
+        self._known: Rows | None = None
         self.problems: list[str] = []
         self.noted: Counter[tuple[str, str]] = Counter()
 
@@ -176,14 +191,18 @@ class Audited(Database):
         return super()._transaction(lambda session: self._watched(session, work))
 
     def _watched(self, session: Session, work: Callable[[Session], T]) -> T:
-        before, importing = picture(session), _is_importing(session)
+        # Nobody else writes: how it was left is how it is.
+        before, importing = self._known or picture(session), _is_importing(session)
+        self._known = None
         last = session.scalar(select(AuditEntry.id).order_by(AuditEntry.id.desc()).limit(1)) or 0
-        result = work(session)
-        after = picture(session)
+        with writes(session) as written:
+            result = work(session)
+        after = picture(session, before, written)
         new = session.scalars(select(AuditEntry).where(AuditEntry.id > last)).all()
         self.noted.update((entry.subject, entry.action) for entry in new)
         if not importing and not _is_importing(session):
             self.problems += compare(before, after, new)
+        self._known = after
         return result
 
 

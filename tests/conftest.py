@@ -58,7 +58,7 @@ def closed_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", guarded)
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def now() -> datetime:
     """A Tuesday morning in winter: 09:00 in Oslo."""
     return datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

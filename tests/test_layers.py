@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
+from textwrap import indent
 
 import pytest
 
@@ -253,6 +254,22 @@ def reads_of_the_audit(source: Source) -> list[int]:
     return found
 
 
+def aliases_of_a_module(source: Source) -> list[int]:
+    """The lines outside functions that make an alias: SQLAlchemy would prepare it at its first use, in two
+    threads at once maybe, and leave it wrong. `db.aliases.kept` prepares it.
+    """
+    found, left = [], list[ast.AST](ast.iter_child_nodes(source.tree))
+    while left:
+        node = left.pop()
+        if isinstance(node, ast.Call) and last_name(node.func) in {"aliased", "with_polymorphic"}:
+            found.append(node.lineno)
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            left.append(node.args)
+        else:
+            left += ast.iter_child_nodes(node)
+    return found
+
+
 Rule = Callable[[Source], list[str] | list[int]]
 
 
@@ -305,6 +322,11 @@ def test_the_audit_only_tells() -> None:
     """No rule, no screen and no button rests on it: rows may be removed, and sentences reworded."""
     assert broken(reads_of_the_audit, PROGRAM) == {}
     assert {source.path for source in PROGRAM} > KNOW_THE_AUDIT
+
+
+def test_no_module_keeps_an_alias_unprepared() -> None:
+    """Threads share what modules keep."""
+    assert broken(aliases_of_a_module, PROGRAM) == {}
 
 
 # Each rule, on lines that break it: a rule that sees nothing proves nothing.
@@ -423,6 +445,22 @@ def test_writing_into_the_audit_is_no_look() -> None:
     """Nor is a word about it."""
     line = '"""Read from the audit of old."""\naudit.note(session, now, action="audit")'
     assert reads_of_the_audit(Source("services/inventory/locations.py", line)) == []
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "_FROM, _TO = aliased(Claim), aliased(Claim)",
+        "_IDS = select(orm.aliased(Claim).id)",
+        "class Query:\n    there = aliased(Card)",
+        "def find(session, there=aliased(Card)):\n    pass",
+    ],
+)
+def test_an_alias_of_a_module_is_seen(line: str) -> None:
+    """Wherever it is run when the module is imported; what a call makes is its own."""
+    assert aliases_of_a_module(Source("services/transfers/offers.py", line))
+    later = f"def late():\n{indent(line, '    ')}"
+    assert aliases_of_a_module(Source("services/transfers/offers.py", later)) == []
 
 
 def test_a_savepoint_is_no_commit() -> None:

@@ -1,42 +1,91 @@
 """The database and the organization of command-line commands."""
 
-from collections.abc import Iterator
+import sqlite3
+import stat
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
+from pathlib import Path
 
+import structlog
 from sqlalchemy import select
 from sqlalchemy.exc import SQLAlchemyError
 
-from bot.errors import Complaint
+from bot import trouble
+from bot.errors import Away, Complaint
+from bot.retry import brief
 from bot.settings import Settings
 from db.migrations import UnknownVersion, is_current, upgrade
 from db.models import Organization
-from db.session import Database
+from db.session import Database, is_hopeless, is_passing
+
+log = structlog.get_logger(__name__)
 
 
 def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
+_DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
+"""SQLAlchemy's, and SQLite's own for what fails while a connection is prepared."""
+
+
 @contextmanager
-def opened(settings: Settings) -> Iterator[Database]:
-    """Open the database, migrate it, and close it afterwards. Raises Complaint if it cannot be opened."""
+def opened(settings: Settings, *, wait: Callable[[int], float] | None = None) -> Iterator[Database]:
+    """Open the database, migrate it, and close it afterwards.
+
+    `wait`: wait for a database that is away, so many seconds after so many failures. Raises Complaint if it
+    cannot be opened, and Away if it is away, now or later.
+    """
     database = Database(settings.database.url)
     try:
+        _prepare(database, wait)
+        try:
+            yield database
+        except _DATABASE_ERRORS as error:
+            if not is_passing(error):
+                raise
+            raise Away(f"The database is away. Try again later: {_reason(database, error)}") from None
+    finally:
+        database.close()
+
+
+def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:
+    attempt = 0
+    while True:
         try:
             if not is_current(database):
                 upgrade(database)
+            return
         except UnknownVersion as error:
             raise Complaint(f"database.url points to a database of another version: {error}.") from None
-        except SQLAlchemyError as error:
-            reason = str(getattr(error, "orig", error)).strip().splitlines()[0]
-            where = database.url.render_as_string(hide_password=True)
-            raise Complaint(
-                f"database.url is wrong, or the database cannot be reached: {where}: {reason}"
-            ) from None
-        yield database
-    finally:
-        database.close()
+        except _DATABASE_ERRORS as error:
+            reason = _reason(database, error)
+            if is_hopeless(error):
+                raise Complaint(f"database.url is wrong: {reason}") from None
+            if wait is None:
+                raise Away(f"The database cannot be reached. Try again later: {reason}") from None
+            trouble.DATABASE.met(reason)
+        attempt += 1
+        time.sleep(wait(attempt))
+
+
+def _reason(database: Database, error: BaseException) -> str:
+    where = database.url.render_as_string(hide_password=True)
+    return f"{where}: {brief(getattr(error, 'orig', None) or error).strip()}"
+
+
+def warn_of_readable_files(database: Database, *others: Path) -> None:
+    """Log which files with the token or people's data all users of this machine can read."""
+    files = list(others)
+    if database.is_sqlite and database.url.database:
+        files += [Path(f"{database.url.database}{end}") for end in ("", "-wal", "-shm")]
+    for file in files:
+        if file.exists() and file.stat().st_mode & stat.S_IROTH:
+            log.warning(
+                "all users of this machine can read a file; chmod 600 helps", file=str(file.absolute())
+            )
 
 
 def organization_called(database: Database, name: str) -> int:

@@ -11,7 +11,7 @@ from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
-from services.core import periods
+from services.core import periods, policy
 from services.core.periods import Period
 from services.exports import Export, Format, What, export_file
 
@@ -41,7 +41,7 @@ def _period(database: Database, organization_id: int, first: str | None, last: s
     begin, end = _day("--from", first) or date(1970, 1, 1), _day("--to", last) or date(9998, 12, 31)
     if end < begin:
         raise Complaint("--to is wrong: it comes before --from.")
-    zone = database.read_now(lambda s: s.get_one(Organization, organization_id).zone)
+    zone = database.read_now(lambda s: policy.zone_of(s.get_one(Organization, organization_id)))
     return periods.whole_days(begin, end, zone)
 
 

@@ -1,5 +1,6 @@
 """The command line: commands with their options. Each command imports its implementation when it runs."""
 
+import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -17,6 +18,9 @@ REFUSALS = {
     Refused.TOO_MUCH_TEXT: "That name is too long.",
     Refused.NOT_FOUND: "There is no such organisation. `equiplib organization list` shows those there are.",
 }
+
+OWN_FILES = 0o077
+"""The umask: what a command writes is full of people's data, and nobody else's to read."""
 
 app = typer.Typer(
     help="Lend your equipment from a chat.", no_args_is_help=True, pretty_exceptions_enable=False
@@ -39,12 +43,28 @@ LinksOption = Annotated[
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
-    """Run a command. A user's mistake is reported as a sentence with exit code 2."""
+    """Run a command. A user's mistake is a sentence and exit code 2, a database that is away one with
+    code 1.
+    """
+    before = os.umask(OWN_FILES)
     try:
         app(arguments)
     except (Complaint, Refusal) as error:
-        typer.echo(REFUSALS[error.code] if isinstance(error, Refusal) else str(error), err=True)
-        sys.exit(2)
+        typer.echo(_sentence(error) if isinstance(error, Refusal) else str(error), err=True)
+        sys.exit(error.exit_code if isinstance(error, Complaint) else Complaint.exit_code)
+    finally:
+        os.umask(before)
+
+
+def _sentence(refusal: Refusal) -> str:
+    if refusal.code is not Refused.SETTINGS_WRONG:
+        return REFUSALS[refusal.code]
+    d = refusal.data
+    whose = f" of {d['equipment']}" if d["equipment"] else ""
+    return (
+        f"{d['organization']}: its setting {d['setting']}{whose} is {d['value']}, which is impossible. "
+        "A leader can set it anew in the chat, with /policy, /organizations or /inventory."
+    )
 
 
 def _show_template(wanted: bool) -> None:

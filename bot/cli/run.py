@@ -4,16 +4,18 @@ import asyncio
 from pathlib import Path
 
 from bot import log_config, settings
-from bot.cli.common import opened
+from bot.cli.common import opened, warn_of_readable_files
 from bot.errors import Complaint
 from bot.program import Program
+from bot.retry import pause
 
 
 def run(config: Path | None) -> None:
     given = settings.load(config)
     token = given.token
     log_config.configure(given.log, token)
-    with opened(given) as database:
+    with opened(given, wait=pause) as database:
+        warn_of_readable_files(database, config or settings.DEFAULT_FILE)
         program = Program(
             token=token,
             database=database,

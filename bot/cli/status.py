@@ -11,7 +11,7 @@ from bot import settings
 from bot.cli.common import opened
 from db.models import Organization, User
 from db.states import InboxStatus, OutboxStatus
-from services.messaging import retention
+from services.messaging import retention, stoppages
 
 NEWEST = 20
 """The number of failures of each kind that are listed."""
@@ -34,6 +34,9 @@ def report(session: Session) -> list[str]:
         f"Updates from Telegram: {_numbers(retention.updates(session))}",
         f"Messages to Telegram: {_numbers(retention.messages(session))}",
     ]
+    for organization_id, work in sorted(stoppages.told(session)):
+        name = session.get_one(Organization, organization_id).name
+        lines.append(f"  {name}: {work.replace('_', ' ')} stopped, and its leaders were told")
     for update in retention.set_aside(session, NEWEST):
         at = f"{update.received_at:%Y-%m-%d %H:%M} UTC"
         lines.append(f"  update {update.id} of {at}: {update.error}")

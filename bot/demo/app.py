@@ -6,6 +6,7 @@ import socket
 import tempfile
 import webbrowser
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
@@ -132,7 +133,8 @@ def _connect(clock: MovableClock, program: Program, database: Database) -> None:
         return await database.read(lambda session: periodic.upcoming(Tx(session, after)))
 
     async def moved(_: datetime) -> None:
-        await program.wake_sweep()
+        with suppress(ExceptionGroup):  # told and logged where it happened
+            await program.wake_sweep()
         await program.idle()
 
     clock.next_moment, clock.on_moved = next_moment, moved

@@ -118,7 +118,7 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
 
 def _closed_at_christmas(session: Session, club: Organization, now: datetime, leader: Actor) -> None:
     """Close the club from 24 December to 1 January, next time that does not include today."""
-    today = periods.local_today(now, club.zone)
+    today = periods.local_today(now, policy.zone_of(club))
     year = today.year if today < date(today.year, 12, 24) else today.year + 1
     closed = opening_hours_settings.Days(date(year, 12, 24), date(year + 1, 1, 1), "Christmas")
     opening_hours_settings.close_days(Tx(session, now, leader), None, [closed])
@@ -197,7 +197,7 @@ def _history(
     stock: dict[str, Equipment],
 ) -> None:
     """Create rentals: Ola has a stove, due tomorrow; Kari returned a tent last week."""
-    zone = club.zone
+    zone = policy.zone_of(club)
     hours = Hours(policy.of(club).hand_out_at, policy.of(club).return_at)
     today = periods.local_today(now, zone)
 

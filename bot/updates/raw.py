@@ -25,14 +25,29 @@ _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
 class CarefulRequest(HTTPXRequest):
-    """A request that reports a wrong token only when Telegram says so, not a gateway in between."""
+    """A request that takes only Telegram's own answers for what they say: a gateway in between knows neither
+    whether the token is wrong nor who blocked the bot.
+    """
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
         """Return the status code and the answer. Raises TelegramError."""
         code, payload = await super().do_request(*args, **kwargs)
-        if code in (HTTPStatus.UNAUTHORIZED, HTTPStatus.NOT_FOUND) and not _is_telegrams(payload):
+        # What is too large for Telegram is refused by its own gateway.
+        is_refusal = code >= HTTPStatus.BAD_REQUEST and code != HTTPStatus.REQUEST_ENTITY_TOO_LARGE
+        if is_refusal and not _is_telegrams(payload):
             raise NetworkError(f"somebody else than Telegram answers ({code})")
         return code, payload
+
+    @staticmethod
+    def parse_json_payload(payload: bytes) -> dict[str, Any]:
+        """Return an answer. Raises NetworkError for a page, which the library would log with a traceback."""
+        try:
+            answer = json.loads(payload.decode("utf-8", "replace"))
+        except (ValueError, RecursionError):
+            answer = None
+        if not isinstance(answer, dict):
+            raise NetworkError("somebody else than Telegram answers")
+        return answer
 
 
 def _is_telegrams(payload: bytes) -> bool:

@@ -14,7 +14,7 @@ from db.models.inventory import (
     Photo,
     Tag,
 )
-from db.models.messaging import Card, Conversation, InboxUpdate, OutboxMessage
+from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
 from db.models.organization import (
     FORMER_MEMBER,
     AccountLink,
@@ -57,9 +57,11 @@ __all__ = [
     "Kit",
     "KitPart",
     "LabelPrint",
+    "Leftover",
     "Location",
     "LoginFailure",
     "LoginLink",
+    "MutedChat",
     "OpeningHours",
     "Organization",
     "OutboxMessage",

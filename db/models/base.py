@@ -4,7 +4,18 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import JSON, BigInteger, DateTime, Dialect, Enum, Integer, MetaData, TypeDecorator
+from sqlalchemy import (
+    JSON,
+    BigInteger,
+    DateTime,
+    Dialect,
+    Enum,
+    Index,
+    Integer,
+    MetaData,
+    TypeDecorator,
+    text,
+)
 from sqlalchemy.orm import DeclarativeBase
 
 # BIGINT in PostgreSQL; in SQLite only INTEGER PRIMARY KEY gets an automatic value.
@@ -45,6 +56,22 @@ def one_of(kind: type[StrEnum], name: str) -> Enum:
         length=20,
         values_callable=lambda values: [v.value for v in values],
     )
+
+
+def unique_where(name: str, *columns: str, where: str) -> Index:
+    """Return a unique index over the rows for which `where` holds.
+
+    PostgreSQL hears of `where` by `tell_postgresql`: an option by its name loads its dialect, on SQLite too.
+    """
+    return Index(name, *columns, unique=True, sqlite_where=text(where), info={"where": where})
+
+
+def tell_postgresql() -> None:
+    """Give the indexes of `unique_where` their option for PostgreSQL."""
+    for table in Base.metadata.tables.values():
+        for index in table.indexes:
+            if "where" in index.info:
+                index.dialect_kwargs["postgresql_where"] = text(index.info["where"])
 
 
 class Base(DeclarativeBase):

@@ -3,10 +3,10 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import InboxStatus, Lane, OutboxStatus
 
 
@@ -58,6 +58,7 @@ class Card(Base):
     """A message that is updated in place, rendered from its subject's state when it is sent.
 
     `message_id` and `photo_id` are what Telegram shows now; `photo_id` stays when the photo is deleted.
+    `refused_photo_id`: the photo that this chat did not take, so that the message is without it.
     """
 
     __tablename__ = "cards"
@@ -71,6 +72,39 @@ class Card(Base):
     thread_id: Mapped[int | None]
     message_id: Mapped[int | None]
     photo_id: Mapped[int | None]
+    refused_photo_id: Mapped[int | None]
+
+
+class Leftover(Base):
+    """A message to remove: another one took its place.
+
+    Or one that may be there: sent by a program that did not hear so, and sent again as `newer_id`. It is told
+    by its buttons, of which `buttons` is the digest, once one of them is tapped.
+    """
+
+    __tablename__ = "leftovers"
+    __table_args__ = (Index("ix_leftovers_chat_id", "chat_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    chat_id: Mapped[int]
+    card_id: Mapped[int | None]
+    message_id: Mapped[int | None]
+    photo_id: Mapped[int | None]
+    newer_id: Mapped[int | None]
+    buttons: Mapped[str | None] = mapped_column(String(64))
+    attempts: Mapped[int] = mapped_column(default=0)
+    not_before: Mapped[datetime]
+    created_at: Mapped[datetime]
+
+
+class MutedChat(Base):
+    """A chat in which the bot may not write at present; its messages wait. `refused_at`: the last one."""
+
+    __tablename__ = "muted_chats"
+
+    chat_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    refused_at: Mapped[datetime]
+    attempts: Mapped[int] = mapped_column(default=0)
 
 
 class OutboxMessage(Base):
@@ -78,19 +112,18 @@ class OutboxMessage(Base):
 
     Either a card to render (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
     `dedup_key` prevents a second one. `bundle`: pending rows of one bundle are sent as one message. `renew`:
-    the card is sent as a new message, and the old one loses its buttons.
+    the card is sent as a new message, and the old one loses its buttons. `leased_by`: the number of the
+    program that sends it. `unsure_at`: the moment of an attempt that may have arrived without our hearing so.
     """
 
     __tablename__ = "outbox"
     __table_args__ = (
         Index("ix_outbox_status", "status", "lane", "not_before", "id"),
         Index("ix_outbox_bundle", "bundle", "status"),
-        Index(
+        unique_where(
             "uq_outbox_one_pending_per_card",
             "card_id",
-            unique=True,
-            sqlite_where=text("status = 'pending'"),
-            postgresql_where=text("status = 'pending'"),
+            where="status = 'pending'",
         ),
         NEVER_REUSE_IDS,
     )
@@ -109,6 +142,8 @@ class OutboxMessage(Base):
     status: Mapped[OutboxStatus] = mapped_column(one_of(OutboxStatus, "status"), default=OutboxStatus.PENDING)
     not_before: Mapped[datetime]
     leased_until: Mapped[datetime | None]
+    leased_by: Mapped[int | None]
+    unsure_at: Mapped[datetime | None]
     attempts: Mapped[int] = mapped_column(default=0)
     error: Mapped[str] = mapped_column(Text, default="")
     created_at: Mapped[datetime]

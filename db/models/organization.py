@@ -2,12 +2,11 @@
 
 from datetime import date, datetime, time
 from typing import Any
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import JoinStatus, Role
 
 FORMER_MEMBER = "Former member"
@@ -34,15 +33,6 @@ class Organization(Base):
     group_title: Mapped[str | None] = mapped_column(String(255))
     created_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
-
-    @property
-    def zone(self) -> ZoneInfo:
-        """Return the time zone of its days and opening hours."""
-        return ZoneInfo(self.timezone)
-
-    def today(self, now: datetime) -> date:
-        """Return its local date at `now`."""
-        return now.astimezone(self.zone).date()
 
 
 class User(Base):
@@ -174,13 +164,11 @@ class JoinRequest(Base):
 
     __tablename__ = "join_requests"
     __table_args__ = (
-        Index(
+        unique_where(
             "uq_join_requests_one_asked",
             "organization_id",
             "account_id",
-            unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            where="status = 'asked'",
         ),
         NEVER_REUSE_IDS,
     )

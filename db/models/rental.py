@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import ClaimStatus, Condition, ExtensionStatus, HandOverStatus, RentalStatus
 
 
@@ -25,19 +25,15 @@ class Rental(Base):
         CheckConstraint("status = 'draft' OR (starts_at IS NOT NULL AND due_at IS NOT NULL)", name="dated"),
         Index("ix_rentals_user_id", "user_id", "status"),
         Index("ix_rentals_status", "organization_id", "status", "due_at"),
-        Index(
+        unique_where(
             "uq_rentals_one_draft",
             "user_id",
-            unique=True,
-            sqlite_where=text("status = 'draft' AND entered_by IS NULL AND NOT at_once"),
-            postgresql_where=text("status = 'draft' AND entered_by IS NULL AND NOT at_once"),
+            where="status = 'draft' AND entered_by IS NULL AND NOT at_once",
         ),
-        Index(
+        unique_where(
             "uq_rentals_one_draft_for_others",
             "entered_by",
-            unique=True,
-            sqlite_where=text("status = 'draft' AND entered_by IS NOT NULL AND NOT at_once"),
-            postgresql_where=text("status = 'draft' AND entered_by IS NOT NULL AND NOT at_once"),
+            where="status = 'draft' AND entered_by IS NOT NULL AND NOT at_once",
         ),
         NEVER_REUSE_IDS,
     )
@@ -129,12 +125,10 @@ class Claim(Base):
         Index("ix_claims_block_id", "block_id"),
         Index("ix_claims_return_id", "return_id"),
         Index("ix_claims_item", "item_id", "status", "blocked_until"),
-        Index(
+        unique_where(
             "uq_claims_one_out",
             "item_id",
-            unique=True,
-            sqlite_where=text("status = 'out'"),
-            postgresql_where=text("status = 'out'"),
+            where="status = 'out'",
         ),
         NEVER_REUSE_IDS,
     )
@@ -208,12 +202,10 @@ class HandOver(Base):
     __tablename__ = "hand_overs"
     __table_args__ = (
         Index("ix_hand_overs_to_claim_id", "to_claim_id"),
-        Index(
+        unique_where(
             "uq_hand_overs_one_offered",
             "claim_id",
-            unique=True,
-            sqlite_where=text("status = 'offered'"),
-            postgresql_where=text("status = 'offered'"),
+            where="status = 'offered'",
         ),
         NEVER_REUSE_IDS,
     )
@@ -234,12 +226,10 @@ class Extension(Base):
 
     __tablename__ = "extensions"
     __table_args__ = (
-        Index(
+        unique_where(
             "uq_extensions_one_asked",
             "rental_id",
-            unique=True,
-            sqlite_where=text("status = 'asked'"),
-            postgresql_where=text("status = 'asked'"),
+            where="status = 'asked'",
         ),
         NEVER_REUSE_IDS,
     )

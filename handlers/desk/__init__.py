@@ -1,8 +1,9 @@
 """The desk: check-out, check-in, return reports and put-away."""
 
 from db.states import Role
-from handlers.desk import checkout, item_card, put_away, return_report, worklist
+from handlers.desk import checkout, item_card, item_card_views, put_away, return_report, worklist
 from handlers.i18n.texts import N_
+from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
@@ -17,6 +18,7 @@ from handlers.ui.registry import (
     Where,
 )
 from services.access import rights
+from services.desk import checkin
 from services.messaging import notifications
 
 FEATURE = Feature(
@@ -44,7 +46,8 @@ FEATURE = Feature(
         Act(Verb.PICK_UP, checkout.hand_out, rights.PICK_UP, Where.PRIVATE, ends_reminder=True),
         Act(Verb.SWAP_FOR, checkout.swap_for, rights.SWAP),
         Act(Verb.RETURN, checkout.give_back, rights.GIVE_BACK, Where.PRIVATE, ends_reminder=True),
-        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, rights.TAKE_BACK),
+        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, rights.TAKE_BACK, ends_reminder=True),
+        Act(Verb.NOT_BACK, checkout.not_back, rights.TAKE_BACK, ends_reminder=True),
         Act(Verb.TAKE_BACK, checkout.take_back, rights.TAKE_BACK, ends_reminder=True),
         Act(Verb.PUT_AWAY, put_away.put_away, LENDER),  # and members where the rules ask no lender
         Look(Verb.PUT_PLACES, put_away.choose, LENDER),
@@ -53,12 +56,15 @@ FEATURE = Feature(
         Look(Verb.BACK_PIECES, return_report.pieces, LENDER),
         Look(Verb.BACK_PIECE, return_report.piece, LENDER),
         Act(Verb.ITEM_OUT, item_card.hand_out, LENDER),
+        Act(item_card_views.Verb.INSTEAD, item_card.hand_out_instead, LENDER),
+        Act(item_card_views.Verb.NEXT, item_card.show_next, LENDER),
         Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
         # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
     ),
     messages=(
         MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
+        MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),
         MessageKind(notifications.DAY_CARD, worklist.card),
         MessageKind(notifications.ITEM_CARD, item_card.card),
     ),

@@ -1,17 +1,24 @@
 """The buttons of check-out and check-in, for a whole rental or one item."""
 
+from collections.abc import Sequence
+
 from markupsafe import Markup
 
-from db.models import Rental
+from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import put_away
+from handlers.desk import return_views as views
+from handlers.i18n.texts import Texts
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, only
+from handlers.ui.message import Message
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.desk import checkin, checkout, lookup, swaps
 from services.messaging import notifications
+from services.rentals import queries
 
 
 def _member_sees(step: Request, rental: Rental) -> None:
@@ -66,6 +73,20 @@ def confirm_return(step: Request, tap: Tap) -> Markup | None:
     checkin.confirm_return(step.by(actor), tap.id)
     put_away.ask(step, rental)
     return step.texts("Confirmed.")
+
+
+def not_back(step: Request, tap: Tap) -> Markup | None:
+    actor, _ = _at_desk(step, tap.id)
+    checkin.contradict_return(step.by(actor), tap.id)
+    return step.texts("The member is told.")
+
+
+def contradicted(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Render the message to the member that a lender did not find what they returned."""
+    params = rows[0].params
+    v = queries.view(tx, queries.rental(tx, params["rental_id"]))
+    pieces = [piece for piece in v.with_member if piece.claim_id in params["claims"]]
+    return views.contradicted(t, v, params["by"], pieces) if pieces else None
 
 
 def take_back(step: Request, tap: Tap) -> Markup | None:

@@ -1,26 +1,26 @@
 """The card of an item that a lender scanned or named by its code, with the next action as a button."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 
 from markupsafe import Markup
 
-from db.models import Claim, Item, OutboxMessage, Rental
-from db.states import ClaimStatus, RentalStatus, Role
+from db.models import Item, OutboxMessage
+from db.states import ClaimStatus, Role
 from handlers.desk import item_card_views as views
 from handlers.desk import worklist
-from handlers.desk.item_card_views import InHandView
+from handlers.desk.item_card_views import Happened, InHandView, Promise
 from handlers.i18n.texts import Texts
 from handlers.inventory import browse
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
 from handlers.ui.request import Request
-from services.core import identity, periods
+from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import checkout, lookup
+from services.desk import checkout, lookup, swaps
+from services.desk.lookup import Use
 from services.inventory import catalog
 from services.maintenance import damage
 from services.messaging import notifications, outbox
@@ -32,11 +32,23 @@ LABEL = "i_"
 
 def show(step: Request, item: Item) -> None:
     """Send an item's card. Raises NOT_ALLOWED."""
-    step.actor_in(item.organization_id).require(Role.LENDER)
-    _draw(step, notifications.ITEM_CARD, item.id, item.organization_id)
+    actor = step.actor_in(item.organization_id)
+    actor.require(Role.LENDER)
+    use = lookup.at_hand(step.by(actor), item).today
+    # The card tells from it what has happened since.
+    remembered: dict[str, int | str] = {"claim": 0}
+    if use is not None:
+        remembered = {"claim": use.claim.id, "status": use.claim.status}
+    _draw(step, notifications.ITEM_CARD, item.id, item.organization_id, remembered)
 
 
-def _draw(step: Request, kind: str, subject_id: int, organization_id: int) -> None:
+def _draw(
+    step: Request,
+    kind: str,
+    subject_id: int,
+    organization_id: int,
+    params: dict[str, int | str] | None = None,
+) -> None:
     outbox.render_card(
         step.tx,
         kind,
@@ -45,29 +57,27 @@ def _draw(step: Request, kind: str, subject_id: int, organization_id: int) -> No
         thread_id=step.place.thread_id,
         organization_id=organization_id,
         renew=True,
+        params=params,
     )
 
 
 def begin(step: Request, actor: Actor, words: str, status: ClaimStatus) -> None:
     """Send the card of the rental with this number, or of the item with this code or label.
 
-    Raises NOT_ALLOWED, and NOT_FOUND where no claim of it has this status.
+    A number that is also a code is the rental's where it has claims in this status. Raises NOT_ALLOWED, and
+    NOT_FOUND for what does not exist.
     """
     actor.require(Role.LENDER)
     by_number = number(words)
     rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
-    if rental is not None and checkout.claims_of(step.session, rental, status):
-        _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
-        return
-    item = _item(step.by(actor), words)
-    use = lookup.current_use(step.tx, item.id) if item is not None else None
-    if item is None or use is None or use[0].status is not status:
-        raise Refusal(Refused.NOT_FOUND)
-    claim, rental = use
-    if is_for_the_desk(claim, rental, step.texts):
+    fits = rental is not None and bool(checkout.claims_of(step.session, rental, status))
+    item = None if fits else _item(step.by(actor), words)
+    if item is not None:
         show(step, item)
-    else:
+    elif rental is not None:
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
+    else:
+        raise Refusal(Refused.NOT_FOUND)
 
 
 def hand_out_command(step: Request, words: str) -> None:
@@ -94,21 +104,13 @@ def _item(tx: Tx, words: str) -> Item | None:
     return catalog.item_by_code(tx, words)
 
 
-def is_for_the_desk(claim: Claim, rental: Rental, t: Texts) -> bool:
-    """Return whether the claim is out or goes out today; later ones do not matter at the desk."""
-    if claim.status is ClaimStatus.OUT:
-        return True
-    tonight = periods.start_of_day(t.today + timedelta(days=1), t.zone)
-    return rental.status in (RentalStatus.APPROVED, RentalStatus.OUT) and claim.starts_at < tonight
-
-
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     described = lookup.describe(tx, subject_of(tx, rows[0]))
     item = described.item
-    use = lookup.current_use(tx, item.id)
-    if use is not None and not is_for_the_desk(*use, t):
-        use = None
-    v = queries.view(tx, use[1]) if use is not None else None
+    found = lookup.at_hand(tx, item)
+    use = found.today
+    happened = _happened(tx, rows[0], use)
+    v = queries.view(tx, use.rental) if use is not None else None
     return views.card(
         t,
         InHandView(
@@ -120,9 +122,42 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
             notes=tuple(note.note for note in damage.open_ones(tx.session, item.id)),
             rental=v,
             for_keeper=_keeps(tx, item, rows[0].chat_id, t),
-            piece=next((p for p in v.pieces if p.claim_id == use[0].id), None) if v and use else None,
+            piece=next((p for p in v.pieces if p.claim_id == use.claim.id), None) if v and use else None,
+            happened=_told(tx, happened) if happened is not None else None,
+            instead=tuple(_promise(tx, one) for one in found.instead),
+            later=_promise(tx, found.later) if found.later is not None else None,
+            blocked_until=found.blocked_until,
         ),
     )
+
+
+def _happened(tx: Tx, row: OutboxMessage, use: Use | None) -> Use | None:
+    """Return what was handed out, taken back or lost since the card was asked for; None for nothing."""
+    kept = outbox.asked_with(tx, row)
+    if "claim" not in kept:
+        return None  # asked for before the card remembered anything
+    before = lookup.last_use(tx, kept["claim"])
+    if before is not None and before.claim.status in _ACTS and before.claim.status != kept["status"]:
+        return before
+    if use is not None and use.claim.status is ClaimStatus.OUT and use.claim.id != kept["claim"]:
+        return use
+    return None
+
+
+_ACTS = (ClaimStatus.OUT, ClaimStatus.RETURNED, ClaimStatus.LOST)
+
+
+def _told(tx: Tx, use: Use) -> Happened:
+    return Happened(use.claim.status, use.rental.id, _member(tx, use))
+
+
+def _member(tx: Tx, use: Use) -> str:
+    return identity.names(tx.session, [use.rental.user_id])[use.rental.user_id]
+
+
+def _promise(tx: Tx, use: Use) -> Promise:
+    code = lookup.item(tx, use.claim.item_id).code
+    return Promise(use.claim.id, use.rental.id, _member(tx, use), code, use.claim.starts_at)
 
 
 def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
@@ -145,13 +180,33 @@ def keep(step: Request, tap: Tap) -> Markup | None:
 
 def hand_out(step: Request, tap: Tap) -> Markup | None:
     """Check out this item. Raises OUTDATED where the rental was allocated another one meanwhile."""
+    item, actor, claim_id = _tapped(step, tap)
+    claim = lookup.claim(step.tx, claim_id)
+    if claim.item_id != item.id:
+        raise Refusal(Refused.OUTDATED)
+    checkout.hand_out(step.by(actor), claim.rental_id or 0, only=[claim.id])
+    return step.texts("Handed out.")
+
+
+def _tapped(step: Request, tap: Tap) -> tuple[Item, Actor, int]:
+    """Return the item, the lender and the claim of a tap. Raises NOT_FOUND, NOT_ALLOWED."""
     item = lookup.item(step.tx, tap.id)
     actor = step.actor_in(item.organization_id)
     claim = lookup.claim(step.tx, number(tap.arg))
     if claim.organization_id != item.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require(Role.LENDER)
-    if claim.item_id != item.id:
-        raise Refusal(Refused.OUTDATED)
-    checkout.hand_out(step.by(actor), claim.rental_id or 0, only=[claim.id])
+    return item, actor, claim.id
+
+
+def hand_out_instead(step: Request, tap: Tap) -> Markup | None:
+    """Hand out this item for a rental of today that has another one."""
+    item, actor, claim_id = _tapped(step, tap)
+    swaps.hand_out_instead(step.by(actor), claim_id, item.id)
     return step.texts("Handed out.")
+
+
+def show_next(step: Request, tap: Tap) -> Markup | None:
+    """Send the item's card anew, with what is next to do."""
+    show(step, lookup.item(step.tx, tap.id))
+    return None

@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from db.states import Condition
 from handlers.i18n.texts import Texts, lines
+from handlers.rentals.card_views import codes_of
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
@@ -14,6 +15,7 @@ from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
 from services.inventory.locations import Place, Returned
 from services.maintenance.return_report import SAYABLE, Back
+from services.rentals.queries import Piece, RentalView
 
 _PER_PAGE = 8
 _MOST_THINGS = 12
@@ -148,3 +150,19 @@ def one_piece(t: Texts, return_id: int, piece: Back) -> Message:
     return Message(
         t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (_how(t, return_id, piece), back)
     )
+
+
+# What is not there
+
+
+def contradicted(t: Texts, v: RentalView, by: str, pieces: Sequence[Piece]) -> Message:
+    """Tell the member that a lender did not find what they returned, with what they can do."""
+    text = t(
+        "🔎 {name} did not find it: {codes}, rental {id}. It counts as yours again. "
+        "If you brought it back, say where it is.",
+        name=by,
+        codes=codes_of(pieces, 8),
+        id=v.id,
+    )
+    first = Button(str(t("Return")), pack(Verb.RETURN, v.id))
+    return Message(text, ((first, Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))),))

@@ -1,7 +1,7 @@
 """Scanned labels: opens the card that fits the person and the item's current rental."""
 
 from db.models import Item
-from db.states import Condition, Role
+from db.states import LENDABLE, Condition, Role
 from handlers.desk import item_card
 from handlers.inventory import browse
 from handlers.rentals.booking import conversation
@@ -34,15 +34,19 @@ def scan(step: Request, token: str) -> None:
         return
     item = catalog.item_by_label(step.by(actor), token)
     use = lookup.current_use(step.tx, item.id)
-    if use is not None:
-        claim, rental = use
-        if rental.user_id == actor.user_id:
-            cards.draw_here(step, rental, notifications.RENTAL_CARD)
-            return
-        if actor.has_role(Role.LENDER) and item_card.is_for_the_desk(claim, rental, step.texts):
-            item_card.show(step, item)
-            return
-    _rent(step, actor, item)
+    if use is not None and use[1].user_id == actor.user_id:
+        cards.draw_here(step, use[1], notifications.RENTAL_CARD)
+    elif actor.has_role(Role.LENDER) and _is_for_the_desk(step, actor, item):
+        item_card.show(step, item)
+    else:
+        _rent(step, actor, item)
+
+
+def _is_for_the_desk(step: Request, actor: Actor, item: Item) -> bool:
+    """Return whether the item is out or could go out today, or nobody can rent it."""
+    found = lookup.at_hand(step.by(actor), item)
+    is_gone = item.condition not in LENDABLE and not actor.has_role(Role.ADMIN)
+    return found.today is not None or bool(found.instead) or is_gone
 
 
 def _rent(step: Request, actor: Actor, item: Item) -> None:

@@ -1,8 +1,10 @@
 """`/desk`: the day's worklist, whose buttons act and update it."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
 from markupsafe import Markup
 
@@ -10,7 +12,7 @@ from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.desk import put_away
 from handlers.desk import worklist_views as views
-from handlers.desk.worklist_views import DayView, Shown
+from handlers.desk.worklist_views import REMEMBERS, DayView, Shown
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
@@ -23,10 +25,19 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
-from services.desk.worklist import Task
-from services.messaging import notifications, outbox
+from services.desk.worklist import Entry, Task
+from services.messaging import cards, notifications, outbox
 
 PER_PAGE = 6
+
+
+@dataclass(frozen=True)
+class Done:
+    """What was done with a rental on the list, and its place in all of it."""
+
+    place: int
+    task: Task
+    rental_id: int
 
 
 def begin(step: Request) -> None:
@@ -40,14 +51,16 @@ def command(step: Request, words: str) -> None:
     begin(step)
 
 
-def _draw_card(step: Request, actor: Actor, page: int, *, renew: bool = False) -> None:
+def _draw_card(
+    step: Request, actor: Actor, page: int, *, renew: bool = False, done: Sequence[Done] = ()
+) -> None:
     outbox.render_card(
         step.by(actor),
         notifications.DAY_CARD,
         actor.organization_id,
         chat_id=step.place.chat_id,
         renew=renew,
-        params={"page": page},
+        params={"page": page, "done": [[one.place, one.task, one.rental_id] for one in done]},
     )
 
 
@@ -58,16 +71,37 @@ def turn_page(step: Request, page: int) -> Message:
     return page_of(step.tx, actor.organization_id, step.texts, page)
 
 
-def page_of(tx: Tx, organization_id: int, t: Texts, page: int) -> Message:
-    """Return this page, or the last one where the list became shorter."""
+def page_of(tx: Tx, organization_id: int, t: Texts, page: int, done: Sequence[Done] | None = None) -> Message:
+    """Return this page, or the last one where the list became shorter; with `done`, what was just done on it.
+
+    What was done keeps its row until the list is asked for anew, so that no other rental takes its place.
+    """
     entries = worklist.day(tx.of(organization_id), _tonight(t))
-    part = pager.cut(entries, page, PER_PAGE)
-    shown = [Shown(entry.task, worklist.view(tx, entry)) for entry in part.shown]
-    return views.day(t, DayView(shown, Counter(entry.task for entry in entries), part.number, part.pages))
+    part = pager.cut(_with_done(entries, done or ()), page, PER_PAGE)
+    shown = [
+        Shown(entry.task, worklist.view(tx, entry.rental_id), is_done=isinstance(entry, Done))
+        for entry in part.shown
+    ]
+    counts = Counter(entry.task for entry in entries)
+    return views.day(t, DayView(shown, counts, part.number, part.pages, remembers=done is not None))
+
+
+def _with_done(entries: Sequence[Entry], done: Sequence[Done]) -> list[Entry | Done]:
+    """Return the list with what was done in its place, and without what follows for the same rentals."""
+    gone = {one.rental_id for one in done}
+    rows: list[Entry | Done] = [entry for entry in entries if entry.rental_id not in gone]
+    for one in sorted(done, key=lambda one: one.place):
+        rows.insert(one.place, one)
+    return rows
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
-    return page_of(tx, subject_of(tx, rows[0]), t, rows[0].params.get("page", 0))
+    params = rows[0].params
+    return page_of(tx, subject_of(tx, rows[0]), t, params.get("page", 0), _done_of(params))
+
+
+def _done_of(params: Mapping[str, Any]) -> list[Done]:
+    return [Done(place, Task(task), rental_id) for place, task, rental_id in params.get("done", ())]
 
 
 def _tonight(t: Texts) -> datetime:
@@ -76,26 +110,41 @@ def _tonight(t: Texts) -> datetime:
 
 def tapped(step: Request, tap: Tap) -> Markup | None:
     """Do the task and update the list, also where somebody else was faster."""
-    task, page = _read(tap.arg)
+    task, page, remembers = _read(tap.arg)
     actor, rental = step.actor_about(tap.id)
     t = step.texts
+    done = _done_before(step, actor) if remembers else []
+    done.append(Done(_place(step.by(actor), t, done, page, rental.id, task), task, rental.id))
     try:
         with step.session.begin_nested():
-            done = _do(step, actor, rental, task)
+            said = _do(step, actor, rental, task)
     except Refusal as refusal:
         if refusal.code is not Refused.ALREADY or not actor.has_role(Role.LENDER):
             raise
-        done = explain(t, refusal)
-    _draw_card(step, actor, page)
-    return done
+        said = explain(t, refusal)
+    _draw_card(step, actor, page, done=done)
+    return said
 
 
-def _read(arg: str) -> tuple[Task, int]:
-    """Parse a button's task and page. Raises OUTDATED for anything else."""
-    task, page = arg[:1], arg[1:]
+def _done_before(step: Request, actor: Actor) -> list[Done]:
+    """Return what was done on the list as it was last drawn."""
+    card = cards.find(step.session, notifications.DAY_CARD, actor.organization_id, step.place.chat_id)
+    return _done_of(outbox.last_params(step.tx, card.id)) if card is not None else []
+
+
+def _place(tx: Tx, t: Texts, done: Sequence[Done], page: int, rental_id: int, task: Task) -> int:
+    """Return the place in the list of what is tapped; the first of its page where it is gone."""
+    rows = _with_done(worklist.day(tx, _tonight(t)), done)
+    places = (i for i, one in enumerate(rows) if (one.task, one.rental_id) == (task, rental_id))
+    return next(places, page * PER_PAGE)
+
+
+def _read(arg: str) -> tuple[Task, int, bool]:
+    """Parse a button's task and page, and whether its list remembers. Raises OUTDATED for anything else."""
+    task, page, remembers = arg[:1], arg[1:].removesuffix(REMEMBERS), arg.endswith(REMEMBERS)
     if task not in set(Task) or not (page.isascii() and page.isdigit() and len(page) < 6):
         raise Refusal(Refused.OUTDATED)
-    return Task(task), int(page)
+    return Task(task), int(page), remembers
 
 
 def _do(step: Request, actor: Actor, rental: Rental, task: Task) -> Markup:

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import codes_of, summed
+from handlers.rentals.card_views import codes_of, summed, summed_up
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
@@ -20,23 +20,28 @@ LIST_NAME = "desk"
 
 _MOST_CODES = 4
 
+REMEMBERS = "+"
+"""The end of a button's argument on a list that remembers what was done on it."""
+
 
 @dataclass(frozen=True)
 class Shown:
-    """A rental on the page with its task."""
+    """A rental on the page with its task; `is_done`: it was just done."""
 
     task: Task
     rental: RentalView
+    is_done: bool = False
 
 
 @dataclass(frozen=True)
 class DayView:
-    """One page; `counts` has the number of rentals by task on all pages."""
+    """One page; `counts` has the number of rentals by task on all pages; `remembers`: see REMEMBERS."""
 
     shown: Sequence[Shown]
     counts: dict[Task, int]
     page: int
     pages: int
+    remembers: bool = False
 
 
 def day(t: Texts, v: DayView) -> Message:
@@ -48,7 +53,7 @@ def day(t: Texts, v: DayView) -> Message:
             parts += [*([""] if parts else []), _heading(t, one.task, v.counts[one.task])]
             last = one.task
         parts.append(_line(t, one))
-        rows.append(_buttons(t, one, v.page))
+        rows.append(_buttons(t, one, v))
     if not parts:
         parts.append(t("Nothing to do at the desk today."))
     return Message(lines(*parts), (*rows, _turns(v)))
@@ -66,6 +71,8 @@ def _heading(t: Texts, task: Task, n: int) -> Markup:
 def _line(t: Texts, one: Shown) -> Markup:
     """Return the member and the equipment, with the item codes for a check-out, as they have to be found."""
     v = one.rental
+    if one.is_done:
+        return t("✓ <b>{id}</b> · {member}: {what}", id=v.id, member=v.member, what=summed_up(v))
     pieces = {
         Task.CONFIRM: v.waiting_back,
         Task.LATE: v.with_member,
@@ -85,18 +92,22 @@ def _line(t: Texts, one: Shown) -> Markup:
     return t("<b>{id}</b> · {member}: {what}\ndue {due}", **values)
 
 
-def _buttons(t: Texts, one: Shown, page: int) -> tuple[Button, ...]:
-    """Return the button of the next action, then that of the card."""
+def _buttons(t: Texts, one: Shown, day: DayView) -> tuple[Button, ...]:
+    """Return the button of the next action, then that of the card; that alone for what was done."""
     v = one.rental
+    show = pack(Verb.SHOW_RENTAL, v.id, "d")
+    if one.is_done:
+        return (Button(f"✓ {v.id} · {short(v.member, 16)}", show),)
     label = {
         Task.CONFIRM: t("Confirm return"),
         Task.LATE: t("Take back"),
         Task.HAND_OUT: t("Hand out"),
         Task.TAKE_BACK: t("Take back"),
     }[one.task]
+    arg = f"{one.task}{day.page}{REMEMBERS if day.remembers else ''}"
     return (
-        Button(f"{label} {v.id}", pack(Verb.DESK, v.id, f"{one.task}{page}")),
-        Button(f"{v.id} · {short(v.member, 16)}", pack(Verb.SHOW_RENTAL, v.id, "d")),
+        Button(f"{label} {v.id}", pack(Verb.DESK, v.id, arg)),
+        Button(f"{v.id} · {short(v.member, 16)}", show),
     )
 
 

@@ -14,7 +14,7 @@ from handlers.imports import views
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import answer_tap, reply
-from handlers.telegram.text_router import is_picture, waits_for_photo, written
+from handlers.telegram.text_router import is_picture, is_rest_of_album, waits_for_photo, written
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
@@ -37,6 +37,8 @@ async def sent(update: Update, context: Context) -> None:
     message = update.effective_message
     document = message.document if message is not None else None
     if message is None or document is None:
+        return
+    if is_picture(message) and await is_rest_of_album(message, context):
         return
     try:
         if is_picture(message) and await within(update, context, waits_for_photo, acts=False):

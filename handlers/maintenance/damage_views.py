@@ -76,11 +76,12 @@ def _damage_buttons(t: Texts, v: DamageView) -> Rows:
     rows: list[tuple[Button, ...]] = []
     if v.is_open and v.condition in LENDABLE:
         rows.append((take_out_button(t, v.id),))
-    if v.is_open:
-        rows.append((Button(str(t("Repaired")), pack(Verb.REPAIRED, v.id)),))
     if v.rental_id is not None:
         label = str(t("Rental {id}", id=v.rental_id))
         rows.append((Button(label, pack(Verb.SHOW_RENTAL, v.rental_id, "d")),))
+    if v.is_open:
+        # At the end, where it stays when Take out goes.
+        rows.append((Button(str(t("Repaired")), pack(Verb.REPAIRED, v.id)),))
     return tuple(rows)
 
 

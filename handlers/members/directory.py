@@ -18,7 +18,7 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import directory, editing, invites
+from services.members import directory, editing, invites, promises
 
 NAME = "members"
 LIST, ROLE = "list", "role"
@@ -82,6 +82,7 @@ def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
         note=t("Saved.") if kept.note else None,
         links=kept.links,
         may_change=_looks(tx, row, t).role.covers(card.user.role),
+        promised=promises.of(tx, card.user),
     )
 
 
@@ -167,6 +168,7 @@ MEMBERS = Conversation(
                 "suspend": tap(members_editing.suspend),
                 "reactivate": tap(members_editing.reactivate),
                 "link": tap(_link),
+                "free": tap(members_editing.free),
             },
             text(_look_for),
         ),

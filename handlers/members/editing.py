@@ -18,7 +18,7 @@ from services.core import periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import directory, editing, profile, suspensions
+from services.members import directory, editing, profile, promises, suspensions
 from services.members.directory import Card
 
 CARD, FIELDS, VALUE, WHY, UNTIL = "card", "fields", "value", "why", "until"
@@ -191,6 +191,13 @@ def _suspend(step: Request, row: Row, actor: Actor, until: datetime | None) -> N
         lambda: suspensions.suspend(step.by(actor), user_id, reason=why, until=until),
     ):
         conversation.update(row, MembersData(note=True, reason=""), to=CARD)
+
+
+def free(step: Request, row: Row, actor: Actor, value: str) -> None:
+    """Cancel what the member cannot have any more."""
+    user_id = MembersData.of(row).user_id
+    if attempt(step, row, lambda: promises.free(step.by(actor), user_id)):
+        conversation.update(row, MembersData(note=True))
 
 
 def reactivate(step: Request, row: Row, actor: Actor, value: str) -> None:

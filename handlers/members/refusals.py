@@ -60,6 +60,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.RENTER_SUSPENDED: lambda t, d: t(
         "{name} is suspended, and can only bring things back.", name=d["name"]
     ),
+    Refused.RENTER_BARRED: lambda t, d: t("{name} could not pick it up then: see the card.", name=d["name"]),
     Refused.RENTER_LEFT: lambda t, d: t(
         "{name} is not an active member now. An admin can change that with /members.", name=d["name"]
     ),

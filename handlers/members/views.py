@@ -7,6 +7,7 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
@@ -14,6 +15,8 @@ from handlers.ui.refusals import role_name
 from handlers.ui.widgets import pager, reason
 from services.members import profile
 from services.members.directory import Card, Page, has_ended
+from services.members.promises import Promise
+from services.rentals.queries import RentalView
 
 Data = Callable[[str, str], str]
 
@@ -91,10 +94,12 @@ def member_card(
     note: Markup | None,
     links: int,
     may_change: bool,
+    promised: Sequence[Promise] = (),
 ) -> Message:
     """Return the card. `links`: invites made from it, so that a double tap makes one.
 
-    `may_change`: false where the member's role is above the reader's.
+    `promised`: what they were promised and cannot have any more. `may_change`: false where the member's role
+    is above the reader's.
     """
     user = card.user
     text = lines(
@@ -106,10 +111,35 @@ def member_card(
         _since(t, card),
         "",
         *_out(t, card),
+        *_promised(t, user.name, promised),
         _record(t, card),
     )
     last = (Button(str(t("Back")), data("list", "")), Button(str(t("Close")), data("cancel", "")))
-    return Message(text, (*(_changes(t, card, data, links) if may_change else ()), last))
+    freeing: Rows = ()
+    if promised and may_change:
+        label = t.plural("Cancel this rental", "Cancel these {n} rentals", len(promised))
+        freeing = ((Button(str(label), data("free", "")),),)
+    return Message(text, (*freeing, *(_changes(t, card, data, links) if may_change else ()), last))
+
+
+_MOST_PROMISED = 5
+
+
+def _promised(t: Texts, name: str, promised: Sequence[Promise]) -> list[Markup]:
+    """Return what they were promised or asked for and cannot have any more, and why."""
+    if not promised:
+        return []
+    told = [t("<b>Kept for them, and they cannot have it</b>")]
+    for one in promised[:_MOST_PROMISED]:
+        v = one.rental
+        told.append(
+            t("• {id}: {what}, {period}", id=v.id, what=_things(v), period=t.period(v.starts_at, v.due_at))
+        )
+    if len(promised) > _MOST_PROMISED:
+        more = len(promised) - _MOST_PROMISED
+        told.append(t.plural("… and {n} more", "… and {n} more", more))
+    reasons = [obstacles.of_member(t, name, one.obstacle) for one in promised]
+    return [*told, *dict.fromkeys(reasons)]
 
 
 def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
@@ -164,6 +194,11 @@ def _out(t: Texts, card: Card) -> list[Markup]:
     more = card.record.out_now - len(card.out)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else []
     return [t("<b>With them now</b>"), *shown, *rest]
+
+
+def _things(v: RentalView) -> str:
+    shown = [(f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name) for n in v.lines[:3]]
+    return " + ".join(shown) + (" …" if len(v.lines) > 3 else "")
 
 
 def _record(t: Texts, card: Card) -> Markup:

@@ -15,7 +15,7 @@ from handlers.onboarding import (
 from handlers.rentals import lists
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, ANYBODY, Act, Command, Feature, ListOfRentals, MessageKind, Where
-from services.messaging import notifications
+from services.messaging import group_chats, notifications
 
 FEATURE = Feature(
     commands=(
@@ -52,7 +52,10 @@ FEATURE = Feature(
         Act(Verb.SHOW_ADMISSION, join_requests.show, ADMIN),
     ),
     conversations=((joining.JOIN, ANYBODY), (join_requests.TURN_AWAY, ADMIN)),
-    messages=(MessageKind(notifications.ADMISSION_CARD, join_requests.card, names_organization=True),),
+    messages=(
+        MessageKind(notifications.ADMISSION_CARD, join_requests.card, names_organization=True),
+        MessageKind(group_chats.REPLACED, admin_group.replaced),
+    ),
     lists=(ListOfRentals("pending", open_requests.pending, ADMIN, is_shared=True),),
     answers={
         "welcome": answers.welcome,

@@ -2,8 +2,9 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.organizations import opening_hours, organizations, policy, screens
+from handlers.organizations import impossible_settings, opening_hours, organizations, policy, screens
 from handlers.ui.registry import LEADER, Command, Feature, MessageKind, Where
+from services.messaging import stoppages
 from services.organizations import closing
 
 FEATURE = Feature(
@@ -25,5 +26,10 @@ FEATURE = Feature(
         (opening_hours.OPENING, LEADER),
         (organizations.ORGANIZATIONS, LEADER),
     ),
-    messages=(MessageKind(closing.CLOSED_NOTICE, screens.closed_notice),),
+    messages=(
+        MessageKind(closing.CLOSED_NOTICE, screens.closed_notice),
+        MessageKind(stoppages.STOPPED, impossible_settings.stopped),
+        MessageKind(stoppages.RESUMED, impossible_settings.resumed),
+    ),
+    refusals=impossible_settings.REFUSALS,
 )

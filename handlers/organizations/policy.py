@@ -5,6 +5,7 @@ from typing import Any
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
+from handlers.organizations import impossible_settings
 from handlers.organizations import policy_views as views
 from handlers.organizations.access import leader, may_change, reader
 from handlers.organizations.data import PolicyData
@@ -38,11 +39,18 @@ def command(step: Request, words: str) -> Message | None:
 
 
 def _stored(tx: Tx, rule: str) -> Any:
-    return tx.policy.model_dump(mode="json")[rule]
+    return _readable(tx).model_dump(mode="json")[rule]
+
+
+def _readable(tx: Tx) -> Policy:
+    """Return the rules, with defaults for impossible ones: who came to set them anew has to see them."""
+    return policy.readable(tx.organization.policy)[0]
 
 
 def _card(tx: Tx, row: Row, t: Texts) -> Message:
-    return views.card(t, tx.organization.name, tx.policy, data_of(row), problem_of(row, t))
+    rule, wrong = policy.readable(tx.organization.policy)
+    problem = problem_of(row, t) or impossible_settings.note(t, wrong)
+    return views.card(t, tx.organization.name, rule, data_of(row), problem)
 
 
 def _group(tx: Tx, row: Row, t: Texts) -> Message:
@@ -50,14 +58,14 @@ def _group(tx: Tx, row: Row, t: Texts) -> Message:
     if kept.group not in views.GROUPS:
         return _card(tx, row, t)
     changes = may_change(tx, row, t)
-    return views.group(t, kept.group, tx.policy, data_of(row), problem_of(row, t), changes=changes)
+    return views.group(t, kept.group, _readable(tx), data_of(row), problem_of(row, t), changes=changes)
 
 
 def _rule(tx: Tx, row: Row, t: Texts) -> Message:
     rule = PolicyData.of(row).rule
     if rule not in policy.NAMES:
         return _card(tx, row, t)
-    value, default = getattr(tx.policy, rule), getattr(Policy(), rule)
+    value, default = getattr(_readable(tx), rule), getattr(Policy(), rule)
     own = profile.own_fields(tx) if rule == rules.ASK else None
     return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
 

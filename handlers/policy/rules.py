@@ -21,7 +21,7 @@ ASK = "ask"
 """The rule with several values: the fields that new members are asked for. Each is toggled by itself."""
 
 _TIMES_OF_DAY = (time(7), time(8), time(9), time(12), time(16), time(18))
-_HOURS = ("turnaround_hours", "request_hours", "fetch_hours")
+_HOURS = ("turnaround_hours", "request_hours", "fetch_hours", "confirm_hours")
 
 
 @dataclass(frozen=True)
@@ -96,6 +96,11 @@ RULES: Mapping[str, Rule] = {
     ),
     "return_confirmed": Rule(
         N_("Returns need confirmation"), N_("Whether a lender has to confirm what members bring back.")
+    ),
+    "confirm_hours": Rule(
+        N_("Counts as back after"),
+        N_("How long a return that a member reports waits for confirmation before it counts as back."),
+        (12, 24, 48, 72, 168),
     ),
     "hand_overs": Rule(
         N_("Transfers between members"),

@@ -97,11 +97,15 @@ FEATURE = Feature(
         MessageKind(piles.PILE_DONE, cards.pile_done),
         MessageKind(kinds.REMINDER, cards.reminder, names_organization=True),
         MessageKind(kinds.DIGEST, cards.digest, names_organization=True),
+        MessageKind(kinds.UNCONFIRMED, cards.unconfirmed, names_organization=True),
         MessageKind(lists.LIST, lists.draw, names_organization=True),
         MessageKind("extension_declined", cards.to_member(cards.extension_declined), names_organization=True),
         MessageKind(kinds.LATE, late_conflicts.to_member),
         MessageKind(kinds.LATE_DESK, late_conflicts.to_desk),
         MessageKind(late.CHOSEN, late_conflicts.answer),
+        MessageKind(
+            notifications.PLACE_CHANGED, cards.to_member(cards.place_changed), names_organization=True
+        ),
         MessageKind(reallocation.WITHDRAWN, cards.to_member(cards.withdrawn), names_organization=True),
     ),
     lists=(

@@ -10,10 +10,13 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import details_text
 from handlers.rentals.booking.views import line_text
+from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
+from services.rentals.approval import NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
+from services.rentals.returns import Following
 from services.transfers.candidates import Successor
 
 # Confirmation of canceling
@@ -25,10 +28,9 @@ def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
     return Message(
         t("Cancel rental {id}?", id=rental_id),
         (
-            (
-                Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),
-                Button(str(t("No, keep it")), pack(keep, rental_id)),
-            ),
+            (Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),),
+            # Where Cancel was.
+            (Button(str(t("No, keep it")), pack(keep, rental_id)),),
         ),
     )
 
@@ -79,7 +81,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason
+    reason = v.reason if v.reason != NEVER_THERE else ""
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -101,6 +103,8 @@ def _codes(t: Texts, v: RentalView) -> Markup | None:
     pieces = v.of(ClaimStatus.HELD, ClaimStatus.OUT)
     if not pieces or v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
+    if all(piece.is_named for piece in pieces) and len(pieces) == len(v.lines):
+        return None  # the lines have them
     return t("Codes: {codes}", codes=codes_of(pieces))
 
 
@@ -170,6 +174,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 
 
 def _expired(t: Texts, v: RentalView) -> Markup:
+    if v.reason == NEVER_THERE:
+        return t("⌛ Ended: it did not come back from the last rental in time")
     if v.decided_by is not None:
         return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")
@@ -182,6 +188,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         status_line(t, v),
         _reason(t, v),
         t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
+        obstacles.for_member(t, v),
         when(t, v),
         things(t, v),
         _codes(t, v),
@@ -210,6 +217,8 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
+    if v.is_barred:
+        return None
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
@@ -220,24 +229,27 @@ def _what_next(t: Texts, v: RentalView) -> Markup | None:
 
 
 def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> Rows:
+    """Return the buttons, in an order in which what comes next is not where the last tap was.
+
+    A finger that taps twice taps the second time on the changed card: so Return is not where Picked up was,
+    nor the withdrawal of an offer where the offer was.
+    """
     rows: list[tuple[Button, ...]] = []
     held, with_member = v.of(ClaimStatus.HELD), v.with_member
     may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
-    if held and may_fetch:
+    if held and may_fetch and v.is_member:
         rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
-    if with_member:
-        rows.append(_whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member))
-        rows.append(
-            (
-                Button(str(t("Extend")), pack(Verb.EXTEND, v.id)),
-                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
-            )
-        )
-    rows += hand_over_rows(t, v.id, following)
-    rows += [
+    offered = [
         (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
         for name, id_ in {one.other: one.hand_over_id for one in v.passed if one.is_open}.items()
     ]
+    rows += offered
+    if with_member:
+        back = _whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member)
+        problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
+        others = (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
+        rows += (back, others) if offered else (others, back)
+    rows += hand_over_rows(t, v.id, following)
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
@@ -260,14 +272,24 @@ class Reader:
 
 
 def desk_card(
-    t: Texts, v: RentalView, record: Record, reader: Reader = Reader(), *, is_reached: bool = True
+    t: Texts,
+    v: RentalView,
+    record: Record,
+    reader: Reader = Reader(),
+    *,
+    is_reached: bool = True,
+    following: Sequence[Following] = (),
 ) -> Message:
-    """Show the desk's card: the member, equipment, period, and the actions that are possible now."""
+    """Show the desk's card: the member, equipment, period, and the actions that are possible now.
+
+    `following`: who has next what is said to be back.
+    """
     text = lines(
         t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
+        obstacles.for_desk(t, v),
         _reason(t, v),
         when(t, v),
         things(t, v),
@@ -275,6 +297,7 @@ def desk_card(
         _where(t, v),
         _some(t, v),
         _claimed(t, v),
+        *following_lines(t, following),
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
@@ -288,6 +311,25 @@ def desk_card(
     return Message(text, _desk_buttons(t, v, reader))
 
 
+_MOST_FOLLOWING = 3
+
+
+def following_lines(t: Texts, following: Sequence[Following]) -> list[Markup]:
+    """Return who has the items next, one line for each rental."""
+    by_rental: dict[int, list[Following]] = {}
+    for one in following:
+        by_rental.setdefault(one.rental_id, []).append(one)
+    return [
+        t(
+            "⏭ {name} has it next, from {moment}: {codes}",
+            name=short(some[0].member, 80),
+            moment=t.moment(some[0].starts_at),
+            codes=", ".join(short(one.code, 24) for one in some[:_MOST_LINES]),
+        )
+        for some in list(by_rental.values())[:_MOST_FOLLOWING]
+    ]
+
+
 def _record(t: Texts, record: Record) -> Markup:
     out = t.plural("{n} thing out now", "{n} things out now", record.out_now)
     if not record.out_now:
@@ -297,12 +339,28 @@ def _record(t: Texts, record: Record) -> Markup:
 
 
 def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
+    """Return the buttons, in an order in which what comes next is not where the last tap was.
+
+    Approve is on the left, Hand out on the right, Take back on the left again; and what goes away with its
+    tap is below what stays.
+    """
     rows: list[tuple[Button, ...]] = []
     if v.status is RentalStatus.REQUESTED and reader.approves:
         rows.append(
             (
                 Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
                 Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
+            )
+        )
+    rows += _back_rows(t, v)
+    held = v.of(ClaimStatus.HELD)
+    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+        if len(held) > 1:
+            rows.append((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),))
+        rows.append(
+            (
+                Button(str(t("Swap")), pack(Verb.SWAP, v.id)),
+                Button(str(t("Hand out")), pack(Verb.HAND_OUT, v.id)),
             )
         )
     if v.question is not None and reader.approves:
@@ -312,32 +370,43 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
                 Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
             )
         )
-    if v.waiting_back:
-        rows.append((Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),))
-    held = v.of(ClaimStatus.HELD)
-    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
-        rows.append(
-            (
-                Button(str(t("Hand out")), pack(Verb.HAND_OUT, v.id)),
-                Button(str(t("Swap")), pack(Verb.SWAP, v.id)),
-                *((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),) if len(held) > 1 else ()),
-            )
-        )
-    if v.with_member:
-        some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
-        rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), *some))
-    if v.of(ClaimStatus.RETURNED):
-        rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
-    if v.of(ClaimStatus.OUT):
-        rows.append(
-            (
-                Button(str(t("Problem")), pack(Verb.PROBLEM, v.id)),
-                Button(str(t("Lost")), pack(Verb.LOSE, v.id)),
-            )
-        )
-    if reader.cancels and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
+    if (reader.cancels or v.is_barred) and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
     return tuple(rows)
+
+
+def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
+    """Return the buttons about what is out, and what came back."""
+    confirm = (
+        Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
+        Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
+    )
+    problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
+    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id))
+    rows: list[tuple[Button, ...]] = []
+    if v.with_member:
+        some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
+        rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), problem))
+        rows.append((*some, lost))
+        if v.waiting_back:
+            rows.append(confirm)
+    elif v.waiting_back:
+        rows += [confirm, (problem, lost)]
+    if v.of(ClaimStatus.RETURNED):
+        rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
+    return rows
+
+
+def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None]]) -> Message:
+    """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
+    told = [
+        Markup("• {} · {}: <b>{}</b>").format(
+            short(name or "", 60), short(code or "", 24), short(place) if place else t("ask a lender")
+        )
+        for name, code, place in things[:_MOST_LINES]
+    ]
+    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id))
+    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))
 
 
 def unreached(t: Texts, name: str) -> Markup:
@@ -353,7 +422,7 @@ def for_another(t: Texts, name: str, rental_id: int, message: Message) -> Messag
 
 def summed_up(v: RentalView, most: int = 3) -> str:
     """Return a short form of the lines, as `2 × Tent + Stove`; names may hold commas."""
-    shown = [(f"{n.quantity} × " if n.quantity > 1 else "") + short(n.name) for n in v.lines[:most]]
+    shown = [(f"{n.quantity} × " if n.quantity > 1 else "") + short(n.label) for n in v.lines[:most]]
     return " + ".join(shown) + (" …" if len(v.lines) > most else "")
 
 
@@ -361,7 +430,7 @@ def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
     """Return the same of these pieces, where they are not all."""
     if not pieces or len(pieces) == len(v.pieces):
         return summed_up(v, most)
-    counted = Counter(p.name for p in pieces)
+    counted = Counter(p.label for p in pieces)
     shown = [(f"{n} × " if n > 1 else "") + short(name) for name, n in list(counted.items())[:most]]
     return " + ".join(shown) + (" …" if len(counted) > most else "")
 

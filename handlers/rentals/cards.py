@@ -24,9 +24,13 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
-from services.rentals import queries, reminders
+from services.messaging import pending_requests as pending
+from services.rentals import obstacles, queries, reminders, returns
 from services.rentals.queries import RentalView
 from services.transfers import candidates
+
+ASKED_FOR = {"asked_for": True}
+"""The parameters of a card that somebody wants to act on, though a pile lists it."""
 
 
 def show(step: Request, tap: Tap) -> Markup | None:
@@ -38,7 +42,8 @@ def show(step: Request, tap: Tap) -> Markup | None:
         actor.require(Role.LENDER)
     elif not own:
         raise Refusal(Refused.NOT_FOUND)
-    draw_here(step, rental, notifications.DESK_CARD if desk else notifications.RENTAL_CARD)
+    kind = notifications.DESK_CARD if desk else notifications.RENTAL_CARD
+    draw_here(step, rental, kind, params=ASKED_FOR)
     return None
 
 
@@ -86,20 +91,28 @@ def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
     rental = queries.rental(tx, subject_of(tx, rows[0]))
     record = queries.record(tx, rental.user_id)
     view = queries.view(tx, rental)
-    return card_views.desk_card(
-        t, view, record, _desk_reader(tx, rows[0].chat_id, rental, view, t), is_reached=record.is_reached
-    )
+    reader = _desk_reader(tx, rows[0].chat_id, rental, view, in_pile=_is_in_pile(tx, rows[0], rental))
+    following = returns.following(tx, rental.id) if view.waiting_back else ()
+    return card_views.desk_card(t, view, record, reader, is_reached=record.is_reached, following=following)
 
 
-def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, t: Texts) -> Reader:
+def _is_in_pile(tx: Tx, row: OutboxMessage, rental: Rental) -> bool:
+    """Return whether the chat's pile lists the request, and nobody asked for its own card since."""
+    return pending.shows(tx.session, rental, row.chat_id) and not outbox.asked_with(tx, row).get("asked_for")
+
+
+def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, *, in_pile: bool) -> Reader:
     """Return the reader's rights, all of them in a group; whoever entered the rental may cancel it."""
     if chat_id < 0:
-        return Reader()
+        return Reader(approves=not in_pile)
     try:
         actor = identity.resolve(tx, account_id=chat_id, organization_id=rental.organization_id)
     except Refusal:
         return Reader(approves=False)
-    return Reader(approves=actor.has_role(v.rules.approver), cancels=rental.entered_by == actor.user_id)
+    return Reader(
+        approves=actor.has_role(v.rules.approver) and not in_pile,
+        cancels=rental.entered_by == actor.user_id,
+    )
 
 
 def pile(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -124,8 +137,21 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    overdue = reminders.overdue(tx.of(rows[0].params["organization_id"]))
-    return reminder_views.digest(t, queries.in_list(tx, overdue)) if overdue else None
+    own = tx.of(rows[0].params["organization_id"])
+    overdue = queries.in_list(tx, reminders.overdue(own))
+    said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
+    in_vain = queries.in_list(tx, obstacles.in_vain(own))
+    if not (overdue or said_back or in_vain):
+        return None
+    return reminder_views.digest(t, overdue, said_back, in_vain)
+
+
+def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Render a return to confirm, with who has the items next; None where it is settled by now."""
+    rental = queries.rental(tx, rows[0].params["rental_id"])
+    view = queries.view(tx, rental)
+    following = returns.following(tx, rental.id) if view.waiting_back else []
+    return reminder_views.unconfirmed(t, view, following) if following else None
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -140,6 +166,12 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
             due=t.moment(rental.due_at or due_at),
         )
     )
+
+
+def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    params = rows[0].params
+    rental = queries.rental(tx, params["rental_id"])
+    return card_views.place_changed(t, rental.id, params["things"])
 
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

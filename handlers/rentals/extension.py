@@ -30,6 +30,7 @@ def begin(step: Request, rental_id: int) -> None:
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
+    extension.require_with_member(step.session, rental)
     end = extension.latest(step.tx, rental)
     free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)
     if not free and shut:

@@ -78,7 +78,7 @@ def _page(
             Button(
                 f"{v.id} · "
                 + (f"{short(t.name(v.member), 16)} · " if desk else "")
-                + short(v.lines[0].name, 24),
+                + short(v.lines[0].label, 24),
                 pack(leads_to, v.id, "d" if desk else ""),
             ),
         )

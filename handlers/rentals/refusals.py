@@ -20,6 +20,8 @@ def _moment(data: Data, key: str) -> datetime:
 
 def _already(t: Texts, d: Data) -> Markup:
     status, by = RentalStatus(d["rental_status"]), d.get("by")
+    if d.get("said_back"):
+        return t("This is returned already, and waits for a lender to confirm it.")
     if by is not None and status is RentalStatus.APPROVED:
         return t("Already approved by {name}.", name=by)
     if by is not None and status is RentalStatus.DECLINED:
@@ -68,11 +70,14 @@ def _not_free(t: Texts, d: Data) -> Markup:
             free=d["free"],
             wanted=d["wanted"],
         )
+    parts = [why]
+    if d.get("closed"):
+        parts.append(t("Closed on the first or the last day: {places}.", places=", ".join(d["closed"])[:200]))
     following = d.get("next_free")
-    if following is None:
-        return why
-    period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
-    return Markup(" ").join([why, t("Free again: {period}.", period=period)])
+    if following is not None:
+        period = t.period(datetime.fromisoformat(following[0]), datetime.fromisoformat(following[1]))
+        parts.append(t("Free again: {period}.", period=period))
+    return Markup(" ").join(parts)
 
 
 def _out_then(t: Texts, d: Data) -> Markup:
@@ -83,6 +88,13 @@ def _out_then(t: Texts, d: Data) -> Markup:
 
 
 def _too_many(t: Texts, d: Data) -> Markup:
+    if d.get("said_back"):
+        waiting = t.plural(
+            "A lender has yet to confirm the return of {n} of them.",
+            "A lender has yet to confirm the return of {n} of them.",
+            d["said_back"],
+        )
+        return Markup(" ").join([_too_many(t, {**d, "said_back": 0}), waiting])
     if d.get("name"):
         return t.plural(
             "{name} may have {n} thing at once, and has {already} now.",
@@ -188,8 +200,12 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_ENOUGH: _not_enough,
     Refused.KIT_EMPTY: lambda t, d: t("There is nothing in {name}.", name=d["name"]),
     Refused.NOT_FREE: _not_free,
-    Refused.ITEM_IS_OUT: lambda t, d: t(
-        "{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"]
+    Refused.ITEM_IS_OUT: lambda t, d: (
+        t("{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"])
+        if d.get("for_lender", True)
+        else t(
+            "{code} has not come back from the last rental. You will hear when it is there.", code=d["code"]
+        )
     ),
     Refused.ITEM_IS_WITH: lambda t, d: t(
         "{code} is with {name} until {moment}. Take it back first.",
@@ -230,8 +246,10 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.NOT_LATER: lambda t, d: t(
         "You already have it until {moment}. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
-    Refused.NOT_FREE_UNTIL: lambda t, d: t(
-        "Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until"))
+    Refused.NOT_FREE_UNTIL: lambda t, d: (
+        t("Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until")))
+        if _moment(d, "until") > t.now
+        else t("It is needed by others now. Please bring it back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
     Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),

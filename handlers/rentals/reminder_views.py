@@ -7,13 +7,16 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import hand_over_rows, summed
+from handlers.rentals.card_views import codes_of, following_lines, hand_over_rows, summed, summed_up
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from services.rentals import reminders
 from services.rentals.queries import RentalView
+from services.rentals.returns import Following
 from services.transfers.candidates import Successor
+
+_FETCHING = (reminders.PICK_UP, reminders.SAID_BACK)
 
 _JUST_NOW = timedelta(hours=1)
 _MOST = 12
@@ -24,7 +27,7 @@ _MOST_BUTTONS = 5
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment of the reminder: pick_up, due_soon, due, overdue.
+    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue.
 
     Not `for_member`: a stand-in reads it, because the member cannot.
     """
@@ -42,6 +45,14 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
         return _of_another(t, r)
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
+    if r.moment == reminders.SAID_BACK and r.rental.rules.member_picks_up:
+        return t(
+            "🎒 <b>{what}</b> should be back for you, but no lender has checked. "
+            "If you have it, tap <b>I have it</b>.",
+            **values,
+        )
+    if r.moment == reminders.SAID_BACK:
+        return t("🎒 <b>{what}</b> should be back for you. A lender will check, and hand it out.", **values)
     if r.moment == reminders.DUE_SOON:
         return t("⏰ <b>{what}</b> is due back {moment}.", **values)
     if r.moment == reminders.DUE and t.now - r.rental.due_at < _JUST_NOW:
@@ -56,6 +67,11 @@ def _of_another(t: Texts, r: Reminded) -> Markup:
     values = {"what": what, "moment": t.moment(r.rental.due_at), "name": r.rental.member}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for {name}, whom I cannot write to.", **values)
+    if r.moment == reminders.SAID_BACK:
+        return t(
+            "🎒 <b>{what}</b> for {name}, whom I cannot write to, should be back, but no lender has checked.",
+            **values,
+        )
     if r.rental.due_at > t.now:
         return t("⏰ <b>{what}</b>, with {name}, is due back {moment}. I cannot write to {name}.", **values)
     return t("🔴 <b>{what}</b>, with {name}, was due back {moment}. I cannot write to {name}.", **values)
@@ -68,13 +84,14 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
         suffix = f" {r.rental.id}" if len(found) > 1 else ""
         if not r.for_member:
             rows.append(_at_desk(t, r, suffix))
-        elif r.moment == reminders.PICK_UP:
-            rows.append(_pick_up(t, r.rental, suffix))
+        elif r.moment in _FETCHING:
+            rows.append(_pick_up(t, r, suffix))
         else:
+            extend = Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id))
             rows.append(
                 (
                     Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
-                    Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id)),
+                    *((extend,) if r.rental.is_member else ()),
                     Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
                 )
             )
@@ -90,26 +107,91 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
 
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, r.rental.id, "d"))
-    if r.moment == reminders.PICK_UP:
+    if r.moment in _FETCHING:
         return (Button(str(t("Hand out")) + suffix, pack(Verb.HAND_OUT, r.rental.id)), show)
     return (Button(str(t("Take back")) + suffix, pack(Verb.TAKE_BACK, r.rental.id)), show)
 
 
-def _pick_up(t: Texts, rental: RentalView, suffix: str) -> tuple[Button, ...]:
+def _pick_up(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
+    rental = r.rental
     show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, rental.id))
     if not rental.rules.member_picks_up:
         return (show,)
-    return (Button(str(t("Picked up")) + suffix, pack(Verb.PICK_UP, rental.id)), show)
+    label = t("I have it") if r.moment == reminders.SAID_BACK else t("Picked up")
+    return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id)), show)
 
 
-def digest(t: Texts, overdue: Sequence[RentalView]) -> Message:
-    """Return the overdue rentals for the desk: the longest overdue with buttons."""
-    heading = t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
+def digest(
+    t: Texts,
+    overdue: Sequence[RentalView],
+    said_back: Sequence[RentalView] = (),
+    in_vain: Sequence[RentalView] = (),
+) -> Message:
+    """Return for the desk, the first of each with buttons: the overdue rentals, the returns to confirm, and
+    what is promised `in_vain`, to members who cannot fetch it.
+    """
+    told: list[Markup] = []
+    if overdue:
+        told.append(
+            t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
+        )
+        told += overdue_lines(t, overdue)
+    if said_back:
+        told.append(
+            t.plural("↩️ <b>{n} return to confirm</b>", "↩️ <b>{n} returns to confirm</b>", len(said_back))
+        )
+        told += _said_back_lines(t, said_back)
+    if in_vain:
+        told.append(t("⛔ <b>Promised to somebody who cannot pick it up</b>"))
+        told += [
+            t(
+                "<b>{id}</b> · {member}: {what}, {period}",
+                id=v.id,
+                member=v.member,
+                what=summed_up(v, 2),
+                period=t.period(v.starts_at, v.due_at),
+            )
+            for v in in_vain[:_MOST_BUTTONS]
+        ]
+    some = [v for part in (overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
+    shown = list({v.id: v for v in some}.values())
     rows = [
-        (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),)
-        for v in overdue[:_MOST_BUTTONS]
+        (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),) for v in shown
     ]
-    return Message(lines(heading, *overdue_lines(t, overdue)), tuple(rows))
+    return Message(lines(*told), tuple(rows))
+
+
+def _said_back_lines(t: Texts, said_back: Sequence[RentalView]) -> list[Markup]:
+    shown = [
+        t("<b>{id}</b> · {member}: {what}", id=v.id, member=v.member, what=summed(v, v.waiting_back, 2))
+        for v in said_back[:20]
+    ]
+    if len(said_back) > 20:
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(said_back) - 20))
+    return shown
+
+
+def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Message:
+    """Ask the desk to confirm a return, because somebody else has the items next."""
+    text = lines(
+        t(
+            "↩️ {member} says that it is back: <b>{what}</b>, rental {id}. Is it there?",
+            member=v.member,
+            what=f"{summed(v, v.waiting_back)} ({codes_of(v.waiting_back, 8)})",
+            id=v.id,
+        ),
+        *following_lines(t, following),
+    )
+    return Message(
+        text,
+        (
+            (
+                Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
+                Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
+            ),
+            (Button(str(t("Show {id}", id=v.id)), pack(Verb.SHOW_RENTAL, v.id, "d")),),
+        ),
+    )
 
 
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:

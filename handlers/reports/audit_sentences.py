@@ -19,6 +19,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("rental", "give_back"): N_("{who} brought back {what}: {pieces}"),
     ("rental", "problem"): N_("{who} reported a problem with {what}: {pieces}"),
     ("rental", "take_back"): N_("{who} took back {what}: {pieces}"),
+    ("rental", "count_as_back"): N_("Nobody contradicted the return of {what}: {pieces}"),
+    ("rental", "contradict"): N_("{who} did not find what was returned of {what}: {pieces}"),
     ("rental", "ask_extension"): N_("{who} asked to keep {what} until {until}"),
     ("rental", "extend"): N_("{who} extended {what} until {until}"),
     ("rental", "decline_extension"): N_("{who} declined to extend {what} until {until}"),

@@ -18,6 +18,7 @@ FEATURE = Feature(
         MessageKind(SAID, answers.said),
         MessageKind("unreachable", answers.unreachable, names_organization=True),
         MessageKind(group_chats.LOST, answers.group_lost),
+        MessageKind(group_chats.MUTED, answers.group_muted, names_organization=True),
         MessageKind("fault", answers.fault),
         MessageKind("operator_fault", answers.operator_fault),
     ),

@@ -69,6 +69,16 @@ def group_lost(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | Non
     )
 
 
+def group_muted(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    return Message(
+        t(
+            "I may not write in “{title}”. Requests and messages for the group wait until I may: please "
+            "allow me to send messages there. Meanwhile /pending shows the open requests.",
+            title=rows[0].params["title"],
+        )
+    )
+
+
 def fault(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(t("Something went wrong on our side. Nothing was changed; the operator has been told."))
 

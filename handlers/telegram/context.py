@@ -23,6 +23,10 @@ class Wiring:
 
     database: Database
     clock: Clock
+    doubtful: set[int] = field(default_factory=set)
+    """The chats in which a card may have been sent twice, as a program died."""
+    tidy: Callable[[], None] = lambda: None
+    """Has what was found to be left removed."""
 
 
 @dataclass

@@ -5,16 +5,17 @@ from typing import Any, TypeVar
 
 from markupsafe import Markup
 from sqlalchemy.orm import Session
+from telegram import Message as TelegramMessage
 from telegram import Update
 
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.telegram import answers, documents, menus, permissions
-from handlers.telegram.context import Context
+from handlers.telegram.context import AlreadyDone, Context
 from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
 from handlers.ui import cards, organization_header
 from handlers.ui.callbacks import Tap
-from handlers.ui.message import Document, Message
+from handlers.ui.message import Document, Message, fingerprint
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, Where
 from handlers.ui.request import Request, place_of, sender_of
@@ -22,6 +23,7 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
+from services.messaging import leftovers
 
 T = TypeVar("T")
 
@@ -178,13 +180,16 @@ async def tapped(update: Update, context: Context) -> None:
             toast = await within(update, context, lambda step: hint.run(step, tap), acts=False)
         elif isinstance(button, Act):
             act = button
+            await _tidy(update, context)
             done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
             said, menu_changes, is_spent = done or (None, False, False)
             toast = str(said.striptags()) if said else None
+            await answer_tap(update, toast)  # before anything else that Telegram may refuse
             if menu_changes:
                 await refresh_menu(update, context)
             if is_spent:
                 await drop_buttons(update, tap.id)
+            return
         elif isinstance(button, Look):
             look = button
             shown = await within(update, context, lambda step: _look(step, look, tap), acts=False)
@@ -195,6 +200,8 @@ async def tapped(update: Update, context: Context) -> None:
                 await take_place(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+    except AlreadyDone:  # and what followed was cut short, maybe before it was answered
+        toast = None
     await answer_tap(update, toast, alert=alert)
 
 
@@ -206,6 +213,26 @@ def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
     before = _menu_of(step)
     is_spent = act.ends_reminder and not tap.arg and cards.card_here(step) is None
     return act.run(step, tap), _menu_of(step) != before, is_spent
+
+
+async def _tidy(update: Update, context: Context) -> None:
+    """Where a card may have been sent twice as a program died, and this is the first of them, have it removed
+    and the card itself shown below: the tap means both.
+    """
+    query, place, wiring = update.callback_query, place_of(update), context.wiring
+    message = query.message if query is not None else None
+    if place is None or place.chat_id not in wiring.doubtful or not isinstance(message, TelegramMessage):
+        return
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else ()
+    shown = fingerprint(str(button.callback_data or "") for row in rows for button in row)
+    if shown is None:
+        return
+    now, chat_id, message_id = context.now(), place.chat_id, message.message_id
+    found = await wiring.database.write(
+        lambda session: leftovers.recognize(Tx(session, now), chat_id, message_id, shown)
+    )
+    if found:
+        wiring.tidy()
 
 
 def _menu_of(step: Request) -> tuple[object, ...]:

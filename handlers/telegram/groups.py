@@ -28,6 +28,8 @@ def _changed(step: Request, *, was_here: bool, is_here: bool) -> None:
         group_chats.lost(step.tx, step.place.chat_id)
     elif not was_here:
         step.say("greeting")
+    else:
+        group_chats.retry_now(step.tx, step.place.chat_id)
 
 
 async def migrated(update: Update, context: Context) -> None:

@@ -70,4 +70,4 @@ async def show_to(bot: Bot, chat_id: int, role: Role | None, language: str) -> N
     try:
         await bot.set_my_commands(menu(shown_in_private(role), language), scope=BotCommandScopeChat(chat_id))
     except TelegramError as error:
-        log.warning("a menu could not be set", chat_id=chat_id, error=str(error))
+        log.info("a menu could not be set", chat_id=chat_id, error=str(error))

@@ -2,13 +2,27 @@
 
 from collections.abc import Sequence
 
+from markupsafe import Markup
+
 from db.models import OutboxMessage
-from handlers.ui import organization_header
+from handlers.ui import conversation, organization_header
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
+from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import reader
+from handlers.ui.request import SAID, reader
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+
+
+def instead_of_file(tx: Tx, row: OutboxMessage, message: Message) -> Markup | None:
+    """Return the line that stands for the photo or file of a message where its chat takes none."""
+    if message.picture is None and message.attachment is None:
+        return None
+    t = reader(tx, row.chat_id, organization_id=row.organization_id)
+    if message.attachment is not None:
+        return t("A file belongs here, which could not be sent to this chat.")
+    return t("A photo belongs here, which could not be sent to this chat.")
 
 
 def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
@@ -16,7 +30,13 @@ def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
     first = rows[0]
     t = reader(tx, first.chat_id, organization_id=first.organization_id)
     kind = REGISTRY.messages[first.kind]
-    message = kind.render(tx, rows, t)
+    try:
+        message = kind.render(tx, rows, t)
+    except Refusal as refusal:
+        # An answer is told that; all else waits, and is drawn when it can be.
+        if refusal.code is not Refused.SETTINGS_WRONG or first.kind not in (SAID, conversation.CARD):
+            raise
+        message = Message(explain(t, refusal))
     if message is None:
         return None
     if kind.names_organization:

@@ -2,14 +2,16 @@
 
 import asyncio
 from collections.abc import Sequence
+from datetime import timedelta
 
 import structlog
-from telegram import InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, TelegramError
+from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
 
 from handlers.telegram.context import Context
+from handlers.ui.callbacks import Verb, pack
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
 from handlers.ui.registry import REGISTRY
@@ -25,6 +27,16 @@ _LONGEST_CAPTION = 1024
 
 _PAUSES = (0.2, 1.0, 0.0)
 """Seconds after each attempt to answer a tap."""
+
+_ANSWERABLE = 15.0
+"""Seconds for which Telegram takes an answer to a tap."""
+
+_LEAST_PAUSE = 0.2
+
+_TOO_LATE = ("query is too old", "query_id_invalid")
+
+_answering: set["asyncio.Task[None]"] = set()
+"""The answers that wait; the event loop itself keeps no hold of them."""
 
 _CANNOT_BE_EDITED = ("message can't be edited", "message to edit not found", "message_id_invalid")
 
@@ -73,22 +85,57 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
 
 
 async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:
+    """Answer a tap, so that its button stops spinning. What it did is not repeated for this."""
     query = update.callback_query
     if query is None:
         return
+    words = _cut(toast) if toast else None
     for pause in _PAUSES:
         try:
-            await query.answer(_cut(toast) if toast else None, show_alert=alert)
+            await query.answer(words, show_alert=alert)
+            return
+        except RetryAfter as error:
+            _answer_later(query, words, alert=alert, seconds=_seconds(error))
             return
         except BadRequest as error:
             # A tap that waited for us longer than Telegram waits: what it did is on the card.
-            if "query is too old" not in str(error).lower():
+            if not any(known in str(error).lower() for known in _TOO_LATE):
                 raise
             return
         except NetworkError as error:
-            # The effect is committed and not repeated; only this answer stops the button's spinning.
-            log.warning("a tap could not be answered", error=str(error))
+            log.debug("a tap could not be answered", error=str(error))
             await asyncio.sleep(pause)
+
+
+def _answer_later(query: CallbackQuery, words: str | None, *, alert: bool, seconds: float) -> None:
+    """Answer a tap when Telegram takes it, while its chat goes on; or not at all, where that is too late."""
+    if seconds > _ANSWERABLE:
+        log.debug("a tap stays unanswered", seconds=seconds)
+        return
+    task = asyncio.create_task(_answer(query, words, alert=alert, seconds=seconds))
+    _answering.add(task)
+    task.add_done_callback(_answering.discard)
+
+
+async def _answer(query: CallbackQuery, words: str | None, *, alert: bool, seconds: float) -> None:
+    left = _ANSWERABLE
+    while seconds <= left:
+        left -= max(seconds, _LEAST_PAUSE)
+        await asyncio.sleep(seconds)
+        try:
+            await query.answer(words, show_alert=alert)
+        except RetryAfter as error:
+            seconds = _seconds(error)
+        except (TelegramError, RuntimeError) as error:  # the latter after the end of the program
+            log.debug("a tap stays unanswered", error=str(error))
+            return
+        else:
+            return
+
+
+def _seconds(error: RetryAfter) -> float:
+    wait = error.retry_after
+    return wait.total_seconds() if isinstance(wait, timedelta) else float(wait)
 
 
 def _cut(toast: str) -> str:
@@ -126,14 +173,20 @@ async def take_place(update: Update, context: Context, message: Message) -> None
 
 
 async def drop_buttons(update: Update, rental_id: int) -> None:
-    """Remove the buttons about a rental from the tapped message, as far as possible."""
+    """Remove the buttons about a rental from the tapped message, as far as possible.
+
+    Between those of others a row that only shows the rental stays: the next one is not to come under the
+    same finger.
+    """
     query = update.callback_query
     message = query.message if query is not None else None
     if not isinstance(message, TelegramMessage) or message.reply_markup is None:
         return
-    rows = [row for row in message.reply_markup.inline_keyboard if not _is_about(row, rental_id)]
+    done = InlineKeyboardButton(f"✓ {rental_id}", callback_data=pack(Verb.SHOW_RENTAL, rental_id))
+    rows = [(done,) if _is_about(row, rental_id) else row for row in message.reply_markup.inline_keyboard]
+    others = any(_is_open(row) for row in rows)
     try:
-        await message.edit_reply_markup(InlineKeyboardMarkup(rows) if rows else None)
+        await message.edit_reply_markup(InlineKeyboardMarkup(rows) if others else None)
     except TelegramError as error:
         log.debug("the buttons of a reminder stay", error=str(error))
 
@@ -141,6 +194,11 @@ async def drop_buttons(update: Update, rental_id: int) -> None:
 def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:
     tap = REGISTRY.unpack(str(row[0].callback_data))
     return tap is not None and tap.id == rental_id
+
+
+def _is_open(row: Sequence[InlineKeyboardButton]) -> bool:
+    """Return whether a row does more than show what was done."""
+    return not row[0].text.startswith("✓ ")
 
 
 def _inline(message: Message) -> InlineKeyboardMarkup | None:

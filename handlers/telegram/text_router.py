@@ -4,7 +4,7 @@ from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
 from handlers.telegram import answers
-from handlers.telegram.context import Context
+from handlers.telegram.context import Context, current_update
 from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import reply
 from handlers.ui import conversation
@@ -14,7 +14,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request, place_of
 from services.core.errors import Refusal, Refused
-from services.messaging import conversations, notifications
+from services.messaging import conversations, inbox, notifications
 
 
 async def written(update: Update, context: Context) -> None:
@@ -24,12 +24,23 @@ async def written(update: Update, context: Context) -> None:
         return
     if place.is_group and not _replies_to(message, context.bot.id):
         return
+    if await is_rest_of_album(message, context):
+        return
     try:
         understood = await within(update, context, lambda step: _continue(step, message), acts=True)
         if not understood and not place.is_group:
             await reply(update, context, answers.not_understood(await texts_for(update, context)))
     except Refusal as refusal:
         await refuse(update, context, refusal)
+
+
+async def is_rest_of_album(message: Message, context: Context) -> bool:
+    """Return whether this is a further picture of an album: people mean one message by it, answered once."""
+    update = current_update.get()
+    if message.media_group_id is None or update is None:
+        return False
+    number = update.inbox_id
+    return await context.look(lambda session: inbox.is_rest_of_album(session, number))
 
 
 def _replies_to(message: Message, account_id: int) -> bool:

@@ -40,6 +40,7 @@ class Verb(AnyVerb):
     RETURN = "re"  # id: rental; arg: a claim, or empty for all
     SOME_BACK = "sb"  # id: rental; arg: page: choose piece by piece
     CONFIRM_RETURN = "cr"  # id: rental
+    NOT_BACK = "nb"  # id: rental: what the member says is back is not there
     TAKE_BACK = "tb"  # id: rental; arg: a claim, or empty for all
     PROBLEM = "pr"  # id: rental; arg: a claim, or empty where it is to be chosen
     TAKE_OUT = "to"  # id: damage note: its item goes to repair

@@ -1,5 +1,7 @@
 """Cards of messages and outbox rows, and rendering a rental's card at the end of a chat."""
 
+from typing import Any
+
 from db.models import Card, Conversation, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Request
 from services.core.tx import Tx
@@ -21,8 +23,8 @@ def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
     return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
 
 
-def draw_here(step: Request, rental: Rental, kind: str) -> None:
-    """Render the rental's card at the end of this chat."""
+def draw_here(step: Request, rental: Rental, kind: str, *, params: dict[str, Any] | None = None) -> None:
+    """Render the rental's card at the end of this chat. `params`: as for `outbox.render_card`."""
     outbox.render_card(
         step.tx,
         kind,
@@ -31,6 +33,7 @@ def draw_here(step: Request, rental: Rental, kind: str) -> None:
         thread_id=step.place.thread_id,
         organization_id=rental.organization_id,
         renew=True,
+        params=params,
     )
 
 

@@ -34,11 +34,12 @@ class Spare:
 
 def weight(text: str | Markup) -> int:
     """Return the length as Telegram counts at worst: UTF-16 units, without tags."""
-    plain = _plain(text) if isinstance(text, Markup) else text
-    return len(plain.encode("utf-16-le", "replace")) // 2
+    shown = plain(text) if isinstance(text, Markup) else text
+    return len(shown.encode("utf-16-le", "replace")) // 2
 
 
-def _plain(text: Markup) -> str:
+def plain(text: Markup) -> str:
+    """Return a text without its formatting."""
     # Not `striptags`: that makes white space single, and all of it counts.
     return Markup(_TAGS.sub("", text)).unescape()
 
@@ -95,4 +96,4 @@ def _shortened(text: Markup, most: int) -> Markup:
         shown.append(line)
     kept = Markup("\n").join([*shown, "…"])
     ends = _TAGS.findall(kept)
-    return kept if shown and ends.count("") == ends.count("/") else escape(cut(_plain(text), most))
+    return kept if shown and ends.count("") == ends.count("/") else escape(cut(plain(text), most))

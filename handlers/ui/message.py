@@ -1,6 +1,7 @@
 """Messages as views make them: data, independent of Telegram."""
 
-from collections.abc import Callable, Coroutine
+import hashlib
+from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -66,12 +67,22 @@ class Message:
     force_reply: bool = False
     menu: Menu | None = None
 
+    def fingerprint(self) -> str | None:
+        """Return what tells this message's buttons from others'; None without buttons."""
+        return fingerprint(button.data or "" for row in self.buttons for button in row)
+
     def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
         if self.force_reply:
             return ForceReply(selective=True)
         if not self.buttons:
             return None
         return InlineKeyboardMarkup([[button.inline() for button in row] for row in self.buttons])
+
+
+def fingerprint(data: Iterable[str]) -> str | None:
+    """Return the fingerprint of buttons with this callback data, in order; None without buttons."""
+    found = list(data)
+    return hashlib.sha256("\n".join(found).encode()).hexdigest() if found else None
 
 
 @dataclass(frozen=True)

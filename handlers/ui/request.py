@@ -11,7 +11,7 @@ from telegram import Update
 from db.models import Card, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import Texts, closest
-from services.core import identity
+from services.core import identity, policy
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -229,4 +229,4 @@ def reader(
         language = closest(organization.language)
     if organization is None:
         return Texts(language, now=tx.now)
-    return Texts(language, organization.zone, tx.now)
+    return Texts(language, policy.zone_for_texts(organization), tx.now)

@@ -10,6 +10,7 @@ from sandbox.botapi.targets import (
     editable_message,
     formatted,
     replied_message,
+    require_rights,
     thread,
     writable_chat,
 )
@@ -59,6 +60,8 @@ def _send(
     markup = read_markup(call)
     reply = replied_message(chat, call)
     thread_id = thread(chat, call, reply)
+    file = photo or document
+    require_rights(world, chat, thread_id, file.kind if file is not None else None)
     world.limits.spend(chat.id, group=chat.is_group)
     message = world.new_message(chat, world.bot)
     message.text, message.entities = text, entities

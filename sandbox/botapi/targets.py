@@ -129,6 +129,21 @@ def thread(chat: Chat, call: Call, reply: Message | None) -> int | None:
     return given
 
 
+_MAY_NOT = "not enough rights to send {} to the chat"
+
+
+def require_rights(world: World, chat: Chat, thread_id: int | None, kind: str | None = None) -> None:
+    """Refuse what the bot may not send here; `kind`: of a file. An administrator may send anything."""
+    if not chat.is_group or chat.administered_by(world.bot.id):
+        return
+    if thread_id in chat.closed_topics:
+        raise bad_request("TOPIC_CLOSED")
+    if kind is not None and (chat.muted or kind in chat.refused_kinds):
+        raise bad_request(_MAY_NOT.format(f"{kind}s"))
+    if chat.muted:
+        raise bad_request(_MAY_NOT.format("text messages"))
+
+
 def editable_message(world: World, chat: Chat, call: Call) -> Message:
     """The bot's own message that an edit is for."""
     message_id = call.integer("message_id")
@@ -139,4 +154,6 @@ def editable_message(world: World, chat: Chat, call: Call) -> Message:
         raise bad_request("message to edit not found")
     if message.sender is not world.bot or message.service is not None or message.fixed:
         raise bad_request("message can't be edited")
+    if chat.muted and not chat.administered_by(world.bot.id):
+        raise forbidden("CHAT_WRITE_FORBIDDEN")
     return message

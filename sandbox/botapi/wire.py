@@ -128,6 +128,7 @@ def message_json(world: World, message: Message, *, with_reply: bool = True) -> 
         edit_date=int(message.edit_date.timestamp()) if message.edit_date else None,
         message_thread_id=message.thread_id,
         is_topic_message=True if message.thread_id is not None else None,
+        media_group_id=message.album,
         forward_origin=_origin_json(message.forward_of) if message.forward_of else None,
         reply_to_message=message_json(world, reply, with_reply=False) if reply else None,
         photo=photo_json(message.photo) if message.photo else None,

@@ -29,6 +29,7 @@ class Draft:
     forward_of: Message | None = None
     thread_id: int | None = None
     anonymous: bool = False
+    album: str | None = None
 
 
 def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
@@ -45,7 +46,7 @@ def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
     message.photo, message.document, message.sticker = draft.photo, draft.document, draft.sticker
     message.reply_to, message.forward_of = draft.reply_to, draft.forward_of
     message.thread_id = draft.thread_id
-    message.anonymous = draft.anonymous
+    message.anonymous, message.album = draft.anonymous, draft.album
     if not chat.is_group:
         start_chat(world, user)
     reaches = reaches_bot(world, chat, message)

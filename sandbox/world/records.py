@@ -92,6 +92,8 @@ class Message:
     thread_id: int | None = None
     anonymous: bool = False
     forward_of: "Message | None" = None
+    album: str | None = None
+    """What the pictures of one album have in common; each is a message."""
     service: Service | None = None
     keyboard: Keyboard = ()
     force_reply: bool = False
@@ -128,6 +130,12 @@ class Chat:
     is_forum: bool = False
     topics: dict[int, str] = field(default_factory=dict)
     messages: dict[int, Message] = field(default_factory=dict)
+    muted: bool = False
+    """Plain members, such as the bot, may not write here."""
+    refused_kinds: set[str] = field(default_factory=set)
+    """The kinds of files, photo and document, that plain members may not send here."""
+    closed_topics: set[int | None] = field(default_factory=set)
+    """Where only administrators write; None is a forum's General topic."""
     migrated_to: int | None = None
     next_message_id: int = 1
 

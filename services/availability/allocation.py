@@ -5,12 +5,12 @@ will do: so a new one fits as long as an item is free at each moment, however sc
 because the others move. Items that are out or blocked, and those demanded individually, are fixed.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 
 from services.availability import allocation_search
-from services.availability.allocation_search import Assignment, Span, Wanted
+from services.availability.allocation_search import Assignment, Places, Span, Wanted
 
 
 @dataclass(frozen=True)
@@ -21,30 +21,45 @@ class Allocation:
     moves: Mapping[int, int]
 
 
+Barred = Callable[[datetime, datetime, bool], frozenset[int]]
+"""Returns the items whose place is closed when a claim begins or is due; with True, only when it is due."""
+
+
 class Pool:
     """The items of one equipment, the fixed times on them, and the claims that may move between them.
 
     A claim whose item is not available to it any more (overdue with somebody else, damaged) is reallocated
     first, in the `moves` of every answer, so that nobody else is promised the last free item. Where there is
     none, it is in `unallocated`, and blocks nothing.
+
+    `places` and `barred` are there where the items lie in several places with hours of their own. A claim
+    stays on the item that it has, also where its place was closed since.
     """
 
     def __init__(
-        self, items: Iterable[int], fixed: Mapping[int, Sequence[Span]], assignments: Iterable[Assignment]
+        self,
+        items: Iterable[int],
+        fixed: Mapping[int, Sequence[Span]],
+        assignments: Iterable[Assignment],
+        places: Places | None = None,
+        barred: Barred | None = None,
     ) -> None:
         self.items = tuple(items)
+        self._places: Places = places or {}
+        self._barred = barred
         self.fixed = {item: _joined(fixed.get(item, ())) for item in self.items}
         self.at: dict[int, list[Assignment]] = {item: [] for item in self.items}
         self.unallocated: list[Assignment] = []
         self._answers: dict[tuple[Wanted, ...], bool] = {}
         without: list[Assignment] = []
         for assignment in sorted(
-            assignments, key=lambda assignment: (assignment.starts_at, assignment.claim_id)
+            (self._kept_from(one) for one in assignments),
+            key=lambda assignment: (assignment.starts_at, assignment.claim_id),
         ):
             at_home = assignment.item_id in self.at and _is_open(self.fixed[assignment.item_id], assignment)
             (self.at[assignment.item_id] if at_home else without).append(assignment)
         for assignment in without:
-            found = self.allocate([Wanted(assignment.starts_at, assignment.until)])
+            found = self.allocate([_as_wanted(assignment)])
             if found is None:
                 self.unallocated.append(assignment)
             else:
@@ -58,6 +73,7 @@ class Pool:
         demands for individual items, a demand that would just fit may be refused. Nothing is ever promised
         twice.
         """
+        wanted = [self._seen(one) for one in wanted]
         direct = self._direct(wanted)
         if direct is not None:
             return self._answer(direct, {})
@@ -65,7 +81,7 @@ class Pool:
             return None
         found = allocation_search.few_moves(self.items, self.fixed, self.at, wanted, self.as_they_are(wanted))
         if found is None:
-            found = allocation_search.rearranged(self.items, self.fixed, self.at, wanted)
+            found = self._rearranged(wanted)
         return self._answer(*found) if found is not None else None
 
     def fits(self, wanted: Sequence[Wanted]) -> bool:
@@ -75,9 +91,9 @@ class Pool:
             self._answers[key] = self._fits(wanted)
         return self._answers[key]
 
-    def most(self, starts_at: datetime, until: datetime) -> int:
+    def most(self, starts_at: datetime, until: datetime, due_at: datetime | None = None) -> int:
         """Return how many more items could be allocated for this time."""
-        one = Wanted(starts_at, until)
+        one = Wanted(starts_at, until, due_at=due_at)
         low, high = 0, len(self.items)
         while low < high:
             middle = (low + high + 1) // 2
@@ -87,24 +103,44 @@ class Pool:
                 high = middle - 1
         return low
 
+    def _seen(self, one: Wanted) -> Wanted:
+        """Return the demand with the items that are barred for it."""
+        if self._barred is None or one.due_at is None:
+            return one
+        return replace(one, barred=self._barred(one.starts_at, one.due_at, one.has_begun))
+
+    def _kept_from(self, one: Assignment) -> Assignment:
+        if self._barred is None or one.due_at is None:
+            return one
+        return replace(one, barred=self._barred(one.starts_at, one.due_at, one.has_begun) - {one.item_id})
+
+    def _rearranged(self, wanted: Sequence[Wanted]) -> allocation_search.Found | None:
+        return allocation_search.rearranged(self.items, self.fixed, self.at, wanted, self._places)
+
     def _fits(self, wanted: Sequence[Wanted]) -> bool:
+        wanted = [self._seen(one) for one in wanted]
         if self._direct(wanted) is not None:
             return True
         if not self._has_room(wanted):
             return False
         # Fixed times before all movable claims only shorten an item's free time at its start: then room at
         # each moment is enough, and no search is needed (it is the colouring of an interval graph).
-        region, _ = allocation_search.together(self.at, wanted)
-        simple = all(
-            span.starts_at <= region.starts_at or span.starts_at >= region.until
-            for item in self.items
-            for span in self.fixed[item]
-        ) and all(one.item_id is None for one in wanted)
+        region, inside = allocation_search.together(self.at, wanted)
+        is_barred = any(one.barred for one in wanted) or any(one.barred for one in inside)
+        simple = (
+            not is_barred
+            and all(
+                span.starts_at <= region.starts_at or span.starts_at >= region.until
+                for item in self.items
+                for span in self.fixed[item]
+            )
+            and all(one.item_id is None for one in wanted)
+        )
         if simple:
             return True
         if len(wanted) <= allocation_search.FEW:
             return self.allocate(wanted) is not None
-        return allocation_search.rearranged(self.items, self.fixed, self.at, wanted) is not None
+        return self._rearranged(wanted) is not None
 
     def _direct(self, wanted: Sequence[Wanted]) -> tuple[int, ...] | None:
         """Return free items without moves; None where not every demand finds one."""
@@ -132,7 +168,10 @@ class Pool:
         found = [
             item
             for item in (self.items if one.item_id is None else (one.item_id,))
-            if item in self.at and _is_open(self.fixed[item], one) and _is_open(self.at[item], one)
+            if item in self.at
+            and item not in one.barred
+            and _is_open(self.fixed[item], one)
+            and _is_open(self.at[item], one)
         ]
         return sorted(found, key=lambda item: (item != one.prefers, self._gap(item, one)))
 
@@ -179,6 +218,10 @@ class Pool:
             self.at[where.get(assignment.claim_id, item)].append(assignment)
         for there in self.at.values():
             there.sort(key=lambda assignment: assignment.starts_at)
+
+
+def _as_wanted(one: Assignment) -> Wanted:
+    return Wanted(one.starts_at, one.until, due_at=one.due_at, has_begun=one.has_begun)
 
 
 def _is_open(

@@ -28,25 +28,36 @@ class Span(NamedTuple):
 
 @dataclass(frozen=True)
 class Assignment:
-    """A claim that is not checked out yet, and its item."""
+    """A claim that is not checked out yet, and its item. `due_at`, `has_begun`, `barred`: as for Wanted."""
 
     claim_id: int
     item_id: int
     starts_at: datetime
     until: datetime
+    due_at: datetime | None = None
+    has_begun: bool = False
+    barred: frozenset[int] = frozenset()
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """A demand for one item for this time: `item_id` only, or any, `prefers` if possible."""
+    """A demand for one item for this time: `item_id` only, or any, `prefers` if possible.
+
+    With `due_at` it is fetched and brought back where the item lies, so that the pool bars the items whose
+    place is closed then: in `barred`. `has_begun`: since earlier, to be fetched on any day.
+    """
 
     starts_at: datetime
     until: datetime
     item_id: int | None = None
     prefers: int | None = None
+    due_at: datetime | None = None
+    has_begun: bool = False
+    barred: frozenset[int] = frozenset()
 
 
-_State = frozenset[tuple[tuple[tuple[Span, ...], datetime], int]]
+_Kind = tuple[int | None, tuple[Span, ...]]
+_State = frozenset[tuple[tuple[_Kind, datetime], int]]
 Fixed = Mapping[int, Sequence[Span]]
 At = Mapping[int, Sequence[Assignment]]
 Found = tuple[tuple[int, ...], dict[int, int]]
@@ -143,7 +154,7 @@ class _FewMoves:
         """Return the possible items with the claims that each displaces, fewest first."""
         found = []
         for item in self._candidates(who, one):
-            if any(_meets(one, span) for span in self._fixed[item]):
+            if item in one.barred or any(_meets(one, span) for span in self._fixed[item]):
                 continue
             if any(_meets(one, other) for other in self._there.get(item, ())):
                 continue
@@ -191,32 +202,40 @@ class _Job:
     until: datetime
     who: int
     home: int | None
+    barred: frozenset[int]
 
 
-def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted]) -> Found | None:
+Places = Mapping[int, int | None]
+"""The location of each item; empty where it does not matter."""
+
+
+def rearranged(
+    items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Wanted], places: Places
+) -> Found | None:
     """Allocate all claims connected with the demands again, on their own item where possible."""
     region, assignments = together(at, wanted)
     fixed = {item: [span for span in spans if _meets(span, region)] for item, spans in fixed.items()}
     chosen: dict[int, int] = {}
     for place, one in enumerate(wanted):
         if one.item_id is not None:
-            if one.item_id not in fixed or any(_meets(one, span) for span in fixed[one.item_id]):
+            if one.item_id not in fixed or one.item_id in one.barred:
+                return None
+            if any(_meets(one, span) for span in fixed[one.item_id]):
                 return None
             fixed[one.item_id] = sorted([*fixed[one.item_id], Span(one.starts_at, one.until)])
             chosen[-1 - place] = one.item_id
     homes = _homes(at)
     jobs = [
-        _Job(assignment.starts_at, assignment.until, assignment.claim_id, homes[assignment.claim_id])
-        for assignment in assignments
+        _Job(one.starts_at, one.until, one.claim_id, homes[one.claim_id], one.barred) for one in assignments
     ]
     jobs += [
-        _Job(one.starts_at, one.until, -1 - place, one.prefers if one.prefers in fixed else None)
+        _Job(one.starts_at, one.until, -1 - place, one.prefers if one.prefers in fixed else None, one.barred)
         for place, one in enumerate(wanted)
         if one.item_id is None
     ]
     jobs.sort(key=lambda job: (job.starts_at, job.until, job.home is None, job.who))
     try:
-        allocated = _in_order_of_time(_Stock(items, fixed), jobs, _Steps(MOST_STEPS + len(jobs)))
+        allocated = _in_order_of_time(_Stock(items, fixed, places), jobs, _Steps(MOST_STEPS + len(jobs)))
     except _Enough:
         return None
     if allocated is None:
@@ -227,9 +246,10 @@ def rearranged(items: Sequence[int], fixed: Fixed, at: At, wanted: Sequence[Want
 
 
 class _Stock:
-    """The items in `rearranged`: `plain` ones have no fixed times and are interchangeable."""
+    """The items in `rearranged`: `plain` ones have no fixed times; those of one place are interchangeable."""
 
-    def __init__(self, items: Sequence[int], fixed: Fixed) -> None:
+    def __init__(self, items: Sequence[int], fixed: Fixed, places: Places) -> None:
+        self._places = places
         self.plain = [item for item in items if not fixed[item]]
         self.fixed = {item: tuple(fixed[item]) for item in items if fixed[item]}
         self.busy: dict[int, datetime] = {}
@@ -241,17 +261,23 @@ class _Stock:
             return spans
         return tuple(span for span in spans if span.until > moment)
 
+    def _kind(self, item: int, moment: datetime) -> _Kind:
+        return self._places.get(item), self.later(item, moment)
+
     def options(self, job: _Job) -> list[int]:
         """Return one item of each kind: the job's own first, then those whose next fixed time is soonest."""
-        kinds: dict[tuple[Span, ...], int] = {}
+        kinds: dict[_Kind, int] = {}
         if job.home is not None and self._is_open(job.home, job):
-            kinds[self.later(job.home, job.starts_at)] = job.home
-        plain = next((item for item in self.plain if self._is_idle(item, job)), None)
-        if plain is not None:
-            kinds.setdefault((), plain)
+            kinds[self._kind(job.home, job.starts_at)] = job.home
+        for item in self.plain:
+            place = self._places.get(item)
+            if (place, ()) not in kinds and item not in job.barred and self._is_idle(item, job):
+                kinds[place, ()] = item
+                if not self._places:
+                    break
         for item in self.fixed:
             if self._is_open(item, job):
-                kinds.setdefault(self.later(item, job.starts_at), item)
+                kinds.setdefault(self._kind(item, job.starts_at), item)
         return sorted(kinds.values(), key=lambda item: (item != job.home, *self._next(item, job.until)))
 
     def _is_idle(self, item: int, job: _Job) -> bool:
@@ -259,7 +285,7 @@ class _Stock:
         return until is None or until <= job.starts_at
 
     def _is_open(self, item: int, job: _Job) -> bool:
-        if not self._is_idle(item, job):
+        if item in job.barred or not self._is_idle(item, job):
             return False
         later = self.later(item, job.starts_at)
         return not later or later[0].starts_at >= job.until
@@ -270,10 +296,10 @@ class _Stock:
 
     def state(self, moment: datetime) -> _State:
         """Return the kinds of busy items with their ends; a state that failed once fails again."""
-        counted: dict[tuple[tuple[Span, ...], datetime], int] = {}
+        counted: dict[tuple[_Kind, datetime], int] = {}
         for item, until in self.busy.items():
             if until > moment:
-                kind = (self.later(item, moment), until)
+                kind = (self._kind(item, moment), until)
                 counted[kind] = counted.get(kind, 0) + 1
         return frozenset(counted.items())
 

@@ -1,7 +1,7 @@
 """Alternative periods on later days, open and with everything available."""
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.availability.schedules import Demand, Schedule
@@ -50,7 +50,7 @@ def moved(
     starts_at: datetime, due_at: datetime, ahead: int, zone: ZoneInfo, timetable: Timetable | None
 ) -> tuple[datetime, datetime] | None:
     """Return the period so many days later; None where it is closed then."""
-    same = days_later(starts_at, ahead, zone), days_later(due_at, ahead, zone)
+    same = periods.days_later(starts_at, ahead, zone), periods.days_later(due_at, ahead, zone)
     if timetable is None:
         return same
     first, last = periods.first_day(same[0], zone), periods.last_day(same[1], zone)
@@ -63,9 +63,3 @@ def moved(
     except Refusal:
         return None
     return period.starts_at, period.due_at
-
-
-def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
-    """Return the moment (UTC) at the same local time, so many days later."""
-    local = moment.astimezone(zone)
-    return periods.at(local.date() + timedelta(days=days), local.time(), zone)

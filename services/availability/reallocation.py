@@ -72,20 +72,21 @@ def effect(
             tx,
             organization_id,
             [equipment_id],
-            without_claims=[claim.id for claim, _ in hit],
+            without_claims=[claim.id for claim, _, _ in hit],
             without_items=items if until is None else (),
         )
         if until is not None:
             schedule.take(equipment_id, items, starts_at, until)
-        movable = [claim for claim, line in hit if line.item_id is None]
-        allocation, staying = _allocate(schedule.pool(equipment_id), movable, tx.now)
+        movable = [claim for claim, line, _ in hit if line.item_id is None]
+        due = {claim.rental_id or 0: due_at for claim, _, due_at in hit}
+        allocation, staying = _allocate(schedule.pool(equipment_id), movable, due, tx.now)
         moves |= allocation.moves
         moves |= {
             claim.id: item
             for claim, item in zip(staying, allocation.items, strict=True)
             if item != claim.item_id
         }
-        lost += [claim.id for claim, _ in hit if claim not in staying]
+        lost += [claim.id for claim, _, _ in hit if claim not in staying]
     return Effect(moves, tuple(sorted(lost)))
 
 
@@ -98,10 +99,12 @@ def _by_equipment(session: Session, item_ids: Iterable[int]) -> dict[int, list[i
 
 def _hit(
     session: Session, items: Sequence[int], starts_at: datetime, until: datetime | None
-) -> list[tuple[Claim, RentalLine]]:
-    """Return the claims on the items in that time that are not checked out, in the order they are served."""
+) -> list[tuple[Claim, RentalLine, datetime | None]]:
+    """Return the claims on the items in that time that are not checked out, in the order they are served,
+    each with its rental's line and due time.
+    """
     query = (
-        select(Claim, RentalLine)
+        select(Claim, RentalLine, Rental.due_at)
         .join(Rental, Rental.id == Claim.rental_id)
         .join(RentalLine, RentalLine.id == Claim.line_id)
         .where(Claim.item_id.in_(items), Claim.status == ClaimStatus.HELD, Claim.blocked_until > starts_at)
@@ -109,12 +112,22 @@ def _hit(
     )
     if until is not None:
         query = query.where(Claim.starts_at < until)
-    return [(claim, line) for claim, line in session.execute(query)]
+    return [(claim, line, due_at) for claim, line, due_at in session.execute(query)]
 
 
-def _allocate(pool: Pool, claims: Sequence[Claim], now: datetime) -> tuple[Allocation, list[Claim]]:
+def _allocate(
+    pool: Pool, claims: Sequence[Claim], due: Mapping[int, datetime | None], now: datetime
+) -> tuple[Allocation, list[Claim]]:
     """Allocate as many of the claims as possible, in order; return the allocation and the claims served."""
-    assignments = {claim.id: Wanted(max(claim.starts_at, now), claim.blocked_until) for claim in claims}
+    assignments = {
+        claim.id: Wanted(
+            max(claim.starts_at, now),
+            claim.blocked_until,
+            due_at=due[claim.rental_id or 0],
+            has_begun=claim.starts_at < now,
+        )
+        for claim in claims
+    }
     every = pool.allocate(list(assignments.values()))
     if every is not None:
         return every, list(claims)
@@ -274,5 +287,9 @@ def instead(tx: Tx, rental: Rental, equipment_id: int, *, pieces: int = 1) -> li
     others = [one for one in found if role.covers(policy.of(organization, one).who_may_rent)]
     schedule = schedules.load(tx, rental.organization_id, [one.id for one in others])
     starts_at, due_at = max(rental.starts_at, tx.now), rental.due_at
-    free = [(one.id, one.name) for one in others if schedule.count(one.id, starts_at, due_at) >= pieces]
+    free = [
+        (one.id, one.name)
+        for one in others
+        if schedule.count(one.id, starts_at, due_at, due_at=due_at) >= pieces
+    ]
     return free[:OFFERS]

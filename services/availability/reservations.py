@@ -1,11 +1,12 @@
 """Reservations: checks a rental's demand against the stock and claims items for it."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, func, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Claim, Equipment, Organization, Rental, RentalLine
+from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
 from services.availability.allocation import Allocation
@@ -16,9 +17,6 @@ from services.core.periods import Period
 from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications
-
-_PROMISED, _OUT = aliased(Claim), aliased(Claim)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
 
 SEARCH_AHEAD_DAYS = 60
 """The number of days in which a refusal looks for another period."""
@@ -64,15 +62,37 @@ def is_elsewhere(session: Session, rental_id: int) -> bool:
     return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
 
 
-def elsewhere() -> ColumnElement[bool]:
-    """Build the condition that an item allocated to a rental is out with somebody else."""
-    return (
-        select(_PROMISED.id)
-        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
-        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
+def elsewhere(*, said_back: bool | None = None) -> ColumnElement[bool]:
+    """Build the condition that an item allocated to a rental is out with somebody else.
+
+    `said_back`: only where they say that it is back, or only where they do not.
+    """
+    promised, out = aliased(Claim), aliased(Claim)
+    query = (
+        select(promised.id)
+        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
+        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
         .correlate(Rental)
-        .exists()
     )
+    if said_back is not None:
+        query = query.where(out.return_claimed_at.is_not(None) == said_back)
+    return query.exists()
+
+
+def said_back_at(session: Session, rental_ids: Sequence[int]) -> dict[int, datetime]:
+    """Return, of these rentals, when the last of their items that others have was said to be back."""
+    promised, out = aliased(Claim), aliased(Claim)
+    rows = session.execute(
+        select(promised.rental_id, func.max(out.return_claimed_at))
+        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
+        .where(
+            promised.rental_id.in_(rental_ids),
+            promised.status == ClaimStatus.HELD,
+            out.return_claimed_at.is_not(None),
+        )
+        .group_by(promised.rental_id)
+    )
+    return {rental_id: at for rental_id, at in rows if rental_id is not None and at is not None}
 
 
 def require_free(tx: Tx, rental: Rental, period: Period, lines: Lines | None = None) -> None:
@@ -94,10 +114,11 @@ def _require_served(
         asked,
         period.starts_at,
         period.due_at,
-        tx.organization_of(rental.organization_id).zone,
+        policy.zone_of(tx.organization_of(rental.organization_id)),
         days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(tx, rental),
+        timetable=opening_hours.for_rental(tx, rental, anew=True),
     )
+    closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
     raise Refusal(
         Refused.NOT_FREE,
         equipment_id=equipment.id,
@@ -106,7 +127,14 @@ def _require_served(
         free=shortage.free,
         item_id=shortage.demand.item_id,
         next_free=later,
+        closed=_names(tx, closed),
     )
+
+
+def _names(tx: Tx, places: Collection[int | None]) -> list[str]:
+    """Return the names of locations; items without one have none."""
+    names = select(Location.name).where(Location.id.in_(places)).order_by(Location.name)
+    return list(tx.session.scalars(names)) if places else []
 
 
 def lock(session: Session, equipment_ids: Iterable[int]) -> None:
@@ -182,7 +210,38 @@ def apply_allocation(tx: Tx, allocation: Allocation, own: Mapping[int, int] | No
         if claim.id in allocation.moves:
             by_rental.setdefault(claim.rental_id or 0, []).append([*moves[claim.id]])
     change_items(tx, moves)
+    tell_places(tx, {claim: moves[claim] for claim in allocation.moves})
     for rental_id, items in sorted(by_rental.items()):
         rental = tx.session.get_one(Rental, rental_id)
         audit.rental(tx, rental, "reseat", user_id=None, items=items)
         notifications.redraw(tx, rental)
+
+
+def tell_places(tx: Tx, moves: Mapping[int, tuple[int, int]]) -> None:
+    """Tell members whose approved item was replaced by one that lies elsewhere.
+
+    `moves`: as for `change_items`. Their card has told them a place, and they may be on the way.
+    """
+    if not moves:
+        return
+    rows = tx.session.execute(
+        select(Item.id, Item.location_id, Item.code, Equipment.name, Location.name.label("place"))
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .outerjoin(Location, Location.id == Item.location_id)
+        .where(Item.id.in_({item for pair in moves.values() for item in pair}))
+    )
+    items = {row.id: row for row in rows}
+    elsewhere = {
+        claim: items[after]
+        for claim, (before, after) in moves.items()
+        if items[before].location_id not in (None, items[after].location_id)
+    }
+    if not elsewhere:
+        return
+    claims = tx.session.scalars(select(Claim).where(Claim.id.in_(elsewhere)).order_by(Claim.id)).all()
+    by_rental: dict[int, list[list[str | None]]] = {}
+    for claim in claims:
+        item = elsewhere[claim.id]
+        by_rental.setdefault(claim.rental_id or 0, []).append([item.name, item.code, item.place])
+    for rental_id, things in sorted(by_rental.items()):
+        notifications.tell_places(tx, tx.session.get_one(Rental, rental_id), things)

@@ -2,21 +2,26 @@
 
 The number of free pieces in a period is the number that could be allocated: claims that are not checked out
 yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
-booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned.
+booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned, or
+said to be.
 """
 
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import Select, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
-from services.availability.allocation import Allocation, Pool
+from services.availability.allocation import Allocation, Barred, Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
+from services.core import opening_hours, periods
+from services.core.opening_hours import Place, Timetable, What
 from services.core.tx import Tx
 
 FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
@@ -32,6 +37,7 @@ class Busy:
     claim_id: int
     moves: bool = False
     """Allocated, not checked out yet and not demanded individually: another item will do."""
+    due_at: datetime | None = None
 
 
 @dataclass
@@ -41,6 +47,7 @@ class Slots:
     item_id: int
     code: str
     busy: list[Busy] = field(default_factory=list)
+    place: Place = None
 
     def is_free(self, starts_at: datetime, until: datetime) -> bool:
         """Return whether nothing takes the item in this time."""
@@ -64,6 +71,9 @@ class Schedule:
     slots: dict[int, list[Slots]]
     gone: Mapping[int, list[Slots]] = field(default_factory=dict)
     """Items no longer lendable that are still allocated: their claims need another one."""
+
+    timetable: Callable[[], tuple[Timetable, ZoneInfo]] | None = None
+    """The opening hours of all places, and the zone; asked for only where items have a place."""
 
     _pools: dict[int, Pool] = field(default_factory=dict)
 
@@ -101,26 +111,71 @@ class Schedule:
             slots = self.slots.get(equipment_id, ())
             fixed = {s.item_id: [Span(b.starts_at, b.until) for b in s.busy if not b.moves] for s in slots}
             assignments = [
-                Assignment(b.claim_id, s.item_id, max(b.starts_at, self.now), b.until)
+                Assignment(
+                    b.claim_id,
+                    s.item_id,
+                    max(b.starts_at, self.now),
+                    b.until,
+                    due_at=b.due_at,
+                    has_begun=b.starts_at < self.now,
+                )
                 for s in [*slots, *self.gone.get(equipment_id, ())]
                 for b in s.busy
                 if b.moves and b.until > self.now
             ]
-            self._pools[equipment_id] = Pool(fixed, fixed, assignments)
+            places = {s.item_id: s.place for s in slots}
+            barred = self._barred(places)
+            self._pools[equipment_id] = Pool(
+                fixed, fixed, assignments, places if barred is not None else None, barred
+            )
         return self._pools[equipment_id]
+
+    def _barred(self, places: Mapping[int, Place]) -> Barred | None:
+        """Return the pool's question which items are barred; None where none has a place of its own."""
+        if self.timetable is None or set(places.values()) <= {None}:
+            return None
+        timetable, zone = self.timetable()
+
+        @cache
+        def barred(starts_at: datetime, due_at: datetime, has_begun: bool) -> frozenset[int]:
+            first, last = periods.first_day(starts_at, zone), periods.last_day(due_at, zone)
+            closed = {
+                place
+                for place in set(places.values())
+                if (not has_begun and timetable.is_shut(place, first, What.HAND_OUT))
+                or timetable.is_shut(place, last, What.RETURN)
+            }
+            return frozenset(item for item, place in places.items() if place in closed)
+
+        return barred
+
+    def closed_places(self, equipment_id: int, starts_at: datetime, due_at: datetime) -> set[Place]:
+        """Return the places of this equipment's items that are closed on the first or the last day."""
+        places = {s.item_id: s.place for s in self.slots.get(equipment_id, ())}
+        barred = self._barred(places)
+        return {places[item] for item in barred(starts_at, due_at, False)} if barred is not None else set()
 
     def allocate(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
         """Return items for all demands and the moves they need; None where not all can be served."""
         return self.pool(equipment_id).allocate(wanted) if wanted else Allocation((), {})
 
     def count(
-        self, equipment_id: int, starts_at: datetime, until: datetime, *, item_id: int | None = None
+        self,
+        equipment_id: int,
+        starts_at: datetime,
+        until: datetime,
+        *,
+        item_id: int | None = None,
+        due_at: datetime | None = None,
     ) -> int:
-        """Return the pieces available for the whole period; with `item_id`, 1 or 0 for that item."""
+        """Return the pieces available for the whole period; with `item_id`, 1 or 0 for that item.
+
+        With `due_at`, of those whose place is open on the first and the last day.
+        """
         pool = self.pool(equipment_id)
         if item_id is not None:
-            return int(pool.fits([Wanted(starts_at, until, item_id)]))
-        return pool.most(starts_at, until)
+            return int(pool.fits([Wanted(starts_at, until, item_id, due_at=due_at)]))
+        return pool.most(starts_at, until, due_at)
 
     def free_at(self, equipment_id: int, moment: datetime) -> int:
         """Return the number of items without a claim at this moment."""
@@ -156,7 +211,8 @@ class Schedule:
             same = [one.quantity for one in asked if one.equipment_id == demand.equipment_id]
             until = due_at + demand.turnaround
             return Shortage(
-                replace(demand, quantity=sum(same)), self.count(demand.equipment_id, starts_at, until)
+                replace(demand, quantity=sum(same)),
+                self.count(demand.equipment_id, starts_at, until, due_at=due_at),
             )
         return None
 
@@ -172,7 +228,8 @@ class Demand:
 
     def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
         """Return one `Wanted` per piece, for this period and the turnaround after it."""
-        return [Wanted(starts_at, due_at + self.turnaround, self.item_id)] * self.quantity
+        until = due_at + self.turnaround
+        return [Wanted(starts_at, until, self.item_id, due_at=due_at)] * self.quantity
 
 
 @dataclass(frozen=True)
@@ -212,7 +269,7 @@ def load(
     as not lendable.
     """
     items = tx.session.execute(
-        select(Item.id, Item.code, Item.equipment_id)
+        select(Item.id, Item.code, Item.equipment_id, Item.location_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
             Item.organization_id == organization_id,
@@ -223,13 +280,14 @@ def load(
         )
         .order_by(Item.code)
     ).all()
-    by_item = {row.id: Slots(row.id, row.code) for row in items}
+    by_item = {row.id: Slots(row.id, row.code, place=row.location_id) for row in items}
     slots: dict[int, list[Slots]] = {}
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
     gone: dict[int, list[Slots]] = {}
-    for claim in tx.session.execute(_claims(organization_id, equipment_ids, tx.now, without_rental)):
-        if claim.id in without_claims:
+    rows = tx.session.execute(_claims(organization_id, equipment_ids, tx.now)).all()
+    for claim in rows:
+        if claim.id in without_claims or (claim.rental_id is not None and claim.rental_id == without_rental):
             continue
         overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
         moves = (
@@ -238,16 +296,37 @@ def load(
             and claim.demanded_item_id is None
         )
         until = FOREVER if overdue else claim.blocked_until
+        if claim.return_claimed_at is not None:
+            until = _until_back(tx, claim, rows)
         if claim.item_id not in by_item:
             by_item[claim.item_id] = Slots(claim.item_id, claim.code)
             gone.setdefault(claim.equipment_id, []).append(by_item[claim.item_id])
-        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves))
-    return Schedule(tx.now, slots, gone)
+        by_item[claim.item_id].busy.append(Busy(claim.starts_at, until, claim.id, moves, claim.due_at))
+    of = tx.of(organization_id)
+    return Schedule(tx.now, slots, gone, lambda: (opening_hours.of_all(of), of.zone))
 
 
-def _claims(
-    organization_id: int, equipment_ids: Sequence[int], now: datetime, without_rental: int | None
-) -> Select[*tuple[Any, ...]]:
+def counts_as_back_at(tx: Tx, rental: Rental, said_at: datetime) -> datetime:
+    """Return when a return counts as back that was reported at that moment and that nobody confirms."""
+    hours = tx.of(rental.organization_id).policy.confirm_hours
+    return opening_hours.deadline(tx, rental, said_at, hours, What.RETURN)
+
+
+def _until_back(tx: Tx, said: Any, rows: Iterable[Any]) -> datetime:
+    """Return how long an item is busy that is said to be back: until it counts as back at the latest.
+
+    Nobody has seen it, so it is not offered to more people before; who is promised it keeps it.
+    """
+    rental = tx.session.get_one(Rental, said.rental_id)
+    counts = counts_as_back_at(tx, rental, said.return_claimed_at)
+    next_: list[datetime] = [
+        one.starts_at for one in rows if one.item_id == said.item_id and one.status is ClaimStatus.HELD
+    ]
+    until: datetime = said.blocked_until
+    return max(until, min([counts, *next_]))
+
+
+def _claims(organization_id: int, equipment_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Claim.id,
@@ -256,6 +335,7 @@ def _claims(
             Claim.status,
             Claim.starts_at,
             Claim.blocked_until,
+            Claim.return_claimed_at,
             Rental.due_at,
             RentalLine.item_id.label("demanded_item_id"),
             Item.code,
@@ -269,7 +349,6 @@ def _claims(
             Item.equipment_id.in_(equipment_ids),
             Claim.status.in_(OCCUPYING),
             or_(Claim.blocked_until > now, Claim.status == ClaimStatus.OUT),
-            or_(Claim.rental_id.is_(None), Claim.rental_id != (without_rental or 0)),
         )
         .order_by(Claim.starts_at)
     )

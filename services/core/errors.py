@@ -7,6 +7,7 @@ from typing import Any
 class Refused(StrEnum):
     """Reasons for a refusal, worded in handlers/ui/refusals.py; comments name the `data` that needs."""
 
+    SETTINGS_WRONG = "settings_wrong"  # data: organization, setting, value, equipment (its name, or None)
     NOT_FOUND = "not_found"  # does not exist in this organization
     OUTDATED = "outdated"  # a button whose conversation is over
     NOT_YOURS = "not_yours"  # a button of somebody else's conversation
@@ -16,7 +17,8 @@ class Refused(StrEnum):
     MEMBERSHIP_ENDED = "membership_ended"  # data: begins (a moment, where it has not begun yet)
     SUSPENDED = "suspended"  # data: until (a moment or None), reason
     RENTER_SUSPENDED = "renter_suspended"  # data: name
-    ALREADY = "already"  # data: rental_status, by (name or None): somebody else completed it first
+    RENTER_BARRED = "renter_barred"  # data: name: the renter could not fetch it when it begins
+    ALREADY = "already"  # data: rental_status, by (name or None), said_back: somebody else was first
     NO_PENDING_REQUESTS = "nothing_waits"  # no request is pending any more
     RENTER_LEFT = "renter_left"  # data: name: the renter is no longer a member, or not yet
     EMPTY_BASKET = "empty_basket"
@@ -33,7 +35,7 @@ class Refused(StrEnum):
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
-    TOO_MANY = "too_many"  # data: limit, already, name (of the member that a lender rents for, or None)
+    TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
     CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
@@ -42,8 +44,8 @@ class Refused(StrEnum):
     KIT_RETIRED = "kit_retired"  # data: name, kit_id: in the basket, and not rented any more
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
     OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
-    NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free (period or None), others
-    ITEM_IS_OUT = "item_is_out"  # data: code
+    NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free, others, closed (places)
+    ITEM_IS_OUT = "item_is_out"  # data: code, for_lender
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)

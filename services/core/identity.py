@@ -2,11 +2,13 @@
 
 from collections.abc import Collection, Iterable
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import Select, func, select
-from sqlalchemy.orm import InstrumentedAttribute, Session, aliased
+from sqlalchemy import BindParameter, ColumnElement, ScalarSelect, Select, and_, bindparam, func, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.util import identity_key
 
+from db import aliases
 from db.models import AccountLink, ChatAccount, Organization, User
 from db.states import Role
 from services.core.actor import Actor, Suspension
@@ -32,18 +34,26 @@ Known = dict[int, tuple[AccountLink, User]]
 """The members that one account is linked to, by organization, as far as they were read."""
 
 
-def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> bool:
-    """Read the account with its organization and its member there in one statement, into the session and
-    `known`, where later code finds them.
+LINKED = "linked_to"
+"""Key in the `info` of a session that only renders messages: `linked_to` of their readers, read with them."""
 
-    The organization is that of the group, else the account's current one. Return whether the account is
-    linked to more than one organization.
-    """
-    here = Organization.id == ChatAccount.organization_id
-    if group_chat_id is not None:
-        here = Organization.group_chat_id == group_chat_id
-    row = session.execute(
-        select(ChatAccount, Organization, AccountLink, User, linked_to(account_id).scalar_subquery())
+_OF, _LINK = aliases.kept(Organization, "of"), aliases.kept(AccountLink, "of")
+
+
+def linked_to(account_id: InstrumentedAttribute[int]) -> ScalarSelect[int]:
+    """Build the query for the number of open organizations that this account is linked to."""
+    return (
+        select(func.count(_LINK.id))
+        .join(_OF, _OF.id == _LINK.organization_id)
+        .where(_LINK.account_id == account_id, _OF.closed_at.is_(None))
+        .scalar_subquery()
+    )
+
+
+def _recognized(here: ColumnElement[bool]) -> Select[*tuple[Any, ...]]:
+    """Build the query for an account, its organization `here`, its member there, and its organizations."""
+    return (
+        select(ChatAccount, Organization, AccountLink, User, linked_to(ChatAccount.id))
         .select_from(ChatAccount)
         .outerjoin(Organization, here)
         .outerjoin(
@@ -51,8 +61,23 @@ def recognize(session: Session, account_id: int, known: Known, *, group_chat_id:
             (AccountLink.account_id == ChatAccount.id) & (AccountLink.organization_id == Organization.id),
         )
         .outerjoin(User, User.id == AccountLink.user_id)
-        .where(ChatAccount.id == account_id)
-    ).one_or_none()
+        .where(ChatAccount.id == bindparam("account"))
+    )
+
+
+_IN_PRIVATE = _recognized(Organization.id == ChatAccount.organization_id)
+_IN_GROUP = _recognized(Organization.group_chat_id == bindparam("group"))
+
+
+def recognize(session: Session, account_id: int, known: Known, *, group_chat_id: int | None = None) -> bool:
+    """Read the account with its organization and its member there in one statement, into the session and
+    `known`, where later code finds them.
+
+    The organization is that of the group, else the account's current one. Return whether the account is
+    linked to more than one organization.
+    """
+    statement = _IN_PRIVATE if group_chat_id is None else _IN_GROUP
+    row = session.execute(statement, {"account": account_id, "group": group_chat_id}).one_or_none()
     if row is None:
         return False
     _, organization, link, user, number = row
@@ -61,19 +86,14 @@ def recognize(session: Session, account_id: int, known: Known, *, group_chat_id:
     return bool(number > 1)
 
 
-LINKED = "linked_to"
-"""Key in the `info` of a session that only renders messages: `linked_to` of their readers, read with them."""
-
-
-def linked_to(account_id: int | InstrumentedAttribute[int]) -> Select[int]:
-    """Build the query for the number of open organizations that this account is linked to."""
-    of = aliased(Organization)
-    link = aliased(AccountLink)
-    return (
-        select(func.count(link.id))
-        .join(of, of.id == link.organization_id)
-        .where(link.account_id == account_id, of.closed_at.is_(None))
+_MEMBER = (
+    select(AccountLink, User)
+    .join(User, User.id == AccountLink.user_id)
+    .where(
+        AccountLink.account_id == bindparam("account"),
+        AccountLink.organization_id == bindparam("organization"),
     )
+)
 
 
 def resolve(
@@ -94,9 +114,7 @@ def resolve(
     # The link may have gone since, or lead to another.
     if link is None or user is None or link not in tx.session or link.user_id != user.id:
         row = tx.session.execute(
-            select(AccountLink, User)
-            .join(User, User.id == AccountLink.user_id)
-            .where(AccountLink.account_id == account_id, AccountLink.organization_id == organization_id)
+            _MEMBER, {"account": account_id, "organization": organization_id}
         ).one_or_none()
         if row is None:
             raise Refusal(Refused.NOT_A_MEMBER)
@@ -121,6 +139,26 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
     )
 
 
+def is_active(now: datetime) -> ColumnElement[bool]:
+    """Build the condition that a user is an active member, as `User.is_active`."""
+    return and_(
+        or_(User.active_from.is_(None), User.active_from <= now),
+        or_(User.active_until.is_(None), User.active_until > now),
+        or_(User.suspended_at.is_(None), User.suspended_until <= now),
+    )
+
+
+def people(session: Session, user_ids: Iterable[int | None]) -> dict[int, User]:
+    """Return members by id; those that the session has loaded are not read again."""
+    asked = {i for i in user_ids if i is not None}
+    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
+    known = {user.id: user for user in loaded if isinstance(user, User)}
+    missing = asked - known.keys()
+    if missing:
+        known |= {user.id: user for user in session.scalars(select(User).where(User.id.in_(missing)))}
+    return known
+
+
 def require_renter(tx: Tx, user_id: int) -> None:
     """Raise RENTER_SUSPENDED or RENTER_LEFT for a member who may not be given equipment now."""
     user = tx.session.get_one(User, user_id)
@@ -139,9 +177,21 @@ def require_open(session: Session, organization_id: int, *, stays: bool = False)
         raise Refusal(Refused.CLOSED, organization=organization.name)
 
 
+def reached(user_id: int | BindParameter[int]) -> Select[int]:
+    """Build the query for the accounts that reach a member."""
+    return (
+        select(ChatAccount.id)
+        .join(AccountLink, AccountLink.account_id == ChatAccount.id)
+        .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
+    )
+
+
+_REACHED = reached(bindparam("user")).order_by(ChatAccount.id)
+
+
 def accounts_of(session: Session, user_id: int) -> list[int]:
     """Return the accounts that reach a member: private chat ids, without those that blocked the bot."""
-    return list(session.scalars(reached(user_id).order_by(ChatAccount.id)))
+    return list(session.scalars(_REACHED, {"user": user_id}))
 
 
 def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, list[int]]:
@@ -158,39 +208,35 @@ def accounts_by_user(session: Session, user_ids: Collection[int]) -> dict[int, l
     return found
 
 
-def reached(user_id: int) -> Select[int]:
-    """Build the query for the accounts that reach a member."""
-    return (
-        select(ChatAccount.id)
-        .join(AccountLink, AccountLink.account_id == ChatAccount.id)
-        .where(AccountLink.user_id == user_id, ChatAccount.blocked_at.is_(None))
-    )
-
-
 def desk_chats(tx: Tx, organization: Organization) -> list[tuple[int, int | None]]:
     """Return the chats and topics that requests go to: the bound group, else each admin in private."""
     if organization.group_chat_id is not None:
         return [(organization.group_chat_id, organization.group_thread_id)]
+    return [(account, None) for account in admin_accounts(tx, organization)]
+
+
+def admin_accounts(tx: Tx, organization: Organization) -> list[int]:
+    """Return the accounts of all admins of an organization who can be reached in private."""
     admins = tx.session.scalars(
         select(User)
         .where(User.organization_id == organization.id, User.role.in_([Role.ADMIN, Role.LEADER]))
         .order_by(User.id)
     )
     return [
-        (account, None)
-        for user in admins
-        if user.is_active(tx.now)
-        for account in accounts_of(tx.session, user.id)
+        account for user in admins if user.is_active(tx.now) for account in accounts_of(tx.session, user.id)
+    ]
+
+
+def leaders(tx: Tx) -> list[int]:
+    """Return the accounts that reach the active leaders of the transaction's organization."""
+    users = tx.session.scalars(
+        select(User).filter_by(organization_id=tx.organization_id, role=Role.LEADER).order_by(User.id)
+    )
+    return [
+        account for user in users if user.is_active(tx.now) for account in accounts_of(tx.session, user.id)
     ]
 
 
 def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
     """Return the names of members by id; those that the session has loaded are not read again."""
-    asked = {i for i in user_ids if i is not None}
-    loaded = [session.identity_map.get(identity_key(User, i)) for i in asked]
-    known = {user.id: user.name for user in loaded if isinstance(user, User)}
-    missing = asked - known.keys()
-    if missing:
-        found = session.scalars(select(User).where(User.id.in_(missing)))
-        known |= {user.id: user.name for user in found}
-    return known
+    return {user_id: user.name for user_id, user in people(session, user_ids).items()}

@@ -112,6 +112,10 @@ class Timetable:
                 return next((one for one in shut if one.closure is not None), shut[0])
         return None
 
+    def is_shut(self, place: Place, day: date, what: What) -> bool:
+        """Return whether this location has no check-outs, or check-ins, on that day."""
+        return isinstance(self._at(place, day, what), Shut)
+
     def _at(self, place: Place, day: date, what: What) -> Span | Shut | None:
         """Return the hours, the closure, or None for a day that is open at any time."""
         key = place, day, what
@@ -171,6 +175,34 @@ class Timetable:
         """Return whether that day's check-outs are not over at `now`. Raises CLOSED_DAY."""
         ends = self.hand_out_until(day)
         return ends is None or now < periods.at(day, ends, zone)
+
+    @property
+    def is_ever_closed(self) -> bool:
+        """Return whether there are hours or days at which something is closed."""
+        return bool(self.weeks) or bool(self.closures)
+
+    def open_on(self, day: date, zone: ZoneInfo, *what: What) -> tuple[datetime, datetime] | None:
+        """Return when it opens and closes on that day for one of `what`, in UTC; None for a closed day."""
+        found = [span for one in what if (span := self._open_on(day, zone, one)) is not None]
+        return (min(opens for opens, _ in found), max(closes for _, closes in found)) if found else None
+
+    def _open_on(self, day: date, zone: ZoneInfo, what: What) -> tuple[datetime, datetime] | None:
+        """Return the hours common to all equipment, or from the first to the last where there are none."""
+        if self.shut(day, what) is not None:
+            return None
+        whole = periods.whole_days(day, day, zone)
+        each = []
+        for spans in self._spans(day, what):
+            told = [span for span in spans if span is not None]
+            if len(told) < len(spans):
+                each.append((whole.starts_at, whole.due_at))
+            else:
+                opens, closes = min(span.opens for span in told), max(span.closes for span in told)
+                each.append((periods.at(day, opens, zone), periods.end_of(day, closes, zone)))
+        begin, end = max(opens for opens, _ in each), min(closes for _, closes in each)
+        if begin < end:
+            return begin, end
+        return min(opens for opens, _ in each), max(closes for _, closes in each)
 
     def next_open(self, day: date, what: What) -> date | None:
         """Return the next open day after `day`; None where there is none within a year."""
@@ -270,26 +302,73 @@ def _joined(known: Weekday, row: OpeningHours) -> Weekday:
     return Weekday(wider(known.hand_out, row.hands_out), wider(known.take_back, row.takes_back))
 
 
-def for_rental(tx: Tx, rental: Rental) -> Timetable:
-    """Return the timetable of the equipment that a rental has or demands."""
-    organization = tx.organization_of(rental.organization_id)
-    since = periods.local_today(tx.now, organization.zone) - timedelta(days=1)
-    found = of(tx.session, organization, since)
+def of_all(tx: Tx, since: date | None = None) -> Timetable:
+    """Return the timetable of all locations from yesterday or `since` on, read once in a transaction."""
+    yesterday = tx.today - timedelta(days=1)
+    first = min(since or yesterday, yesterday)
+    key = ("timetable", tx.organization_id, first)
+    return tx.once(key, lambda: of(tx.session, tx.organization, first))
+
+
+def for_rental(tx: Tx, rental: Rental, *, anew: bool = False, since: date | None = None) -> Timetable:
+    """Return the timetable of the equipment that a rental has or demands; `since`: a day in the past.
+
+    What it has comes from and goes back to each of its items' places; `anew`: as if it had nothing yet.
+    """
+    found = of_all(tx.of(rental.organization_id), since)
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found
-    groups = _places(tx.session, rental)
+    groups = _places(tx.session, rental, anew=anew)
     return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
 
 
-def _places(session: Session, rental: Rental) -> list[frozenset[Place]]:
-    """Return the locations of each equipment's items: those allocated, else those that could be."""
-    claimed = session.execute(
-        select(Item.equipment_id, Item.location_id)
+def deadline(
+    tx: Tx,
+    rental: Rental,
+    since: datetime,
+    hours: int,
+    *what: What,
+    timetable: Timetable | None = None,
+) -> datetime:
+    """Return the end of so many hours from `since` on, counted only while it is open for one of `what`.
+
+    A day of hours is at most a day on which it is open: 24 hours end at the close of the next such day at the
+    latest, or a club that opens for an hour a week would keep a day's deadline for months. `timetable`: the
+    rental's, where it is known.
+    """
+    zone = tx.of(rental.organization_id).zone
+    first = periods.first_day(since, zone)
+    timetable = timetable or for_rental(tx, rental, since=first)
+    left = timedelta(hours=hours)
+    if not timetable.is_ever_closed:
+        return since + left
+    day, days_left, shut = first, -(-hours // 24), 0
+    while shut <= LOOK_AHEAD_DAYS:
+        span = timetable.open_on(day, zone, *what)
+        if span is not None:
+            shut, begin = 0, max(span[0], since)
+            if span[1] - begin >= left:
+                return begin + left
+            left -= max(span[1] - begin, timedelta(0))
+            days_left -= day > first
+            if days_left == 0:
+                return span[1]
+        shut += span is None
+        day += timedelta(days=1)
+    # It never opens again: nobody would ever be released.
+    return since + timedelta(hours=hours)
+
+
+def _places(session: Session, rental: Rental, *, anew: bool) -> list[frozenset[Place]]:
+    """Return each location of what is allocated, else those of each equipment's items that could be."""
+    claimed = session.scalars(
+        select(Item.location_id)
         .join(Claim, Claim.item_id == Item.id)
         .where(Claim.rental_id == rental.id, Claim.status.in_(OCCUPYING))
+        .distinct()
     ).all()
-    if claimed:
-        return _grouped((row.equipment_id, row.location_id) for row in claimed)
+    if claimed and not anew:
+        return [frozenset([place]) for place in sorted(claimed, key=lambda place: place or 0)]
     wanted = session.execute(
         select(RentalLine.equipment_id, Item.location_id)
         .join(Item, Item.equipment_id == RentalLine.equipment_id)

@@ -76,6 +76,12 @@ def at(day: date, clock: time, zone: ZoneInfo) -> datetime:
     return short + timedelta(seconds=bisect_left(range(most), True, key=changed))
 
 
+def days_later(moment: datetime, days: int, zone: ZoneInfo) -> datetime:
+    """Return the moment, in UTC, at the same local time so many days later; before, for less than none."""
+    local = moment.astimezone(zone)
+    return at(local.date() + timedelta(days=days), local.time(), zone)
+
+
 def whole_days(first: date, last: date, zone: ZoneInfo) -> Period:
     """Return the period of whole days, `last` inclusive. Raises END_BEFORE_START."""
     return Period(start_of_day(first, zone), start_of_day(last + timedelta(days=1), zone))

@@ -7,6 +7,7 @@ import re
 from datetime import time, timedelta
 from functools import cache
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, field_validator, model_validator
 
@@ -37,6 +38,7 @@ class Policy(BaseModel):
     fetch_hours: int = Field(default=24, ge=1)
     member_picks_up: bool = True
     return_confirmed: bool = True
+    confirm_hours: int = Field(default=48, ge=1)
     hand_overs: bool = True
     extensions: int = Field(default=2, ge=0)
     extension_days: int = Field(default=14, ge=1)
@@ -77,11 +79,95 @@ class Policy(BaseModel):
 
 
 def of(organization: Organization, equipment: Equipment | None = None) -> Policy:
-    """Return the rules that apply to this equipment, or to the organization as a whole."""
-    rules = dict(organization.policy)
-    if equipment is not None:
-        rules |= equipment.policy
-    return Policy.model_validate(rules)
+    """Return the rules that apply to this equipment, or to the organization as a whole.
+
+    Raises SETTINGS_WRONG for stored rules that are impossible.
+    """
+    try:
+        return Policy.model_validate(_merged(organization, equipment))
+    except ValidationError as error:
+        first = error.errors()[0]
+    rule = str(first["loc"][0]) if first["loc"] else "policy"
+    of_one = equipment is not None and (not isinstance(equipment.policy, dict) or rule in equipment.policy)
+    raise Refusal(
+        Refused.SETTINGS_WRONG,
+        organization=organization.name,
+        setting=rule,
+        value=str(first["input"])[:100],
+        equipment=equipment.name if equipment is not None and of_one else None,
+    )
+
+
+def _merged(organization: Organization, equipment: Equipment | None) -> Any:
+    own = equipment.policy if equipment is not None else {}
+    if isinstance(organization.policy, dict) and isinstance(own, dict):
+        return organization.policy | own
+    # Whichever is no table of rules at all: refused as a whole.
+    return own if isinstance(organization.policy, dict) else organization.policy
+
+
+def readable(rules: object) -> tuple[Policy, tuple[str, ...]]:
+    """Return stored rules with defaults in place of impossible ones, for those who can set them anew; and the
+    names of those.
+    """
+    if not isinstance(rules, dict):
+        return Policy(), NAMES
+    stored: dict[str, Any] = rules
+    wrong = tuple(name for name, value in stored.items() if not _is_possible(name, value))
+    return Policy.model_validate({k: v for k, v in stored.items() if k not in wrong}), wrong
+
+
+def _is_possible(rule: str, value: Any) -> bool:
+    try:
+        Policy.model_validate({rule: value})
+    except ValidationError:
+        return False
+    return True
+
+
+TIMEZONE = "timezone"
+"""The setting of an organization beside its rules, in the data of SETTINGS_WRONG."""
+
+
+def zone_of(organization: Organization) -> ZoneInfo:
+    """Return the zone of an organization's days and opening hours. Raises SETTINGS_WRONG."""
+    try:
+        return ZoneInfo(organization.timezone)
+    # A name that leads out of the zones' folder is a ValueError, one of a folder in it an OSError.
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        raise Refusal(
+            Refused.SETTINGS_WRONG,
+            organization=organization.name,
+            setting=TIMEZONE,
+            value=organization.timezone[:100],
+            equipment=None,
+        ) from None
+
+
+def zone_for_texts(organization: Organization) -> ZoneInfo:
+    """Return the zone for a reader's texts; without one, those can be read that tell no time."""
+    try:
+        return zone_of(organization)
+    except Refusal as refusal:
+        return _Nowhere.of(refusal)
+
+
+class _Nowhere(ZoneInfo):
+    """A time zone that cannot tell any time: raises SETTINGS_WRONG when asked for one."""
+
+    refusal: Refusal
+
+    @classmethod
+    def of(cls, refusal: Refusal) -> "_Nowhere":
+        zone = cls.no_cache("UTC")
+        zone.refusal = refusal
+        return zone
+
+    def utcoffset(self, *_: object) -> None:
+        raise self.refusal
+
+    def fromutc(self, *_: object) -> None:  # type: ignore[override]
+        raise self.refusal
 
 
 NAMES = tuple(Policy.model_fields)
@@ -93,6 +179,7 @@ _HIGHEST = {
     "most_items": 10_000,
     "request_hours": 24 * 365,
     "fetch_hours": 24 * 365,
+    "confirm_hours": 24 * 365,
     "extensions": 100,
     "extension_days": 3650,
     "overdue_every_days": 365,

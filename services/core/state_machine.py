@@ -18,11 +18,14 @@ from services.core.tx import Tx
 def already(session: Session, rental: Rental) -> Refusal:
     """Return the refusal for an action that somebody else completed first, with their name."""
     by = session.scalar(select(User).filter_by(id=rental.decided_by)) if rental.decided_by else None
+    out = select(Claim.return_claimed_at).filter_by(rental_id=rental.id, status=ClaimStatus.OUT)
+    said = session.scalars(out).all() if rental.status is RentalStatus.OUT else []
     return Refusal(
         Refused.ALREADY,
         rental_id=rental.id,
         rental_status=rental.status,
         by=by.name if by is not None else None,
+        said_back=bool(said) and None not in said,
     )
 
 

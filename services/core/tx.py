@@ -69,12 +69,12 @@ class Tx:
     @property
     def zone(self) -> ZoneInfo:
         """Return the organization's time zone."""
-        return self.organization.zone
+        return policy.zone_of(self.organization)
 
     @property
     def today(self) -> date:
         """Return the organization's local date."""
-        return self.organization.today(self.now)
+        return self.now.astimezone(self.zone).date()
 
     def by(self, actor: Actor) -> "Tx":
         """Return the same transaction with somebody acting in it, in their own organization."""

@@ -2,24 +2,26 @@
 
 from collections.abc import Collection
 
-from db.models import Claim, Item, Rental, Return
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
+from db.models import Claim, Rental
+from db.states import ClaimStatus, Role
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
-from services.desk.checkout import _locked, _where_it_lies, claims_of
-from services.inventory import condition
+from services.desk.checkout import _locked
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals import request, returns
+from services.rentals.returns import claims_of
 from services.transfers import expiry
 
 LONGEST_NOTE = 500
 
+CONTRADICTED = "return_contradicted"
+"""Kind of the message to a member whose return a lender did not find."""
+
 
 def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """Report a return, by the member: a claim until a LENDER confirms it; final where the policy asks for no
-    confirmation.
+    """Report a return, by the member: a claim until a LENDER confirms it, or whoever has it next, or time
+    (services/rentals/returns.py); final where the policy asks for no confirmation.
 
     It stops the overdue messages. Former members may still return things. Raises ALREADY.
     """
@@ -29,7 +31,7 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     if not claims:
         raise state_machine.already(tx.session, rental)
     if not tx.policy.return_confirmed:
-        return _take(tx, rental, claims)
+        return returns.take(tx, rental, claims)
     for claim in claims:
         claim.return_claimed_at = tx.now
     audit.rental(tx, rental, "give_back", items=[c.item_id for c in claims])
@@ -46,7 +48,7 @@ def take_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     if not claims:
         raise state_machine.already(tx.session, rental)
     tx.actor.require(Role.LENDER)
-    return _take(tx, rental, claims)
+    return returns.take(tx, rental, claims)
 
 
 def confirm_return(tx: Tx, rental_id: int) -> Rental:
@@ -56,7 +58,26 @@ def confirm_return(tx: Tx, rental_id: int) -> Rental:
     if not claims:
         raise state_machine.already(tx.session, rental)
     tx.actor.require(Role.LENDER)
-    return _take(tx, rental, claims)
+    return returns.take(tx, rental, claims)
+
+
+def contradict_return(tx: Tx, rental_id: int) -> Rental:
+    """Say, by a LENDER, that what the member reported as returned is not there: it counts as out again.
+
+    The member is told. Raises ALREADY.
+    """
+    rental = _locked(tx, rental_id)
+    claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
+    if not claims:
+        raise state_machine.already(tx.session, rental)
+    tx.actor.require(Role.LENDER)
+    for claim in claims:
+        claim.return_claimed_at = None
+    audit.rental(tx, rental, "contradict", items=[c.item_id for c in claims])
+    notifications.tell_member(tx, rental, CONTRADICTED, by=tx.actor.name, claims=[c.id for c in claims])
+    notifications.update_member_card(tx, rental)
+    notifications.update_desk_card(tx, rental)
+    return rental
 
 
 def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] | None = None) -> Rental:
@@ -92,47 +113,3 @@ def require_problem(tx: Tx, rental: Rental) -> list[Claim]:
     if rental.user_id != tx.actor.user_id:
         tx.actor.require(Role.LENDER)
     return claims
-
-
-def _take(tx: Tx, rental: Rental, claims: list[Claim]) -> Rental:
-    back = Return(
-        organization_id=rental.organization_id,
-        rental_id=rental.id,
-        returned_at=tx.now,
-        returned_to=tx.actor.user_id,
-    )
-    tx.session.add(back)
-    tx.session.flush()
-    move_claims(
-        tx.session,
-        [c.id for c in claims],
-        ClaimStatus.RETURNED,
-        returned_at=tx.now,
-        returned_to=tx.actor.user_id,
-        return_id=back.id,
-        returned_location_id=_where_it_lies(),
-    )
-    for claim in claims:
-        if claim.problem:
-            condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
-    audit.rental(tx, rental, "take_back", items=[c.item_id for c in claims])
-    end_if_done(tx, rental)
-    by_member = rental.user_id == tx.actor.user_id
-    notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
-    notifications.update_desk_card(tx, rental)
-    expiry.settle(tx, rental.id)
-    return rental
-
-
-def end_if_done(tx: Tx, rental: Rental) -> None:
-    """End the rental if nothing is out any more, and release what was never picked up."""
-    tx.session.flush()
-    if claims_of(tx.session, rental, ClaimStatus.OUT):
-        return
-    move_claims(
-        tx.session, [c.id for c in claims_of(tx.session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED
-    )
-    move_rental(tx.session, rental, RentalStatus.RETURNED, ended_at=tx.now)
-    from_member = request.open_extension(tx.session, rental)
-    if from_member is not None:
-        move_extension(tx.session, from_member, ExtensionStatus.WITHDRAWN, decided_at=tx.now)

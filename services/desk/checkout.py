@@ -2,8 +2,7 @@
 
 from collections.abc import Collection, Sequence
 
-from sqlalchemy import ScalarSelect, select
-from sqlalchemy.orm import Session
+from sqlalchemy import select
 
 from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus, Role
@@ -15,21 +14,10 @@ from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals import request, returns
+from services.rentals.returns import claims_of as claims_of
+from services.rentals.returns import where_it_lies
 from services.transfers import expiry
-
-
-def claims_of(
-    session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
-) -> list[Claim]:
-    """Return the rental's claims in this status, read anew; of those, `only` the ones with these ids."""
-    query = (
-        select(Claim)
-        .where(Claim.rental_id == rental.id, Claim.status == status)
-        .order_by(Claim.line_id, Claim.item_id)
-    )
-    found = session.scalars(query, execution_options={"populate_existing": True})
-    return [claim for claim in found if only is None or claim.id in only]
 
 
 def current_claim(tx: Tx, item_id: int) -> Claim | None:
@@ -69,9 +57,10 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
 
     A member picks up on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
     Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
-    at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE.
+    at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE. Items that the member before says are back are confirmed by it.
     """
-    rental = _locked(tx, rental_id)
+    rental = request.get(tx, rental_id)
+    returns.lock_with_sources(tx.session, rental.id)
     if rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         raise state_machine.already(tx.session, rental)
     reservations.lock(
@@ -89,8 +78,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
         raise Refusal(Refused.IN_THE_PAST)
     if not tx.actor.has_role(Role.LENDER):
         _require_first_day(tx, rental)
-    for claim in claims:
-        _require_here(tx.session, claim)
+    _confirm_returns(tx, rental, [said for claim in claims if (said := _require_here(tx, claim)) is not None])
     _begin_now(tx, claims)
     move_claims(
         tx.session,
@@ -98,7 +86,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
         ClaimStatus.OUT,
         out_at=tx.now,
         out_by=tx.actor.user_id,
-        out_location_id=_where_it_lies(),
+        out_location_id=where_it_lies(),
     )
     if rental.status is RentalStatus.APPROVED:
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
@@ -118,12 +106,25 @@ def _require_first_day(tx: Tx, rental: Rental) -> None:
         raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)
 
 
-def _require_here(session: Session, claim: Claim) -> None:
-    item = session.get_one(Item, claim.item_id)
+def _require_here(tx: Tx, claim: Claim) -> Claim | None:
+    """Return the claim of a former member that is said to be back, if the item is still out with one."""
+    item = tx.session.get_one(Item, claim.item_id)
     if item.condition not in LENDABLE:
         raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
-    if session.scalar(select(Claim.id).filter_by(item_id=claim.item_id, status=ClaimStatus.OUT)):
-        raise Refusal(Refused.ITEM_IS_OUT, code=item.code)
+    query = select(Claim).filter_by(item_id=claim.item_id, status=ClaimStatus.OUT)
+    out = tx.session.scalar(query, execution_options={"populate_existing": True})
+    if out is not None and out.return_claimed_at is None:
+        raise Refusal(Refused.ITEM_IS_OUT, code=item.code, for_lender=tx.actor.has_role(Role.LENDER))
+    return out
+
+
+def _confirm_returns(tx: Tx, rental: Rental, said_back: Sequence[Claim]) -> None:
+    """Take back what is said to be back: whoever has it now confirms it."""
+    by_source: dict[int, list[Claim]] = {}
+    for claim in said_back:
+        by_source.setdefault(claim.rental_id or 0, []).append(claim)
+    for source_id, claims in sorted(by_source.items()):
+        returns.take(tx, tx.session.get_one(Rental, source_id), claims, passed_to=rental.id)
 
 
 def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
@@ -149,8 +150,3 @@ def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:
     for claim in early:
         claim.starts_at = tx.now
     tx.session.flush()
-
-
-def _where_it_lies() -> ScalarSelect[int | None]:
-    """Return the location of a claim's item: by default it goes back to where it was taken from."""
-    return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()

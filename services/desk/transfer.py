@@ -8,9 +8,10 @@ from collections.abc import Collection, Sequence
 from datetime import timedelta
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 
+from db import aliases
 from db.models import Claim, HandOver, Item, Rental
 from db.states import ClaimStatus, HandOverStatus, RentalStatus
 from services.availability import reservations, schedules
@@ -20,15 +21,13 @@ from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_hand_overs, move_rental
 from services.core.tx import Tx
-from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import notifications, outbox
-from services.rentals import request
+from services.rentals import request, returns
 from services.transfers import candidates, expiry, offers
 from services.transfers.offers import Offer
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
 
 DECLINED = "hand_over_declined"
 """Outbox kind of the message to a member whose offer was declined."""
@@ -42,7 +41,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
     """
     rental = request.own(tx, rental_id)
     _lock(tx.session, rental.organization_id, rental.id, to_rental_id)
-    if all(c.return_claimed_at for c in checkout.claims_of(tx.session, rental, ClaimStatus.OUT)):
+    if all(c.return_claimed_at for c in returns.claims_of(tx.session, rental, ClaimStatus.OUT)):
         raise state_machine.already(tx.session, rental)
     expiry.settle(tx, rental.id)
     following = [one for one in candidates.find(tx, rental) if one.rental_id == to_rental_id]
@@ -132,7 +131,7 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
     move_hand_overs(tx.session, [row.id for row in alive], HandOverStatus.DONE, decided_at=tx.now)
     audit.rental(tx, source, "hand_over", items=items, to=target.id)
     audit.rental(tx, target, "take_over", items=items, by=source.id)
-    checkin.end_if_done(tx, source)
+    returns.end_if_done(tx, source)
     expiry.settle(tx, source.id)
     expiry.redraw(tx, found)
     notifications.update_member_card(tx, source, notify=True, by=tx.actor.user_id)

@@ -63,9 +63,9 @@ def day(tx: Tx, tonight: datetime) -> list[Entry]:
     return found
 
 
-def view(tx: Tx, entry: Entry) -> RentalView:
-    """Return an entry's rental as a card shows it."""
-    return queries.view(tx, tx.session.get_one(Rental, entry.rental_id))
+def view(tx: Tx, rental_id: int) -> RentalView:
+    """Return a rental of the list as a card shows it."""
+    return queries.view(tx, tx.session.get_one(Rental, rental_id))
 
 
 def _held() -> ColumnElement[bool]:

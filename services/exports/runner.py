@@ -11,6 +11,7 @@ from pathlib import Path
 from db.models import Organization
 from db.session import Database
 from db.states import Role
+from services.core import policy
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
@@ -103,16 +104,15 @@ def _table(tx: Tx, wanted: Export) -> Table:
     organization = tx.session.get(Organization, wanted.organization_id)
     if organization is None:
         raise Refusal(Refused.NOT_FOUND)
-    zone = organization.zone
     match wanted.what:
         case What.INVENTORY:
             return Inventory(organization.id)
         case What.MEMBERS:
-            return Members(organization.id, zone, tx.now)
+            return Members(organization.id, policy.zone_of(organization), tx.now)
         case What.RENTALS:
             if wanted.period is None:
                 raise ValueError("rentals are exported for a period")
-            return Rentals(organization.id, zone, tx.now, wanted.period)
+            return Rentals(organization.id, policy.zone_of(organization), tx.now, wanted.period)
 
 
 def _write(writer: Writer, rows: Sequence[Sequence[Cell]]) -> None:

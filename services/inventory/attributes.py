@@ -14,6 +14,7 @@ from services.inventory import catalog, editing, named_lists
 from services.inventory.locations import listed as listed_places
 from services.inventory.tags import listed as listed_tags
 from services.inventory.tags import of_equipment as tags_of_equipment
+from services.messaging import notifications
 
 # Location
 
@@ -29,6 +30,7 @@ def move_item(tx: Tx, item_id: int, *, location_id: int | None, seen: int) -> It
     item.location_id = location_id
     names = [one.name if one is not None else None for one in (before, place)]
     editing.changed(tx, item, location=names)
+    notifications.item_moved(tx, item, before.id if before is not None else None)
     return item
 
 

@@ -136,7 +136,11 @@ def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
         .join(Organization, Organization.id == Equipment.organization_id)
         .where(Equipment.id.in_(equipment_ids))
     )
-    rows = {equipment.id: (equipment.name, policy.of(of, equipment).who_may_rent) for equipment, of in found}
+    # A list that one impossible rule empties could not lead to where it is set anew.
+    rows = {
+        equipment.id: (equipment.name, policy.readable({**of.policy, **equipment.policy})[0].who_may_rent)
+        for equipment, of in found
+    }
     return tuple(
         Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, tx.now), needed=rows[i][1])
         for i in equipment_ids

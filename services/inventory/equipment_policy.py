@@ -13,7 +13,7 @@ from services.inventory import catalog
 
 def own(equipment: Equipment) -> dict[str, Any]:
     """Return the equipment's own rules; for the others the organization's apply."""
-    kept = Policy.model_validate(equipment.policy)
+    kept, _ = policy.readable(equipment.policy)
     return {name: getattr(kept, name) for name in OF_EQUIPMENT if name in equipment.policy}
 
 

@@ -159,7 +159,10 @@ def counts(tx: Tx, equipment: Equipment) -> Counts:
 
 @dataclass(frozen=True)
 class Stay:
-    """A claim on an item: with a member, promised to one, or blocked (without a name or rental)."""
+    """A claim on an item: with a member, promised to one, or blocked (without a name or rental).
+
+    `said_back`: the member says that it is back, and nobody has confirmed it.
+    """
 
     item_id: int
     status: ClaimStatus
@@ -168,9 +171,10 @@ class Stay:
     starts_at: datetime
     until: datetime
     reason: str
+    said_back: bool = False
 
     def is_late(self, now: datetime) -> bool:
-        return self.status is ClaimStatus.OUT and self.until <= now
+        return self.status is ClaimStatus.OUT and not self.said_back and self.until <= now
 
 
 def items_in_use(tx: Tx, equipment_id: int) -> int:
@@ -212,6 +216,7 @@ def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
             claim.starts_at,
             due_at or claim.blocked_until,
             reason or "",
+            said_back=claim.return_claimed_at is not None,
         )
         for claim, rental_id, due_at, user, reason in rows
     ]

@@ -4,22 +4,22 @@ A disabled location is not offered any more, and still shown where items lie the
 """
 
 from dataclasses import dataclass
-from datetime import timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import Condition, Role
-from services.core import audit, naming
+from services.core import audit, naming, periods
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import named_lists
+from services.messaging import notifications
 
 LONGEST_NAME = 200
 
-MEMBER_SAYS = timedelta(days=1)
-"""Period in which members who returned something without a lender may say where they put it."""
+MEMBER_SAYS_DAYS = 1
+"""Days within which members who returned something without a lender may say where they put it."""
 
 _GONE = (Condition.LOST, Condition.RETIRED)
 
@@ -152,19 +152,24 @@ def returned(tx: Tx, return_id: int) -> Returned:
     )
 
 
+_AGAIN = aliased(Claim)
+_OUT_AGAIN = select(_AGAIN.id).where(
+    _AGAIN.item_id == Claim.item_id, _AGAIN.out_at > bindparam("returned_at")
+)
+_STILL_THERE = (
+    select(Claim, Item)
+    .join(Item, Item.id == Claim.item_id)
+    .where(Claim.return_id == bindparam("return"), ~_OUT_AGAIN.exists())
+    .order_by(Item.code)
+)
+
+
 def still_there(session: Session, row: Return) -> list[tuple[Claim, Item]]:
     """Return the claims and items of a return that have not gone out again since, by code.
 
     A late answer moves no item that is out again.
     """
-    again = aliased(Claim)
-    gone = select(again.id).where(again.item_id == Claim.item_id, again.out_at > row.returned_at)
-    found = session.execute(
-        select(Claim, Item)
-        .join(Item, Item.id == Claim.item_id)
-        .where(Claim.return_id == row.id, ~gone.exists())
-        .order_by(Item.code)
-    )
+    found = session.execute(_STILL_THERE, {"return": row.id, "returned_at": row.returned_at})
     return [(claim, item) for claim, item in found]
 
 
@@ -180,7 +185,7 @@ def require_may_say(tx: Tx, return_id: int) -> None:
     row = tx.session.get_one(Return, return_id)
     if rental is None or {rental.user_id, row.returned_to} != {tx.actor.user_id}:
         tx.actor.require(Role.LENDER)
-    elif row.returned_at <= tx.now - MEMBER_SAYS:
+    elif row.returned_at <= periods.days_later(tx.now, -MEMBER_SAYS_DAYS, tx.of(row.organization_id).zone):
         raise Refusal(Refused.OUTDATED)
 
 
@@ -220,6 +225,7 @@ def _move(tx: Tx, item: Item, place: Location) -> None:
     before = tx.session.get(Location, item.location_id) if item.location_id is not None else None
     item.location_id = place.id
     item.version += 1
+    notifications.item_moved(tx, item, before.id if before is not None else None)
     audit.note(
         tx, "put_away", "item", item.id, location=[before.name if before is not None else None, place.name]
     )

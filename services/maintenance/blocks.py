@@ -186,7 +186,15 @@ def preview(tx: Tx, asked: Asked) -> Preview:
 
 def _left_out(tx: Tx, item_ids: Sequence[int], starts_at: datetime, until: datetime) -> dict[int, LeftOut]:
     rows = tx.session.execute(
-        select(Claim.item_id, Item.code, Claim.status, Claim.blocked_until, Claim.starts_at, Rental.due_at)
+        select(
+            Claim.item_id,
+            Item.code,
+            Claim.status,
+            Claim.blocked_until,
+            Claim.starts_at,
+            Claim.return_claimed_at,
+            Rental.due_at,
+        )
         .join(Item, Item.id == Claim.item_id)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
         .where(
@@ -200,7 +208,7 @@ def _left_out(tx: Tx, item_ids: Sequence[int], starts_at: datetime, until: datet
     for row in rows:
         is_out = row.status is ClaimStatus.OUT
         due_at = row.due_at or row.blocked_until
-        overdue = is_out and due_at <= tx.now
+        overdue = is_out and row.return_claimed_at is None and due_at <= tx.now
         if overdue or (row.starts_at < until and starts_at < row.blocked_until):
             found[row.item_id] = LeftOut(row.code, is_out, due_at)
     return found

@@ -9,11 +9,10 @@ from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
-from services.desk import checkin
 from services.inventory import catalog
 from services.inventory import condition as inventory_condition
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals import request, returns
 from services.transfers import expiry
 
 
@@ -81,7 +80,7 @@ def give_up(tx: Tx, item_id: int) -> Rental | None:
 
 def settle(tx: Tx, rental: Rental, *, by: int) -> None:
     """End the rental if nothing else is out, and update its cards; `by` is the user who need not be told."""
-    checkin.end_if_done(tx, rental)
+    returns.end_if_done(tx, rental)
     notifications.update_member_card(tx, rental, notify=True, by=by)
     notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)

@@ -205,7 +205,12 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
         .join(Claim, Claim.rental_id == Rental.id)
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Rental.due_at.is_not(None))
+        .where(
+            Rental.user_id == user_id,
+            Claim.status == ClaimStatus.OUT,
+            Claim.return_claimed_at.is_(None),
+            Rental.due_at.is_not(None),
+        )
         .order_by(Rental.due_at, Rental.id, Item.code)
         .limit(MOST_OUT)
     )

@@ -16,6 +16,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, invites, profile
 from services.messaging import notifications
+from services.rentals import obstacles
 from services.transfers import expiry
 
 
@@ -146,6 +147,7 @@ def set_moment(tx: Tx, user_id: int, *, field: str, moment: datetime | None, see
     note(tx, user, "edit", **{field: [directory.plain(before), directory.plain(moment)]})
     notifications.tell_user(tx, user, "membership_changed", by=tx.actor.name)
     expiry.settle(tx, user_id=user.id)
+    obstacles.redraw(tx, user)
     return user
 
 

@@ -4,14 +4,13 @@ import hashlib
 import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 
 from sqlalchemy import ColumnElement, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
-from services.core import audit, identity
+from services.core import audit, identity, periods
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
@@ -73,7 +72,7 @@ def new(
         last_name=last_name,
         user_id=user_id,
         uses_left=uses,
-        expires_at=tx.now + timedelta(days=days),
+        expires_at=periods.days_later(tx.now, days, tx.zone),
         created_by=created_by,
         created_at=tx.now,
     )
@@ -105,7 +104,7 @@ def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | N
             "role": role,
             "user_id": user_id,
             "uses_left": 1,
-            "expires_at": tx.now + timedelta(days=PERSONAL_DAYS),
+            "expires_at": periods.days_later(tx.now, PERSONAL_DAYS, tx.zone),
             "created_by": created_by,
             "created_at": tx.now,
         }

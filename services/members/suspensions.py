@@ -7,6 +7,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, editing
 from services.messaging import notifications
+from services.rentals import obstacles
 from services.transfers import expiry
 
 LONGEST_REASON = 300
@@ -45,6 +46,7 @@ def suspend(tx: Tx, user_id: int, *, reason: str, until: datetime | None) -> Use
     editing.note(tx, user, "suspend", reason=reason, until=end)
     notifications.tell_user(tx, user, "suspended", by=tx.actor.name, until=end, reason=reason)
     expiry.settle(tx, user_id=user.id)
+    obstacles.redraw(tx, user)
     return user
 
 
@@ -57,4 +59,5 @@ def reactivate(tx: Tx, user_id: int) -> User:
     tx.session.flush()
     editing.note(tx, user, "reactivate")
     notifications.tell_user(tx, user, "reactivated", by=tx.actor.name)
+    obstacles.redraw(tx, user)
     return user

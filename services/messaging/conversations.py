@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Conversation
@@ -18,9 +18,14 @@ def get(session: Session, conversation_id: int) -> Conversation | None:
     return session.get(Conversation, conversation_id)
 
 
+_OF_ACCOUNT = select(Conversation).where(
+    Conversation.chat_id == bindparam("chat"), Conversation.account_id == bindparam("account")
+)
+
+
 def find(session: Session, chat_id: int, account_id: int) -> Conversation | None:
     """Return the conversation of an account in a chat, going on or over."""
-    return session.scalar(select(Conversation).filter_by(chat_id=chat_id, account_id=account_id))
+    return session.scalar(_OF_ACCOUNT, {"chat": chat_id, "account": account_id})
 
 
 def exists(session: Session, conversation_id: int) -> bool:

@@ -7,16 +7,30 @@ messages is being sent, and until a failed one is retried.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, func, or_, select, text, update
+from sqlalchemy import (
+    BindParameter,
+    ColumnElement,
+    CursorResult,
+    and_,
+    bindparam,
+    false,
+    func,
+    or_,
+    select,
+    text,
+    update,
+)
 from sqlalchemy.orm import Session, aliased
 
+from db import aliases
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
-from services.messaging import group_chats, notifications, outbox
+from services.messaging import group_chats, leftovers, notifications, outbox
+from services.messaging.leftovers import Removal
 
 LEASE = timedelta(seconds=60)
 """The longest time to send a message; after it, the process that leased it is considered dead."""
@@ -32,7 +46,7 @@ SECRET = "link"
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
-_LINKED = identity.linked_to(OutboxMessage.chat_id).scalar_subquery()
+_LINKED = identity.linked_to(OutboxMessage.chat_id)
 
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes at once could lease two messages of one chat."""
@@ -47,6 +61,14 @@ class Leased:
     lane: Lane
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What a sent message leaves: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
+
+    leftover: Removal | None = None
+    is_doubtful: bool = False
+
+
 def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> frozenset[Lane]:
     """Return the lanes in which `lease` would find messages."""
     lanes = [lane for lane, places in ((Lane.REPLY, replies), (Lane.NOTICE, notices)) if places > 0]
@@ -54,15 +76,20 @@ def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ())
     return frozenset(tx.session.scalars(_DUE_LANES, values)) if lanes else frozenset()
 
 
-def lease(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> list[Leased]:
-    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`."""
+def lease(
+    tx: Tx, *, replies: int, notices: int, busy: Collection[int] = (), by: int | None = None
+) -> list[Leased]:
+    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`.
+
+    `by`: the number of the program that sends them (db/presence.py).
+    """
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
-    taken = _take(tx, Lane.REPLY, replies, busy)
-    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)])
+    taken = _take(tx, Lane.REPLY, replies, busy, by)
+    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)], by)
 
 
-def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]:
+def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None) -> list[Leased]:
     if limit < 1:
         return []
     rows = tx.session.scalars(_NEXT, _values(tx.now, [lane], limit, busy)).all()
@@ -82,8 +109,10 @@ def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int]) -> list[Leased]
                 .with_for_update(skip_locked=True)
             )
         for part in whole:
+            if part.status is OutboxStatus.SENDING:
+                part.unsure_at = tx.now  # whoever had it died, maybe after it arrived
             part.status = OutboxStatus.SENDING
-            part.leased_until = tx.now + LEASE
+            part.leased_until, part.leased_by = tx.now + LEASE, by
         leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
     tx.session.flush()
     return leased
@@ -132,41 +161,67 @@ def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[i
     return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
-def release(tx: Tx) -> None:
-    """Make all messages being sent available again: the process that leased them is known to be dead."""
-    tx.session.execute(
-        update(OutboxMessage).where(OutboxMessage.status == OutboxStatus.SENDING).values(leased_until=tx.now)
+def holders(session: Session) -> set[int | None]:
+    """Return the numbers of the programs that have leased messages now; None for one without a number."""
+    leased = OutboxMessage.status == OutboxStatus.SENDING
+    return set(session.scalars(select(OutboxMessage.leased_by).where(leased).distinct()))
+
+
+def release(tx: Tx, dead: Collection[int | None]) -> int:
+    """Make the messages that these programs were sending available again; return their number."""
+    by_dead = OutboxMessage.leased_by.in_([number for number in dead if number is not None])
+    by_unknown = OutboxMessage.leased_by.is_(None) if None in dead else false()
+    done = tx.session.execute(
+        update(OutboxMessage)
+        .where(OutboxMessage.status == OutboxStatus.SENDING, or_(by_dead, by_unknown))
+        .values(leased_until=tx.now)
+        .execution_options(synchronize_session=False)
     )
+    return cast("CursorResult[Any]", done).rowcount
+
+
+_BEING_SENT = and_(
+    OutboxMessage.id.in_(bindparam("ids", expanding=True)), OutboxMessage.status == OutboxStatus.SENDING
+)
+
+_ROWS = (
+    select(OutboxMessage, Card)
+    .outerjoin(Card, Card.id == OutboxMessage.card_id)
+    .where(_BEING_SENT)
+    .order_by(OutboxMessage.id)
+)
 
 
 def rows(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     """Return the rows of a lease that are still being sent, in order, with their cards loaded."""
-    found = session.execute(
-        select(OutboxMessage, Card)
-        .outerjoin(Card, Card.id == OutboxMessage.card_id)
-        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-        .order_by(OutboxMessage.id)
+    return [row for row, _ in session.execute(_ROWS, {"ids": ids})]
+
+
+_MEMBER, _DECIDER = aliases.kept(User, "member"), aliases.kept(User, "decider")
+_TO_DRAW = (
+    select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, _MEMBER, _DECIDER)
+    .outerjoin(Card, Card.id == OutboxMessage.card_id)
+    .outerjoin(
+        Rental,
+        and_(
+            Rental.id == Card.subject_id,
+            Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD)),
+        ),
     )
-    return [row for row, _ in found]
+    .outerjoin(_MEMBER, _MEMBER.id == Rental.user_id)
+    .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+    .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
+    .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
+    .where(_BEING_SENT)
+    .order_by(OutboxMessage.id)
+)
 
 
 def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     """Return `rows` with everything loaded that rendering needs first: the reader, the organization, and a
     card's rental with its member and the person who decided on it.
     """
-    member, decider = aliased(User), aliased(User)
-    of_rental = Card.kind.in_((notifications.RENTAL_CARD, notifications.DESK_CARD))
-    found = session.execute(
-        select(OutboxMessage, _LINKED, Card, ChatAccount, Organization, Rental, member, decider)
-        .outerjoin(Card, Card.id == OutboxMessage.card_id)
-        .outerjoin(Rental, and_(Rental.id == Card.subject_id, of_rental))
-        .outerjoin(member, member.id == Rental.user_id)
-        .outerjoin(decider, decider.id == Rental.decided_by)
-        .outerjoin(ChatAccount, ChatAccount.id == OutboxMessage.chat_id)
-        .outerjoin(Organization, Organization.id == OutboxMessage.organization_id)
-        .where(OutboxMessage.id.in_(ids), OutboxMessage.status == OutboxStatus.SENDING)
-        .order_by(OutboxMessage.id)
-    ).all()
+    found = session.execute(_TO_DRAW, {"ids": ids}).all()
     session.info[identity.LINKED] = {row.chat_id: number for row, number, *_ in found}
     return [row for row, *_ in found]
 
@@ -177,32 +232,56 @@ def sent(
     message_id: int,
     *,
     photo_id: int | None = None,
+    refused_photo_id: int | None = None,
     photo: tuple[int, str] | None = None,
-) -> None:
-    """Mark rows as sent as this message, with our photo `photo_id`; `photo` is its id and new Telegram id."""
+    buttons: str | None = None,
+) -> Outcome:
+    """Mark rows as sent as this message, with our photo `photo_id`, or without `refused_photo_id`; `photo` is
+    its id and new Telegram id, `buttons` the fingerprint of its buttons.
+    """
+    outcome = Outcome()
     for row in rows(tx.session, ids):
+        if row.error:
+            group_chats.unmuted(tx.session, row.chat_id)
         _end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id
         row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
+            if card.message_id != message_id:
+                outcome = _replace(tx, row, card, message_id, buttons)
             card.message_id, card.photo_id = message_id, photo_id
+            card.refused_photo_id = refused_photo_id
     if photo is not None:
         kept = tx.session.get(Photo, photo[0])
         # It may have been replaced while it was being sent.
         if kept is not None:
             kept.telegram_file_id = photo[1]
+    return outcome
 
 
-def dropped(session: Session, ids: Sequence[int], reason: str = "no longer holds") -> int | None:
-    """Drop rows that are no longer needed; return the id of the message that showed their card."""
+def _replace(tx: Tx, row: OutboxMessage, card: Card, message_id: int, buttons: str | None) -> Outcome:
+    """Note what a new message leaves behind: the card's last one, and maybe one that nobody heard of."""
+    leftover = None
+    if card.message_id is not None:
+        leftover = leftovers.note(tx, card.chat_id, card.message_id, card.photo_id, card.id)
+    if row.unsure_at is None or buttons is None:
+        return Outcome(leftover)
+    leftovers.suspect(tx, card, message_id, buttons)
+    return Outcome(leftover, is_doubtful=True)
+
+
+def dropped(tx: Tx, ids: Sequence[int], reason: str = "no longer holds") -> Removal | None:
+    """Drop rows that are no longer needed; return the message that showed their card, to be removed."""
     gone = None
-    for row in rows(session, ids):
+    for row in rows(tx.session, ids):
         _end(row, OutboxStatus.DROPPED, reason)
         if row.card_id is not None:
-            card = session.get_one(Card, row.card_id)
-            gone, card.message_id, card.photo_id = card.message_id, None, None
+            card = tx.session.get_one(Card, row.card_id)
+            if card.message_id is not None:
+                gone = leftovers.note(tx, card.chat_id, card.message_id, card.photo_id, card.id)
+            card.message_id, card.photo_id = None, None
     return gone
 
 
@@ -212,9 +291,13 @@ def refused(session: Session, ids: Sequence[int], error: str) -> None:
         _end(row, OutboxStatus.FAILED, error)
 
 
-def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str) -> None:
-    """Retry after `delay`, and send nothing to this chat before: Telegram or the network failed."""
+def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str, *, is_unsure: bool = False) -> None:
+    """Retry after `delay`, and send nothing to this chat before: Telegram or the network failed.
+
+    `is_unsure`: it may have arrived all the same.
+    """
     for row in rows(tx.session, ids):
+        row.unsure_at = tx.now if is_unsure else row.unsure_at
         _back(tx.session, row, tx.now + delay, error, holds=True)
 
 
@@ -238,7 +321,7 @@ def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
 
 
 def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
-    row.status, row.leased_until, row.error = status, None, error
+    row.status, row.leased_until, row.leased_by, row.error = status, None, None, error
 
 
 def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
@@ -247,12 +330,12 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
     if later:
-        later.renew = later.renew or row.renew
+        later.renew, later.error = later.renew or row.renew, error
         _end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return
     row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
-    row.leased_until = at if holds else None
+    row.leased_until, row.leased_by = at if holds else None, None
 
 
 def unreachable(tx: Tx, chat_id: int, reason: str) -> None:

@@ -1,10 +1,25 @@
-"""An organization's admin group: bound, unbound, and moved to a new chat id by Telegram."""
+"""An organization's admin group: bound, unbound, moved to a new chat id by Telegram, and muted.
 
-from sqlalchemy import or_, select, update
+In a muted group the bot may not write at present: its messages wait, and the admins are told once. Telegram
+says so of each message, and of its end only in answer to another attempt.
+"""
+
+from datetime import timedelta
+
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Card, Conversation, Extension, JoinRequest, Organization, OutboxMessage, Rental
-from db.states import ExtensionStatus, JoinStatus, OutboxStatus, RentalStatus, Role
+from db.models import (
+    Card,
+    Conversation,
+    Extension,
+    JoinRequest,
+    MutedChat,
+    Organization,
+    OutboxMessage,
+    Rental,
+)
+from db.states import ExtensionStatus, JoinStatus, Lane, OutboxStatus, RentalStatus, Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.text import clean
@@ -13,6 +28,19 @@ from services.messaging import notifications, outbox
 
 LOST = "group_lost"
 """Kind of the message to the admins that requests come to them in private from now on."""
+
+REPLACED = "group_replaced"
+"""Kind of the message to the former admin group, and to the leaders, that another group decides now."""
+
+
+MUTED = "group_muted"
+"""Kind of the message to the admins that the bot may not write in their group."""
+
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
+"""The pause after each attempt; the last one stays."""
+
+OVER = timedelta(days=1)
+"""Without an attempt for so long, the next refusal is news again."""
 
 
 def lost(tx: Tx, chat_id: int) -> None:
@@ -140,9 +168,21 @@ def bind_group(tx: Tx, *, chat_id: int, thread_id: int | None, title: str) -> Or
     organization.group_title = clean(title)[:255]
     if (organization.group_chat_id, organization.group_thread_id) == (chat_id, thread_id):
         return organization
+    before = (organization.group_chat_id, organization.group_thread_id)
     organization.group_chat_id, organization.group_thread_id = chat_id, thread_id
     audit.note(tx, "bind_group", "organization", organization.id, chat_id=chat_id)
+    if before[0] is not None and before[0] != chat_id:
+        _tell_of_move(tx, before[0], before[1], organization.group_title)
     return organization
+
+
+def _tell_of_move(tx: Tx, old: int, old_thread: int | None, title: str) -> None:
+    """Tell the former admin group and the leaders who moved it where to."""
+    others = [account for account in identity.leaders(tx) if account != tx.actor.account_id]
+    chats: list[tuple[int, int | None]] = [(old, old_thread), *((account, None) for account in others)]
+    for chat, thread in chats:
+        params = {"title": title, "by": tx.actor.name, "organization_id": tx.organization_id}
+        outbox.send(tx, REPLACED, chat_id=chat, thread_id=thread, params=params, lane=Lane.REPLY)
 
 
 def unbind_group(tx: Tx, *, chat_id: int) -> Organization | None:
@@ -175,3 +215,58 @@ def of_group(session: Session, chat_id: int) -> Organization:
     if organization is None:
         raise Refusal(Refused.GROUP_NOT_BOUND)
     return organization
+
+
+def muted(tx: Tx, chat_id: int) -> timedelta:
+    """Note that a message was refused there, and tell the admins about the first; return the next pause."""
+    chat = tx.session.get(MutedChat, chat_id, with_for_update=True)
+    if chat is not None and chat.refused_at < tx.now - OVER:
+        tx.session.delete(chat)
+        tx.session.flush()
+        chat = None
+    if chat is None:
+        chat = MutedChat(chat_id=chat_id, refused_at=tx.now, attempts=0)
+        tx.session.add(chat)
+        _tell_of_mute(tx, chat_id)
+    chat.refused_at = tx.now
+    chat.attempts += 1
+    tx.session.flush()
+    return PAUSES[min(chat.attempts, len(PAUSES)) - 1]
+
+
+def _tell_of_mute(tx: Tx, chat_id: int) -> None:
+    organization = bound_to(tx.session, chat_id)
+    if organization is None:
+        return
+    for account in identity.admin_accounts(tx, organization):
+        outbox.send(
+            tx,
+            MUTED,
+            chat_id=account,
+            params={"title": organization.group_title or ""},
+            organization_id=organization.id,
+            lane=Lane.REPLY,
+        )
+
+
+def unmuted(session: Session, chat_id: int) -> None:
+    """Note that a message arrived there."""
+    session.execute(
+        delete(MutedChat).where(MutedChat.chat_id == chat_id).execution_options(synchronize_session=False)
+    )
+
+
+def retry_now(tx: Tx, chat_id: int) -> None:
+    """Try what waits at once, as after a change of the bot's rights."""
+    if tx.session.get(MutedChat, chat_id) is None:
+        return
+    tx.session.execute(
+        update(OutboxMessage)
+        .where(
+            OutboxMessage.chat_id == chat_id,
+            OutboxMessage.status == OutboxStatus.PENDING,
+            OutboxMessage.leased_until.is_not(None),
+        )
+        .values(not_before=tx.now, leased_until=None)
+        .execution_options(synchronize_session=False)
+    )

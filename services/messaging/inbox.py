@@ -2,15 +2,19 @@
 
 import json
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, bindparam, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
 from db.states import InboxStatus
 from services.core.text import clean, cleaned
 from services.core.tx import Tx
+
+_MOST_OF_ALBUM = 20
+"""Updates before an album's picture among which its first is: it has ten, and others write meanwhile."""
 
 MOST_ATTEMPTS = 5
 """Own failures after which an update is set aside."""
@@ -63,13 +67,21 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
+# Built once: they run for each update.
+_KNOWN = select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_(bindparam("ids", expanding=True)))
+_IS_WAITING = (InboxUpdate.id == bindparam("inbox")) & (InboxUpdate.status == InboxStatus.WAITING)
+_PAYLOAD = select(InboxUpdate.payload).where(_IS_WAITING)
+_FINISH = (
+    update(InboxUpdate)
+    .where(_IS_WAITING)
+    .values(status=InboxStatus.DONE, done_at=bindparam("now"))
+    .execution_options(synchronize_session=False)
+)
+
+
 def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
     """Store new updates in the given order; return inbox id and chat key of those not stored before."""
-    known = set(
-        tx.session.scalars(
-            select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_([u.update_id for u in updates]))
-        )
-    )
+    known = set(tx.session.scalars(_KNOWN, {"ids": [u.update_id for u in updates]}))
     rows = []
     for arrival in updates:
         if arrival.update_id not in known:
@@ -92,21 +104,46 @@ def waiting(session: Session) -> list[tuple[int, int]]:
 
 def load(session: Session, inbox_id: int) -> str | None:
     """Return an update's payload; None where it was handled already."""
-    return session.scalar(
-        select(InboxUpdate.payload).where(
-            InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING
-        )
+    return session.scalar(_PAYLOAD, {"inbox": inbox_id})
+
+
+def is_rest_of_album(session: Session, inbox_id: int) -> bool:
+    """Return whether this update brings a picture of an album of which another one came before."""
+    row = session.get_one(InboxUpdate, inbox_id)
+    album = _album(row.payload)
+    if album is None:
+        return False
+    before = (
+        select(InboxUpdate.payload)
+        .where(InboxUpdate.chat_key == row.chat_key, InboxUpdate.id < inbox_id)
+        .order_by(InboxUpdate.id.desc())
+        .limit(_MOST_OF_ALBUM)
     )
+    return any(_album(payload) == album for payload in session.scalars(before))
+
+
+def _album(payload: str) -> str | None:
+    message = content(payload).get("message")
+    found = message.get("media_group_id") if isinstance(message, dict) else None
+    return str(found) if found is not None else None
+
+
+def last_taps(session: Session, since: datetime, most: int) -> list[str]:
+    """Return the ids of the taps handled last, of those that came since then (UTC)."""
+    rows = session.execute(
+        select(InboxUpdate.payload, InboxUpdate.received_at)
+        .where(InboxUpdate.status == InboxStatus.DONE)
+        .order_by(InboxUpdate.id.desc())
+        .limit(most)
+    )
+    payloads = [row.payload for row in rows if row.received_at >= since and '"callback_query"' in row.payload]
+    taps = [content(payload).get("callback_query") for payload in payloads]
+    return [str(tap["id"]) for tap in taps if isinstance(tap, dict) and "id" in tap]
 
 
 def finish(tx: Tx, inbox_id: int) -> bool:
     """Mark an update as done; return False where it was before, so that nothing takes effect twice."""
-    done = tx.session.execute(
-        update(InboxUpdate)
-        .where(InboxUpdate.id == inbox_id, InboxUpdate.status == InboxStatus.WAITING)
-        .values(status=InboxStatus.DONE, done_at=tx.now)
-        .execution_options(synchronize_session=False)
-    )
+    done = tx.session.execute(_FINISH, {"inbox": inbox_id, "now": tx.now})
     return cast("CursorResult[Any]", done).rowcount == 1
 
 

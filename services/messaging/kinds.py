@@ -3,6 +3,9 @@
 REMINDER = "reminder"
 DIGEST = "overdue_digest"
 
+UNCONFIRMED = "return_unconfirmed"
+"""To the desk, about a return to confirm of what somebody else has next."""
+
 LATE = "late_and_waiting"
 """To the member who waits for a late item."""
 

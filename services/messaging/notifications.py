@@ -1,12 +1,12 @@
 """Notifications: the cards and messages that a change calls for. They are rendered when they are sent."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import Card, Claim, JoinRequest, Rental, User
-from db.states import Lane, RentalStatus
+from db.models import Card, Claim, Equipment, Item, JoinRequest, Location, Rental, User
+from db.states import ClaimStatus, Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox, pending_requests, recipients
@@ -32,6 +32,9 @@ DAY_CARD = "desk_day"
 DAMAGE_CARD = "damage"
 """The admins' card of a damage note, which is its subject."""
 
+
+PLACE_CHANGED = "place_changed"
+"""Kind of the message to a member whose items now lie elsewhere than their card said."""
 
 _ANSWERED = (
     RentalStatus.APPROVED,
@@ -132,6 +135,37 @@ def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
         )
+
+
+def tell_places(tx: Tx, rental: Rental, things: Sequence[Sequence[str | None]]) -> None:
+    """Tell a member that what they are to fetch lies elsewhere: name, code and place of each."""
+    if rental.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+        tell_member(tx, rental, PLACE_CHANGED, things=[list(one) for one in things])
+
+
+def item_moved(tx: Tx, item: Item, before: int | None) -> None:
+    """Tell the member who fetches an item next that it lies elsewhere; update the cards of all who will."""
+    if before is None or before == item.location_id:
+        return
+    tx.session.flush()
+    rentals = tx.session.scalars(
+        select(Rental)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(
+            Claim.item_id == item.id,
+            Claim.status == ClaimStatus.HELD,
+            Claim.blocked_until > tx.now,
+            Rental.status.in_((RentalStatus.APPROVED, RentalStatus.OUT)),
+        )
+        .order_by(Claim.starts_at)
+    ).all()
+    if not rentals:
+        return
+    name = tx.session.get_one(Equipment, item.equipment_id).name
+    place = tx.session.get(Location, item.location_id) if item.location_id is not None else None
+    tell_places(tx, rentals[0], [[name, item.code, place.name if place is not None else None]])
+    for rental in rentals:
+        redraw(tx, rental)
 
 
 def tell_user(tx: Tx, user: User, kind: str, accounts: Iterable[int] | None = None, **params: Any) -> None:

@@ -5,12 +5,25 @@ from datetime import datetime
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
 from db.states import Lane, OutboxStatus
 from services.core.tx import Tx
+
+# Built once: these run for each message, and would take longer to build than to run.
+_CARD = select(Card).where(
+    Card.kind == bindparam("kind"),
+    Card.subject_id == bindparam("subject"),
+    Card.chat_id == bindparam("chat"),
+)
+_WAITING = (
+    select(OutboxMessage)
+    .where(OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING)
+    .with_for_update()
+)
+_SAID = select(OutboxMessage.id).where(OutboxMessage.dedup_key == bindparam("key"))
 
 
 def render_card(
@@ -35,7 +48,7 @@ def render_card(
     """
     if isinstance(organization_id, EllipsisType):
         organization_id = tx.known_organization_id
-    card = tx.session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
+    card = tx.session.scalar(_CARD, {"kind": kind, "subject": subject_id, "chat": chat_id})
     is_new = card is None
     if card is None:
         card = Card(
@@ -70,9 +83,7 @@ def render_card(
 
 def _waiting(session: Session, card: Card) -> OutboxMessage | None:
     """Return the pending message of this card, locked."""
-    return session.scalar(
-        select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING).with_for_update()
-    )
+    return session.scalar(_WAITING, {"card": card.id})
 
 
 def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -> None:
@@ -122,6 +133,24 @@ def refresh_cards(
 def card_of(tx: Tx, message: OutboxMessage) -> Card:
     """Return the card that this message renders."""
     return tx.session.get_one(Card, message.card_id)
+
+
+def last_params(tx: Tx, card_id: int) -> dict[str, Any]:
+    """Return the `params` of the newest message of this card."""
+    query = select(OutboxMessage.params).where(OutboxMessage.card_id == card_id)
+    return tx.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).first() or {}
+
+
+def asked_with(tx: Tx, message: OutboxMessage) -> dict[str, Any]:
+    """Return the `params` with which the card of this message was last sent as a new message."""
+    if message.renew:
+        return message.params
+    query = select(OutboxMessage.params).where(
+        OutboxMessage.card_id == message.card_id,
+        OutboxMessage.renew.is_(True),
+        OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.SENDING]),
+    )
+    return tx.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).first() or {}
 
 
 def detach(session: Session, card: Card) -> None:
@@ -176,4 +205,4 @@ def send(
 
 def was_said(session: Session, dedup_key: str) -> bool:
     """Return whether a message with this deduplication key was queued before."""
-    return session.scalar(select(OutboxMessage.id).filter_by(dedup_key=dedup_key)) is not None
+    return session.scalar(_SAID, {"key": dedup_key}) is not None

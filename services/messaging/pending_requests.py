@@ -4,9 +4,10 @@ The pile belongs to an organization and exists once in each chat in which reques
 request beyond the few until none is pending. Then it says so, and the next pile gets a new card.
 """
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, Organization, OutboxMessage, Rental
@@ -23,8 +24,21 @@ PILE_DONE = "pile_done"
 MOST_SINGLE = 3
 """The number of pending requests with a card each; one more makes them a pile."""
 
+SINGLE = "desk"
+"""The card of one request (notifications.DESK_CARD, which stands above this module)."""
+
 RENEW_EVERY = timedelta(minutes=3)
-"""The shortest time between two new messages with the pile: a group takes 20 messages a minute."""
+"""The shortest time between two new messages with the pile, each of which rings."""
+
+EDIT_EVERY = timedelta(seconds=5)
+"""The shortest time between two drawings: 12 of the 20 messages and edits that a group takes a minute."""
+
+EDIT_EVERY_UNDER_LOAD = timedelta(seconds=20)
+"""The same while the group was sent BUSY other messages and edits within the last minute."""
+
+BUSY = 8
+
+_MINUTE = timedelta(minutes=1)
 
 
 def count(session: Session, organization_id: int) -> int:
@@ -64,10 +78,15 @@ def _waits(organization_id: int) -> ColumnElement[bool]:
 
 
 def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | None) -> bool:
-    """Queue the pile in this chat if a new request belongs to it; return whether it does."""
+    """Queue the pile in this chat if a new request belongs to it; return whether it does.
+
+    The pile shows each request within seconds, and is sent as a new message, which rings, at most every few
+    minutes: what came in between rings with the next one (`ring`).
+    """
     card = tx.session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
     if card is None and count(tx.session, organization.id) <= MOST_SINGLE:
         return False
+    times = _times(tx, card) if card is not None else _Times(None, None)
     outbox.render_card(
         tx,
         PILE,
@@ -75,29 +94,100 @@ def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | Non
         chat_id=chat_id,
         thread_id=thread_id,
         organization_id=organization.id,
-        renew=True,
-        not_before=_next_renewal(tx, card) if card is not None else tx.now,
+        renew=times.may_ring(tx.now),
+        not_before=tx.now if card is None or times.may_ring(tx.now) else _next_edit(tx, times, card),
     )
+    if card is None:
+        _strip_singles(tx, organization.id, chat_id)
     return True
 
 
-def _next_renewal(tx: Tx, card: Card) -> datetime:
-    last = tx.session.scalar(
-        select(func.max(OutboxMessage.not_before)).where(
-            OutboxMessage.status.in_([OutboxStatus.SENDING, OutboxStatus.SENT]),
-            OutboxMessage.lane == Lane.REPLY,
+def shows(session: Session, rental: Rental, chat_id: int) -> bool:
+    """Return whether this chat's pile lists the request."""
+    pile = select(Card.id).filter_by(kind=PILE, subject_id=rental.organization_id, chat_id=chat_id)
+    return rental.status is RentalStatus.REQUESTED and session.scalar(pile) is not None
+
+
+def _strip_singles(tx: Tx, organization_id: int, chat_id: int) -> None:
+    """Draw the single cards of what the pile lists from now on, which lose their buttons."""
+    waiting = select(Rental.id).where(_waits(organization_id))
+    outbox.refresh_cards(
+        tx,
+        and_(Card.kind == SINGLE, Card.chat_id == chat_id, Card.subject_id.in_(waiting)),
+        lane=Lane.REPLY,
+    )
+
+
+@dataclass(frozen=True)
+class _Times:
+    """When the pile was last drawn in any way, and when it last rang."""
+
+    drawn: datetime | None
+    rang: datetime | None
+
+    def may_ring(self, now: datetime) -> bool:
+        return self.rang is None or self.rang + RENEW_EVERY <= now
+
+
+def _times(tx: Tx, card: Card) -> _Times:
+    rang = OutboxMessage.not_before
+    row = tx.session.execute(
+        select(func.max(rang), func.max(rang).filter(OutboxMessage.renew.is_(True))).where(
+            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING, OutboxStatus.SENT]),
             OutboxMessage.not_before > tx.now - RENEW_EVERY,
             OutboxMessage.card_id == card.id,
-            OutboxMessage.renew.is_(True),
+        )
+    ).one()
+    return _Times(*row)
+
+
+def _next_edit(tx: Tx, times: _Times, card: Card) -> datetime:
+    """Return when the pile may be edited next: less often where its chat gets much else."""
+    if times.drawn is None:
+        return tx.now
+    lately = tx.session.scalar(
+        select(func.count(OutboxMessage.id)).where(
+            OutboxMessage.chat_id == card.chat_id,
+            OutboxMessage.card_id.is_distinct_from(card.id),
+            OutboxMessage.status == OutboxStatus.SENT,
+            OutboxMessage.sent_at > tx.now - _MINUTE,
         )
     )
-    return last + RENEW_EVERY if last is not None else tx.now
+    every = EDIT_EVERY_UNDER_LOAD if (lately or 0) >= BUSY else EDIT_EVERY
+    return max(tx.now, times.drawn + every)
+
+
+def have_to_ring(now: datetime) -> ColumnElement[bool]:
+    """Build the condition that an organization has requests in its pile that have not rung, and may now."""
+    return exists().where(Card.subject_id == Organization.id, *_silent(now))
+
+
+def _silent(now: datetime) -> tuple[ColumnElement[bool], ...]:
+    last_ring = (
+        select(func.max(OutboxMessage.not_before))
+        .where(OutboxMessage.card_id == Card.id, OutboxMessage.renew.is_(True))
+        .correlate(Card)
+        .scalar_subquery()
+    )
+    newer = exists().where(
+        Rental.organization_id == Card.subject_id,
+        Rental.status == RentalStatus.REQUESTED,
+        Rental.requested_at > last_ring,
+    )
+    return Card.kind == PILE, last_ring <= now - RENEW_EVERY, newer
+
+
+def ring(tx: Tx) -> None:
+    """Send the organization's piles anew that have requests which have not rung, as soon as they may."""
+    found = select(Card).where(Card.subject_id == tx.organization_id, *_silent(tx.now))
+    for card in tx.session.scalars(found.order_by(Card.id)).all():
+        _draw(tx, card, renew=True)
 
 
 def follow(tx: Tx, organization_id: int, *, at_once: bool = False) -> None:
     """Update the piles after a request was answered or cancelled, or end them where none is pending.
 
-    A pile that new requests will soon send again is not updated before, unless `at_once`.
+    Not more often than after new requests, unless `at_once`.
     """
     cards = tx.session.scalars(
         select(Card).filter_by(kind=PILE, subject_id=organization_id).order_by(Card.id)
@@ -108,16 +198,12 @@ def follow(tx: Tx, organization_id: int, *, at_once: bool = False) -> None:
     for card in cards:
         if not left:
             _end(tx, card)
-        elif at_once or not _is_renewed_soon(tx.session, card):
-            _draw(tx, card)
+        else:
+            later = tx.now if at_once else _next_edit(tx, _times(tx, card), card)
+            _draw(tx, card, not_before=later)
 
 
-def _is_renewed_soon(session: Session, card: Card) -> bool:
-    pending = select(OutboxMessage.id).filter_by(card_id=card.id, status=OutboxStatus.PENDING, renew=True)
-    return session.scalar(pending) is not None
-
-
-def _draw(tx: Tx, card: Card) -> None:
+def _draw(tx: Tx, card: Card, *, renew: bool = False, not_before: datetime | None = None) -> None:
     outbox.render_card(
         tx,
         card.kind,
@@ -125,6 +211,8 @@ def _draw(tx: Tx, card: Card) -> None:
         chat_id=card.chat_id,
         thread_id=card.thread_id,
         organization_id=card.organization_id,
+        renew=renew,
+        not_before=not_before,
     )
 
 

@@ -19,7 +19,7 @@ def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
     organization = tx.organization_of(rows[0].organization_id)
-    end = after_quiet_hours(tx.now, policy.of(organization), organization.zone)
+    end = after_quiet_hours(tx.now, policy.of(organization), policy.zone_of(organization))
     return end if end > tx.now else None
 
 

@@ -9,6 +9,7 @@ from db.models import InboxUpdate, OutboxMessage
 from db.states import InboxStatus, OutboxStatus
 from services.access import answered, links, throttle
 from services.core.tx import Tx
+from services.messaging import leftovers
 
 UPDATES_KEPT = timedelta(days=3)
 """Telegram redelivers within 24 hours at most, and after a week without updates it restarts at a random id:
@@ -32,6 +33,7 @@ def tidy(tx: Tx) -> None:
         .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)
         .execution_options(synchronize_session=False)
     )
+    leftovers.tidy(tx.session, tx.now - UPDATES_KEPT)
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])
     tx.session.execute(
         delete(OutboxMessage)

@@ -5,7 +5,6 @@ without it was withdrawn.
 """
 
 from collections.abc import Mapping, Sequence
-from datetime import timedelta
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, JoinRequest, Organization, User
 from db.states import JoinStatus, Role
-from services.core import audit, policy, text
+from services.core import audit, periods, policy, text
 from services.core.errors import Refusal, Refused
 from services.core.text import fold
 from services.core.tx import Tx
@@ -41,7 +40,7 @@ def organizations_to_ask(session: Session, words: str = "") -> list[tuple[int, s
     return [
         (one.id, one.name)
         for one in found
-        if policy.of(one).join_requests and all(word in fold(one.name) for word in wanted)
+        if policy.readable(one.policy)[0].join_requests and all(word in fold(one.name) for word in wanted)
     ]
 
 
@@ -99,7 +98,7 @@ def require_askable(tx: Tx, account_id: int, organization_id: int) -> Organizati
         select(func.count(JoinRequest.id)).where(
             JoinRequest.account_id == account_id,
             JoinRequest.organization_id == organization_id,
-            JoinRequest.asked_at > tx.now - timedelta(days=1),
+            JoinRequest.asked_at > periods.days_later(tx.now, -1, policy.zone_of(organization)),
         )
     )
     if (lately or 0) >= MOST_A_DAY:

@@ -45,8 +45,9 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
     if rule not in policy.NAMES:
         raise Refusal(Refused.NOT_FOUND)
     organization = management.locked(tx)
-    kept = dict(organization.policy)
-    before = policy.of(organization).model_dump(mode="json")[rule]
+    usable, wrong = policy.readable(organization.policy)
+    kept = dict(organization.policy) if isinstance(organization.policy, dict) else {}
+    before = usable.model_dump(mode="json")[rule]
     if rule == "ask":
         # The form of earlier versions.
         kept.pop("ask_email", None)
@@ -57,7 +58,7 @@ def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organiza
         kept[rule] = after
     if kept == organization.policy:
         return organization
-    if before == after:
+    if before == after and rule not in wrong:
         # The value is the same: choosing the default, or dropping it, does not change the rule.
         return organization
     if before != seen:

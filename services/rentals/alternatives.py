@@ -70,7 +70,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
         rental.due_at,
         zone,
         days=reservations.SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(tx, rental),
+        timetable=opening_hours.for_rental(tx, rental, anew=True),
     ):
         period = Period(*later)
         if period.starts_at > tx.now and _is_allowed(tx, rental, period):
@@ -82,7 +82,7 @@ def find(tx: Tx, rental: Rental, missing: Sequence[Missing]) -> Choices:
 
 def _is_allowed(tx: Tx, rental: Rental, period: Period) -> bool:
     try:
-        request.check_period(tx, rental, period)
+        request.check_period(tx, rental, period, timetable=opening_hours.for_rental(tx, rental, anew=True))
     except Refusal:
         return False
     return True
@@ -146,7 +146,7 @@ def other_days(tx: Tx, rental_id: int, first: date) -> Rental:
     furthest = request.rules(tx, rental).ahead_days
     if first > periods.local_today(tx.now, zone) + timedelta(days=furthest):
         raise Refusal(Refused.TOO_FAR_AHEAD, days=furthest)
-    timetable = opening_hours.for_rental(tx, rental)
+    timetable = opening_hours.for_rental(tx, rental, anew=True)
     later = next_available.moved(rental.starts_at, rental.due_at, ahead.days, zone, timetable)
     if later is None:
         # Closed then: checking the period says why.
@@ -184,7 +184,7 @@ def _release(tx: Tx, rental: Rental) -> None:
 def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
     """Reserve everything anew for this period; approved as before, or to be approved again."""
     rule = request.rules(tx, rental)
-    request.check_period(tx, rental, period)
+    request.check_period(tx, rental, period, timetable=opening_hours.for_rental(tx, rental, anew=True))
     _release(tx, rental)
     rental.starts_at, rental.due_at = period.starts_at, period.due_at
     tx.session.flush()
@@ -199,12 +199,12 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
             requested_at=tx.now,
             decided_at=None,
             decided_by=None,
-            expires_at=min(tx.now + timedelta(hours=rule.request_hours), period.due_at),
+            expires_at=request.answer_until(tx, rental, rule),
         )
         if not moved:
             raise state_machine.already(tx.session, rental)
     else:
-        rental.expires_at = request.fetch_until(rental, rule, tx.now)
+        rental.expires_at = request.fetch_until(tx, rental, rule)
     audit.rental(tx, rental, "change", again=again, **details)
     notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental, notify=again)

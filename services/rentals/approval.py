@@ -17,10 +17,13 @@ from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
-from services.rentals import late_conflicts, request
+from services.rentals import late_conflicts, obstacles, request
 from services.transfers import expiry
 
 LONGEST_REASON = 300
+
+NEVER_THERE = "never_there"
+"""The reason of a rental that expired because an item of it was with somebody else until its end."""
 
 MOST_AT_ONCE = 25
 """The most requests approved with one tap: others want to write to the database too."""
@@ -70,7 +73,7 @@ def approve(tx: Tx, rental_id: int) -> Rental:
         RentalStatus.APPROVED,
         decided_at=tx.now,
         decided_by=tx.actor.user_id,
-        expires_at=request.fetch_until(rental, rule, tx.now),
+        expires_at=request.fetch_until(tx, rental, rule),
     )
     if not moved:
         raise state_machine.already(tx.session, rental)
@@ -102,6 +105,8 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
             break
         try:
             with tx.session.begin_nested():
+                # One tap for all is no decision on somebody who could not fetch it.
+                obstacles.require_clear(tx, tx.session.get_one(Rental, rental_id))
                 approve(tx, rental_id)
         except Refusal as refusal:
             refused.append((rental_id, refusal))
@@ -184,7 +189,11 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
     Raises as `require_cancellable`.
     """
     tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
-    rental = require_cancellable(tx, rental_id)
+    return call_off(tx, require_cancellable(tx, rental_id))
+
+
+def call_off(tx: Tx, rental: Rental) -> Rental:
+    """Cancel a locked rental of which nothing is out, for the actor; the caller checks the permission."""
     move_rental(
         tx.session,
         rental,
@@ -210,16 +219,16 @@ def expire(tx: Tx, rental: Rental) -> bool:
     tx.session.refresh(rental, with_for_update=True)
     if rental.expires_at is None or rental.expires_at > tx.now:
         return False
-    is_late = rental.due_at is None or rental.due_at <= tx.now
-    if (
-        rental.status is RentalStatus.APPROVED
-        and not is_late
-        and reservations.is_elsewhere(tx.session, rental.id)
-    ):
+    is_over = rental.due_at is None or rental.due_at <= tx.now
+    was_there = rental.status is not RentalStatus.APPROVED or not reservations.is_elsewhere(
+        tx.session, rental.id
+    )
+    if not was_there and not is_over:
         # They could not pick it up. Once it is there, they have as long as anybody.
-        rental.expires_at = request.fetch_until(rental, request.rules(tx, rental), tx.now)
+        rental.expires_at = request.fetch_until(tx, rental, request.rules(tx, rental))
         return False
-    if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now):
+    reason = "" if was_there else NEVER_THERE
+    if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now, reason=reason):
         return False
     release(tx.session, rental)
     audit.rental(tx, rental, "expire", user_id=None)

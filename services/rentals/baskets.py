@@ -89,6 +89,17 @@ def put(
     tx.session.flush()
 
 
+def change_quantity(tx: Tx, draft: Rental, equipment_id: int, quantity: int) -> None:
+    """Have so many pieces of what is in the basket; one of an item that was named stays that one.
+
+    Raises as `put`.
+    """
+    lines = lines_of(tx.session, draft.id)
+    line = next((one for one in lines if one.equipment_id == equipment_id and one.kit_id is None), None)
+    item_id = line.item_id if line is not None and quantity == 1 else None
+    put(tx, draft, equipment_id, quantity, item_id=item_id, lines=lines)
+
+
 def _lendable_item(session: Session, equipment: Equipment, item_id: int) -> None:
     item = session.get(Item, item_id)
     if item is None or item.equipment_id != equipment.id:

@@ -50,14 +50,15 @@ def open_one(tx: Tx, rental_id: int) -> int:
 
 
 def latest(tx: Tx, rental: Rental) -> datetime:
-    """Return the latest due time that is possible, others moving for it; at most the policy's limit.
+    """Return the latest due time that is possible, others moving for it; at most the policy's limit, in days
+    from the last one, or from today where that is over.
 
     Never before the present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
     rule = _require_allowed(tx, rental)
     assert rental.due_at is not None
     kept = _Kept(tx, rental)
-    ends = [*kept.turns(), rental.due_at + timedelta(days=rule.extension_days)]
+    ends = [*kept.turns(), _furthest(tx, rental, rental.due_at, rule.extension_days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
     # What is possible until one day is possible until any day before it.
     low, high = 0, len(ends)
@@ -68,6 +69,17 @@ def latest(tx: Tx, rental: Rental) -> datetime:
         else:
             high = middle
     return ends[low - 1] if low else rental.due_at
+
+
+def _furthest(tx: Tx, rental: Rental, due_at: datetime, days: int) -> datetime:
+    """Return the end of the last day that the policy allows: the usual time, or when it closes, if later."""
+    zone = tx.of(rental.organization_id).zone
+    due_day = periods.last_day(due_at, zone)
+    ahead = (max(due_day, periods.local_today(tx.now, zone)) - due_day).days + days
+    usual = periods.days_later(due_at, ahead, zone)
+    timetable = opening_hours.for_rental(tx, rental)
+    last = due_day + timedelta(days=ahead)
+    return usual if timetable.shut(last, What.RETURN) else max(usual, timetable.due(last, due_at, zone))
 
 
 class _Kept:
@@ -150,6 +162,13 @@ def _claims_kept(session: Session, rental: Rental) -> list[Claim]:
     return list(session.scalars(query, execution_options={"populate_existing": True}))
 
 
+def require_with_member(session: Session, rental: Rental) -> None:
+    """Raise ALREADY where nothing of the rental is out, or all of it is said to be back."""
+    out = select(Claim.id).filter_by(rental_id=rental.id, status=ClaimStatus.OUT, return_claimed_at=None)
+    if session.scalar(out.limit(1)) is None:
+        raise state_machine.already(session, rental)
+
+
 def _require_allowed(tx: Tx, rental: Rental) -> Policy:
     if rental.status is not RentalStatus.OUT:
         raise state_machine.already(tx.session, rental)
@@ -176,6 +195,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )
+    require_with_member(tx.session, rental)
     end = latest(tx, rental)
     if rental.due_at is None or due_at <= rental.due_at:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
@@ -245,7 +265,9 @@ def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None
     found = _Kept(tx, rental).until(extension.due_at)
     if found is None:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=rental.due_at)
+    before = {claim.id: claim.item_id for claim in _claims_kept(tx.session, rental)}
     reservations.apply_allocation(tx, found[0], own=found[1])
+    reservations.tell_places(tx, {claim: (before[claim], item) for claim, item in found[1].items()})
     for claim in _claims_kept(tx.session, rental):
         claim.blocked_until += extension.due_at - rental.due_at
     rental.due_at = extension.due_at

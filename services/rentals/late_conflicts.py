@@ -9,25 +9,24 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
 
-from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine
+from db import aliases
+from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.core import identity
+from services.core import identity, periods
 from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK
 
-_OUT, _NEXT = aliased(Claim), aliased(Claim)
-_GIVER, _TAKER = aliased(Rental), aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_OUT, _NEXT = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_GIVER, _TAKER = aliases.kept(Rental, "now"), aliases.kept(Rental, "next")
 
 CHOSEN = "late_and_chosen"
 """Outbox kind of such a message once the rental has changed; its subject is the row that was sent first."""
 
-AHEAD = timedelta(days=2)
-"""Notice before a period begins: what is late a week before may be back long before that."""
+AHEAD_DAYS = 2
+"""Days of notice before a period begins: what is late a week before may be back long before that."""
 
 GRACE = timedelta(hours=1)
 """Delay before an item counts as late, unless the next period has begun: most come a little late."""
@@ -140,7 +139,10 @@ def moments(tx: Tx) -> list[datetime]:
     found = []
     for pair in _pairs(tx):
         due_at, begin = pair.missing.due_at, pair.starts_at
-        found.append(max(begin - AHEAD, due_at, min(due_at + GRACE, begin)) + _A_MOMENT)
+        found.append(
+            max(periods.days_later(begin, -AHEAD_DAYS, tx.zone), due_at, min(due_at + GRACE, begin))
+            + _A_MOMENT
+        )
     return [moment for moment in found if moment > tx.now]
 
 
@@ -187,6 +189,8 @@ def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> 
         .join(_OUT, and_(_OUT.rental_id == _GIVER.id, _OUT.status == ClaimStatus.OUT))
         .join(_NEXT, and_(_NEXT.item_id == _OUT.item_id, _NEXT.status == ClaimStatus.HELD))
         .join(_TAKER, _TAKER.id == _NEXT.rental_id)
+        # Who may not fetch it waits for nothing.
+        .join(User, and_(User.id == _TAKER.user_id, identity.is_active(tx.now)))
         .join(RentalLine, RentalLine.id == _NEXT.line_id)
         .join(Item, Item.id == _NEXT.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -200,7 +204,8 @@ def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> 
         .order_by(_TAKER.starts_at, _TAKER.id, _NEXT.id)
     )
     if only_late:
-        query = query.where(_GIVER.due_at < tx.now, _NEXT.starts_at < tx.now + AHEAD)
+        soon = periods.days_later(tx.now, AHEAD_DAYS, tx.zone)
+        query = query.where(_GIVER.due_at < tx.now, _NEXT.starts_at < soon)
     if rental_id is not None:
         query = query.where(_TAKER.id == rental_id)
     return [_Pair(Missing(*row), begin, wish) for (*row, begin, wish) in tx.session.execute(query)]

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
@@ -12,6 +12,8 @@ from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
+from services.rentals import obstacles
+from services.rentals.obstacles import Obstacle
 from services.transfers import offers
 from services.transfers.offers import Passed
 
@@ -26,11 +28,16 @@ def find(tx: Tx, rental_id: int) -> Rental | None:
     return tx.session.get(Rental, rental_id)
 
 
+def _label(name: str, code: str | None) -> str:
+    return f"{name} · {code}" if code is not None else name
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a rental as displayed: equipment, or a kit with its `parts`.
 
-    `equipment_id` is None for a kit; the `quantity` of a part is for all of the kits together.
+    `equipment_id` is None for a kit; the `quantity` of a part is for all of the kits together. `code`: that
+    of the individual item that was demanded.
     """
 
     equipment_id: int | None
@@ -38,11 +45,20 @@ class Line:
     quantity: int
     kit_id: int | None = None
     parts: tuple["Line", ...] = ()
+    code: str | None = None
+
+    @property
+    def label(self) -> str:
+        """The name, with the code of an item that was demanded individually."""
+        return _label(self.name, self.code)
 
 
 @dataclass(frozen=True)
 class Piece:
-    """One item of the rental; `claimed_back`: the member reported its return, nobody has confirmed it yet."""
+    """One item of the rental; `claimed_back`: the member reported its return, nobody has confirmed it yet.
+
+    `is_named`: the member demanded this very one.
+    """
 
     claim_id: int
     name: str
@@ -51,6 +67,12 @@ class Piece:
     status: ClaimStatus
     claimed_back: bool
     problem: str
+    is_named: bool = False
+
+    @property
+    def label(self) -> str:
+        """The name, with the code of an item that was demanded individually."""
+        return _label(self.name, self.code if self.is_named else None)
 
 
 @dataclass(frozen=True)
@@ -99,6 +121,14 @@ class RentalView:
     """The organization's custom fields of rentals, label and value."""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
+    obstacle: Obstacle | None = None
+    is_member: bool = True
+    """The member is active now: neither suspended nor without membership."""
+
+    @property
+    def is_barred(self) -> bool:
+        """Return whether the member cannot fetch it."""
+        return self.obstacle is not None and self.obstacle.bars
 
     def of(self, *statuses: ClaimStatus) -> list[Piece]:
         return [piece for piece in self.pieces if piece.status in statuses]
@@ -141,35 +171,38 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
-    people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
-    names = identity.names(tx.session, people)
+    ids_of_people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
+    people = identity.people(tx.session, ids_of_people)
     return [
-        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), names) for rental in rentals
+        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
     ]
 
 
 def _view(
-    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], names: Mapping[int, str]
+    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
 ) -> RentalView:
     if rental.starts_at is None or rental.due_at is None:
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
+    member = people[rental.user_id]
     return RentalView(
         id=rental.id,
         status=rental.status,
-        member=names[rental.user_id],
+        member=member.name,
         lines=lines,
         pieces=pieces,
         starts_at=rental.starts_at,
         due_at=rental.due_at,
         purpose=rental.purpose,
-        decided_by=names.get(rental.decided_by) if rental.decided_by else None,
-        entered_by=names.get(rental.entered_by) if rental.entered_by else None,
+        decided_by=people[rental.decided_by].name if rental.decided_by else None,
+        entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at < tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
+        obstacle=obstacles.of(member, rental, tx.now),
+        is_member=member.is_active(tx.now),
     )
 
 
@@ -195,19 +228,33 @@ def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
     return lines_of_all(session, [rental.id]).get(rental.id, ())
 
 
+# Built once: they run for each card.
+_LINES = (
+    select(RentalLine, Equipment.name, Kit.name.label("kit"), Item.code)
+    .join(Equipment, Equipment.id == RentalLine.equipment_id)
+    .outerjoin(Item, Item.id == RentalLine.item_id)
+    .outerjoin(Kit, Kit.id == RentalLine.kit_id)
+    .where(RentalLine.rental_id.in_(bindparam("rentals", expanding=True)))
+    .order_by(RentalLine.id)
+)
+_PIECES = (
+    select(Claim, Item.code, Equipment.name, Location.name.label("place"))
+    .add_columns((RentalLine.item_id == Claim.item_id).label("is_named"))
+    .join(Item, Item.id == Claim.item_id)
+    .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
+    .outerjoin(Location, Location.id == Item.location_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(Claim.rental_id.in_(bindparam("rentals", expanding=True)), Claim.status != ClaimStatus.RELEASED)
+    .order_by(Claim.line_id, Item.code)
+)
+
+
 def lines_of_all(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
     """Return the lines of each of these rentals; each kit is one line, in the place of its first part."""
-    rows = session.execute(
-        select(RentalLine, Equipment.name, Kit.name.label("kit"))
-        .join(Equipment, Equipment.id == RentalLine.equipment_id)
-        .outerjoin(Kit, Kit.id == RentalLine.kit_id)
-        .where(RentalLine.rental_id.in_(rental_ids))
-        .order_by(RentalLine.id)
-    )
     found: dict[int, dict[tuple[str, int], Line]] = {}
-    for line, name, kit in rows:
+    for line, name, kit, code in session.execute(_LINES, {"rentals": rental_ids}):
         of_rental = found.setdefault(line.rental_id, {})
-        one = Line(line.equipment_id, name, line.quantity)
+        one = Line(line.equipment_id, name, line.quantity, code=code)
         if line.kit_id is None:
             of_rental["line", line.id] = one
             continue
@@ -220,18 +267,10 @@ def lines_of_all(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple
 
 
 def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
-    rows = session.execute(
-        select(Claim, Item.code, Equipment.name, Location.name.label("place"))
-        .join(Item, Item.id == Claim.item_id)
-        .outerjoin(Location, Location.id == Item.location_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(Claim.rental_id.in_(rental_ids), Claim.status != ClaimStatus.RELEASED)
-        .order_by(Claim.line_id, Item.code)
-    )
     found: dict[int, list[Piece]] = {}
-    for claim, code, name, place in rows:
+    for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
-        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem)
+        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named))
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
@@ -241,7 +280,7 @@ def record(tx: Tx, user_id: int) -> Record:
     out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT)
+        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
     )
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     late = (

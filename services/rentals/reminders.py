@@ -5,6 +5,7 @@ it still holds is checked again right before sending (`still_holds`).
 """
 
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TypeVar
@@ -17,19 +18,27 @@ from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage
 from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
 from services.availability import reservations
 from services.core import identity, periods
+from services.core.errors import Refusal
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
+from services.rentals import obstacles, returns
+from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
 
 PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 
+SAID_BACK = "said_back"
+"""In place of PICK_UP where the member before says that it is back, and nobody has confirmed it."""
+
+_FETCHING = (PICK_UP, SAID_BACK)
+
 _CHUNK = 500
 
-_LONGEST_NOTICE = timedelta(days=3)
+LONGEST_NOTICE = timedelta(days=3)
 """Longer than from any time of the day before, in any time zone, to the end of the day itself."""
 
 
@@ -77,34 +86,65 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
     """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
-    promise = rental.starts_at if moment.name == PICK_UP else rental.due_at
+    promise = rental.starts_at if moment.name in _FETCHING else rental.due_at
     assert promise is not None
     return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
 
 
-def watched(tx: Tx) -> Sequence[Rental]:
-    """Return rentals that may have a reminder due by now: all that are out and overdue are among them."""
-    out = and_(
-        Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + _LONGEST_NOTICE, out_and_unclaimed()
-    )
-    # What is not there yet is not ready: the reminder goes out once it is.
+@dataclass(frozen=True)
+class Watched:
+    """Rentals that may have a reminder due, those of which something is said to be back, and those that are
+    promised in vain (services/rentals/obstacles.py).
+    """
+
+    rentals: Sequence[Rental]
+    said_back: Sequence[Rental]
+    in_vain: Sequence[Rental]
+
+
+def watched(tx: Tx) -> Watched:
+    """Return what time may call for by now: all rentals that are out and overdue are among it."""
+    waits, claimed = out_and_unclaimed(), returns.is_said_back()
+    out = and_(Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + LONGEST_NOTICE, waits)
+    said = and_(Rental.status == RentalStatus.OUT, claimed)
+    # What is not there yet is not ready: the reminder goes out once it is, or is said to be.
     waiting = and_(
-        Rental.status == RentalStatus.APPROVED, Rental.starts_at <= tx.now, ~reservations.elsewhere()
+        Rental.status == RentalStatus.APPROVED,
+        Rental.starts_at <= tx.now,
+        ~reservations.elsewhere(said_back=False),
+        # Who may not fetch it is not told to.
+        identity.is_active(tx.now),
     )
-    query = select(Rental).where(Rental.organization_id == tx.organization_id, or_(out, waiting))
-    return tx.session.scalars(query.order_by(Rental.due_at, Rental.id)).all()
+    query = (
+        select(Rental, User, or_(out, waiting), said)
+        .join(User, User.id == Rental.user_id)
+        .where(
+            Rental.organization_id == tx.organization_id,
+            or_(out, said, waiting, obstacles.may_be_in_vain(tx.now)),
+        )
+        .order_by(Rental.due_at, Rental.id)
+    )
+    rows = tx.session.execute(query).all()
+    return Watched(
+        [rental for rental, _, is_due, _ in rows if is_due],
+        [rental for rental, _, _, is_said in rows if is_said],
+        [rental for rental, user, _, _ in rows if obstacles.is_in_vain(user, rental, tx.now)],
+    )
 
 
-def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
+def queue(tx: Tx, seen: Watched | None = None) -> int:
     """Queue reminders that have fallen due and were not queued before; return the number of rows.
 
-    `seen`: the rentals that are `watched` now, where they are known.
+    `seen`: what is `watched` now, where it is known.
     """
     organization, rule, zone = tx.organization, tx.policy, tx.zone
     seen = watched(tx) if seen is None else seen
     fallen = [
-        (rental, moment) for rental in seen if (moment := newest(rental, rule, zone, tx.now)) is not None
+        (rental, moment)
+        for rental in seen.rentals
+        if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
+    fallen = _as_said(tx, fallen)
     since = _since(tx.session, [rental for rental, _ in fallen])
     fallen = [(rental, moment) for rental, moment in fallen if moment.at > since[rental.id]]
     to = _accounts(tx, [rental for rental, _ in fallen])
@@ -129,6 +169,18 @@ def queue(tx: Tx, seen: Sequence[Rental] | None = None) -> int:
             not_before=after_quiet_hours(tx.now, rule, zone),
         )
     return len(new)
+
+
+def _as_said(tx: Tx, fallen: list[tuple[Rental, Moment]]) -> list[tuple[Rental, Moment]]:
+    """Tell what is ready from what is only said to be back, which counts from when that was said."""
+    ids = [rental.id for rental, moment in fallen if moment.name == PICK_UP]
+    said: dict[int, datetime] = {}
+    for chunk in _chunks(ids):
+        said |= reservations.said_back_at(tx.session, chunk)
+    return [
+        (rental, Moment(SAID_BACK, max(moment.at, said[rental.id])) if rental.id in said else moment)
+        for rental, moment in fallen
+    ]
 
 
 def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Moment | None:
@@ -197,16 +249,18 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     ).one_or_none()
     if found is None:
         return None
-    rental, waits, for_member = found[:3]
+    rental, waits, for_member, of = found[:4]
     held = Held(rental, for_member)
     if rental.starts_at is None or rental.due_at is None:
         return None
     name = row.params["moment"]
-    promise = rental.starts_at if name == PICK_UP else rental.due_at
+    promise = rental.starts_at if name in _FETCHING else rental.due_at
     if row.params["promise"] != f"{name}:{rental.id}:{promise.isoformat()}":
         return None
-    if name == PICK_UP:
-        return held if rental.status is RentalStatus.APPROVED else None
+    if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
+        return None
+    if name in _FETCHING:
+        return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
     if name == DUE_SOON and rental.due_at <= tx.now:
         return None
     return held if waits and rental.status is RentalStatus.OUT else None
@@ -232,14 +286,21 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
     return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
-def queue_digest(tx: Tx, seen: Sequence[Rental] | None = None) -> None:
-    """Queue the desk's daily digest: rentals overdue when it falls due. `seen`: as for `queue`."""
+def queue_digest(
+    tx: Tx, seen: Watched | None = None, unconfirmed: Sequence[Unconfirmed] | None = None
+) -> None:
+    """Queue the desk's daily digest: rentals overdue when it falls due, and returns to confirm.
+
+    `seen`: as for `queue`. `unconfirmed`: what `returns.unconfirmed` returns now, where it is known.
+    """
     organization, rule, zone, today = tx.organization, tx.policy, tx.zone, tx.today
     at = _digest_moment(tx, today)
     if tx.now < at:
         return
     seen = watched(tx) if seen is None else seen
-    if not any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen):
+    unconfirmed = returns.unconfirmed(tx, seen.said_back) if unconfirmed is None else unconfirmed
+    late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
+    if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain:
         return
     for chat, thread in identity.desk_chats(tx, organization):
         outbox.send(
@@ -259,7 +320,9 @@ def upcoming(tx: Tx) -> datetime | None:
     """Return the next moment at which a reminder falls due anywhere, or a waiting message may be sent."""
     found: list[datetime] = []
     for organization in tx.session.scalars(select(Organization).where(Organization.closed_at.is_(None))):
-        found += _upcoming_in(tx.of(organization.id))
+        # Where settings are impossible nothing falls due.
+        with suppress(Refusal):
+            found += _upcoming_in(tx.of(organization.id))
     waiting = tx.session.scalars(
         select(OutboxMessage.not_before).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now
@@ -285,8 +348,10 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
         found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
+    waiting_back = returns.unconfirmed(tx)
+    found += returns.moments(tx)
     for day in (tx.today, tx.today + timedelta(days=1)):
         at = _digest_moment(tx, day)
-        if at > tx.now and overdue(tx.at(at)):
+        if at > tx.now and (overdue(tx.at(at)) or waiting_back):
             found.append(at)
     return found

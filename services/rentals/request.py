@@ -130,11 +130,12 @@ def check_period(
         raise Refusal(Refused.END_BEFORE_START)
     rule = rules(tx, rental, lines)
     zone = tx.of(rental.organization_id).zone
-    # N days are at most N times 24 hours, unless the clocks go back in them: then count days.
-    too_long = period.due_at - period.starts_at > timedelta(days=rule.longest_days)
+    # A day lasts until the same time of the next one, however many hours it has.
+    too_long = period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
-    if period.starts_at - tx.now > timedelta(days=rule.ahead_days):
+    furthest = periods.local_today(tx.now, zone) + timedelta(days=rule.ahead_days)
+    if periods.first_day(period.starts_at, zone) > furthest:
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
     timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
@@ -184,7 +185,8 @@ def request(tx: Tx, rental_id: int) -> Rental:
     period = Period(draft.starts_at, draft.due_at)
     require_allowed(tx, draft, lines)
     require_kits(tx.session, draft, lines)
-    rule = check_period(tx, draft, period, lines=lines)
+    timetable = opening_hours.for_rental(tx, draft)
+    rule = check_period(tx, draft, period, lines=lines, timetable=timetable)
     _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
     holds = rule.request_holds or not rule.approval
     reserve(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
@@ -194,7 +196,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
         RentalStatus.REQUESTED,
         since=RentalStatus.DRAFT,
         requested_at=tx.now,
-        expires_at=min(tx.now + timedelta(hours=rule.request_hours), period.due_at),
+        expires_at=answer_until(tx, draft, rule, timetable),
     )
     if not moved:
         raise state_machine.already(tx.session, draft)
@@ -209,31 +211,53 @@ def request(tx: Tx, rental_id: int) -> Rental:
             draft,
             RentalStatus.APPROVED,
             decided_at=tx.now,
-            expires_at=fetch_until(draft, rule, tx.now),
+            expires_at=fetch_until(tx, draft, rule, timetable=timetable),
         )
         audit.rental(tx, draft, "approve", user_id=None)
     return draft
 
 
-def fetch_until(rental: Rental, rule: Policy, now: datetime) -> datetime:
-    """Return the pick-up deadline of an approved rental: not beyond its own end. Raises NO_PERIOD."""
+def answer_until(tx: Tx, rental: Rental, rule: Policy, timetable: Timetable | None = None) -> datetime:
+    """Return the deadline for an answer to a request that is made now: not beyond its own end.
+
+    `timetable`: the rental's, where it is known. Raises NO_PERIOD.
+    """
+    if rental.due_at is None:
+        raise Refusal(Refused.NO_PERIOD)
+    until = opening_hours.deadline(
+        tx, rental, tx.now, rule.request_hours, What.HAND_OUT, What.RETURN, timetable=timetable
+    )
+    return min(until, rental.due_at)
+
+
+def fetch_until(tx: Tx, rental: Rental, rule: Policy, *, timetable: Timetable | None = None) -> datetime:
+    """Return the pick-up deadline of a rental that is approved now: not beyond its own end.
+
+    `timetable`: the rental's, where it is known. Raises NO_PERIOD.
+    """
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    return min(max(now, rental.starts_at) + timedelta(hours=rule.fetch_hours), rental.due_at)
+    since = max(tx.now, rental.starts_at)
+    until = opening_hours.deadline(tx, rental, since, rule.fetch_hours, What.HAND_OUT, timetable=timetable)
+    return min(until, rental.due_at)
 
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     # Weak enough for those who have just added rows of this member: two of them would wait for each other.
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
-    already = session.scalar(
-        select(func.count(Claim.id))
+    # What they say is back counts until it is sure: or one could have more than allowed.
+    already, said_back = session.execute(
+        select(func.count(Claim.id), func.count(Claim.return_claimed_at))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == rental.user_id, Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]))
-    )
-    if (already or 0) + asked > most:
+        .where(
+            Rental.user_id == rental.user_id,
+            Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
+        )
+    ).one()
+    if already + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
-        raise Refusal(Refused.TOO_MANY, limit=most, already=already or 0, name=name)
+        raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:

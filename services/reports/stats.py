@@ -121,7 +121,7 @@ def _top(session: Session, condition: Any) -> tuple[tuple[str, int], ...]:
 
 def _idle(tx: Tx) -> tuple[tuple[tuple[str, date | None], ...], int, int]:
     """Return idle lendable equipment, the longest idle first; the number of it; and that of all lendable."""
-    since = tx.now - timedelta(days=IDLE_DAYS)
+    since = periods.days_later(tx.now, -IDLE_DAYS, tx.zone)
     claims = (
         select(Item.equipment_id, func.max(Claim.out_at).label("last"))
         .join(Claim, Claim.item_id == Item.id)
@@ -181,15 +181,20 @@ def _weeks(tx: Tx, first: date, last: date) -> tuple[tuple[date, int], ...]:
             or_(Claim.returned_at.is_(None), Claim.returned_at >= starts_at),
         )
     )
-    return tuple(zip(mondays, _counted(rows.all(), starts_at, len(mondays), tx.now), strict=True))
+    return tuple(zip(mondays, _counted(tx, rows.all(), mondays), strict=True))
 
 
-def _counted(rows: Sequence[Any], starts_at: datetime, weeks: int, now: datetime) -> list[int]:
-    """Count stays by week, from begin to end; an hour of daylight saving time makes no other week."""
+def _counted(tx: Tx, rows: Sequence[Any], mondays: Sequence[date]) -> list[int]:
+    """Count stays by week, from begin to end; a week begins on Monday at midnight by local clocks."""
+    weeks = len(mondays)
+
+    def week(moment: datetime) -> int:
+        return (moment.astimezone(tx.zone).date() - mondays[0]).days // 7
+
     steps = [0] * (weeks + 1)
     for out_at, returned_at in rows:
-        begin = max((out_at - starts_at).days // 7, 0)
-        end = min(((returned_at or now) - starts_at).days // 7, weeks - 1)
+        begin = max(week(out_at), 0)
+        end = min(week(returned_at or tx.now), weeks - 1)
         if begin <= end:
             steps[begin] += 1
             steps[end + 1] -= 1

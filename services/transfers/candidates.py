@@ -116,8 +116,9 @@ def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]
     if not out:
         return []
     organization = tx.organization_of(rental.organization_id)
-    today = organization.today(tx.now)
-    until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), organization.zone)
+    zone = policy.zone_of(organization)
+    today = periods.local_today(tx.now, zone)
+    until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), zone)
     offered = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )

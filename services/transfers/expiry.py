@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import and_, or_, select
-from sqlalchemy.orm import aliased
+from sqlalchemy import BindParameter, and_, bindparam, or_, select
 
+from db import aliases
 from db.models import Claim, HandOver, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core import audit
@@ -15,9 +15,8 @@ from services.messaging import notifications, outbox
 from services.transfers import offers
 from services.transfers.offers import Offer
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-_TAKER = aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_TAKER = aliases.kept(Rental, "next")
 
 CARD = "hand_over"
 """The question to the next member. Its subject is the first transfer that was offered with it."""
@@ -26,39 +25,51 @@ OFF = "hand_over_off"
 """Kind of the message to the giver that the next member does not take over the items any more."""
 
 
-def settle(tx: Tx, rental_id: int | None = None, *, user_id: int | None = None) -> None:
+_NOW: BindParameter[datetime] = bindparam("now")
+_IS_SUSPENDED = and_(
+    User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > _NOW)
+)
+_OVER = (
+    select(HandOver, _FROM.rental_id, _TO.rental_id)
+    .join(_FROM, _FROM.id == HandOver.claim_id)
+    .join(_TO, _TO.id == HandOver.to_claim_id)
+    .join(_TAKER, _TAKER.id == _TO.rental_id)
+    .join(User, User.id == _TAKER.user_id)
+    .where(
+        HandOver.status == HandOverStatus.OFFERED,
+        or_(
+            _FROM.status != ClaimStatus.OUT,
+            _FROM.return_claimed_at.is_not(None),
+            _TO.status != ClaimStatus.HELD,
+            User.active_until <= _NOW,
+            _IS_SUSPENDED,
+        ),
+    )
+    .order_by(HandOver.id)
+)
+
+
+def settle(
+    tx: Tx,
+    rental_id: int | None = None,
+    *,
+    user_id: int | None = None,
+    organization_id: int | None = None,
+) -> None:
     """Withdraw offers whose item was returned, or whose next rental was checked out, cancelled or expired, or
     belongs to a former or suspended member. The giver who still has an item is notified.
 
-    Limited to offers from or to this rental, or to this user, where given.
+    Limited to offers from or to this rental, to this user, or in this organization, where given.
     """
-    is_suspended = and_(
-        User.suspended_at.is_not(None), or_(User.suspended_until.is_(None), User.suspended_until > tx.now)
-    )
-    query = (
-        select(HandOver, _FROM.rental_id, _TO.rental_id)
-        .join(_FROM, _FROM.id == HandOver.claim_id)
-        .join(_TO, _TO.id == HandOver.to_claim_id)
-        .join(_TAKER, _TAKER.id == _TO.rental_id)
-        .join(User, User.id == _TAKER.user_id)
-        .where(
-            HandOver.status == HandOverStatus.OFFERED,
-            or_(
-                _FROM.status != ClaimStatus.OUT,
-                _FROM.return_claimed_at.is_not(None),
-                _TO.status != ClaimStatus.HELD,
-                User.active_until <= tx.now,
-                is_suspended,
-            ),
-        )
-        .order_by(HandOver.id)
-    )
+    query = _OVER
     if rental_id is not None:
         query = query.where(or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id))
     if user_id is not None:
         query = query.where(User.id == user_id)
+    if organization_id is not None:
+        query = query.where(HandOver.organization_id == organization_id)
     over: dict[tuple[int, int, datetime], list[int]] = {}
-    for row, from_rental, to_rental in tx.session.execute(query):
+    for row, from_rental, to_rental in tx.session.execute(query, {"now": tx.now}):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)
     for (from_rental, _, _), ids in over.items():
         if move_hand_overs(tx.session, ids, HandOverStatus.WITHDRAWN, decided_at=tx.now):

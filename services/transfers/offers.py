@@ -4,17 +4,17 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import bindparam, or_, select
+from sqlalchemy.orm import Session
 
+from db import aliases
 from db.models import Claim, Equipment, HandOver, Item, Rental, User
 from db.states import ClaimStatus, HandOverStatus
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
-_FROM, _TO = aliased(Claim), aliased(Claim)
-_GIVER, _TAKER = aliased(Rental), aliased(Rental)
-"""Aliases are made once: SQLAlchemy prepares the columns of each at their first use."""
+_FROM, _TO = aliases.kept(Claim, "now"), aliases.kept(Claim, "next")
+_GIVER, _TAKER = aliases.kept(Rental, "now"), aliases.kept(Rental, "next")
 
 
 @dataclass(frozen=True)
@@ -132,21 +132,24 @@ class Passed:
     is_open: bool
 
 
+_OF_RENTAL = (
+    select(HandOver.id, HandOver.status, Item.code, _GIVER.id, _GIVER.user_id, _TAKER.user_id)
+    .join(_FROM, _FROM.id == HandOver.claim_id)
+    .join(_TO, _TO.id == HandOver.to_claim_id)
+    .join(Item, Item.id == _FROM.item_id)
+    .join(_GIVER, _GIVER.id == _FROM.rental_id)
+    .join(_TAKER, _TAKER.id == _TO.rental_id)
+    .where(
+        or_(_FROM.rental_id == bindparam("rental"), _TO.rental_id == bindparam("rental")),
+        HandOver.status.in_([HandOverStatus.OFFERED, HandOverStatus.DONE]),
+    )
+    .order_by(HandOver.id)
+)
+
+
 def of_rental(session: Session, rental_id: int) -> tuple[Passed, ...]:
     """Return the items that this rental gave, received, or offers."""
-    rows = session.execute(
-        select(HandOver.id, HandOver.status, Item.code, _GIVER.id, _GIVER.user_id, _TAKER.user_id)
-        .join(_FROM, _FROM.id == HandOver.claim_id)
-        .join(_TO, _TO.id == HandOver.to_claim_id)
-        .join(Item, Item.id == _FROM.item_id)
-        .join(_GIVER, _GIVER.id == _FROM.rental_id)
-        .join(_TAKER, _TAKER.id == _TO.rental_id)
-        .where(
-            or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id),
-            HandOver.status.in_([HandOverStatus.OFFERED, HandOverStatus.DONE]),
-        )
-        .order_by(HandOver.id)
-    ).all()
+    rows = session.execute(_OF_RENTAL, {"rental": rental_id}).all()
     found = []
     for id_, status, code, giver_id, giver_user, taker_user in rows:
         is_outgoing = giver_id == rental_id

@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import struct
+import zlib
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -10,25 +12,28 @@ from typing import Any, TypeVar
 
 import pytest
 import structlog
-from markupsafe import escape
+from markupsafe import Markup, escape
 from sqlalchemy import select
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.ext import TypeHandler
 
-from bot import log_config
+from bot import log_config, trouble
 from bot.application import OurApplication, build
 from bot.polling import Intake
 from bot.program import Program
 from bot.updates.raw import RawBot
-from db.models import InboxUpdate, OutboxMessage
+from db.models import AccountLink, Card, ChatAccount, InboxUpdate, Organization, OutboxMessage, User
 from db.session import Database
-from db.states import Lane
-from handlers.telegram.context import Context, current_update
-from handlers.ui.message import Message
+from db.states import Lane, OutboxStatus, Role
+from handlers.telegram import errors
+from handlers.telegram.context import Context
+from handlers.ui.message import Button, Message
 from handlers.ui.registry import Registry
 from sandbox import MovableClock, Sandbox
+from sandbox.person import Person
+from sandbox.world.records import Chat
 from services.core.tx import Tx
 from services.messaging import outbox
 
@@ -48,7 +53,7 @@ class Edge:
 
     def register(self, application: OurApplication, registry: Registry) -> None:
         application.add_handler(TypeHandler(Update, self._on_update))
-        application.add_error_handler(self._on_error)
+        application.add_error_handler(errors.failed)
 
     async def _on_update(self, update: Update, context: Context) -> None:
         text = (update.effective_message.text if update.effective_message else None) or ""
@@ -63,11 +68,6 @@ class Edge:
             await context.act(lambda session: say(session, context.now(), update, rest))
         elif verb == "boom":
             raise RuntimeError(rest)
-
-    async def _on_error(self, update: object, context: Context) -> None:
-        ref = current_update.get()
-        assert ref is not None and context.error is not None
-        ref.failures.append(context.error)
 
     def render(self, tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
         kind = rows[0].kind
@@ -90,6 +90,8 @@ def plain_logs() -> Iterator[None]:
     structlog.configure(processors=[structlog.dev.ConsoleRenderer(colors=False, exception_formatter=plain)])
     root = logging.getLogger()
     handlers, level = root.handlers[:], root.level
+    for one in trouble.ALL:
+        one.clear()
     yield
     # Commands configure logging, which is global.
     structlog.reset_defaults()
@@ -205,3 +207,92 @@ def updates(database: Database) -> list[InboxUpdate]:
 def messages(database: Database) -> list[OutboxMessage]:
     """The outbox, in order."""
     return database.read_now(lambda s: list(s.scalars(select(OutboxMessage).order_by(OutboxMessage.id))))
+
+
+BUTTON = ((Button("Confirm", "1:x:0:"),),)
+
+
+def text(words: str) -> Message:
+    return Message(Markup(words), BUTTON)
+
+
+def png() -> bytes:
+    """The smallest picture there is: one white dot."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+
+    header = struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0)
+    return (
+        b"\x89PNG\r\n\x1a\n"
+        + chunk(b"IHDR", header)
+        + chunk(b"IDAT", zlib.compress(b"\x00\xff"))
+        + chunk(b"IEND", b"")
+    )
+
+
+class Outbox:
+    """The messages to send, and one card whose message the test chooses."""
+
+    def __init__(self, sandbox: Sandbox, program: Program, database: Database, edge: Edge) -> None:
+        self.sandbox, self.program, self.database = sandbox, program, database
+        self.shows: Message | None = Message(Markup("first"), BUTTON)
+        edge.draw["rental"] = lambda *_: self.shows
+        edge.draw["message"] = lambda *_: self.shows
+
+    async def say(self, chat: int, text: str, lane: Lane = Lane.REPLY, **more: Any) -> None:
+        now = self.sandbox.clock.now()
+        more = {"kind": "text", "params": {"text": text}, "lane": lane} | more
+        await self.database.write(lambda s: outbox.send(Tx(s, now), chat_id=chat, **more))
+
+    async def draw(self, chat: int, message: Message | None, *, renew: bool = False) -> None:
+        """Show the card so, and wait until it is."""
+        self.shows = message
+        now = self.sandbox.clock.now()
+        await self.database.write(
+            lambda s: outbox.render_card(Tx(s, now), "rental", 1, chat_id=chat, renew=renew)
+        )
+        await self.program.idle()
+
+    def states(self) -> list[OutboxStatus]:
+        return [row.status for row in messages(self.database)]
+
+    def card(self) -> Card:
+        return self.database.read_now(lambda s: s.scalars(select(Card)).one())
+
+
+@pytest.fixture
+def box(sandbox: Sandbox, program: Program, sqlite: Database, edge: Edge) -> Outbox:
+    return Outbox(sandbox, program, sqlite, edge)
+
+
+@pytest.fixture
+async def kari(sandbox: Sandbox, program: Program) -> Person:
+    """Somebody who has started the bot."""
+    kari = sandbox.add_person("Kari")
+    await kari.types("/start")
+    await settled(sandbox, program)
+    return kari
+
+
+@pytest.fixture
+async def group(sandbox: Sandbox, program: Program, sqlite: Database, kari: Person) -> Chat:
+    """An organisation's admin group with Ada, its admin; Kari is a member of the organisation."""
+    ada = sandbox.add_person("Ada")
+    ada.user.started = True
+    group = sandbox.add_group("Admins", [ada])
+    people = ((1, kari, Role.USER), (2, ada, Role.ADMIN))
+
+    def work(session: Session) -> None:
+        session.add(Organization(id=1, name="Club", timezone="UTC", group_chat_id=group.id, created_at=START))
+        session.flush()
+        for number, person, role in people:
+            name = person.user.first_name
+            session.add(User(id=number, organization_id=1, first_name=name, role=role, created_at=START))
+            session.add(ChatAccount(id=person.id, organization_id=1, created_at=START))
+            session.flush()
+            link = {"account_id": person.id, "organization_id": 1, "user_id": number}
+            session.add(AccountLink(**link, created_at=START))
+
+    sqlite.write_now(work)
+    return group

@@ -198,7 +198,7 @@ def test_what_was_settled_meanwhile_stays_so(database: Database) -> None:
     """A report about a row that is not being sent any more changes nothing."""
     say(database, chat=1)
     lease(database)
-    database.write_now(lambda s: delivery_queue.dropped(s, [1]))
+    database.write_now(lambda s: delivery_queue.dropped(Tx(s, NOW), [1]))
     sent(database, 1, message_id=5)
     database.write_now(lambda s: delivery_queue.retry_later(Tx(s, NOW), [1], timedelta(0), "late"))
     assert states(database) == [OutboxStatus.DROPPED]

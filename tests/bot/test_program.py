@@ -81,12 +81,12 @@ async def test_it_waits_for_telegram_at_the_start(
 async def test_a_wrong_token_ends_it(sandbox: Sandbox, make_program: Callable[..., Program]) -> None:
     """At the start, and when it is taken back later."""
     token = sandbox.world.token
-    program = make_program()
+    program = make_program(believe_after=0.05)
     sandbox.world.token = "7000000001:another"
     with pytest.raises(WrongToken):
         await program.run()
     sandbox.world.token = token
-    running = asyncio.create_task(make_program().run())
+    running = asyncio.create_task(make_program(believe_after=0.05).run())
     kari = sandbox.add_person("Kari")
     await kari.types("/read hello")
     await kari.sees("hello")

@@ -1,4 +1,4 @@
-"""The whole program against the sandbox over real HTTP, with people who type and tap."""
+"""The whole program against the sandbox, with people who type and tap: over HTTP on PostgreSQL."""
 
 from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
 from contextlib import asynccontextmanager
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+import httpx
 import pytest
 import structlog
 from sqlalchemy.orm import Session
@@ -98,8 +99,10 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
     """SQLite alone, but for a test that is marked: most of what people read and tap does not depend on the
     kind of database, and what does has tests of the services too.
     """
-    if metafunc.definition.get_closest_marker("both_databases") is not None:
-        metafunc.parametrize("database_url", ["sqlite", "postgresql"], indirect=True)
+    marker = metafunc.definition.get_closest_marker("both_databases")
+    if marker is not None:
+        second = pytest.param("postgresql", marks=[pytest.mark.long] if marker.kwargs.get("long") else [])
+        metafunc.parametrize("database_url", ["sqlite", second], indirect=True)
 
 
 @pytest.fixture
@@ -164,6 +167,8 @@ async def start(sandbox: Sandbox, database: Database, clock: MovableClock) -> Pr
         clock=clock.now,
         render=seen.render,
         limiter=Unpaced(),
+        # Connections take a fifth of a test's time; tests marked `both_databases` have them on PostgreSQL.
+        transport=httpx.ASGITransport(sandbox.app) if database.is_sqlite else None,
         announces=False,  # has a test of its own in tests/bot, and takes as long as many a test
     )
     clock.on_moved = lambda _: program.wake_sweep()

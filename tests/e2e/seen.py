@@ -31,7 +31,7 @@ from handlers.i18n.texts import Texts
 from handlers.policy import rules
 from handlers.telegram import render as rendering
 from handlers.ui import conversation
-from handlers.ui.callbacks import Verb
+from handlers.ui.callbacks import AnyVerb, Verb
 from handlers.ui.message import Message as Drawing
 from handlers.ui.refusals import explain
 from handlers.ui.request import SAID
@@ -163,7 +163,7 @@ class Choice:
         return self.name
 
 
-def by(verb: Verb, id_: int | None = None, arg: str | int | None = None) -> Choice:
+def by(verb: AnyVerb, id_: int | None = None, arg: str | int | None = None) -> Choice:
     """The first button with this verb, about this row."""
 
     def fits(button: Button) -> bool:

@@ -26,12 +26,13 @@ _HANDLING = {"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"}
 SWEEP = "sweep"
 LOOK = "look"
 """The part that is not counted: the sender's look whether anything is due, which comes as often as it is
-woken, and the hourly clearing."""
+woken, the hourly clearing, and what a sweep asks once in the life of a program."""
 
 _PARTS = {
     ("services/messaging/delivery_queue", "due_lanes"): LOOK,
     ("services/messaging/retention", "tidy"): LOOK,
-    ("services/periodic", "run"): SWEEP,
+    ("services/messaging/stoppages", "told"): LOOK,
+    ("services/periodic", "jobs"): f"{SWEEP}, what there is to do",
 }
 
 
@@ -62,9 +63,15 @@ class Counted:
         Of several sweeps the longest: the scheduler's own comes when it likes, and finds nothing to do.
         """
         found: Counter[str] = Counter()
+        sweep: Counter[str] = Counter()
         for one in self.transactions:
             number = len(one.statements)
-            found[one.part] = max(found[one.part], number) if one.part == SWEEP else found[one.part] + number
+            if one.part.startswith(SWEEP):
+                sweep[one.part] = max(sweep[one.part], number)
+            else:
+                found[one.part] += number
+        if sweep:
+            found[SWEEP] = sweep.total()
         found.pop(LOOK, None)
         return dict(found)
 
@@ -98,6 +105,7 @@ def counted(database: Database) -> Iterator[Counted]:
     Counted is each execution of a statement, whatever it reads or writes: SELECT, INSERT, UPDATE, DELETE; an
     `executemany` is one. Not counted is what begins and ends transactions and savepoints.
     """
+    database.settle()  # a listener that joins while others are called disturbs them
     found = Counted()
     open_ones: dict[int, Transaction] = {}
     lock = threading.Lock()
@@ -164,9 +172,11 @@ def part_of(stack: list[FrameType]) -> str:
     """
     places = [(_module(frame), frame.f_code.co_name) for frame in stack]
     for frame, place in zip(stack, places, strict=True):
-        if place == ("bot/delivery", "_draw"):
+        if place == ("bot/delivery", "_drawn"):
             rows = frame.f_locals.get("rows")
             return f"draw {rows[0].kind}" if rows else "draw"
+        if place == ("services/periodic", "do"):
+            return f"{SWEEP} {frame.f_locals['self'].work}"
         if place in _PARTS:
             return _PARTS[place]
     modules = {module for module, _ in places}

@@ -1,7 +1,9 @@
 """Two processes that do something to each of many rentals, and what is asked afterwards."""
 
 from collections import Counter
+from collections.abc import Callable, Hashable
 from datetime import datetime
+from typing import TypeVar, cast
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -15,10 +17,12 @@ from services.core.periods import Period
 from services.core.tx import Tx
 from services.rentals import baskets, request
 from tests import factories
-from tests.factories import Club
+from tests.factories import Club, Rows, insert_rows, rows_of
 from tests.races.processes import DONE, Act, Outcome, Racers, Turn
 
 ROUNDS = 12
+
+T = TypeVar("T")
 
 
 def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Period, now: datetime) -> None:
@@ -34,6 +38,24 @@ def members(session: Session, club: Club, now: datetime) -> list[Actor]:
     pieces = [f"P{number}" for number in range(2 * ROUNDS)]
     club.tent = factories.equipment(session, club.organization, now, "Tarp", *pieces)
     return [factories.member(session, club.organization, now, f"Member {number}") for number in range(ROUNDS)]
+
+
+_PREPARED: dict[tuple[Hashable, ...], tuple[object, Rows]] = {}
+
+
+def prepared(database: Database, prepare: Callable[..., T], *arguments: Hashable) -> T:
+    """Fill the empty database by `prepare(session, *arguments)`: once, and copied row by row from then on.
+
+    What it returns must hold no rows.
+    """
+    key = (prepare.__module__, prepare.__qualname__, *arguments)
+    if key in _PREPARED:
+        result, rows = _PREPARED[key]
+        database.write_now(lambda session: insert_rows(session, rows))
+        return cast("T", result)
+    made = database.write_now(lambda session: prepare(session, *arguments))
+    _PREPARED[key] = made, database.read_now(rows_of)
+    return made
 
 
 def race(racers: Racers, database: Database, rounds: list[tuple[Act, Act]]) -> list[tuple[Outcome, ...]]:

@@ -15,7 +15,7 @@ from services.desk import checkout
 from services.rentals import approval, baskets, on_behalf, request
 from tests import factories
 from tests.factories import days
-from tests.races.acting import ROUNDS, claim_statuses, members, noted, race, require_one
+from tests.races.acting import ROUNDS, claim_statuses, members, noted, prepared, race, require_one
 from tests.races.processes import DONE, Racers
 from tests.transactions import in_tx
 
@@ -32,7 +32,7 @@ def test_one_of_two_answers_counts(database: Database, racers: Racers, now: date
         ]
         return asked, club.anna, berit
 
-    asked, anna, berit = database.write_now(prepare)
+    asked, anna, berit = prepared(database, prepare)
     outcomes = race(
         racers,
         database,
@@ -70,7 +70,7 @@ def test_one_of_two_lenders_hands_out(database: Database, racers: Racers, now: d
             approved.append(approval.approve(Tx(session, now, club.anna), rental.id).id)
         return approved, club.lars, club.anna
 
-    approved, lars, anna = database.write_now(prepare)
+    approved, lars, anna = prepared(database, prepare)
     outcomes = race(
         racers,
         database,
@@ -101,7 +101,7 @@ def test_one_basket_sent_twice_is_one_request(database: Database, racers: Racers
         club = factories.club(session, now)
         return [(member, basket(session, member, club.tent, now)) for member in members(session, club, now)]
 
-    baskets = database.write_now(prepare)
+    baskets = prepared(database, prepare)
     sent = [in_tx(request.request, now, member, rental_id=draft) for member, draft in baskets]
     require_one(race(racers, database, [(act, act) for act in sent]), Refused.ALREADY)
 
@@ -135,7 +135,7 @@ def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: da
             found.append(((member, own), (lender, others)))
         return found
 
-    baskets = database.write_now(prepare)
+    baskets = prepared(database, prepare)
     send = request.request
     outcomes = race(
         racers,

@@ -12,7 +12,7 @@ from services.core.errors import Refused
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
-from tests.races.acting import noted, race
+from tests.races.acting import noted, prepared, race
 from tests.races.processes import DONE, Racers
 from tests.transactions import in_tx
 
@@ -35,7 +35,7 @@ def piles(session: Session, now: datetime) -> list[tuple[Actor, Actor, Actor, li
 
 def test_two_admins_approve_all_once(database: Database, racers: Racers, now: datetime) -> None:
     """Each request is approved by one of them, and nobody waits for the other for good."""
-    found = database.write_now(lambda session: piles(session, now))
+    found = prepared(database, piles, now)
     every = approval.approve_all
     outcomes = race(
         racers,
@@ -61,7 +61,7 @@ def test_what_is_called_off_meanwhile_is_not_approved(
     database: Database, racers: Racers, now: datetime
 ) -> None:
     """The others are; the one is approved and then called off, or only called off."""
-    found = database.write_now(lambda session: piles(session, now))
+    found = prepared(database, piles, now)
     outcomes = race(
         racers,
         database,

@@ -19,7 +19,7 @@ from services.desk import checkout
 from services.rentals import approval, extension
 from tests import factories
 from tests.factories import Club, days
-from tests.races.acting import members, noted, race, rent_at_once, require_one
+from tests.races.acting import members, noted, prepared, race, rent_at_once, require_one
 from tests.races.processes import DONE, Racers
 from tests.services.permissions.assertions import DAY
 from tests.transactions import in_tx
@@ -57,7 +57,7 @@ def test_one_of_two_gets_the_days_between(database: Database, racers: Racers, no
         things = [reservations.lines_of(session, rental.id)[0].equipment_id for rental in out]
         return club.ola, list(zip([rental.id for rental in out], having, things, strict=True))
 
-    ola, out = database.write_now(prepare)
+    ola, out = prepared(database, prepare)
     outcomes = race(
         racers,
         database,
@@ -89,7 +89,7 @@ def test_two_extensions_at_once_are_as_one_after_the_other(
         _, out = out_for_three_days(session, now, extension_approval=False)
         return [(rental.id, renter(rental)) for rental in out]
 
-    out = database.write_now(prepare)
+    out = prepared(database, prepare)
     outcomes = race(
         racers,
         database,
@@ -128,7 +128,7 @@ def test_a_question_for_more_time_has_one_answer(database: Database, racers: Rac
             asked.append((rental.id, question.id))
         return asked, club.anna, berit
 
-    asked, anna, berit = database.write_now(prepare)
+    asked, anna, berit = prepared(database, prepare)
     outcomes = race(
         racers,
         database,

@@ -16,7 +16,7 @@ from services.desk import checkin, checkout, transfer
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
-from tests.races.acting import claim_statuses, members, noted, race, require_one
+from tests.races.acting import claim_statuses, members, noted, prepared, race, require_one
 from tests.races.processes import DONE, Act, Racers
 from tests.transactions import in_tx
 
@@ -43,7 +43,7 @@ def test_accepted_twice_at_once_it_is_handed_over_once(
     database: Database, racers: Racers, now: datetime
 ) -> None:
     """From two phones: one does it, the other reads that it is done."""
-    _, ola, found = database.write_now(lambda session: offers(session, now))
+    _, ola, found = prepared(database, offers, now)
     outcomes = race(
         racers,
         database,
@@ -72,7 +72,7 @@ def test_it_is_handed_over_or_the_other_thing_happens(
     database: Database, racers: Racers, now: datetime, how: str
 ) -> None:
     """Never both: the thing is with Ola, or he has none of it."""
-    lars, ola, found = database.write_now(lambda session: offers(session, now))
+    lars, ola, found = prepared(database, offers, now)
 
     def other(rental: int, following: int, member: Actor, offer: int) -> Act:
         acts: dict[str, Act] = {

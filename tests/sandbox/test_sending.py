@@ -217,3 +217,52 @@ async def test_a_reply_can_be_asked_for(bot: Bot, kari: Person) -> None:
     assert (await kari.sees("Why?")).force_reply
     with pytest.raises(BadRequest, match="Message can't be edited"):
         await sent.edit_text("Why not?")
+
+
+@pytest.mark.parametrize(
+    ("method", "parameters", "words"),
+    [
+        ("sendMessage", {"text": "x"}, "Bad Request: not enough rights to send text messages to the chat"),
+        ("sendPhoto", {"photo": "?"}, "Bad Request: not enough rights to send photos to the chat"),
+        ("editMessageText", {"text": "x"}, "Forbidden: CHAT_WRITE_FORBIDDEN"),
+    ],
+)
+async def test_where_only_administrators_write(
+    sandbox: Sandbox, call: Call, kari: Person, method: str, parameters: dict[str, Any], words: str
+) -> None:
+    """A plain member is refused, for a new message and for an edit; as administrator the bot may."""
+    group = sandbox.add_group("Admins", [kari], bot=True)
+    parameters["message_id"] = (await call("sendMessage", chat_id=group.id, text="before"))["result"][
+        "message_id"
+    ]
+    photo = sandbox.world.files.keep("photo", "p.jpg", b"p")
+    parameters = {name: photo.id if value == "?" else value for name, value in parameters.items()}
+    group.muted = True
+    assert (await call(method, chat_id=group.id, **parameters))["description"] == words
+    sandbox.promote_bot(group, by=kari)
+    assert (await call(method, chat_id=group.id, **parameters))["ok"]
+
+
+async def test_a_group_without_photos(sandbox: Sandbox, call: Call, kari: Person) -> None:
+    """Words pass, and so do other files."""
+    group = sandbox.add_group("Admins", [kari], bot=True)
+    group.refused_kinds = {"photo"}
+    photo, document = (sandbox.world.files.keep(kind, "f", b"f") for kind in ("photo", "document"))
+    refused = await call("sendPhoto", chat_id=group.id, photo=photo.id)
+    assert refused["description"] == "Bad Request: not enough rights to send photos to the chat"
+    assert (await call("sendDocument", chat_id=group.id, document=document.id))["ok"]
+    assert (await call("sendMessage", chat_id=group.id, text="x"))["ok"]
+
+
+async def test_a_closed_topic(sandbox: Sandbox, call: Call, kari: Person) -> None:
+    """Each is closed by itself, General too."""
+    forum = sandbox.add_group("Admins", [kari], bot=True, forum=True)
+    topic = sandbox.add_topic(forum, "Equipment", kari)
+    forum.closed_topics = {topic}
+    in_topic: dict[str, Any] = {"chat_id": forum.id, "text": "x", "message_thread_id": topic}
+    assert (await call("sendMessage", **in_topic))["description"] == "Bad Request: TOPIC_CLOSED"
+    assert (await call("sendMessage", chat_id=forum.id, text="x"))["ok"]
+    forum.closed_topics = {None}
+    assert (await call("sendMessage", **in_topic))["ok"]
+    general = await call("sendMessage", chat_id=forum.id, text="x")
+    assert general["description"] == "Bad Request: TOPIC_CLOSED"

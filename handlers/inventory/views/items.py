@@ -41,6 +41,8 @@ def item_label(t: Texts, line: ItemLine) -> str:
     stay = line.now
     if line.condition not in LENDABLE:
         where = str(condition_name(t, line.condition))
+    elif stay is not None and stay.said_back:
+        where = str(t("returned by {name}, not confirmed", name=short(stay.name, 16)))
     elif stay is not None and stay.status is ClaimStatus.OUT:
         where = str(t("{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())))
     elif stay is not None:
@@ -149,13 +151,11 @@ def where_lines(t: Texts, v: ItemView) -> list[Markup]:
     found = []
     out = next((stay for stay in v.stays if stay.status is ClaimStatus.OUT), None)
     if out is not None:
+        values = {"name": cut(out.name, 40), "id": out.rental_id or "–"}
         found.append(
-            t(
-                "With {name} until {moment} (rental {id})",
-                name=cut(out.name, 40),
-                moment=t.moment(out.until),
-                id=out.rental_id or "–",
-            )
+            t("Returned by {name}, not confirmed yet (rental {id})", **values)
+            if out.said_back
+            else t("With {name} until {moment} (rental {id})", moment=t.moment(out.until), **values)
         )
         if out.is_late(t.now):
             found.append(t("<b>It is overdue.</b>"))

@@ -53,7 +53,12 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 def _most(
     found: Rental, line: Line, lines: tuple[Line, ...], demands: Sequence[Demand], schedule: Schedule
 ) -> int:
-    """Return the most of a line that the chosen days allow besides the rest; without days, all there are."""
+    """Return the most of a line that the chosen days allow besides the rest; without days, all there are.
+
+    Of an item that was demanded individually there is one.
+    """
+    if line.code is not None:
+        return 1
     return min(
         (
             (_free(found, one, demands, schedule) - _elsewhere(one, line, lines))
@@ -69,7 +74,7 @@ def _free(found: Rental, one: Line, demands: Sequence[Demand], schedule: Schedul
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)
     until = found.due_at + next(w.turnaround for w in demands if w.equipment_id == equipment_id)
-    return schedule.count(equipment_id, found.starts_at, until)
+    return schedule.count(equipment_id, found.starts_at, until, due_at=found.due_at)
 
 
 def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:

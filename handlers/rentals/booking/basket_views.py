@@ -102,7 +102,7 @@ def _quantity_row(one: BasketLine, data: Data, *, named: bool) -> tuple[Button, 
         return data("put", f"{line_value(line)}/{quantity}")
 
     mark = KIT if line.kit_id is not None else ""
-    row = [Button(f"{line.quantity} × {mark}{short(line.name, 14)}", to(line.quantity))] if named else []
+    row = [Button(f"{line.quantity} × {mark}{short(line.label, 14)}", to(line.quantity))] if named else []
     row.append(Button("−" if line.quantity > 1 else "🗑", to(line.quantity - 1)))
     if line.quantity < one.most:
         row.append(Button("+", to(line.quantity + 1)))

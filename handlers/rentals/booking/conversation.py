@@ -228,7 +228,7 @@ def _put(step: Request, row: Row, value: str) -> None:
         if what.startswith("k"):
             baskets.put_kit(step.by(actor), basket, _number(what[1:]), _number(quantity))
         else:
-            baskets.put(step.by(actor), basket, _number(what), _number(quantity))
+            baskets.change_quantity(step.by(actor), basket, _number(what), _number(quantity))
         if basket.starts_at is not None and basket.due_at is not None:
             request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
 

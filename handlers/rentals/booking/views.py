@@ -169,7 +169,7 @@ def _parts(t: Texts, parts: Sequence[Line]) -> list[Markup]:
 def line_text(t: Texts, line: Line) -> Markup:
     """Return `• 2 × Tent`, or a kit with its parts."""
     if line.kit_id is None:
-        return t("• {n} × {name}", n=line.quantity, name=line.name)
+        return t("• {n} × {name}", n=line.quantity, name=line.label)
     parts = ", ".join(f"{part.quantity} × {short(part.name)}" for part in line.parts[:_MOST_PARTS])
     more = " …" if len(line.parts) > _MOST_PARTS else ""
     return t("• {n} × {name}: {parts}", n=line.quantity, name=KIT + line.name, parts=parts + more)

@@ -136,14 +136,12 @@ def in_condition(condition: Condition) -> Callable[[Session], object]:
         ("Kari", Condition.IN_REPAIR, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="in_repair")),
         ("Kari", Condition.LOST, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="lost")),
         ("Kari", Condition.RETIRED, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="retired")),
-        ("Lars", Condition.IN_REPAIR, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="in_repair")),
-        ("Lars", Condition.RETIRED, refusal(Refused.ITEM_NOT_LENDABLE, code="T1", condition="retired")),
     ],
 )
 async def test_what_is_not_lent_is_one_sentence(
     sqlite_world: World, who: str, condition: Condition, said: str
 ) -> None:
-    """Anybody who scans it reads this; a lender who scans a lost thing finds it (test_item_card.py)."""
+    """A member who scans it reads this; a lender sees its card (test_codes_at_the_desk.py)."""
     await write(sqlite_world, in_condition(condition))
     async with sqlite_world.unchanged():
         await scans(sqlite_world, who)

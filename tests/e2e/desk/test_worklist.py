@@ -13,6 +13,7 @@ from db.models import Claim, Item, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from handlers.desk import worklist as desk_screens
 from handlers.desk import worklist_views as desk_views
+from handlers.features import REGISTRY
 from handlers.rentals import card_views, reminder_views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
@@ -22,7 +23,7 @@ from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, OUTDATED, asked, at_hand
-from tests.e2e.seen import by, of_kind, refusal, wording
+from tests.e2e.seen import by, refusal, wording
 
 
 async def desk(world: World, who: str = "Lars") -> str:
@@ -47,7 +48,7 @@ async def test_an_empty_day_says_so(sqlite_world: World) -> None:
 
 @pytest.mark.both_databases
 async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
-    """The list is the same message all the while, and the rental moves on in it."""
+    """The list is the same message all the while, and the rental moves on in it once it is asked for anew."""
     number = await approved(world, first=0, last=0)
     lars = world["Lars"]
     assert wording(desk_views._heading, "HAND_OUT", n=1) in await desk(world)
@@ -56,6 +57,8 @@ async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
     assert await lars.toast() == wording(desk_screens._do, "HAND_OUT")
     await world.settled()
     assert status(world, number) is RentalStatus.OUT
+    await lars.taps("↻")
+    await world.settled()
     assert wording(desk_views._heading, "TAKE_BACK", n=1) in lars.last().text and lars.last().id == list_id
     await world["Kari"].taps("Return")
     await world.settled()
@@ -65,7 +68,33 @@ async def test_one_tap_hands_out_and_takes_back(world: World) -> None:
     await lars.taps(f"Confirm return {number}", lars.last())
     await world.settled()
     assert status(world, number) is RentalStatus.RETURNED
-    assert wording(desk_views.day) in lars.last(of_kind("desk_day")).text
+    await lars.taps("↻")
+    await world.settled()
+    assert any(wording(desk_views.day) in m.text for m in world.sandbox.world.newest_first(lars.chat))
+
+
+async def test_what_was_done_keeps_its_row(sqlite_world: World) -> None:
+    """Of three that go out, the second is handed out, then the first: no other rental's button comes under
+    the finger that tapped, and no Take back, until the list is asked for anew."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    numbers = [await approved(world, first=0, last=0) for _ in range(3)]
+    await desk(world)
+
+    def tasks() -> list[int | None]:
+        taps = [REGISTRY.unpack(row[0].data) for row in lars.last().keyboard]
+        return [tap.id if tap is not None and tap.verb is Verb.DESK else None for tap in taps]
+
+    first, second, third = numbers
+    assert tasks() == [first, second, third, None]
+    await lars.taps(f"Hand out {second}")
+    await world.settled()
+    assert tasks() == [first, None, third, None]
+    await lars.taps(f"Hand out {first}")
+    await world.settled()
+    assert tasks() == [None, None, third, None]
+    await lars.taps("↻")
+    await world.settled()
+    assert tasks() == [third, first, second, None]
 
 
 async def test_what_is_overdue_is_taken_back_from_the_list(sqlite_world: World) -> None:
@@ -89,7 +118,7 @@ async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> N
         await world["Lars"].taps(f"Hand out {number}")
         await world.settled()
     assert await world["Lars"].toast() == refusal(Refused.ALREADY, rental_status="out")
-    assert world["Lars"].last().text == wording(desk_views.day)
+    assert world["Lars"].button_labels() == [f"✓ {number} · Kari Berg", "↻"]
 
 
 def many(session: Session, world: World, number: int) -> None:
@@ -127,18 +156,21 @@ def many(session: Session, world: World, number: int) -> None:
 
 
 async def test_a_list_of_many_has_pages(sqlite_world: World) -> None:
-    """A tap on a page leaves one on that page; when the last page is done, the one before is shown."""
+    """A tap on a page leaves one on that page; when the last page is done, the one before is shown next."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     await write(world, lambda s: many(s, world, 200))
     assert wording(desk_views._heading, "HAND_OUT", n=200) in await desk(world)
     await lars.taps("‹")
     await world.settled()
     assert "34/34 ↻" in lars.button_labels()
-    for left in ("34/34 ↻", "33/33 ↻"):
+    for _ in range(2):
         await lars.taps("Hand out ")
         assert await lars.toast() == wording(desk_screens._do, "HAND_OUT")
         await world.settled()
-        assert left in lars.button_labels()
+        assert "34/34 ↻" in lars.button_labels()
+    await lars.taps("34/34 ↻")
+    await world.settled()
+    assert "33/33 ↻" in lars.button_labels()
 
 
 async def test_no_one_else_uses_it(sqlite_world: World) -> None:

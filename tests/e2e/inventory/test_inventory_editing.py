@@ -158,7 +158,7 @@ async def test_two_admins_at_one_thing(world: World) -> None:
 # Texts and numbers
 
 
-@pytest.mark.parametrize("text", [MARKUP, EMOJI * 10, ARABIC, "x" * 200, "🦊" * 200])
+@pytest.mark.parametrize("text", [MARKUP, ARABIC, "🦊" * 200])
 async def test_any_name_is_shown_everywhere(sqlite_world: World, text: str) -> None:
     """On every screen that has it, whole or cut short, never as markup; and it is found again."""
     world = sqlite_world

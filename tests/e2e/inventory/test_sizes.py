@@ -79,7 +79,7 @@ async def _shown(world: World, who: str) -> Message:
     return world[who].last()
 
 
-@pytest.mark.parametrize("number", [0, 1, 144, 10_000])
+@pytest.mark.parametrize("number", [0, 1, 144, pytest.param(10_000, marks=pytest.mark.long)])
 async def test_every_screen_holds(sqlite_world: World, number: int) -> None:
     """Each answers, within Telegram's limits; long lists have pages, and an empty one says how to begin."""
     world = sqlite_world

@@ -45,6 +45,7 @@ def things(world: World, path: Path) -> list[str]:
     return sorted(found[token] for token in tokens)
 
 
+@pytest.mark.both_databases
 async def test_all_things_in_three_taps(world: World, tmp_path: Path) -> None:
     """/labels, All, Make the PDF: every code leads to its thing; what was asked says what came of it."""
     anna = world["Anna"]
@@ -127,7 +128,6 @@ async def test_what_is_not_there_is_said(sqlite_world: World, written: str, said
         await anna.sees("Tent: 3 labels")
 
 
-@pytest.mark.both_databases
 async def test_by_type_tag_place_and_equipment(world: World, tmp_path: Path) -> None:
     """Only lists with something in them are offered; each leads to the things that are meant."""
 

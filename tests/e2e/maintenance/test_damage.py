@@ -62,8 +62,8 @@ async def test_a_member_says_it_with_a_photo(world: World) -> None:
     assert f"Kari Berg, Tue 1 Dec 09:00, rental {number}" in card.text
     assert [b.text for b in card.buttons] == [
         wording(damage_views.take_out_button),
-        "Repaired",
         f"Rental {number}",
+        "Repaired",
     ]
     assert notes(world) == [("A pole is bent", True, True)]
     await group.taps(f"Rental {number}", card)

@@ -26,7 +26,7 @@ from tests.e2e.replies import (
     heard,
     told,
 )
-from tests.e2e.seen import by, carrying, refusal, saying, wording
+from tests.e2e.seen import by, carrying, of_kind, refusal, saying, wording
 
 IN_PRIVATE = wording(answers.private_only)
 IN_GROUP = wording(answers.group_only)
@@ -232,3 +232,22 @@ async def test_what_is_no_command_in_a_group(sqlite_world: World) -> None:
         assert await heard(world, anna.edits(typed, "/overdue")) == []
         assert await heard(world, anna.types("/unknown")) == []
         assert await told(world, anna.forwards(written)) == FORWARDED
+
+
+async def test_the_admin_group_is_not_moved_in_secret(sqlite_world: World) -> None:
+    """The former group and the leaders are told who moved it where to; one tap there moves it back."""
+    world = sqlite_world
+    former = await bound_to(world)
+    other = strange_group(world, "Anna", "Ada")
+    await world["Anna"].in_group(other).types(command(world, "setup"))
+    await world.settled()
+    assert await bound_to(world) == other.id
+    moved = of_kind("group_replaced", title="Kafé", by="Anna Berg")
+    await world["Ada"].sees(moved)
+    await world.in_group("Lars").sees(moved)
+    assert await told(world, world.in_group("Lars").taps(by(Verb.BIND))) == ONLY_ADMINS
+    assert await bound_to(world) == other.id
+    await world.in_group("Ada").taps(by(Verb.BIND))
+    await world.settled()
+    assert await bound_to(world) == former
+    await world["Anna"].in_group(other).sees(of_kind("group_replaced", title="Utstyr", by="Ada Berg"))

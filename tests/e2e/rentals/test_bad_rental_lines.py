@@ -13,7 +13,7 @@ from services.rentals import approval
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, told
-from tests.e2e.seen import asking, refusal, wording
+from tests.e2e.seen import asking, refusal, showing, wording
 
 TEXT_EXPECTED = refusal(Refused.TEXT_EXPECTED)
 
@@ -133,8 +133,10 @@ async def test_the_wrong_moment(sqlite_world: World) -> None:
             refusal(Refused.ALREADY, rental_status="approved", by="Anna Berg"),
         )
         await is_told(world, kari.types(f"/cancel {out}"), refusal(Refused.ALREADY, rental_status="out"))
-        await is_told(world, lars.types(f"/handout {out}"), NOT_FOUND)
-        await is_told(world, lars.types(f"/takeback {coming}"), NOT_FOUND)
+        await lars.types(f"/handout {out}")
+        await lars.sees(showing(RentalStatus.OUT, out))
+        await lars.types(f"/takeback {coming}")
+        await lars.sees(showing(RentalStatus.APPROVED, coming))
         assert wording(card_views.status_line, RentalStatus.REQUESTED) in await told(
             world, lars.types(f"/handout {waiting}")
         )

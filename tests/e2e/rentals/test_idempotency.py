@@ -50,7 +50,7 @@ def usual(migrated_sqlite: Path) -> Outcome:
     return as_usual(migrated_sqlite)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_every_update_delivered_twice(database: Database, usual: Outcome) -> None:
     """Every row of every table and every chat are the same as if each update had come once."""
     async with telegram() as sandbox:

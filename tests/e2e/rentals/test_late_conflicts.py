@@ -341,14 +341,16 @@ async def test_a_pile_is_approved_with_one_tap(world: World) -> None:
 
 
 async def test_one_by_one_from_the_pile(sqlite_world: World) -> None:
-    """A tap opens the single card; answered there, it is gone from the pile."""
+    """A tap opens the single card; answered there, it is gone from the pile within seconds."""
     numbers = await ask(sqlite_world, 4)
     anna = sqlite_world.in_group("Anna")
     await anna.sees(wording(pile_views.pile, n=4))
     await anna.taps(f"{numbers[3]} · Kari Berg · Tent")
     await anna.sees(f"Rental {numbers[3]} · Kari Berg")
     await anna.taps("Approve")
-    await anna.sees(wording(pile_views.pile, n=3))
+    await sqlite_world.settled()
+    await passes(sqlite_world, 0.002)
+    assert anna.last(wording(pile_views.pile, n=3))
     lars = sqlite_world.in_group("Lars")
     await lars.taps(by(Verb.APPROVE_ALL))
     assert await lars.toast() == refusal(Refused.NOT_ALLOWED, needed="admin")

@@ -11,7 +11,6 @@ from sandbox.person import What
 from sandbox.server import Sandbox
 from sandbox.world.faults import Fault, Faults
 from sandbox.world.records import Happening, Message
-from services.messaging.delivery_queue import LEASE
 from tests.e2e.rentals.stage import Stage
 from tests.e2e.rentals.story import TICK, Does, Line
 from tests.e2e.snapshot import dump
@@ -198,9 +197,6 @@ class Killed(Stage):
             return False
         self._kill()
         self.kills[point] += 1
-        if not self.database.is_sqlite and (point is not Point.BEFORE or line.does is Does.ADDS_BOT):
-            # Another program might live and have it: what was being sent is taken for lost after a while.
-            self._now += LEASE
         return True
 
     def _watch(self, happening: Happening) -> None:

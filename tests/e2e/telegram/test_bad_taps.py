@@ -18,7 +18,7 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.rentals import approval, extension
 from tests.e2e.arrange import actor, handed_out, leaves, requested, write
-from tests.e2e.conftest import World
+from tests.e2e.conftest import World, start
 from tests.e2e.replies import (
     ENDED,
     NOT_A_MEMBER,
@@ -232,3 +232,50 @@ async def test_a_tap_whose_answer_was_lost(sqlite_world: World) -> None:
     said = await heard(world, anna.taps("Approve"))
     assert said[0] == "Approved."
     assert "Approved by Anna Berg" in said[-1]
+
+
+async def test_a_tap_whose_answer_has_to_wait(sqlite_world: World) -> None:
+    """Telegram is asked too often: the chat goes on meanwhile, and the button stops spinning in the end."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    await requested(world)
+    world.sandbox.world.faults.add("answerCallbackQuery", 429, count=2, retry_after=0)
+    said = await heard(world, anna.taps("Approve"))
+    assert said[0] == "Approved."
+    assert "Approved by Anna Berg" in said[-1]
+
+
+async def test_a_tap_whose_answer_would_come_too_late(sqlite_world: World) -> None:
+    """It is dropped quietly: what it did is done, and the next tap is answered."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    await requested(world)
+    world.sandbox.world.faults.add("answerCallbackQuery", 429, retry_after=60)
+    await anna.taps("Approve")
+    await world.settled()
+    assert "Approved by Anna Berg" in anna.last().text
+    assert (await heard(world, anna.taps("Hand out")))[0] is not None
+
+
+async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> None:
+    """What it did is committed, so that it is not handled again: the next start answers it."""
+    world, anna = sqlite_world, sqlite_world.in_group("Anna")
+    await requested(world)
+    held = world.sandbox.world.faults.add("answerCallbackQuery", 500, hold=True)
+    await anna.taps("Approve")
+    await held.met()
+    await world.program.stop()
+    world.sandbox.world.faults.clear()
+    world.program = await start(world.sandbox, world.database, world.clock)
+    assert await anna.toast() is None
+    assert "Approved by Anna Berg" in (await anna.sees("Approved by Anna Berg")).text
+
+
+async def test_a_tap_whose_menu_could_not_be_set(sqlite_world: World) -> None:
+    """The menu that changes with a tap is set after its answer, and is no reason to go without one."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await kari.types("/language")
+    await kari.sees(lambda message: bool(message.buttons))
+    world.sandbox.world.faults.add("setMyCommands", 429, retry_after=0)
+    button = kari.last().buttons[-1]
+    await kari.taps(button.text)
+    await kari.toast()
+    await world.settled()

@@ -5,6 +5,7 @@ what everybody's chat showed, and what each deed did when that program ran.
 """
 
 import sqlite3
+from collections import Counter
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass
@@ -130,26 +131,27 @@ async def differences(old: OldClub, steady: Path, deeds: Sequence[Deed]) -> list
 
 
 def one_of_each(old: OldClub, deeds: Sequence[Deed]) -> list[Deed]:
-    """One for each verb, and for each state of each conversation a button and something typed."""
+    """One for each verb, and for each state of each conversation: a button, or something typed."""
     with closing(sqlite3.connect(old.path)) as connection:
         places = connection.execute("SELECT id, chat_id, account_id, name || '/' || state FROM conversations")
         by_row, by_person = {}, {}
         for number, chat, account, place in places:
             by_row[str(number)] = by_person[chat, account] = place
-    found: dict[tuple[str, str], Deed] = {}
+    found: dict[str, dict[str, Deed]] = {}
     for deed in sorted(deeds, key=lambda one: "cancel" in one.data):
         _, verb, number, _ = (deed.data or ":text::").split(":", 3)
         place = {"c": by_row.get(number), "text": by_person.get((deed.chat, deed.by))}.get(verb)
-        found.setdefault((verb, place or ""), deed)
-    return list(found.values())
+        found.setdefault(place or verb, {}).setdefault(verb, deed)
+    # In a state that has both, buttons and words take turns.
+    return [list(ways.values())[turn % len(ways)] for turn, ways in enumerate(found.values())]
 
 
 async def test_what_was_begun_goes_on(old: OldClub, tmp_path: Path) -> None:
-    """Old buttons of each verb, and one in each state of each conversation, and words written there, do what
+    """Old buttons of each verb, and one in each state of each conversation, or words written there, do what
     they did before the upgrade: nothing is a fault, nothing is out of date.
     """
     deeds = one_of_each(old, old.deeds)
-    assert len(deeds) > 200
+    assert len(deeds) > 120
     assert await differences(old, tmp_path / "steady.db", deeds) == []
 
 
@@ -157,6 +159,26 @@ async def test_what_was_begun_goes_on(old: OldClub, tmp_path: Path) -> None:
 async def test_all_that_was_begun_goes_on(old: OldClub, tmp_path: Path) -> None:
     """So do all of them: every word of every state, and every verb on every kind of card."""
     assert await differences(old, tmp_path / "steady.db", old.deeds) == []
+
+
+COUNTED_MESSAGES = Counter(
+    {
+        "desk to -4000001: sent": 2,
+        "rental to 101: sent": 2,
+        "item to 103: sent": 1,
+        "overdue_digest to -4000001: sent overdue_digest:1:2026-12-02:-4000001": 1,
+    }
+)
+COUNTED_ROWS = [
+    "claims 26: status out > returned, return_claimed_at - > 2026-12-02 21:14",
+    "claims 27: status out > returned, return_claimed_at - > 2026-12-02 21:14",
+    "claims 28: status out > returned",
+    "claims 29: status out > returned",
+    "extensions 1: status asked > withdrawn",
+    "rentals 19: status out > returned",
+    "rentals 20: status out > returned",
+]
+"""What is new since: returns that nobody confirms are in the digest, and count as back after two days."""
 
 
 async def test_what_waited_is_done_and_said_once(old: OldClub) -> None:
@@ -170,8 +192,9 @@ async def test_what_waited_is_done_and_said_once(old: OldClub) -> None:
             await world.clock.advance(world.clock.now() + timedelta(hours=6))
             await world.program.wake_sweep()
             await world.settled()
-        assert messages(old.path) == old.told["messages_after"]
-        assert changed(before, rows(old.path)) == old.told["rows_after"]
+        assert Counter(messages(old.path)) == Counter(old.told["messages_after"]) + COUNTED_MESSAGES
+        kept = [one for one in old.told["rows_after"] if not one.startswith(("claims 26:", "claims 27:"))]
+        assert sorted(changed(before, rows(old.path))) == sorted([*kept, *COUNTED_ROWS])
 
 
 async def taps(world: World, who: str, data: str, *, in_group: bool = False) -> None:

@@ -414,7 +414,10 @@ def somebody(session: Session, c: Club, now: datetime, random: Random) -> None:
             swaps.swap(Tx(session, now, c.lars), random.choice(movable).id, code)
 
 
-@pytest.mark.parametrize("seed", range(12))
+MORE = [pytest.param(seed, marks=pytest.mark.long) for seed in range(4, 12)]
+
+
+@pytest.mark.parametrize("seed", [*range(4), *MORE])
 def test_whatever_happens_nothing_fixed_moves(session: Session, now: datetime, seed: int) -> None:
     """In any order of things: what is out, blocked or named stays, and nothing overlaps."""
     c = factories.club(session, now, approval=False, most_items=99)

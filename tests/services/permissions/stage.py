@@ -10,6 +10,7 @@ from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
 from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
+from handlers.desk import item_card_views
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
@@ -183,6 +184,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.RETURN: lambda s: (s.out(), ""),
     Verb.SOME_BACK: lambda s: (s.out(), ""),
     Verb.CONFIRM_RETURN: lambda s: (s.claimed_back(), ""),
+    Verb.NOT_BACK: lambda s: (s.claimed_back(), ""),
     Verb.TAKE_BACK: lambda s: (s.out(), ""),
     Verb.PROBLEM: lambda s: (s.out(), ""),
     Verb.EXTEND: lambda s: (s.out(), ""),
@@ -212,6 +214,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.LOSE_PIECE: lambda s: (s.out() and s.claim.id, ""),
     Verb.LOSE_SURELY: lambda s: (s.out() and s.claim.id, ""),
     Verb.ITEM_OUT: lambda s: (s.approved() and s.claim.item_id, str(s.claim.id)),
+    item_card_views.Verb.INSTEAD: lambda s: (s.approved() and s.another(), str(s.claim.id)),
+    item_card_views.Verb.NEXT: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),
     Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),

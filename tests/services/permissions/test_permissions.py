@@ -5,6 +5,7 @@ allow is not refused. A former admin, a suspended one and the leader of another 
 who try, and the member whose rental it is once more as a former one.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
@@ -18,12 +19,11 @@ from handlers.features import REGISTRY
 from handlers.rentals import lists
 from handlers.telegram import permissions
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
-from handlers.ui.registry import Command, Handle, Where
+from handlers.ui.registry import Command, Handle, Right, Where
 from handlers.ui.request import Request
 from services.core.errors import Refused
-from tests.factories import Club
 from tests.services.permissions.stage import SET_UP, Stage
-from tests.services.permissions.walk import GROUP, NILS, attempt, judge, people_of
+from tests.services.permissions.walk import NILS, Person, attempt, judge, telling
 
 _CONVERSATIONS = "test_permissions_in_conversations.py"
 
@@ -43,6 +43,16 @@ OF_THEIR_OWN = {Verb.INVITE}
 """Buttons about no row: in private the leader of another organisation does it there."""
 
 
+Who = Callable[[list[Person], Right], list[Person]]
+
+
+@pytest.fixture(params=[telling, pytest.param(lambda people, _: people, marks=pytest.mark.long)])
+def who(request: pytest.FixtureRequest) -> Who:
+    """Those who try: a right that a role has, each role above it has too."""
+    found: Who = request.param
+    return found
+
+
 def test_every_button_is_walked() -> None:
     """A new one needs its line in SET_UP."""
     missing = [v.name for v in REGISTRY.buttons if v not in SET_UP and v not in WALKED_ELSEWHERE]
@@ -56,30 +66,25 @@ def test_what_is_walked_elsewhere_is() -> None:
         assert f"def {name}(" in (Path(__file__).parent / file).read_text(encoding="utf-8"), verb
 
 
-@pytest.mark.parametrize(
-    ("verb", "group"),
-    [
-        pytest.param(verb, group, id=f"{verb.name.lower()}-{'group' if group else 'private'}")
-        for verb, button in REGISTRY.buttons.items()
-        for group in (False, True)
-        if verb in SET_UP and button.where.includes(is_group=group)
-    ],
-)
+@pytest.mark.parametrize("verb", SET_UP, ids=lambda verb: str(verb.name.lower()))
 def test_a_button_does_what_the_table_says(
-    session: Session, club: Club, now: datetime, verb: AnyVerb, group: bool
+    session: Session, now: datetime, people: list[Person], stage: Stage, who: Who, verb: AnyVerb
 ) -> None:
     """For everybody, in private and in the group where it is taken there; who may not changes nothing."""
-    club.organization.group_chat_id = GROUP
-    everybody = people_of(session, club, now)
-    id_, arg = SET_UP[verb](Stage(session, club, now))
+    id_, arg = SET_UP[verb](stage)
     button, problems = REGISTRY.buttons[verb], list[str]()
     assert not isinstance(button, Handle)
-    right = button.in_group or button.right if group else button.right
-    for person in everybody:
-        if verb in OF_THEIR_OWN and person.role is None and person.account != NILS and not group:
+    for group in (False, True):
+        if not button.where.includes(is_group=group):
             continue
-        tried = attempt(session, now, person, lambda step: button.run(step, Tap(verb, id_, arg)), group=group)
-        problems += judge(verb.name, right, person, tried)
+        right = button.in_group or button.right if group else button.right
+        for person in who(people, right):
+            if verb in OF_THEIR_OWN and person.role is None and person.account != NILS and not group:
+                continue
+            tried = attempt(
+                session, now, person, lambda step: button.run(step, Tap(verb, id_, arg)), group=group
+            )
+            problems += judge(f"{verb.name}, {group=}", right, person, tried)
     assert problems == []
 
 
@@ -91,12 +96,11 @@ def test_a_button_does_what_the_table_says(
     ],
 )
 def test_a_list_is_shown_to_whom_the_table_says(
-    session: Session, club: Club, now: datetime, name: str, group: bool
+    session: Session, now: datetime, people: list[Person], name: str, group: bool
 ) -> None:
     """One's own to everybody who is or was a member; the organisation's to those who work with it."""
-    club.organization.group_chat_id = GROUP
     problems = []
-    for person in people_of(session, club, now):
+    for person in people:
         if person.name == "leader of another" and not group:
             continue  # they read their own organisation's
         tap = Tap(Verb.LIST, 0, name)
@@ -112,16 +116,14 @@ def where(command: Command) -> list[bool]:
 
 @pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_a_command_does_what_the_table_says(
-    session: Session, club: Club, now: datetime, command: Command
+    session: Session, now: datetime, people: list[Person], stage: Stage, who: Who, command: Command
 ) -> None:
     """As the edge runs it, for everybody; who may not changes nothing."""
-    club.organization.group_chat_id = GROUP
-    everybody = people_of(session, club, now)
-    number = Stage(session, club, now).approved()
+    number = stage.approved()
     problems = []
     words = str(number) if command.name in ("handout", "cancel") else ""
     for group in where(command):
-        for person in everybody:
+        for person in who(people, command.right):
             if person.name == "leader of another" and (not group or command.is_for_unbound):
                 continue  # there they act in their own organisation
             tried = attempt(session, now, person, lambda step: run(command, step, words), group=group)

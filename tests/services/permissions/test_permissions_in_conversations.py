@@ -1,6 +1,6 @@
 """Conversations, and what is sent by itself: who may go on with them, and who gets a file or links."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 import pytest
@@ -19,8 +19,7 @@ from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from tests.audited_database import picture, writes
 from tests.factories import Club
-from tests.services.permissions.stage import Stage
-from tests.services.permissions.walk import GROUP, Person, attempt, judge, people_of, step_of, undone
+from tests.services.permissions.walk import Person, attempt, judge, step_of, undone
 
 
 def standing(session: Session, step: Request, c: Club, name: str, state: str, rental_id: int) -> Row:
@@ -60,29 +59,36 @@ def answer(step: Request, row: Row, word: str | None, value: str) -> None:
 
 @pytest.mark.parametrize("name", sorted(REGISTRY.conversations))
 def test_who_lost_a_role_ends_no_conversation_with_a_change(
-    session: Session, club: Club, now: datetime, name: str
+    session: Session, club: Club, now: datetime, people: list[Person], out: int, name: str
 ) -> None:
     """In every state of every conversation, each button and a text, from those who stand in it without right.
 
     A member who was an admin, and those whose membership is over, stand where they stood: nothing changes.
     """
     allowed = REGISTRY.rights_in_conversations[name]
-    everybody = {person.name: person for person in people_of(session, club, now)}
-    number = Stage(session, club, now).out()
+    everybody = {person.name: person for person in people}
     changed = set()
-    for person in (everybody["member"], everybody["suspended admin"]):
+    for person, values in ((everybody["member"], ("", "1")), (everybody["suspended admin"], ("1",))):
         if not allowed.covers(person.role, active=person.active):
-            changed |= changes(session, club, now, name, person, number)
+            changed |= changes(session, club, now, name, person, out, values)
     assert sorted(changed) == []
 
 
-def changes(session: Session, c: Club, now: datetime, name: str, person: Person, rental_id: int) -> set[str]:
+def changes(
+    session: Session,
+    c: Club,
+    now: datetime,
+    name: str,
+    person: Person,
+    rental_id: int,
+    values: Sequence[str] = ("", "1"),
+) -> set[str]:
     """The buttons and texts of this conversation by which this person changes something."""
     before, talk = picture(session), REGISTRY.conversations[name]
     changed = set()
     for state, definition in talk.states.items():
         for word in [*definition.taps, *talk.fallbacks, None]:
-            for value in ("", "1"):
+            for value in values:
                 with undone(session), writes(session) as written:
                     step = step_of(session, now, person, group=False)
                     answer(step, standing(session, step, c, name, state, rental_id), word, value)
@@ -92,25 +98,25 @@ def changes(session: Session, c: Club, now: datetime, name: str, person: Person,
     return changed
 
 
-def test_the_same_taps_do_change_things_with_the_right(session: Session, club: Club, now: datetime) -> None:
+def test_the_same_taps_do_change_things_with_the_right(
+    session: Session, club: Club, now: datetime, people: list[Person], out: int
+) -> None:
     """Else the walk above would prove nothing."""
-    everybody = {person.name: person for person in people_of(session, club, now)}
-    number = Stage(session, club, now).out()
+    everybody = {person.name: person for person in people}
     for name in ("places", "tags", "inventory"):
-        assert changes(session, club, now, name, everybody["admin"], number), name
+        assert changes(session, club, now, name, everybody["admin"], out), name
 
 
 @pytest.mark.parametrize("group", [False, True], ids=["private", "group"])
 def test_nobody_goes_on_with_what_another_has_begun(
-    session: Session, club: Club, now: datetime, group: bool
+    session: Session, club: Club, now: datetime, people: list[Person], out: int, group: bool
 ) -> None:
     """By no button of any conversation, nor by one for a file of it; the row stays as it is."""
-    club.organization.group_chat_id = GROUP
-    anna, *others = sorted(people_of(session, club, now), key=lambda person: person.name != "admin")
-    number, problems = Stage(session, club, now).out(), []
+    anna, *others = sorted(people, key=lambda person: person.name != "admin")
+    problems = []
     for name, talk in REGISTRY.conversations.items():
         state, definition = next((s, d) for s, d in talk.states.items() if d.taps or d.text)
-        row = standing(session, step_of(session, now, anna, group=group), club, name, state, number)
+        row = standing(session, step_of(session, now, anna, group=group), club, name, state, out)
         before = (row.state, dict(row.data))
         taps = [Tap(Verb.CONVERSATION, row.id, word) for word in [*definition.taps, *talk.fallbacks][:1]]
         taps += [Tap(Verb.PAPER, row.id, "csv")] if any(d.document for d in talk.states.values()) else []
@@ -127,11 +133,12 @@ def test_nobody_goes_on_with_what_another_has_begun(
     assert problems == []
 
 
-def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, now: datetime) -> None:
+def test_files_are_made_for_whom_the_table_says(
+    session: Session, club: Club, now: datetime, people: list[Person], out: int
+) -> None:
     """Each file of a conversation, from those who stand in it without right; with it there is one."""
-    number = Stage(session, club, now).out()
     right, problems, made = REGISTRY.buttons[Verb.PAPER].right, [], 0
-    for person in people_of(session, club, now):
+    for person in people:
         if person.name == "leader of another":
             continue  # there they act in their own organisation
         for name, talk in REGISTRY.conversations.items():
@@ -143,7 +150,7 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
                 def ask(
                     step: Request, name: str = name, state: str = state, asked: list[object] = asked
                 ) -> None:
-                    row = standing(session, step, club, name, state, number)
+                    row = standing(session, step, club, name, state, out)
                     row.data = {**row.data, "what": "inventory"}
                     asked.append(conversations.document(step, Tap(Verb.PAPER, row.id, "csv")))
 
@@ -166,12 +173,17 @@ def test_files_are_made_for_whom_the_table_says(session: Session, club: Club, no
     ids=["links", "import", "token", "password"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
-    session: Session, club: Club, now: datetime, verb: AnyVerb, work: Callable[[Request], object]
+    session: Session,
+    now: datetime,
+    club: Club,
+    people: list[Person],
+    verb: AnyVerb,
+    work: Callable[[Request], object],
 ) -> None:
     """Links for all members, tokens for programs, and who may say what a file is about."""
     club.organization.policy = {"passwords": True}
     problems = []
-    for person in people_of(session, club, now):
+    for person in people:
         if person.name != "leader of another":  # there they act in their own organisation
             tried = attempt(session, now, person, work)
             problems += judge(verb.name, REGISTRY.buttons[verb].right, person, tried)

@@ -32,6 +32,7 @@ from services.onboarding import joining
 from tests.factories import Club
 from tests.services.permissions import foreign_organization as foreign
 from tests.services.permissions.assertions import refuses
+from tests.services.permissions.conftest import Founded
 from tests.services.permissions.foreign_organization import (
     FOREIGN,
     Foreign,
@@ -40,9 +41,8 @@ from tests.services.permissions.foreign_organization import (
     shown,
     untouched,
 )
-from tests.services.permissions.stage import Stage
 from tests.services.permissions.test_permissions_in_conversations import standing
-from tests.services.permissions.walk import GROUP, NILS, Person, people_of, step_of, undone
+from tests.services.permissions.walk import NILS, Person, step_of, undone
 
 WORDS = (
     *("KAYAK-9", "SN-77", "Kayak", "Zegul", "paddling", "salty", "Boathouse", "Sea set", "Round Hidra"),
@@ -64,17 +64,21 @@ FEW = ("KAYAK-9", "Kayak", "Petra Vik", str(FOREIGN), "i_label-of-the-kayak")
 
 HERE = {"member", "lender", "admin", "leader", "former admin", "suspended admin", "stranger"}
 
+TELLING = {"member", "leader", "former admin", "stranger"}
+"""Of those with more and more rights the first and the last; of those without any, the two kinds."""
+
 
 Walked = Callable[[Request, Row], object]
 
 
+@pytest.fixture(scope="module")
+def theirs(founded: Founded, now: datetime) -> Foreign:
+    return foreign.found(founded.session, now)
+
+
 @pytest.fixture
-def theirs(session: Session, now: datetime) -> Foreign:
-    return foreign.found(session, now)
-
-
-def everybody(session: Session, c: Club, now: datetime) -> list[Person]:
-    return [person for person in people_of(session, c, now) if person.name in HERE]
+def everybody(people: list[Person]) -> list[Person]:
+    return [person for person in people if person.name in HERE]
 
 
 def last_said(session: Session) -> int:
@@ -93,20 +97,25 @@ def says(step: Request, command: Command, words: str) -> str:
     return "\n".join([*said, shown(answer)] if isinstance(answer, Message) else said)
 
 
+@pytest.mark.parametrize("names", [TELLING, pytest.param(HERE, marks=pytest.mark.long)], ids=["few", "all"])
 @pytest.mark.parametrize("command", REGISTRY.commands.values(), ids=lambda command: str(command.name))
 def test_no_command_knows_their_words(
-    session: Session, club: Club, now: datetime, theirs: Foreign, command: Command
+    session: Session,
+    now: datetime,
+    theirs: Foreign,
+    everybody: list[Person],
+    out: int,
+    command: Command,
+    names: set[str],
 ) -> None:
     """Each with each word, from everybody here, in private and in the group."""
-    club.organization.group_chat_id = GROUP
-    Stage(session, club, now).out()
     groups = {Where.PRIVATE: [False], Where.GROUP: [True], Where.BOTH: [False, True]}[command.where]
     problems = []
-    for person in everybody(session, club, now):
-        for group in groups:
+    for person in everybody:
+        for group in groups if person.name in names else ():
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, person, group=group)
-                for word in WORDS if person.name == "leader" else FEW:
+                for word in WORDS if person.name == "leader" and not group else FEW:
                     found = leaked(says(step, command, word), word)
                     problems += [f"/{command.name} {word}: the {person.name} reads {found}"] if found else []
             problems += [f"/{command.name}: the {person.name} writes {one}" for one in written]
@@ -159,19 +168,24 @@ def reached(step: Request, c: Club, name: str, state: str, number: int, work: Wa
 
 @pytest.mark.parametrize("name", sorted(REGISTRY.conversations))
 def test_no_conversation_knows_their_words_and_numbers(
-    session: Session, club: Club, now: datetime, theirs: Foreign, name: str
+    session: Session,
+    club: Club,
+    now: datetime,
+    theirs: Foreign,
+    everybody: list[Person],
+    out: int,
+    name: str,
 ) -> None:
     """No text typed in a state, and none of its buttons made by hand, shows or changes anything of theirs,
     even by the one who may most here. Each state hears one word of each kind, and one of the others, in turn.
     """
     others = cycle(word for word in WORDS if word not in FEW)
-    leader = next(p for p in people_of(session, club, now) if p.name == "leader")
-    number, problems = Stage(session, club, now).out(), []
+    leader, problems = next(person for person in everybody if person.name == "leader"), []
     for state, definition in REGISTRY.conversations[name].states.items():
         for typed, work in [*texts(definition, next(others)), *taps(name, definition)]:
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, leader, group=False)
-                found = leaked(reached(step, club, name, state, number, work), typed)
+                found = leaked(reached(step, club, name, state, out, work), typed)
                 problems += [f"{name}, {state}, {typed!r}: {found}"] if found else []
             problems += [f"{name}, {state}, {typed!r}: writes {one}" for one in written]
     assert problems == []
@@ -203,10 +217,10 @@ def taps(name: str, state: State) -> list[tuple[str, Walked]]:
 
 
 def test_a_link_leads_in_as_it_was_made_for(
-    session: Session, club: Club, now: datetime, theirs: Foreign
+    session: Session, club: Club, now: datetime, theirs: Foreign, everybody: list[Person]
 ) -> None:
     """Anybody here becomes a plain member there by its link, and stays here what they were."""
-    for person in everybody(session, club, now):
+    for person in everybody:
         with undone(session):
             invite = invites.look_at(Tx(session, now), person.account, theirs.invite)
             joined = joining.join(
@@ -219,7 +233,7 @@ def test_a_link_leads_in_as_it_was_made_for(
 
 
 def test_what_is_no_link_of_theirs_says_nothing(
-    session: Session, club: Club, now: datetime, theirs: Foreign
+    session: Session, now: datetime, theirs: Foreign, everybody: list[Person]
 ) -> None:
     """Its number, what is kept of it, a part of it, or one that is used up or too old."""
     start = REGISTRY.commands["start"]
@@ -227,12 +241,11 @@ def test_what_is_no_link_of_theirs_says_nothing(
     personal = session.scalars(select(Invite).filter_by(user_id=FOREIGN)).one()
     invite.uses_left, personal.expires_at = 0, now
     session.flush()
-    people = everybody(session, club, now)
     for token in (
         *(f"j_{invite.id}", f"j_{invite.token_hash}", f"j_{FOREIGN}", theirs.invite[:-1]),
         *(theirs.invite, theirs.personal),
     ):
-        for person in people:
+        for person in everybody:
             with undone(session):
                 said = says(step_of(session, now, person, group=False), start, token)
                 assert said and leaked(said, token) == [], (token, person.name)
@@ -244,7 +257,6 @@ def test_another_ones_link_needs_a_yes_and_room(
     """One's own link, found by somebody else, makes nobody of them by being opened; used once, it is void."""
     start = REGISTRY.commands["start"]
     nils = Person("stranger", NILS, None)
-    people_of(session, club, now)
     with untouched(session) as written:
         says(step_of(session, now, nils, group=False), start, theirs.personal)
     assert written == []
@@ -259,13 +271,13 @@ def test_another_ones_link_needs_a_yes_and_room(
 
 
 def test_a_day_says_nothing_of_another_organisations_closing(
-    session: Session, club: Club, now: datetime, theirs: Foreign
+    session: Session, now: datetime, theirs: Foreign, everybody: list[Person]
 ) -> None:
     """The reason given for it is told to Petra alone."""
     tap = Tap(Verb.NOTHING, FOREIGN, calendar.SHUT_FOR_A_REASON)
     petra = Person("petra", FOREIGN, Role.LEADER)
     assert calendar_hints.why(step_of(session, now, petra, group=False), tap) == "Closed: Regatta"
-    for person in everybody(session, club, now):
+    for person in everybody:
         try:
             said = calendar_hints.why(step_of(session, now, person, group=False), tap)
         except Refusal as refusal:

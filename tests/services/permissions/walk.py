@@ -1,6 +1,6 @@
 """The people who try what the table of rights allows to some, one of each kind, and the verdict on a try."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
@@ -83,6 +83,18 @@ def people_of(session: Session, c: Club, now: datetime) -> list[Person]:
     ]
 
 
+def telling(people: Iterable[Person], right: Right) -> list[Person]:
+    """Everybody but those who have the right because somebody with a lower role has it."""
+    people = list(people)
+    roles = {p.role for p in people if p.role and p.active and not p.owner and _has(right, p)}
+    beyond = roles - {min(roles, key=lambda role: role.rank, default=None)}
+    return [p for p in people if p.owner or not p.active or p.role not in beyond]
+
+
+def _has(right: Right, person: Person) -> bool:
+    return right.covers(person.role, active=person.active, owner=person.owner, left=person.left)
+
+
 @contextmanager
 def undone(session: Session) -> Iterator[None]:
     """Nothing of it stays."""
@@ -136,7 +148,7 @@ def judge(what: str, right: Right, person: Person, tried: tuple[Refused | None, 
     problems = []
     if why is not None and changed:
         problems.append(f"{what}: the {person.name} was refused ({why}), and something changed")
-    allowed = right.covers(person.role, active=person.active, owner=person.owner, left=person.left)
+    allowed = _has(right, person)
     if allowed and why in REFUSALS:
         problems.append(f"{what}: the table allows it to the {person.name}, who is refused: {why}")
     if not allowed and why not in REFUSALS:

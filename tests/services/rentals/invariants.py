@@ -132,11 +132,14 @@ NOTED = {
     "requested": {"request"},
     "approved": {"request", "approve"},
     "out": {"request", "approve", "hand_out"},
-    "returned": {"request", "approve", "hand_out", "take_back"},
+    "returned": {"request", "approve", "hand_out"},
     "declined": {"request", "decline"},
     "expired": {"request", "expire"},
 }
 """Actions that the audit tells at least of a rental that came so far."""
+
+BACK = {"take_back", "hand_over", "count_as_back"}
+"""One of these it tells of a rental that came back."""
 
 ONCE = ("request", "approve", "decline", "cancel", "expire")
 
@@ -146,6 +149,7 @@ def the_audit_tells_how_it_came(now: Picture) -> None:
         entries = now.rows("audit", subject="rental", subject_id=rental["id"])
         actions = [entry["action"] for entry in entries]
         assert NOTED.get(rental["status"], set()) <= set(actions), (rental, actions)
+        assert rental["status"] != "returned" or BACK & set(actions), (rental, actions)
         assert all(actions.count(once) <= 1 for once in ONCE), (rental, actions)
 
 
@@ -161,16 +165,24 @@ def changes_are_noted(before: Picture, after: Picture) -> None:
 
 # What is free, from the rows
 
+CONFIRM = timedelta(hours=48)
+
 
 def free_items(
     picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
 ) -> set[int]:
-    """The items that nobody has or is promised in `[starts_at, until)`; overdue things have no end."""
+    """The items that nobody has or is promised in `[starts_at, until)`; overdue things have no end, and what
+    is said to be back is not offered before it counts as back, or somebody is promised it.
+    """
     due = {rental["id"]: rental["due_at"] for rental in picture.rows("rentals")}
     free = set(items)
     for claim in picture.rows("claims"):
-        overdue = claim["status"] == "out" and due[claim["rental_id"]] <= now
-        meets = claim["starts_at"] < until and (overdue or starts_at < claim["blocked_until"])
+        said, end = claim["return_claimed_at"], claim["blocked_until"]
+        overdue = claim["status"] == "out" and said is None and due[claim["rental_id"]] <= now
+        if claim["status"] == "out" and said is not None:
+            held = picture.rows("claims", item_id=claim["item_id"], status="held")
+            end = max(end, min([said + CONFIRM, *(one["starts_at"] for one in held)]))
+        meets = claim["starts_at"] < until and (overdue or starts_at < end)
         if claim["status"] in OCCUPIES and meets:
             free.discard(claim["item_id"])
     return free

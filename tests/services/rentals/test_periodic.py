@@ -74,7 +74,7 @@ def test_the_digest_comes_once_a_day(session: Session, club: Club, now: datetime
         periodic.run(Tx(session, at(5, hour)))
     assert digests(session) == [(-500, at(5, 9))]
     periodic.run(Tx(session, at(6, 9)))
-    checkin.give_back(Tx(session, at(7, 8), club.kari), rental)
+    checkin.take_back(Tx(session, at(7, 8), club.lars), rental)
     periodic.run(Tx(session, at(7, 9)))
     assert digests(session) == [(-500, at(5, 9)), (-500, at(6, 9))]
     assert {row.thread_id for row in said(session, kinds.DIGEST)} == {3}
@@ -158,13 +158,15 @@ def test_the_clock_stops_when_a_thing_can_be_fetched(session: Session, club: Clu
 
 
 def test_the_clock_does_not_stop_for_nothing(session: Session, club: Club, now: datetime) -> None:
-    """With nothing out and nothing asked there is none, nor after a return that waits to be seen."""
+    """With nothing out and nothing asked there is none; a return to confirm is in the next digest."""
     assert reminders.upcoming(Tx(session, now)) is None
     rental = overdue_since(session, club, now, at(9, 20))
     assert reminders.upcoming(Tx(session, now)) == at(8, 9)
     checkin.give_back(Tx(session, now, club.kari), rental)
     for row in session.scalars(select(OutboxMessage)):
         assert row.not_before <= now
+    assert reminders.upcoming(Tx(session, now)) == at(2, 9)
+    checkin.confirm_return(Tx(session, now, club.lars), rental)
     assert reminders.upcoming(Tx(session, now)) is None
 
 

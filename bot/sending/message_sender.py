@@ -1,9 +1,12 @@
 """Sends one message to Telegram, edits it in place, or replaces it."""
 
+import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from enum import Enum, auto
 
 import structlog
+from markupsafe import Markup
 from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
@@ -14,29 +17,45 @@ from bot import telegram_errors
 from bot.telegram_errors import Kind
 from db.states import Lane
 from handlers.telegram import menus
+from handlers.ui import limits
 from handlers.ui.message import Message
 
 Bot = ExtBot[dict[str, Lane]]
 
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
-_HTML = ParseMode.HTML
 
 log = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
 class Old:
-    """The message that currently shows a card."""
+    """The message that currently shows a card; `refused_photo_id`: the photo that its chat did not take."""
 
     message_id: int
     photo_id: int | None
+    refused_photo_id: int | None = None
+
+
+class Part(Enum):
+    """Parts of a message that Telegram may refuse: its photo or attachment, its formatting, its buttons."""
+
+    FILE = auto()
+    FORMAT = auto()
+    BUTTONS = auto()
+
+
+_HINTS = {
+    Part.FORMAT: ("entities",),
+    Part.BUTTONS: ("button", "reply markup", "reply_markup", "keyboard"),
+}
+"""Words of Telegram's that name a part; whatever else it says of a message with a file is about the file."""
 
 
 @dataclass(frozen=True)
 class Parcel:
     """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
 
-    `is_dialog`: it asks a question and shows no state that can become outdated.
+    `instead_of_file`: the line that stands for a photo or a file that the chat does not take.
     """
 
     chat_id: int
@@ -45,19 +64,47 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
-    is_dialog: bool = False
+    instead_of_file: Markup | None = None
+    lacks: frozenset[Part] = frozenset()
+
+    @property
+    def text(self) -> str:
+        text = self.message.text
+        return limits.plain(text) if Part.FORMAT in self.lacks else str(text)
+
+    @property
+    def parse_mode(self) -> str | None:
+        return None if Part.FORMAT in self.lacks else ParseMode.HTML
+
+    def parts(self) -> list[Part]:
+        """Return the parts without which it could be sent, the first to be left out first."""
+        message = self.message
+        has_file = message.picture is not None or message.attachment is not None
+        there = {Part.FILE: has_file, Part.FORMAT: True, Part.BUTTONS: bool(message.buttons)}
+        return [part for part in Part if there[part] and part not in self.lacks]
+
+    def without(self, part: Part) -> "Parcel":
+        """Return the same message without this part."""
+        message = self.message
+        if part is Part.FILE:
+            text = Markup("\n").join(one for one in (message.text, self.instead_of_file) if one)
+            message = replace(message, picture=None, attachment=None, text=text)
+        elif part is Part.BUTTONS:
+            message = replace(message, buttons=())
+        return replace(self, message=message, lacks=self.lacks | {part})
 
 
 @dataclass(frozen=True)
 class Posted:
     """A sent message and the id of its photo. `photo`: the photo's id and new Telegram id; `leftover`: the
-    message that it replaces.
+    message that it replaces; `refused_photo_id`: the photo that it had to be sent without.
     """
 
     message_id: int
     photo_id: int | None
     photo: tuple[int, str] | None = None
     leftover: Old | None = None
+    refused_photo_id: int | None = None
 
 
 async def post(bot: Bot, parcel: Parcel) -> Posted:
@@ -70,6 +117,35 @@ async def post(bot: Bot, parcel: Parcel) -> Posted:
 
 
 async def _post(bot: Bot, parcel: Parcel) -> Posted:
+    """Send the parcel; where Telegram refuses a part of it, without that part."""
+    picture, old = parcel.message.picture, parcel.old
+    if picture is not None and old is not None and old.refused_photo_id == picture.photo_id:
+        parcel = parcel if parcel.renew else parcel.without(Part.FILE)  # where it was refused before
+    while True:
+        try:
+            posted = await _find_place(bot, parcel)
+        except TelegramError as error:
+            if telegram_errors.sort(error).kind is not Kind.OURS:
+                raise
+            part = _refused_part(parcel, error)
+            if part is None:
+                raise
+            level = logging.INFO if part is Part.FILE else logging.ERROR
+            log.log(level, "a part was refused", chat_id=parcel.chat_id, part=part.name, error=str(error))
+            parcel = parcel.without(part)
+            continue
+        lost = picture.photo_id if picture is not None and Part.FILE in parcel.lacks else None
+        return replace(posted, refused_photo_id=lost)
+
+
+def _refused_part(parcel: Parcel, error: TelegramError) -> Part | None:
+    """Return the part that Telegram probably means; None where nothing is left to do without."""
+    parts, words = parcel.parts(), error.message.lower()
+    named = (part for part, hints in _HINTS.items() if part in parts and any(one in words for one in hints))
+    return next(named, parts[0] if parts else None)
+
+
+async def _find_place(bot: Bot, parcel: Parcel) -> Posted:
     try:
         return await _place(bot, parcel)
     except BadRequest as error:
@@ -109,22 +185,23 @@ def _fits(parcel: Parcel, old: Old) -> bool:
     )
 
 
-async def remove(bot: Bot, chat_id: int, old: Old, instead: Message | None = None) -> None:
-    """Delete a message that another one has replaced.
-
-    Best effort: it may be gone, and Telegram lets bots delete for 48 hours only. Otherwise it loses its
-    buttons and gets the text of the one `instead` of it, so that it shows nothing outdated.
+async def delete(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Delete a message; return False where it is there and cannot be deleted, as after 48 hours. Raises
+    TelegramError.
     """
     try:
-        try:
-            await bot.delete_message(chat_id, old.message_id, rate_limit_args={"lane": Lane.NOTICE})
-        except BadRequest:
-            await _wind_up(bot, chat_id, old, instead)
-    except TelegramError as error:
-        log.debug("an old message stays", chat_id=chat_id, error=str(error))
+        await bot.delete_message(chat_id, message_id, rate_limit_args={"lane": Lane.NOTICE})
+    except BadRequest as error:
+        if telegram_errors.sort(error).kind is Kind.UNREACHABLE:
+            raise
+        return "not found" in error.message.lower()
+    return True
 
 
-async def _wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> None:
+async def wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> None:
+    """Take the buttons from an old message, and give it the text of the one `instead` of it. Raises
+    TelegramError.
+    """
     if instead is not None:
         with suppress(BadRequest):  # too long beside a photo, or too old to be edited
             await _edit(bot, Parcel(chat_id, None, Lane.NOTICE, Message(instead.text)), old)
@@ -141,17 +218,17 @@ async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
         await bot.edit_message_caption(
             chat_id=parcel.chat_id,
             message_id=old.message_id,
-            caption=str(parcel.message.text),
-            parse_mode=_HTML,
+            caption=parcel.text,
+            parse_mode=parcel.parse_mode,
             reply_markup=keyboard,
             rate_limit_args=lane,
         )
     else:
         await bot.edit_message_text(
-            str(parcel.message.text),
+            parcel.text,
             chat_id=parcel.chat_id,
             message_id=old.message_id,
-            parse_mode=_HTML,
+            parse_mode=parcel.parse_mode,
             link_preview_options=_NO_PREVIEW,
             reply_markup=keyboard,
             rate_limit_args=lane,
@@ -171,8 +248,8 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
         sent = await bot.send_document(
             parcel.chat_id,
             InputFile(message.attachment.content, filename=message.attachment.name),
-            caption=str(message.text),
-            parse_mode=_HTML,
+            caption=parcel.text,
+            parse_mode=parcel.parse_mode,
             message_thread_id=parcel.thread_id,
             reply_markup=message.markup(),
             rate_limit_args={"lane": parcel.lane},
@@ -180,8 +257,8 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
     else:
         sent = await bot.send_message(
             parcel.chat_id,
-            str(message.text),
-            parse_mode=_HTML,
+            parcel.text,
+            parse_mode=parcel.parse_mode,
             link_preview_options=_NO_PREVIEW,
             message_thread_id=parcel.thread_id,
             reply_markup=message.markup(),
@@ -193,7 +270,7 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
 async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
     """Send a picture by its Telegram id if known, or by its bytes where Telegram refuses another bot's id.
 
-    A photo that people sent has no stored bytes: then the text is sent alone.
+    A photo that people sent has no stored bytes: then it is refused. Raises TelegramError.
     """
     picture = parcel.message.picture
     assert picture is not None
@@ -202,13 +279,10 @@ async def _send_picture(bot: Bot, parcel: Parcel, leftover: Old | None) -> Poste
             sent = await _send_photo(bot, parcel, picture.file_id)
             return Posted(sent.message_id, photo_id=picture.photo_id, leftover=leftover)
         except BadRequest as error:
-            if "file" not in error.message.lower():
+            if "file" not in error.message.lower() or picture.content is None:
                 raise
-            if picture.content is None:
-                log.warning("a photo is not known to Telegram any more", photo_id=picture.photo_id)
-                return await _send_words(bot, parcel, leftover)
     if picture.content is None:
-        raise ValueError(f"photo {picture.photo_id} has neither an id nor bytes")
+        raise BadRequest(f"photo {picture.photo_id} has neither an id nor bytes")
     sent = await _send_photo(bot, parcel, InputFile(picture.content, filename="photo.jpg"))
     photo = (picture.photo_id, sent.photo[-1].file_id)
     return Posted(sent.message_id, photo_id=picture.photo_id, photo=photo, leftover=leftover)
@@ -218,8 +292,8 @@ async def _send_photo(bot: Bot, parcel: Parcel, photo: str | InputFile) -> Teleg
     return await bot.send_photo(
         parcel.chat_id,
         photo,
-        caption=str(parcel.message.text),
-        parse_mode=_HTML,
+        caption=parcel.text,
+        parse_mode=parcel.parse_mode,
         message_thread_id=parcel.thread_id,
         reply_markup=parcel.message.markup(),
         rate_limit_args={"lane": parcel.lane},

@@ -1,0 +1,1 @@
+"""Sending one message, and what is to be done besides."""
