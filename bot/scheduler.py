@@ -15,10 +15,10 @@ from bot.retry import brief, is_passing_database
 from bot.trouble import DATABASE
 from db.session import Database
 from handlers.telegram.context import Clock
-from services import periodic
+from services import periodic, stoppages
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import retention, stoppages
+from services.messaging import retention
 from services.periodic import Job, Work
 
 EVERY = 30.0

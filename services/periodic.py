@@ -109,7 +109,7 @@ WORK: Mapping[str, Work] = {
     "digest": Work(reminders.queue_digest, _to_tell),
     "piles": Work(pending_requests.ring, _unheard),
 }
-"""All kinds, in the order in which they are done. Their names are stored: services/messaging/stoppages.py."""
+"""All kinds, in the order in which they are done. Their names are stored: services/stoppages.py."""
 
 
 def jobs(tx: Tx, work: Mapping[str, Work] = WORK, *, stopped: Collection[tuple[int, str]] = ()) -> list[Job]:

@@ -33,7 +33,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"core"},
         {"access"},
         {"messaging"},
-        {"transfers"},
+        {"transfers", "stoppages"},
         {"availability"},
         {"inventory"},
         {"rentals", "labels", "reports"},

@@ -11,7 +11,8 @@ from bot import settings
 from bot.cli.common import opened
 from db.models import Organization, User
 from db.states import InboxStatus, OutboxStatus
-from services.messaging import retention, stoppages
+from services import stoppages
+from services.messaging import retention
 
 NEWEST = 20
 """The number of failures of each kind that are listed."""

@@ -4,7 +4,7 @@ from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.organizations import impossible_settings, opening_hours, organizations, policy, screens
 from handlers.ui.registry import LEADER, Command, Feature, MessageKind, Where
-from services.messaging import stoppages
+from services import stoppages
 from services.organizations import closing
 
 FEATURE = Feature(

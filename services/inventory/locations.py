@@ -6,8 +6,9 @@ A disabled location is not offered any more, and still shown where items lie the
 from dataclasses import dataclass
 
 from sqlalchemy import bindparam, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy.orm import Session
 
+from db import aliases
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import Condition, Role
 from services.core import audit, naming, periods
@@ -152,7 +153,7 @@ def returned(tx: Tx, return_id: int) -> Returned:
     )
 
 
-_AGAIN = aliased(Claim)
+_AGAIN = aliases.kept(Claim, "again")
 _OUT_AGAIN = select(_AGAIN.id).where(
     _AGAIN.item_id == Claim.item_id, _AGAIN.out_at > bindparam("returned_at")
 )
