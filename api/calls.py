@@ -101,8 +101,8 @@ class Call:
         tx = Tx(session, self.api.now())
         tokens.note_use(tx, self.credentials.actor(tx))
 
-    def write(self, work: Callable[[Tx], T]) -> T:
-        """Answer with what `work` returns, once it is committed.
+    def write(self, work: Callable[[Tx], T], *, once: str | None = None) -> T:
+        """Answer with what `work` returns, once it is committed. `once`: a field that is never kept.
 
         With an Idempotency-Key the answer is kept in the same transaction, and given again to the same
         request. Transactions that meet each other are run again, so `work` does nothing else.
@@ -116,9 +116,13 @@ class Call:
             if isinstance(known, Answer):
                 headers = {**known.headers, "Idempotency-Replayed": "true"}
                 return Response(known.body or None, known.status, headers, media_type=_media_type(known.body))
-            response = self._response(work(tx))
+            model = work(tx)
+            response = self._response(model)
             if known is not None:
-                body = bytes(response.body).decode()
+                kept = (
+                    model.model_copy(update={once: None}) if once and isinstance(model, BaseModel) else None
+                )
+                body = kept.model_dump_json() if kept is not None else bytes(response.body).decode()
                 answered.finish(known, Answer(response.status_code, dict(self.headers), body))
             return response
 

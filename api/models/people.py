@@ -79,11 +79,13 @@ class UserPatch(Profile):
 
 
 class NewUser(UserOut):
-    invite_link: str = Field(description="Opens the bot as this member; shown once.")
+    invite_link: str | None = Field(
+        description="Opens the bot as this member. Shown once: null where a request is answered again."
+    )
 
 
 class InviteOut(BaseModel):
-    invite_link: str
+    invite_link: str | None = Field(description="Shown once: null where a request is answered again.")
 
 
 class SuspensionIn(Input):

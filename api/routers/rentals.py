@@ -32,7 +32,7 @@ Cancel = Annotated[Call, Depends(Writes(rights.CANCEL))]
 HandOut = Annotated[Call, Depends(Writes(rights.PICK_UP))]
 Extend = Annotated[Call, Depends(Writes(rights.EXTEND))]
 Swap = Annotated[Call, Depends(Writes(rights.SWAP))]
-GiveBack = Annotated[Call, Depends(Writes(rights.OWN_OR_LENDER))]
+GiveBack = Annotated[Call, Depends(Writes(rights.RETURN))]
 TakeBack = Annotated[Call, Depends(Writes(rights.TAKE_BACK))]
 Report = Annotated[Call, Depends(Writes(rights.REPORT_PROBLEM))]
 

@@ -121,7 +121,7 @@ def add_user(call: Add, body: UserIn) -> NewUser:
         call.tag(row)
         return NewUser(**show.user(tx, row).model_dump(), invite_link=link)
 
-    return call.write(work)
+    return call.write(work, once="invite_link")
 
 
 @router.patch("/{user_id}")
@@ -177,4 +177,8 @@ def reactivate_user(call: Change, user_id: Id) -> UserOut:
 @router.post("/{user_id}/invite", status_code=201)
 def invite_user(call: Add, user_id: Id) -> InviteOut:
     """Make a new invite link for a member; earlier ones are void."""
-    return call.write(lambda tx: InviteOut(invite_link=_link(call, editing.new_link(tx, user_id))))
+
+    def work(tx: Tx) -> InviteOut:
+        return InviteOut(invite_link=_link(call, editing.new_link(tx, user_id)))
+
+    return call.write(work, once="invite_link")

@@ -57,6 +57,8 @@ PICK_UP = Right(Role.LENDER, own=True)
 SWAP = LENDER
 GIVE_BACK = OWN_STILL
 TAKE_BACK = LENDER
+RETURN = OWN_OR_LENDER
+"""Either of the two, by whoever calls."""
 REPORT_PROBLEM = OWN_OR_LENDER
 
 # The organization and what it has

@@ -3,8 +3,9 @@
 from typing import Any
 
 from httpx import Response
+from sqlalchemy import select
 
-from db.models import ChatAccount
+from db.models import ApiRequest, ChatAccount
 from services.core.actor import Actor
 from tests.api.client import Program, Server
 from tests.factories import Club
@@ -120,6 +121,18 @@ async def test_members(server: Server, club: Club, ada: Actor) -> None:
     assert (await anna.send("DELETE", f"{path}/suspension")).json()["suspended"] is None
     found = (await anna.get("/users", params={"q": "nora", "role": "lender"})).json()
     assert (found["total"], found["items"][0]["id"]) == (1, nora["id"])
+
+
+async def test_a_link_is_shown_once(server: Server, club: Club) -> None:
+    """The same request again adds nobody, and its answer has no link: it is kept nowhere."""
+    anna = server.of(club.anna)
+    key = {"Idempotency-Key": "nora"}
+    first, again = [await anna.post("/users", {"first_name": "Nora"}, headers=key) for _ in range(2)]
+    assert (first.json()["id"], again.json()["id"]) == (5, 5)
+    link = first.json()["invite_link"]
+    assert again.json()["invite_link"] is None
+    kept = server.does(lambda tx: tx.session.scalars(select(ApiRequest.body)).one())
+    assert link.partition("start=")[2] not in kept
 
 
 async def test_pages_of_a_list(server: Server, club: Club) -> None:
