@@ -1,11 +1,13 @@
-"""Logging to standard error, with context, as text or JSON, and never with the token."""
+"""Logging to standard error, with context, as text or JSON, and never with the token or an invite."""
 
 import logging
+import re
 import sys
 
 import structlog
 
 from bot.settings import Format, Log
+from services.core.text import without_secrets
 
 _SHARED: list[structlog.typing.Processor] = [
     structlog.contextvars.merge_contextvars,
@@ -17,6 +19,15 @@ _SHARED: list[structlog.typing.Processor] = [
 
 TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio")
 """Libraries whose routine lines are dropped; httpx's even contain the token."""
+
+
+_ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n)[^\n])*")
+"""What PostgreSQL adds to a refusal: the row that it refuses, with all that people wrote."""
+
+
+def struck(line: str) -> str:
+    """Return a line without what lets somebody in, and without rows that a database quotes."""
+    return without_secrets(_ROW.sub(r"\1***", line))
 
 
 def configure(settings: Log, secret: str | None = None) -> None:
@@ -53,5 +64,5 @@ class _Discreet(structlog.stdlib.ProcessorFormatter):
         self._secret = secret.partition(":")[2] if secret else ""
 
     def format(self, record: logging.LogRecord) -> str:
-        line = super().format(record)
+        line = struck(super().format(record))
         return line.replace(self._secret, "***") if self._secret else line

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import httpx
 import structlog
+from sqlalchemy.orm import Session
 from telegram.error import InvalidToken, TelegramError
 
 from bot import telegram_errors, trouble
@@ -13,6 +14,7 @@ from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.errors import WrongToken
+from bot.jobs.imports import Imports
 from bot.polling import Doubt, Intake
 from bot.retry import insist, pause
 from bot.scheduler import Sweeper
@@ -25,6 +27,9 @@ from handlers.features import REGISTRY
 from handlers.telegram import menus, registration, render
 from handlers.telegram.context import Clock, Wiring
 from handlers.ui.registry import Registry
+from services import temporary_folders
+from services.core.tx import Tx
+from services.imports import jobs
 
 TELEGRAM = "https://api.telegram.org"
 
@@ -69,15 +74,16 @@ class Program:
         self._announces = announces
         self._doubt = Doubt(believe_after)
         self.application = build(token, api_url, limiter, transport)
-        register(self.application, REGISTRY)
         bot = self.application.bot
+        self.imports = Imports(bot, database, clock, wait=wait)
+        register(self.application, REGISTRY)
         self.workers = Workers(
             self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait
         )
         self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
         self.delivery = Delivery(bot, database, clock, render, wait=wait, number=self.takeover.number)
         self.application.bot_data["wiring"] = Wiring(
-            database, clock, self.delivery.doubtful, self.delivery.remover.wake
+            database, clock, self.delivery.doubtful, self.delivery.remover.wake, self.imports.wake
         )
         self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
         self._intake = Intake(bot, database, clock, self.workers.add, wait=wait, doubt=self._doubt)
@@ -89,15 +95,25 @@ class Program:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         await self._log_in()
         await self.takeover.start()
+        if self._database.is_sqlite:
+            # A single program runs on a SQLite file: imports under way were the last one's.
+            await insist(lambda: self._database.write(self._release), self._wait)
+        left = await asyncio.to_thread(temporary_folders.tidy)
+        if left:
+            log.info("temporary folders of a killed program were removed", folders=left)
         answering = answer_last(self.application.bot, self._database, self._clock)
         self._answering = asyncio.create_task(answering, name="taps of before")
         await insist(self.workers.resume, self._wait)
         self.delivery.start()
+        self.imports.start()
         self.sweeper.start()
         self._polling = asyncio.create_task(self._intake.run(), name="intake")
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
+
+    def _release(self, session: Session) -> None:
+        jobs.release(Tx(session, self._clock()))
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
@@ -106,7 +122,7 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        parts = (self.sweeper, self.workers, self.delivery)
+        parts = (self.sweeper, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         await self.takeover.stop()
         await self.application.shutdown()
@@ -149,8 +165,9 @@ class Program:
         """Return once all stored updates are handled and all due messages sent."""
         while True:
             await self.workers.idle()
+            await self.imports.idle()
             await self.delivery.idle()
-            if self.workers.is_idle and self.delivery.is_idle:
+            if self.workers.is_idle and self.imports.is_idle and self.delivery.is_idle:
                 return
 
     async def _log_in(self) -> None:

@@ -121,7 +121,7 @@ class Workers:
         if payload is None:
             return
         update = parse(payload, self._application.bot)
-        ref = InboxRef(inbox_id)
+        ref = InboxRef(inbox_id, payload)
         current_update.set(ref)
         # Returns normally even when handlers raise: our error handler records the error.
         await self._application.process_update(update)
@@ -130,11 +130,13 @@ class Workers:
             raise failures[0]
         if not ref.done and not ref.failures:
             # Nothing was written, or no handler took it.
-            await self._finish(inbox_id)
+            await self._finish(inbox_id, payload)
 
-    async def _finish(self, inbox_id: int) -> None:
+    async def _finish(self, inbox_id: int, payload: str) -> None:
         now = self._clock()
-        await self._database.write(lambda session: inbox.finish(Tx(session, now), inbox_id), quietly=True)
+        await self._database.write(
+            lambda session: inbox.finish(Tx(session, now), inbox_id, payload), quietly=True
+        )
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """Handle an error; return the seconds until the next attempt, or None for no further one."""
@@ -173,10 +175,10 @@ class Workers:
         """Mark an update as done without an answer: it is stale, or the chat accepts none."""
 
         def work(session: Session) -> None:
-            chat = session.get_one(InboxUpdate, inbox_id).chat_key
+            stored = session.get_one(InboxUpdate, inbox_id)
             if trouble.new_chat is not None:
-                group_chats.moved(Tx(session, self._clock()), chat, trouble.new_chat)
-            inbox.finish(Tx(session, self._clock()), inbox_id)
+                group_chats.moved(Tx(session, self._clock()), stored.chat_key, trouble.new_chat)
+            inbox.finish(Tx(session, self._clock()), inbox_id, stored.payload)
 
         await self._database.write(work)
 

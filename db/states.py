@@ -118,6 +118,17 @@ class InboxStatus(StrEnum):
     SET_ASIDE = "set_aside"
 
 
+class ImportStatus(StrEnum):
+    """Import states: waiting -> running -> over; back to waiting when the program stops meanwhile.
+
+    A job that runs past its lease is begun again.
+    """
+
+    WAITING = "waiting"
+    RUNNING = "running"
+    OVER = "over"
+
+
 class OutboxStatus(StrEnum):
     """Outbox states: pending -> sending -> sent; back to pending for a retry.
 

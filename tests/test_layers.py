@@ -30,7 +30,7 @@ MAY_IMPORT = {
 
 LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
-        {"core"},
+        {"core", "temporary_folders"},
         {"access"},
         {"messaging"},
         {"transfers", "stoppages"},

@@ -1,8 +1,12 @@
 """`equiplib import`: imports an inventory from a file, with a progress bar and a report."""
 
 import asyncio
+import sys
+from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -11,18 +15,37 @@ from rich.console import Console
 from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn, TimeRemainingColumn
 
 from bot import log_config, settings
+from bot.cli import import_plan
 from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.imports import Reason, RefusedRow, Report, import_file, template
+from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
+from services.imports.understanding.choices import Choices
 
 FILES = {
     "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
     "picture": "a picture",
     "pdf": "a PDF",
     "archive": "an archive: unpack it first",
+}
+
+SAVED_AS = {
+    "html": "a web page, whatever its name says: open it, and save it as .xlsx or CSV",
+    "xlsb": "a binary Excel workbook: save it as .xlsx or CSV",
+    "numbers": "a Numbers document: export it to Excel or CSV",
+}
+
+TOO_MUCH = {
+    Bound.UNPACKED: "unpacks to more than can be read. Save it as CSV.",
+    Bound.CELL: "has a cell or a row that is longer than can be read.",
+    Bound.TEXTS: "has more than {most} texts. Save it as CSV.",
+    Bound.ROWS: "has more than {most} rows. Import it in parts.",
+    Bound.COLUMNS: "has more than {most} columns with a name.",
+    Bound.QUOTES: "has too many quotation marks that are never closed.",
+    Bound.REFUSED: "was given up: of {most} rows more than half cannot be imported.",
 }
 
 REASONS: dict[Reason, str] = {
@@ -37,6 +60,9 @@ REASONS: dict[Reason, str] = {
     Reason.PROMISED: "promised or out, so a file cannot take it out of lending",
     Reason.TOO_MANY_CELLS: "more cells than the header, which has {most}; a text may need quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
+    Reason.TOO_MANY_PIECES: "more than {most} pieces",
+    Reason.ERROR_CELL: "a formula that failed; mend it in the spreadsheet",
+    Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
     Reason.UNREADABLE: "some of it cannot be read as text",
     Reason.NO_KEY: "neither a username nor an email nor a membership number to recognise them by",
     Reason.USERNAME_TWICE: "line {first_line} already has this username",
@@ -60,14 +86,59 @@ def show_template() -> None:
     typer.echo(template(), nl=False)
 
 
-def import_inventory(config: Path | None, file: Path, organization: str, mapping: list[str] | None) -> None:
+def import_inventory(
+    config: Path | None,
+    file: Path,
+    organization: str,
+    mapping: list[str] | None,
+    choices: Choices,
+    *,
+    dry_run: bool,
+    yes: bool,
+) -> None:
+    """Show how the file is understood, ask what cannot be told, and import it."""
     given = settings.load(config)
     log_config.configure(given.log)
+    _check_encoding(choices.encoding)
     with opened(given) as database:
         organization_id = organization_called(database, organization)
-        report = bring_in(database, organization_id, file, mapping, import_file)
+        ask = not yes and sys.stdin.isatty()
+        with explained(file):
+            seen = import_plan.settle(file, choices, overrides_of(mapping), ask=ask)
+        if dry_run:
+            return
+        if ask and not seen.ours and not typer.confirm("Import it?", default=True):
+            raise typer.Exit(0)
+        report = bring_in(database, organization_id, file, mapping, partial(import_file, choices=choices))
+    if report.rows and report.refused_total == report.rows:
+        typer.echo(f"Nothing was imported: {_only_reason(report)}", err=True)
+        raise typer.Exit(1)
     for line in summary(report):
         typer.echo(line)
+
+
+def choices_of(encoding: str, sheets: list[str] | None, codes: str, pieces: str | None) -> Choices:
+    """Return the options of the command as choices."""
+    return Choices(
+        encoding=encoding,
+        sheets=sheets or [],
+        require_codes=codes == "require",
+        one_each=None if pieces is None else pieces == "one",
+    )
+
+
+def _check_encoding(encoding: str) -> None:
+    try:
+        "".encode(encoding or "utf-8")
+    except LookupError:
+        raise Complaint(f"--encoding {encoding} is wrong: there is no such encoding.") from None
+
+
+def _only_reason(report: Report) -> str:
+    """Return why every row was refused, in one sentence: the most frequent reason, and its first row."""
+    reason, count = Counter(row.reason for row in report.refused).most_common(1)[0]
+    first = next(row for row in report.refused if row.reason is reason)
+    return f"all {report.rows} rows are refused, {count} of them like this one:\n{_refused_row(first)}"
 
 
 T = TypeVar("T")
@@ -81,16 +152,28 @@ def bring_in(
     database: Database, organization_id: int, file: Path, mapping: list[str] | None, work: Import[T]
 ) -> T:
     """Run an import with a progress bar. Raises Complaint for an invalid file."""
-    overrides = dict(_override(one) for one in mapping or [])
     try:
-        return asyncio.run(_import(database, organization_id, file, overrides, work))
+        with explained(file):
+            return asyncio.run(_import(database, organization_id, file, overrides_of(mapping), work))
+    except KeyboardInterrupt:
+        typer.echo("Interrupted. Imported rows were kept; run the import again to continue.", err=True)
+        raise typer.Exit(130) from None
+
+
+@contextmanager
+def explained(file: Path) -> Iterator[None]:
+    """Turn a refusal of the file as a whole into a Complaint."""
+    try:
+        yield
     except Refusal as refusal:
         raise Complaint(refused(refusal, file)) from None
     except OSError as error:
         raise Complaint(f"{file} cannot be read: {error.strerror or error}.") from None
-    except KeyboardInterrupt:
-        typer.echo("Interrupted. Imported rows were kept; run the import again to continue.", err=True)
-        raise typer.Exit(130) from None
+
+
+def overrides_of(mapping: list[str] | None) -> dict[str, str]:
+    """Return the headers by field that `--map` names. Raises Complaint."""
+    return dict(_override(one) for one in mapping or [])
 
 
 def _override(text: str) -> tuple[str, str]:
@@ -120,8 +203,12 @@ def refused(refusal: Refusal, file: Path) -> str:
     if refusal.code is Refused.FILE_NOT_CSV:
         if data["kind"] == "broken":
             return f"{file} is damaged, or not what its name says. Save it again."
+        if data["kind"] in SAVED_AS:
+            return f"{file} is {SAVED_AS[data['kind']]}."
         what = FILES.get(data["kind"], "something else")
         return f"{file} is neither a CSV file nor an Excel workbook but {what}."
+    if refusal.code is Refused.FILE_TOO_MUCH:
+        return f"{file} {TOO_MUCH[data['bound']].format(most=data['most'])}"
     if refusal.code is Refused.FILE_EMPTY:
         return f"{file} has {'a header but no rows' if data['header_only'] else 'nothing in it'}."
     if refusal.code is Refused.FILE_NO_NAME:
@@ -145,6 +232,7 @@ def refused(refusal: Refusal, file: Path) -> str:
 def summary(report: Report) -> Iterator[str]:
     """Return the numbers, the rows that were not imported, and the items that are checked out elsewhere."""
     yield columns(report)
+    yield from stopped(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield (
         f"Items: {report.items_new} new, {report.items_changed} changed, {report.items_unchanged} unchanged."
@@ -158,6 +246,12 @@ def summary(report: Report) -> Iterator[str]:
         yield "Checked out according to the file; no rentals were created:"
         yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
         yield from _more(report.checked_out_total, report.checked_out)
+
+
+def stopped(report: BaseReport) -> Iterator[str]:
+    """Return why the rest of the file was not read."""
+    if report.stopped is not None:
+        yield f"Stopped: the file {TOO_MUCH[report.stopped.data['bound']].format(**report.stopped.data)}"
 
 
 def columns(report: BaseReport) -> str:

@@ -79,7 +79,7 @@ def _show_template(wanted: bool) -> None:
 def import_inventory(
     file: Annotated[
         Path,
-        typer.Argument(help="A CSV file, whatever its encoding and delimiter, or a workbook (.xlsx)."),
+        typer.Argument(help="A CSV file, whatever its encoding, or a workbook (.xlsx, .xls, .ods)."),
     ],
     organization: Annotated[str, typer.Option(help="The name of the organisation that owns the equipment.")],
     mapping: Annotated[
@@ -90,6 +90,23 @@ def import_inventory(
             help='Which header is which field, such as code="Invent.Nr."; without a header none is.',
         ),
     ] = None,
+    dry_run: Annotated[
+        bool, typer.Option("--dry-run", help="Only show how the file is understood; write nothing.")
+    ] = False,
+    sheet: Annotated[
+        list[str] | None, typer.Option(metavar="TITLE", help="The sheets to import; without it, all lists.")
+    ] = None,
+    encoding: Annotated[
+        str, typer.Option(help="The encoding of a text file, such as cp1252, where it cannot be told.")
+    ] = "",
+    codes: Annotated[
+        Literal["make", "require"], typer.Option(help="What becomes of rows without a code.")
+    ] = "make",
+    pieces: Annotated[
+        Literal["make", "one"] | None,
+        typer.Option(help="Whether very large numbers of pieces become as many items, or one."),
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, also on a terminal.")] = False,
     config: ConfigOption = None,
     show_template: Annotated[
         bool,
@@ -100,11 +117,13 @@ def import_inventory(
 ) -> None:
     """Import a CSV file or a workbook into an organisation's inventory.
 
-    Items are recognised by their code, or by name and serial number: importing a file twice changes nothing.
+    Items are recognised by their code, by name and serial number, or by name, brand, model and their place
+    in the list: importing a file twice changes nothing. The exit code is 1 where every row was refused.
     """
     from bot.cli import imports
 
-    imports.import_inventory(config, file, organization, mapping)
+    choices = imports.choices_of(encoding, sheet, codes, pieces)
+    imports.import_inventory(config, file, organization, mapping, choices, dry_run=dry_run, yes=yes)
 
 
 @app.command()

@@ -26,9 +26,13 @@ def bring_in(
     with opened(given) as database:
         organization_id = organization_called(database, organization)
         report = imports.bring_in(database, organization_id, file, mapping, import_members)
-    for line in summary(report):
-        typer.echo(line)
-    _hand_out(report.invited, links, bot)
+        for line in summary(report):
+            typer.echo(line)
+        _hand_out(report.invited, links, bot)
+        tokens = [one.token for one in report.invited]
+        database.write_now(lambda session: invites.note_delivered(session, tokens))
+    if report.renewed:
+        typer.echo("Links of an import that was broken off no longer work: these replace them.")
 
 
 def renew(config: Path | None, organization: str, links: Path) -> None:
@@ -47,6 +51,7 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
 def summary(report: MembersReport) -> Iterator[str]:
     """Return the numbers, then the rows that were not imported."""
     yield imports.columns(report)
+    yield from imports.stopped(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield f"Members: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."
     if report.inactive:

@@ -3,7 +3,6 @@
 import asyncio
 import signal
 import socket
-import tempfile
 import webbrowser
 from collections.abc import Callable
 from contextlib import suppress
@@ -21,7 +20,7 @@ from handlers.i18n.texts import closest
 from handlers.telegram import menus
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
-from services import periodic
+from services import periodic, temporary_folders
 from services.core.tx import Tx
 
 _TRIES = 20
@@ -29,8 +28,8 @@ _TRIES = 20
 
 async def run(*, port: int, browser: bool, keep: Path | None) -> None:
     """Run until SIGINT or SIGTERM. Without `keep` all data is deleted afterwards."""
-    with tempfile.TemporaryDirectory(prefix="equiplib-demo-") as folder:
-        database = Database(f"sqlite:///{keep or Path(folder) / 'demo.db'}")
+    with temporary_folders.made("demo") as folder:
+        database = Database(f"sqlite:///{keep or folder / 'demo.db'}")
         try:
             await _run(database, port=port, browser=browser, kept=keep is not None)
         finally:

@@ -2,6 +2,7 @@
 
 from db.models.access import ApiRequest, ApiToken, LoginFailure, LoginLink, Password
 from db.models.base import Base
+from db.models.imports import ImportJob
 from db.models.inventory import (
     CustomField,
     Equipment,
@@ -50,6 +51,7 @@ __all__ = [
     "Extension",
     "FormerLink",
     "HandOver",
+    "ImportJob",
     "InboxUpdate",
     "Invite",
     "Item",

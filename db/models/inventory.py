@@ -80,12 +80,17 @@ class Equipment(Base):
 
 
 class Item(Base):
-    """A physical item. `label_token`, random and unique across organizations, is in its QR code."""
+    """A physical item. `label_token`, random and unique across organizations, is in its QR code.
+
+    `source_key`: by which a row of a list without codes and serial numbers is known again
+    (services/imports/inventory/pieces.py).
+    """
 
     __tablename__ = "items"
     __table_args__ = (
         UniqueConstraint("organization_id", "code"),
         Index("ix_items_equipment_id", "equipment_id"),
+        Index("ix_items_source_key", "organization_id", "source_key", unique=True),
         NEVER_REUSE_IDS,
     )
 
@@ -100,6 +105,7 @@ class Item(Base):
     comment: Mapped[str] = mapped_column(Text, default="")
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     label_token: Mapped[str] = mapped_column(String(32), unique=True)
+    source_key: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
 

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
@@ -140,7 +140,8 @@ class FormerLink(Base):
 class Invite(Base):
     """An invite link, for a new member or for the existing member `user_id`.
 
-    Only the token's hash is stored.
+    Only the token's hash is stored. `delivered`: whoever made it has got it; an import that is broken off
+    leaves some that nobody knows.
     """
 
     __tablename__ = "invites"
@@ -154,6 +155,7 @@ class Invite(Base):
     last_name: Mapped[str | None] = mapped_column(String(100))
     user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     uses_left: Mapped[int]
+    delivered: Mapped[bool] = mapped_column(default=True, server_default=true())
     expires_at: Mapped[datetime]
     created_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     created_at: Mapped[datetime]

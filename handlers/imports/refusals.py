@@ -7,8 +7,29 @@ from markupsafe import Markup
 
 from handlers.i18n.texts import Texts
 from services.core.errors import Refused
+from services.imports.readers.bounds import Bound
 
 Data = Mapping[str, Any]
+
+
+def _too_much(t: Texts, d: Data) -> Markup:
+    match d["bound"]:
+        case Bound.CELL:
+            return t("A cell or a row of that file is longer than I can take in.")
+        case Bound.TEXTS:
+            return t("That workbook has too many texts: at most {n}. Save it as CSV.", n=d["most"])
+        case Bound.ROWS:
+            return t("That file has too many rows: at most {n}. Send it in parts.", n=d["most"])
+        case Bound.COLUMNS:
+            return t(
+                "That file has too many columns: at most {n} with a name. Leave out what you do not need.",
+                n=d["most"],
+            )
+        case Bound.QUOTES:
+            return t("Too many quotation marks in that file are never closed. Save it again as CSV.")
+        case Bound.REFUSED:
+            return t("I stopped: more than half of {n} rows cannot be imported.", n=d["most"])
+    return t("That file unpacks to more than I can take in. Save it as CSV, and send me that.")
 
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
@@ -36,7 +57,21 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if d["kind"] == "broken"
         else t("That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that.")
         if d["kind"] == "excel"
+        else t(
+            "That is a web page, whatever its name says. Open it, save it as XLSX or CSV, and send me that."
+        )
+        if d["kind"] == "html"
+        else t("That is a binary workbook. Save it as XLSX or CSV, and send me that.")
+        if d["kind"] == "xlsb"
+        else t("That is a Numbers document. Export it to Excel or CSV, and send me that.")
+        if d["kind"] == "numbers"
         else t("That is neither a CSV nor an Excel file. Send me a table saved as one of these.")
+    ),
+    Refused.FILE_TOO_MUCH: lambda t, d: _too_much(t, d),
+    Refused.IMPORT_CANCELLED: lambda t, d: t("The import was called off."),
+    Refused.IMPORT_OVER: lambda t, d: t("That import is over already."),
+    Refused.IMPORT_FAILED: lambda t, d: t(
+        "That file stopped me several times, so I do not try again. Send it in smaller parts, or as CSV."
     ),
     Refused.FILE_NO_NAME: lambda t, d: t(
         "I found no column with the names of the things. The file has {columns}. Call one of them “name”.",

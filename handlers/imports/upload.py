@@ -1,16 +1,15 @@
 """Files sent by admins: the inventory, or the members."""
 
-import asyncio
-import tempfile
-from pathlib import Path
+from contextlib import suppress
 
 from telegram import Document, Update
 from telegram import Message as TelegramMessage
 from telegram.constants import ChatAction
-from telegram.error import BadRequest, Forbidden, InvalidToken
+from telegram.error import TelegramError
 
 from db.states import Role
 from handlers.imports import views
+from handlers.imports.fetching import LARGEST, too_large
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import answer_tap, reply
@@ -21,18 +20,14 @@ from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request, place_of
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.imports import About, Invited, about, import_file, import_members
+from services.imports import About, Invited, jobs
 from services.members import invites
-
-LARGEST = 20_000_000
-"""Maximum size in bytes that a bot can fetch (Bot API, getFile)."""
 
 
 async def sent(update: Update, context: Context) -> None:
-    """Import a file sent in private by an admin; from others it is handled like any other message.
+    """Take a file sent in private by an admin; from others it is handled like any other message.
 
-    Its headers tell its kind; where they do not, the admin is asked. The import takes many transactions and
-    may run twice after an interruption: the second run finds all rows there already.
+    It is imported by bot/jobs/imports.py. Its headers tell its kind; where they do not, the admin is asked.
     """
     message = update.effective_message
     document = message.document if message is not None else None
@@ -49,8 +44,10 @@ async def sent(update: Update, context: Context) -> None:
             await written(update, context)
             return
         if (document.file_size or 0) > LARGEST:
-            raise _too_large()
-        await _import(update, context, document, actor)
+            raise too_large()
+        with suppress(TelegramError):
+            await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
+        await _queue(update, context, document)
     except Refusal as refusal:
         await refuse(update, context, refusal)
 
@@ -78,24 +75,6 @@ def _importer_or_none(step: Request) -> Actor | None:
         return None
 
 
-async def _fetch(document: Document, path: Path) -> Path:
-    """Download the file; the worker retries temporary errors. Raises FILE_TOO_LARGE, FILE_NOT_FETCHED."""
-    try:
-        file = await document.get_file()
-        return await file.download_to_drive(path)
-    except BadRequest as error:
-        if "too big" in str(error).lower():
-            raise _too_large() from None
-        raise Refusal(Refused.FILE_NOT_FETCHED) from None
-    except (Forbidden, InvalidToken):
-        # python-telegram-bot raises these for a 404 too: getFile's path leads to nothing.
-        raise Refusal(Refused.FILE_NOT_FETCHED) from None
-
-
-def _too_large() -> Refusal:
-    return Refusal(Refused.FILE_TOO_LARGE, megabytes=LARGEST // 1_000_000)
-
-
 async def chosen(update: Update, context: Context) -> None:
     """Import the file with the kind that was tapped; the tapped message replies to the file."""
     query = update.callback_query
@@ -109,17 +88,11 @@ async def chosen(update: Update, context: Context) -> None:
     try:
         if tap is None or tap.arg not in set(About) or file is None or _in_group(update):
             raise Refusal(Refused.OUTDATED)
-        actor = await within(update, context, importer, acts=False)
+        await _queue(update, context, file, About(tap.arg))
     except Refusal as refusal:
         await _refuse_tap(update, context, refusal)
         return
     await answer_tap(update, None)
-    if actor is None:
-        return
-    try:
-        await _import(update, context, file, actor, About(tap.arg))
-    except Refusal as refusal:
-        await refuse(update, context, refusal)
 
 
 def _in_group(update: Update) -> bool:
@@ -133,24 +106,21 @@ async def _refuse_tap(update: Update, context: Context, refusal: Refusal) -> Non
     await answer_tap(update, str(explain(t, refusal).striptags()), alert=True)
 
 
-async def _import(
-    update: Update, context: Context, document: Document, actor: Actor, of: About | None = None
-) -> None:
-    await context.bot.send_chat_action(actor.account_id, ChatAction.TYPING)
-    t = await texts_for(update, context)
-    with tempfile.TemporaryDirectory(prefix="equiplib-import-") as folder:
-        path = await _fetch(document, Path(folder) / "file.csv")
-        of = of or await asyncio.to_thread(about, path)
-        database, now = context.wiring.database, context.now()
-        if of is None:
-            await reply(update, context, views.ask_about(t), answers=True)
-        elif of is About.INVENTORY:
-            report = await import_file(database, actor.organization_id, actor.user_id, path, {}, now)
-            await reply(update, context, views.summary(t, report))
-        else:
-            people = await import_members(database, actor.organization_id, actor.user_id, path, {}, now)
-            for message in views.members_summary(t, people, context.bot.username):
-                await reply(update, context, message)
+async def _queue(update: Update, context: Context, document: Document, of: About | None = None) -> None:
+    """Queue the file: it is imported while the chat goes on. Raises as `importer` does."""
+
+    def work(step: Request) -> None:
+        jobs.add(
+            step.by(importer(step)),
+            chat_id=step.place.chat_id,
+            message_id=step.place.message_id or 0,
+            file_id=document.file_id,
+            name=document.file_name or "",
+            about=of,
+        )
+
+    await within(update, context, work, acts=True)
+    context.wiring.wake_imports()
 
 
 async def links(update: Update, context: Context) -> None:
@@ -167,7 +137,7 @@ async def links(update: Update, context: Context) -> None:
         return
     await answer_tap(update, None)
     t = await texts_for(update, context)
-    await reply(update, context, views.links_message(t, found or [], context.bot.username))
+    await reply(update, context, views.links_message(t, found or [], context.bot.username, are_new=False))
 
 
 def renew_links(step: Request) -> list[Invited]:

@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
-from handlers.ui.refusals import condition_name, role_name
+from handlers.ui.refusals import condition_name, explain, role_name
 from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, template
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
@@ -78,14 +78,30 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     ),
     Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the header, which has {n}", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
+    Reason.TOO_MANY_PIECES: lambda t, d: t("more than {n} pieces", n=d["most"]),
+    Reason.ERROR_CELL: lambda t, d: t("a formula that failed; mend it in the spreadsheet"),
+    Reason.SERIAL_OF: lambda t, d: t(
+        "{code} has this serial number already; a new code for it would count it twice", code=d["code"]
+    ),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
     **_PEOPLE,
 }
 
 
+def _stopped(t: Texts, report: BaseReport) -> Markup | None:
+    """Say why the rest of the file was not read, and what is there all the same."""
+    if report.stopped is None:
+        return None
+    why = explain(t, report.stopped)
+    return lines(
+        why, t("What was read until then stays, as below. Sending the file again goes on from there.")
+    )
+
+
 def summary(t: Texts, report: Report) -> Message:
     """Show the numbers and the first refused rows, with a file of all where there are many."""
     text = lines(
+        _stopped(t, report),
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(
             "Items: {new} new, {changed} changed, {unchanged} unchanged",
@@ -123,6 +139,7 @@ def ask_about(t: Texts) -> Message:
 def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
     """Show the numbers and refused rows; then the links, as a file of its own."""
     text = lines(
+        _stopped(t, report),
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
         t(
             "Members: {new} new, {changed} changed, {unchanged} unchanged",
@@ -140,10 +157,13 @@ def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
         *_refused(t, report),
     )
     summed = Message(text, attachment=_all_refused(t, report))
-    return [summed, *([links_message(t, report.invited, bot)] if report.invited else [])]
+    if not report.invited:
+        return [summed]
+    return [summed, links_message(t, report.invited, bot, are_new=not report.renewed)]
 
 
-def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
+def links_message(t: Texts, invited: Sequence[Invited], bot: str, *, are_new: bool = True) -> Message:
+    """Show the links. `are_new`: nobody has had a link before."""
     if not invited:
         return Message(t("All active members are already in Telegram."))
     return Message(
@@ -155,6 +175,7 @@ def links_message(t: Texts, invited: Sequence[Invited], bot: str) -> Message:
                 "becomes that member.",
                 len(invited),
             ),
+            None if are_new else t("Earlier links of these members no longer work: send them these."),
             t(
                 "They work once, within {days} days, and cannot be shown again. /members makes a new one "
                 "for anybody who lost theirs.",

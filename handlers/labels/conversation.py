@@ -93,6 +93,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         first=kept.position,
         next_position=last.next if last.sheet == sheet else 0,
         about_one=kept.by is None,
+        missing=selection.missing_letters(own, chosen),
     )
     return views.ready(t, row.id, view, data, problem)
 

@@ -74,7 +74,8 @@ class Ready:
     """The settings before printing.
 
     `first` and `goes_on` are positions from 0: of the first label, and after the last print on such a sheet.
-    `about_one`: asked for from the card of a single item or equipment.
+    `about_one`: asked for from the card of a single item or equipment. `missing`: letters that cannot be
+    printed.
     """
 
     name: str
@@ -83,6 +84,7 @@ class Ready:
     first: int
     next_position: int
     about_one: bool
+    missing: str = ""
 
 
 def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup | None) -> Message:
@@ -95,6 +97,12 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
         else Markup("<b>{}</b>").format(what),
         sheet_name(t, v.sheet),
         t.plural("{n} sheet, from label {first}", "{n} sheets, from label {first}", pages, first=v.first + 1),
+        t(
+            "⚠️ These characters cannot be printed, and stand as � on the labels: {letters}",
+            letters=v.missing[:50],
+        )
+        if v.missing
+        else None,
     )
     rows: list[tuple[Button, ...]] = []
     if v.labels:

@@ -27,13 +27,16 @@ class Wiring:
     """The chats in which a card may have been sent twice, as a program died."""
     tidy: Callable[[], None] = lambda: None
     """Has what was found to be left removed."""
+    wake_imports: Callable[[], None] = lambda: None
+    """Says that a file waits to be imported."""
 
 
 @dataclass
 class InboxRef:
-    """The stored update being handled, whether it has taken effect, and its failures."""
+    """The stored update being handled, its text, whether it has taken effect, and its failures."""
 
     inbox_id: int
+    payload: str | None = None
     done: bool = False
     failures: list[BaseException] = field(default_factory=list)
 
@@ -65,7 +68,7 @@ class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[
         now = self.now()
 
         def whole(session: Session) -> T:
-            if update is not None and not inbox.finish(Tx(session, now), update.inbox_id):
+            if update is not None and not inbox.finish(Tx(session, now), update.inbox_id, update.payload):
                 raise AlreadyDone
             return work(session)
 

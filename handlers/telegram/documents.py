@@ -1,9 +1,7 @@
 """Files made on request: written to disk, sent from there, and deleted."""
 
 import asyncio
-import tempfile
 from contextlib import suppress
-from pathlib import Path
 
 from telegram import InputFile
 from telegram.constants import ChatAction, ParseMode
@@ -12,6 +10,7 @@ from telegram.error import TelegramError
 from handlers.telegram.context import Context
 from handlers.ui.message import Document
 from handlers.ui.request import Place
+from services import temporary_folders
 from services.core.errors import Refusal, Refused
 
 LARGEST = 50_000_000
@@ -40,8 +39,8 @@ async def _say_so(context: Context, place: Place) -> None:
 
 
 async def _made_and_sent(context: Context, place: Place, document: Document) -> int:
-    with tempfile.TemporaryDirectory(prefix="equiplib-document-") as folder:
-        path = Path(folder) / "document"
+    with temporary_folders.made("document") as folder:
+        path = folder / "document"
         count = await document.make(context.wiring.database, path)
         if path.stat().st_size > LARGEST:
             raise Refusal(Refused.PAPER_TOO_LARGE, megabytes=LARGEST // 1_000_000)

@@ -5,7 +5,14 @@ from collections.abc import Sequence
 from datetime import timedelta
 
 import structlog
-from telegram import CallbackQuery, InlineKeyboardButton, InlineKeyboardMarkup, ReplyParameters, Update
+from telegram import (
+    Bot,
+    CallbackQuery,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    ReplyParameters,
+    Update,
+)
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
@@ -49,38 +56,46 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
     place = place_of(update)
     if place is None:
         return
+    answered = place.message_id if answers else None
+    await send(context.bot, place.chat_id, message, thread_id=place.thread_id, answers=answered)
+
+
+async def send(
+    bot: Bot, chat_id: int, message: Message, *, thread_id: int | None = None, answers: int | None = None
+) -> None:
+    """Send a message with what is attached to it. `answers`: the id of the message that it replies to."""
     message = sendable(message)
-    answered = ReplyParameters(place.message_id) if answers and place.message_id else None
+    answered = ReplyParameters(answers) if answers else None
     attachment, picture = message.attachment, message.picture
     if picture is not None and picture.content is not None:
-        await context.bot.send_photo(
-            place.chat_id,
+        await bot.send_photo(
+            chat_id,
             picture.content,
             caption=message.text,
             parse_mode=ParseMode.HTML,
             reply_markup=message.markup(),
-            message_thread_id=place.thread_id,
+            message_thread_id=thread_id,
         )
         return
     if attachment is None or len(message.text) > _LONGEST_CAPTION:
-        await context.bot.send_message(
-            place.chat_id,
+        await bot.send_message(
+            chat_id,
             message.text,
             parse_mode=ParseMode.HTML,
             reply_markup=message.markup(),
-            message_thread_id=place.thread_id,
+            message_thread_id=thread_id,
             reply_parameters=answered,
         )
     if attachment is not None:
         short = len(message.text) <= _LONGEST_CAPTION
-        await context.bot.send_document(
-            place.chat_id,
+        await bot.send_document(
+            chat_id,
             attachment.content,
             filename=attachment.name,
             caption=message.text if short else None,
             parse_mode=ParseMode.HTML,
             reply_markup=message.markup() if short else None,
-            message_thread_id=place.thread_id,
+            message_thread_id=thread_id,
         )
 
 

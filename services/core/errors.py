@@ -114,6 +114,10 @@ class Refused(StrEnum):
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # Telegram does not let the bot download it
     FILE_EMPTY = "file_empty"  # data: header_only
+    FILE_TOO_MUCH = "file_too_much"  # data: bound (services/imports/readers/bounds.py), most
+    IMPORT_CANCELLED = "import_cancelled"
+    IMPORT_OVER = "import_over"
+    IMPORT_FAILED = "import_failed"  # the program did not survive it, several times
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
     FILE_NO_PERSON = "file_no_person"  # data: as for FILE_NO_NAME, of a file of members
     TOO_MANY_TOKENS = "too_many_tokens"  # data: most (valid tokens of one member)

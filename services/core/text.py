@@ -129,6 +129,23 @@ def clean(text: str) -> str:
     return _REFUSED.sub("\ufffd", text)
 
 
+_DIGITS = re.compile(r"(\d+)")
+
+
+def natural(code: str) -> list[tuple[int, str]]:
+    """Return a key that sorts codes as people count: T-1, T-2, T-10."""
+    parts = _DIGITS.split(code)
+    return [(int(part), "") if part.isdecimal() and len(part) < 30 else (-1, part.lower()) for part in parts]
+
+
+_SECRET = re.compile(r"(eql|j|l)_[A-Za-z0-9_-]{32,43}")
+
+
+def without_secrets(text: str) -> str:
+    """Return the text without the tokens of invites, which let in anybody who reads them."""
+    return _SECRET.sub(r"\1_***", text)
+
+
 def cleaned(value: Any) -> Any:
     """Return a JSON value with every text in it cleaned."""
     if isinstance(value, str):

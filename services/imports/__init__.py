@@ -4,9 +4,9 @@ from services.imports.file_kind import About
 from services.imports.inventory.importer import import_file
 from services.imports.mapping import Field
 from services.imports.members.importer import import_members
-from services.imports.readers import about
 from services.imports.report import CheckedOut, MembersReport, Reason, RefusedRow, Report
 from services.imports.template import template
+from services.imports.understanding.opening import about
 from services.members.invites import Invited
 
 __all__ = [

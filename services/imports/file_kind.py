@@ -6,6 +6,7 @@ from enum import StrEnum
 from services.core.text import key
 from services.imports import mapping
 from services.imports.members import mapping as members_mapping
+from services.imports.understanding import vocabulary
 
 
 class About(StrEnum):
@@ -13,12 +14,9 @@ class About(StrEnum):
     MEMBERS = "members"
 
 
-_ONLY_INVENTORY = mapping.ALL_KEYS - members_mapping.ALL_KEYS
-_ONLY_MEMBERS = members_mapping.ALL_KEYS - mapping.ALL_KEYS
-
-
 def is_known(header: str) -> bool:
-    return key(header) in mapping.ALL_KEYS or key(header) in members_mapping.ALL_KEYS
+    """Return whether the header is known in any kind of file."""
+    return vocabulary.is_known(header) or key(header) in mapping.ALL_KEYS | members_mapping.ALL_KEYS
 
 
 def about(headers: Sequence[str]) -> About | None:
@@ -26,9 +24,10 @@ def about(headers: Sequence[str]) -> About | None:
 
     Without any known header it is the inventory.
     """
-    keys = {key(header) for header in headers}
-    things, people = len(keys & _ONLY_INVENTORY), len(keys & _ONLY_MEMBERS)
-    if things >= 2 * people and (things or not keys & members_mapping.ALL_KEYS):
+    of_people = {key(header) for header in headers} & members_mapping.ALL_KEYS
+    of_things = {key(h) for h in headers if vocabulary.meanings(h) or key(h) in mapping.ALL_KEYS}
+    things, people = len(of_things - of_people), len(of_people - of_things)
+    if things >= 2 * people and (things or not of_people):
         return About.INVENTORY
     if people >= 2 * things and people:
         return About.MEMBERS

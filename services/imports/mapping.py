@@ -1,8 +1,8 @@
 """Mapping of a file's columns to fields of the inventory."""
 
 import dataclasses
+from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
-from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
@@ -113,6 +113,15 @@ ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.value
 
 
 @dataclass(frozen=True)
+class FileColumns:
+    """The columns of a file as its rows need them: `header` by field, and the labels of custom fields."""
+
+    header: Callable[[Field], str | None]
+    custom: list[str]
+    of_equipment: list[str]
+
+
+@dataclass(frozen=True)
 class Mapping:
     """Column numbers by field, from 0. `custom` are the unknown columns, under their own headers.
 
@@ -131,6 +140,9 @@ class Mapping:
     def header(self, field: Field) -> str | None:
         columns = self.fields.get(field)
         return " / ".join(self.headers[c] for c in columns) if columns else None
+
+    def columns(self) -> FileColumns:
+        return FileColumns(self.header, list(self.custom.values()), list(self.of_equipment.values()))
 
     def understood(self) -> dict[str, tuple[str, ...]]:
         return {f.value: tuple(self.headers[c] for c in columns) for f, columns in self.fields.items()}
@@ -197,9 +209,9 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
                 taken.add(column)
         if "status" in keys and Field.CONDITION not in chosen:
             status = keys.index("status")
-    of_equipment = _of_equipment(headers, taken)
+    of_equipment = equipment_columns(headers, taken)
     taken |= of_equipment.keys()
-    items = [_without_item(header) for header in headers]
+    items = [without_item(header) for header in headers]
     return Mapping(tuple(headers), fields, custom_columns(items, taken), checked_out, status, of_equipment)
 
 
@@ -221,14 +233,16 @@ def _says(header: str, prefix: str) -> bool:
     return header.casefold().startswith(prefix.strip())
 
 
-def _of_equipment(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+def equipment_columns(headers: Sequence[str], taken: set[int]) -> dict[int, str]:
+    """Return the columns that describe the equipment, not the item, under their labels."""
     labels = [
         header[len(_EQUIPMENT.strip()) :].strip() if _says(header, _EQUIPMENT) else "" for header in headers
     ]
     return custom_columns(labels, taken | {i for i, label in enumerate(labels) if not label})
 
 
-def _without_item(header: str) -> str:
+def without_item(header: str) -> str:
+    """Return the label of an item's custom field: the header, without `item: ` where that was put there."""
     rest = header[len(_ITEM.strip()) :].strip() if _says(header, _ITEM) else ""
     return rest if rest and item_header(rest) != rest else header
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
 
+from services.core.errors import Refusal
 from services.members.invites import Invited
 
 MOST_LISTED = 1_000
@@ -26,6 +27,9 @@ class Reason(StrEnum):
     PROMISED = "promised"  # allocated or out: no file takes it out of lending, or retires it
     TOO_MANY_CELLS = "too_many_cells"  # data: most (columns in the header)
     BAD_QUOTES = "bad_quotes"  # a quotation mark that does not close, or in the middle of a quoted cell
+    TOO_MANY_PIECES = "too_many_pieces"  # data: most
+    ERROR_CELL = "error_cell"  # a formula that failed, such as `#REF!`
+    SERIAL_OF = "serial_of"  # data: code: of the item that has this serial number already
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
     # Of people:
     NO_KEY = "no_key"  # neither a username nor an email nor a membership number to identify the member by
@@ -70,12 +74,16 @@ class CheckedOut:
 
 @dataclass
 class BaseReport:
-    """Numbers that every import reports. `columns`: the fields and the file's headers matched with them."""
+    """Numbers that every import reports.
+
+    `columns`: the fields and the file's headers matched with them. `stopped`: why the rest was not read.
+    """
 
     columns: dict[str, tuple[str, ...]] = field(default_factory=dict)
     rows: int = 0
     refused_total: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
+    stopped: Refusal | None = None
 
     def refuse(self, rows: list[RefusedRow]) -> None:
         self.refused_total += len(rows)
@@ -90,7 +98,7 @@ class BaseReport:
 class Report(BaseReport):
     """Numbers of an inventory import.
 
-    `rows` = items new + changed + unchanged + rows about equipment without items + refused.
+    `rows` are those of the file; one may be several items.
     """
 
     items_new: int = 0
@@ -112,11 +120,13 @@ class Report(BaseReport):
 class MembersReport(BaseReport):
     """Numbers of a members import. `rows` = new + changed + unchanged + refused.
 
-    `inactive`: the imported ones that are not active members. They get no invite link.
+    `inactive`: the imported ones that are not active members. They get no invite link. `renewed`: those whose
+    link of an earlier import was never delivered, as it broke off; they are among the `invited`.
     """
 
     new: int = 0
     changed: int = 0
     unchanged: int = 0
     inactive: int = 0
+    renewed: int = 0
     invited: list[Invited] = field(default_factory=list)

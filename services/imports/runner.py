@@ -22,10 +22,11 @@ from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.imports.readers import opened
-from services.imports.readers.csv_reader import Record
+from services.imports.readers import bounds
+from services.imports.readers.bounds import Bound, too_much
 from services.imports.report import BaseReport, RefusedRow
 from services.imports.seen_keys import Seen
+from services.imports.sources import Source
 
 R = TypeVar("R")
 """A parsed row."""
@@ -38,8 +39,34 @@ CHUNK = 500
 CHUNK_CHARACTERS = 1_000_000
 """Characters per transaction, where rows are long; bounds memory, and the wait of other writers."""
 
+CHUNK_CELLS = 20_000
+"""Cells with a value per transaction, where rows are wide: each custom field is kept several times over."""
+
 PAUSE = 0.01
 """Seconds between two transactions. Without it another writer waits for more than a second."""
+
+
+class Watch:
+    """Follows an import, and may stop it. This one lets it go on."""
+
+    def reading(self) -> None:
+        """Note that a workbook is being read, in its thread. Raises the Refusal to stop with."""
+
+    def written(self, report: BaseReport, done: int, size: int) -> None:
+        """Note a chunk, with how much is read so far and in all. Raises the Refusal to stop with."""
+
+
+class _Progress(Watch):
+    def __init__(self, tell: Callable[[int, int], None]) -> None:
+        self._tell = tell
+
+    def written(self, report: BaseReport, done: int, size: int) -> None:
+        self._tell(done, size)
+
+
+def watch(progress: Callable[[int, int], None] | None) -> Watch:
+    """Return a watch that tells how much is read so far and in all."""
+    return Watch() if progress is None else _Progress(progress)
 
 
 class Content(ABC, Generic[R, O]):
@@ -60,12 +87,11 @@ class Content(ABC, Generic[R, O]):
     def report(self) -> BaseReport: ...
 
     @abstractmethod
-    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        """Match the headers with our fields. Raises the refusals of a file as a whole."""
+    def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[R]:
+        """Open the file, its columns matched with our fields; `reading` is called now and then.
 
-    @abstractmethod
-    def clean(self, record: Record) -> R | RefusedRow:
-        """Parse and check a row without the database."""
+        Raises the refusals of a file as a whole, and what `reading` raises.
+        """
 
     @abstractmethod
     def apply(self, tx: Tx, rows: Sequence[R]) -> O:
@@ -81,24 +107,34 @@ async def run(
     content: Content[R, O],
     source: Path,
     overrides: dict[str, str],
-    progress: Callable[[int, int], None] | None = None,
+    watch: Watch | None = None,
 ) -> None:
-    """Import a file's rows. `progress` is called with the bytes read so far and in all.
+    """Import a file's rows.
 
     Refused rows are in the report; the others are imported, each chunk in a transaction of its own, so that
-    an interrupted import can be run again. Before anything is written, raises FILE_EMPTY, FILE_NOT_CSV,
-    NOT_FOUND (the organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as
-    `Content.match` does, and OSError where the file cannot be read.
+    an interrupted import can be run again. What stops it after that is `stopped` in the report: the watch,
+    FILE_TOO_MUCH. Before anything is written, raises that, FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
+    organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as `Content.open` does, and
+    OSError where the file cannot be read.
     """
+    watch = watch or Watch()
     with closing(content.seen):
         await database.read(partial(_check, content=content))
-        with closing(await asyncio.to_thread(_Run, content, source, overrides)) as under_way:
+        with closing(await asyncio.to_thread(_Run, content, source, overrides, watch)) as under_way:
+            batch = await asyncio.to_thread(under_way.next_batch)
             entry_id = await database.write(partial(_begin, content=content, file=source.name))
-            while batch := await asyncio.to_thread(under_way.next_batch):
-                under_way.take(batch, await _write(database, content, batch))
-                if progress is not None:
-                    progress(under_way.table.done, under_way.table.size)
-                await asyncio.sleep(PAUSE)
+            try:
+                while batch:
+                    if batch.rows:
+                        under_way.take(batch, await _write(database, content, batch))
+                    else:
+                        under_way.refuse(batch, ())
+                    watch.written(content.report, under_way.source.done, under_way.source.size)
+                    under_way.require_sense()
+                    await asyncio.sleep(PAUSE)
+                    batch = await asyncio.to_thread(under_way.next_batch)
+            except Refusal as refusal:
+                content.report.stopped = refusal
             await database.write(partial(_end, entry_id=entry_id, report=content.report))
 
 
@@ -118,48 +154,60 @@ async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]")
 class _Batch(Generic[R]):
     rows: list[R]
     refused: list[RefusedRow]
+    read: int = 0
+    """Rows of the file: each may be several pieces."""
 
 
 class _Run(Generic[R, O]):
     """An import in progress: the open file and its content."""
 
-    def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str]) -> None:
+    def __init__(self, content: Content[R, O], source: Path, overrides: dict[str, str], watch: Watch) -> None:
         self.content = content
-        self.table = opened(source)
-        try:
-            content.match(self.table.headers, overrides)
-            self._first: Record | None = self.table.next()
-            if self._first is None:
-                raise Refusal(Refused.FILE_EMPTY, header_only=True)
-        except BaseException:
+        self.source = content.open(source, overrides, watch.reading)
+        self._first = self.source.next()
+        if self._first is None:
             self.close()
-            raise
+            raise Refusal(Refused.FILE_EMPTY, header_only=True)
 
     def close(self) -> None:
-        self.table.close()
+        self.source.close()
 
     def next_batch(self) -> _Batch[R] | None:
         """Return the next parsed rows, with those that are refused without the database set apart."""
         batch: _Batch[R] = _Batch([], [])
-        characters = 0
-        while len(batch.rows) + len(batch.refused) < CHUNK and characters < CHUNK_CHARACTERS:
-            record = self._first or self.table.next()
+        characters = cells = 0
+        while (
+            len(batch.rows) + len(batch.refused) < CHUNK
+            and characters < CHUNK_CHARACTERS
+            and cells < CHUNK_CELLS
+        ):
+            parsed = self._first or self.source.next()
             self._first = None
-            if record is None:
+            if parsed is None:
                 break
-            characters += sum(map(len, record.cells))
-            row = self.content.clean(record)
-            if isinstance(row, RefusedRow):
-                batch.refused.append(row)
-            else:
-                batch.rows.append(row)
+            batch.read += 1
+            characters += parsed.characters * len(parsed.rows)
+            cells += parsed.cells * len(parsed.rows)
+            for row in parsed.rows:
+                if isinstance(row, RefusedRow):
+                    batch.refused.append(row)
+                else:
+                    batch.rows.append(row)
         return batch if batch.rows or batch.refused else None
 
     def take(self, batch: _Batch[R], outcome: O) -> None:
-        refused = self.content.take(outcome)
+        self.refuse(batch, self.content.take(outcome))
+
+    def refuse(self, batch: _Batch[R], refused: Sequence[RefusedRow]) -> None:
         report = self.content.report
-        report.rows += len(batch.rows) + len(batch.refused)
+        report.rows += batch.read
         report.refuse(sorted([*batch.refused, *refused], key=lambda row: row.line))
+
+    def require_sense(self) -> None:
+        """Raise FILE_TOO_MUCH where most rows are refused: reading on would tell nothing new."""
+        report = self.content.report
+        if report.refused_total >= bounds.MOST_REFUSED and 2 * report.refused_total > report.rows:
+            raise too_much(Bound.REFUSED, report.rows)
 
 
 def _check(session: Session, content: Content[Any, Any]) -> None:
@@ -188,4 +236,4 @@ def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
 
 
 def _end(session: Session, entry_id: int, report: BaseReport) -> None:
-    audit.complete(session, entry_id, done=True, **report.numbers())
+    audit.complete(session, entry_id, done=report.stopped is None, **report.numbers())

@@ -7,24 +7,25 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
+from services.labels import fonts
+from services.labels.fonts import FONT
 from services.labels.sheets import Sheet
 from services.labels.text_fitting import POINT, Fitted, fit
 
 PAUSE = 0.005
 """Seconds between two sheets: drawing keeps the processor busy, and others want to be answered."""
 
-_FONT = "Noto Sans"
 _UNKNOWN = "\ufffd"
-"""Replacement for characters that the font lacks, so that they leave a visible trace."""
-
-_INVISIBLE = {0x200D, 0xFE0E, 0xFE0F}
-"""Characters that only change how their neighbors look."""
+"""Replacement for characters that no font has, so that they leave a visible trace."""
 
 _QUIET = 4
 """Modules of white margin around a QR code (ISO/IEC 18004)."""
 
 _PADDING = 1.2
 """Millimeters between a label's edge and its print: printers are not exact."""
+
+_EDGE = 5.2
+"""Millimeters between the paper's edge and any print: closer to it most printers print nothing."""
 
 _NAME_SIZES = (13.0, 12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
 _CODE_SIZES = (12.0, 11.0, 10.0, 9.0, 8.0, 7.0, 6.0, 5.0)
@@ -70,18 +71,21 @@ def link(bot: str, token: str) -> str:
 
 class _Pages:
     def __init__(self, sheet: Sheet, owner: str, bot: str) -> None:
-        import fontpkg
         from fpdf import FPDF
 
         self.sheet, self.bot = sheet, bot
         self.pdf = FPDF(unit="mm", format=sheet.paper)
         self.pdf.set_auto_page_break(False)
         self.pdf.set_margin(0)
-        self.pdf.add_font(_FONT, fname=fontpkg.path(_FONT))
-        self.pdf.set_font(_FONT, size=10)
-        self._known = frozenset(getattr(self.pdf.current_font, "cmap", ()))
+        self.pdf.c_margin = 0
+        self.pdf.add_font(FONT, fname=fonts.path(FONT))
+        self.pdf.set_font(FONT, size=10)
+        self._others: list[str] = []
         self._letter = lru_cache(None)(self._measure)
         self.owner = self._printable(owner)
+        margin = sheet.margin
+        # The same on all labels of a sheet, so that they look alike.
+        self.padding = max(_PADDING, _EDGE - margin[0]), max(_PADDING, _EDGE - margin[1])
 
     def add(self, labels: Sequence[Label], first: int) -> None:
         """Add a sheet, from this position on."""
@@ -95,23 +99,36 @@ class _Pages:
     def _label(self, label: Label, left: float, top: float) -> None:
         """Draw the QR code on the left, the texts beside it, the owner's name small at the bottom."""
         width, height = self.sheet.label
-        side = min(height - 2 * _PADDING, width * 0.48)
-        self._qr(label.token, left + _PADDING, top + (height - side) / 2, side)
-        x = left + _PADDING + side
-        box = left + width - _PADDING - x, height - 2 * _PADDING
+        beside, above = self.padding
+        side = min(height - 2 * above, (width - 2 * (beside - _PADDING)) * 0.48)
+        self._qr(label.token, left + beside, top + (height - side) / 2, side)
+        x = left + beside + side
+        box = left + width - beside - x, height - 2 * above
         owner = fit(self.owner, self._width, (box[0], box[1] / 5), _OWNER_SIZES, 1)
         code = fit(self._printable(label.code), self._width, (box[0], box[1] / 2.5), _CODE_SIZES, 2)
         left_over = box[1] - owner.height - code.height
         name = fit(self._printable(label.name), self._width, (box[0], left_over), _NAME_SIZES, 6)
-        y = top + _PADDING
+        y = top + above
         self._text(name, x, y)
         self._text(code, x, y + name.height + (left_over - name.height) / 2)
         self._text(owner, x, y + box[1] - owner.height)
 
     def _text(self, fitted: Fitted, x: float, y: float) -> None:
-        self.pdf.set_font(_FONT, size=fitted.size)
+        self.pdf.set_font(FONT, size=fitted.size)
         for number, line in enumerate(fitted.lines):
-            self.pdf.text(x, y + number * fitted.line_height + fitted.size * POINT * _ASCENT, line)
+            top = y + number * fitted.line_height
+            if all(fonts.font_for(letter) == FONT for letter in line):
+                self.pdf.text(x, top + fitted.size * POINT * _ASCENT, line)
+            else:
+                self._shaped(line, x, top, fitted.size * POINT)
+
+    def _shaped(self, line: str, x: float, y: float, size: float) -> None:
+        """Write a line with letters of other fonts: joined, or from the right, as they are written."""
+        self.pdf.set_text_shaping(use_shaping_engine=True)
+        self.pdf.set_xy(x, y)
+        # A cell's baseline is below its middle by 0.3 of the size.
+        self.pdf.cell(h=2 * (_ASCENT - 0.3) * size, text=line)
+        self.pdf.set_text_shaping(use_shaping_engine=False)
 
     def _qr(self, token: str, left: float, top: float, side: float) -> None:
         """Draw a QR code as one path, in its own units: single rectangles would be too many."""
@@ -134,14 +151,23 @@ class _Pages:
         self.pdf._out("\n".join(parts))
 
     def _measure(self, letter: str) -> float:
-        self.pdf.set_font(_FONT, size=10)
+        self.pdf.set_font(FONT, size=10)
         return float(self.pdf.get_string_width(letter)) / 10
 
     def _width(self, text: str) -> float:
         return sum(map(self._letter, text))
 
     def _printable(self, text: str) -> str:
-        """Return text in one line, with only characters that the font has."""
-        shown = [c for c in text if ord(c) not in _INVISIBLE]
-        known = "".join(c if ord(c) in self._known or c.isspace() else _UNKNOWN for c in shown)
-        return " ".join(known.split())
+        """Return text in one line, of letters that some font has; those fonts are added to the file."""
+        found = "".join(map(self._found, " ".join(text.split())))
+        return " ".join(found.split())
+
+    def _found(self, letter: str) -> str:
+        name = fonts.font_for(letter)
+        if name is None:
+            return "" if fonts.is_left_out(letter) else _UNKNOWN
+        if name != FONT and name not in self._others:
+            self.pdf.add_font(name, fname=fonts.path(name))
+            self._others.append(name)
+            self.pdf.set_fallback_fonts(self._others)
+        return letter

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import chain, groupby
 from typing import Any
 
 from sqlalchemy import ColumnElement, func, select
@@ -11,9 +12,10 @@ from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from db.states import Condition, Role
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.text import fold
+from services.core.text import fold, natural
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.labels import fonts
 from services.labels.pdf import Label
 
 MOST_CODES = 500
@@ -82,15 +84,29 @@ def labels(tx: Tx, chosen: Chosen) -> list[Label]:
     """Return the labels by name and code. Raises as `permit`, and NOTHING_TO_PRINT."""
     permit(tx.actor)
     rows = tx.session.execute(
-        select(Equipment.name, Item.code, Item.label_token)
+        select(Equipment.name, Item.code, Item.label_token, Equipment.id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(_matching(tx.organization_id, chosen))
-        .order_by(func.lower(Equipment.name), Equipment.id, Item.code)
+        .order_by(func.lower(Equipment.name), Equipment.id)
     )
-    found = [Label(*row) for row in rows]
+    found = [
+        Label(row.name, row.code, row.label_token)
+        for _, same in groupby(rows, key=lambda row: row.id)
+        for row in sorted(same, key=lambda row: natural(row.code))
+    ]
     if not found:
         raise Refusal(Refused.NOTHING_TO_PRINT)
     return found
+
+
+def missing_letters(tx: Tx, chosen: Chosen) -> str:
+    """Return the letters in names, codes and the owner's name that cannot be printed."""
+    rows = tx.session.execute(
+        select(Equipment.name, Item.code)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(_matching(tx.organization_id, chosen))
+    )
+    return fonts.missing(chain([tx.organization.name], chain.from_iterable(rows)))
 
 
 def choices(tx: Tx, by: By, *, page: int, per_page: int, words: str = "") -> tuple[list[Choice], int]:

@@ -20,6 +20,7 @@ from db.models import (
     ChatAccount,
     Conversation,
     FormerLink,
+    ImportJob,
     InboxUpdate,
     Invite,
     JoinRequest,
@@ -172,6 +173,7 @@ def _forget_account(session: Session, account_id: int) -> None:
     if session.scalar(select(linked | left)):
         return
     session.execute(delete(Conversation).filter_by(account_id=account_id))
+    session.execute(delete(ImportJob).filter_by(chat_id=account_id))
     session.execute(
         delete(OutboxMessage)
         .where(OutboxMessage.chat_id == account_id, OutboxMessage.card_id.is_(None))

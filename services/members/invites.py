@@ -92,8 +92,13 @@ def new(
     return token
 
 
-def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | None) -> list[str]:
-    """Return a token for each of these members (id and role), in their order; earlier invites are void."""
+def personal(
+    tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | None, delivered: bool = True
+) -> list[str]:
+    """Return a token for each of these members (id and role), in their order; earlier invites are void.
+
+    `delivered`: they are handed over in one piece with this transaction, or after it by `note_delivered`.
+    """
     for start in range(0, len(members), _CHUNK):
         withdraw(tx.session, [user_id for user_id, _ in members[start : start + _CHUNK]])
     tokens = [_token() for _ in members]
@@ -104,6 +109,7 @@ def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | N
             "role": role,
             "user_id": user_id,
             "uses_left": 1,
+            "delivered": delivered,
             "expires_at": periods.days_later(tx.now, PERSONAL_DAYS, tx.zone),
             "created_by": created_by,
             "created_at": tx.now,
@@ -113,6 +119,27 @@ def personal(tx: Tx, members: Sequence[tuple[int, Role]], *, created_by: int | N
     if rows:
         tx.session.execute(insert(Invite), rows)
     return tokens
+
+
+def note_delivered(session: Session, tokens: Sequence[str]) -> None:
+    """Note that somebody has these links now: no import replaces them unasked."""
+    for start in range(0, len(tokens), _CHUNK):
+        hashes = [hash_of(token) for token in tokens[start : start + _CHUNK]]
+        session.execute(
+            update(Invite)
+            .where(Invite.token_hash.in_(hashes))
+            .values(delivered=True)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def undelivered(tx: Tx, user_ids: Iterable[int]) -> set[int]:
+    """Return those of these members who are in no chat yet, and whose link nobody ever got."""
+    linked = select(AccountLink.id).where(AccountLink.user_id == Invite.user_id).exists()
+    query = select(Invite.user_id).where(
+        Invite.user_id.in_(list(user_ids)), Invite.uses_left > 0, Invite.delivered.is_(False), ~linked
+    )
+    return {user_id for user_id in tx.session.scalars(query) if user_id is not None}
 
 
 def withdraw(session: Session, user_ids: Iterable[int]) -> None:

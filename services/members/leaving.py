@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -24,6 +24,7 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts, editing, former_members, invites
+from services.messaging import outbox
 from services.rentals import approval, request
 
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
@@ -128,17 +129,10 @@ def unlink(tx: Tx, user: User, account_id: int) -> None:
         delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)
     )
     # Pending messages about that organization are obsolete.
-    tx.session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.chat_id == account_id,
-            OutboxMessage.organization_id == user.organization_id,
-            OutboxMessage.card_id.is_(None),
-            OutboxMessage.status == OutboxStatus.PENDING,
-        )
-        .values(status=OutboxStatus.DROPPED, error="left")
-        .execution_options(synchronize_session=False)
-    )
+    about_it = OutboxMessage.organization_id == user.organization_id
+    in_chat = and_(OutboxMessage.chat_id == account_id, OutboxMessage.card_id.is_(None))
+    waiting = OutboxMessage.status == OutboxStatus.PENDING
+    outbox.drop(tx.session, and_(in_chat, about_it, waiting), "left")
     tx.session.execute(
         update(JoinRequest)
         .where(

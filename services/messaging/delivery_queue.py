@@ -28,6 +28,7 @@ from db import aliases
 from db.models import AccountLink, Card, ChatAccount, Organization, OutboxMessage, Photo, Rental, User
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
+from services.core.text import without_secrets
 from services.core.tx import Tx
 from services.messaging import group_chats, leftovers, notifications, outbox
 from services.messaging.leftovers import Removal
@@ -40,9 +41,6 @@ MOST_ATTEMPTS = 5
 
 UNREACHABLE = "unreachable"
 """Kind of the message to the admins about a member whom the bot cannot write to."""
-
-SECRET = "link"
-"""The parameter that is deleted once a message was sent: an invite's link admits anybody who has it."""
 
 _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
@@ -243,10 +241,9 @@ def sent(
     for row in rows(tx.session, ids):
         if row.error:
             group_chats.unmuted(tx.session, row.chat_id)
-        _end(row, OutboxStatus.SENT)
+        outbox.end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id
-        row.params = {name: value for name, value in row.params.items() if name != SECRET}
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
             if card.message_id != message_id:
@@ -276,7 +273,7 @@ def dropped(tx: Tx, ids: Sequence[int], reason: str = "no longer holds") -> Remo
     """Drop rows that are no longer needed; return the message that showed their card, to be removed."""
     gone = None
     for row in rows(tx.session, ids):
-        _end(row, OutboxStatus.DROPPED, reason)
+        outbox.end(row, OutboxStatus.DROPPED, reason)
         if row.card_id is not None:
             card = tx.session.get_one(Card, row.card_id)
             if card.message_id is not None:
@@ -288,7 +285,7 @@ def dropped(tx: Tx, ids: Sequence[int], reason: str = "no longer holds") -> Remo
 def refused(session: Session, ids: Sequence[int], error: str) -> None:
     """Mark rows as failed that Telegram will never accept: a bug, shown to the operator."""
     for row in rows(session, ids):
-        _end(row, OutboxStatus.FAILED, error)
+        outbox.end(row, OutboxStatus.FAILED, error)
 
 
 def retry_later(tx: Tx, ids: Sequence[int], delay: timedelta, error: str, *, is_unsure: bool = False) -> None:
@@ -315,13 +312,9 @@ def failed(tx: Tx, ids: Sequence[int], error: str) -> None:
     for row in rows(tx.session, ids):
         row.attempts += 1
         if row.attempts >= MOST_ATTEMPTS:
-            _end(row, OutboxStatus.FAILED, error)
+            outbox.end(row, OutboxStatus.FAILED, error)
         else:
             _back(tx.session, row, tx.now + timedelta(seconds=2**row.attempts), error, holds=False)
-
-
-def _end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
-    row.status, row.leased_until, row.leased_by, row.error = status, None, None, error
 
 
 def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, holds: bool) -> None:
@@ -330,11 +323,11 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
     if later:
-        later.renew, later.error = later.renew or row.renew, error
-        _end(row, OutboxStatus.DROPPED, "drawn by a later row")
+        later.renew, later.error = later.renew or row.renew, without_secrets(error)
+        outbox.end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return
-    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, error
+    row.status, row.not_before, row.error = OutboxStatus.PENDING, at, without_secrets(error)
     row.leased_until, row.leased_by = at if holds else None, None
 
 
@@ -343,7 +336,7 @@ def unreachable(tx: Tx, chat_id: int, reason: str) -> None:
 
     A person is marked as blocked, and the admins of their organizations are told once; a group is unbound.
     """
-    _drop_waiting(tx.session, chat_id, reason)
+    outbox.drop(tx.session, OutboxMessage.chat_id == chat_id, reason)
     if chat_id < 0:
         group_chats.lost(tx, chat_id)
     else:
@@ -355,19 +348,8 @@ def blocked(tx: Tx, account_id: int) -> None:
 
     The admins are told as by `unreachable`, but only about a person with a rental in progress.
     """
-    _drop_waiting(tx.session, account_id, "blocked")
+    outbox.drop(tx.session, OutboxMessage.chat_id == account_id, "blocked")
     _mark(tx, account_id, only_borrowers=True)
-
-
-def _drop_waiting(session: Session, chat_id: int, reason: str) -> None:
-    session.execute(
-        update(OutboxMessage)
-        .where(
-            OutboxMessage.chat_id == chat_id,
-            OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING]),
-        )
-        .values(status=OutboxStatus.DROPPED, leased_until=None, error=reason)
-    )
 
 
 def _mark(tx: Tx, account_id: int, *, only_borrowers: bool = False) -> None:

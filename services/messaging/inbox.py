@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
 from db.states import InboxStatus
-from services.core.text import clean, cleaned
+from services.core.text import clean, cleaned, without_secrets
 from services.core.tx import Tx
 
 _MOST_OF_ALBUM = 20
@@ -141,9 +141,15 @@ def last_taps(session: Session, since: datetime, most: int) -> list[str]:
     return [str(tap["id"]) for tap in taps if isinstance(tap, dict) and "id" in tap]
 
 
-def finish(tx: Tx, inbox_id: int) -> bool:
-    """Mark an update as done; return False where it was before, so that nothing takes effect twice."""
+def finish(tx: Tx, inbox_id: int, payload: str | None = None) -> bool:
+    """Mark an update as done; return False where it was before, so that nothing takes effect twice.
+
+    `payload`: what `load` returned. A link in it, which lets somebody in, is not kept.
+    """
     done = tx.session.execute(_FINISH, {"inbox": inbox_id, "now": tx.now})
+    if payload and (kept := without_secrets(payload)) != payload:
+        of = update(InboxUpdate).where(InboxUpdate.id == inbox_id).values(payload=kept)
+        tx.session.execute(of.execution_options(synchronize_session=False))
     return cast("CursorResult[Any]", done).rowcount == 1
 
 
@@ -153,9 +159,10 @@ def failed(tx: Tx, inbox_id: int, error: str, *, for_good: bool = False) -> Inbo
     if row.status is not InboxStatus.WAITING:
         return None
     row.attempts += 1
-    row.error = clean(error)
+    row.error = without_secrets(clean(error))
     if row.attempts < MOST_ATTEMPTS and not for_good:
         return None
     row.status = InboxStatus.SET_ASIDE
+    row.payload = without_secrets(row.payload)
     row.done_at = tx.now
     return row

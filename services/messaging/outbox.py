@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
 from db.states import Lane, OutboxStatus
+from services.core.text import without_secrets
 from services.core.tx import Tx
 
 # Built once: these run for each message, and would take longer to build than to run.
@@ -201,6 +202,25 @@ def send(
     )
     tx.session.flush()
     return True
+
+
+SECRET = "link"
+"""The parameter that goes once a message is sent or given up: an invite admits anybody who has it."""
+
+
+def end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
+    """Note what became of a message: sent, dropped or failed."""
+    row.status, row.leased_until, row.leased_by = status, None, None
+    row.error = without_secrets(error)
+    row.params = {name: value for name, value in row.params.items() if name != SECRET}
+
+
+def drop(session: Session, those: ColumnElement[bool], reason: str) -> None:
+    """Drop these messages, as far as they wait or are on their way."""
+    alive = OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING])
+    for row in session.scalars(select(OutboxMessage).where(those, alive).with_for_update()):
+        end(row, OutboxStatus.DROPPED, reason)
+    session.flush()
 
 
 def was_said(session: Session, dedup_key: str) -> bool:

@@ -237,7 +237,7 @@ def _end(tx: Tx, card: Card) -> None:
     if card.message_id is None and not is_on_its_way:
         # It was never sent: there is nothing to update.
         if pending is not None:
-            pending.status, pending.error = OutboxStatus.DROPPED, "no longer holds"
+            outbox.end(pending, OutboxStatus.DROPPED, "no longer holds")
     else:
         _draw(tx, card)
     tx.session.flush()

@@ -5,8 +5,8 @@ from datetime import timedelta
 from sqlalchemy import and_, delete, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import InboxUpdate, OutboxMessage
-from db.states import InboxStatus, OutboxStatus
+from db.models import ImportJob, InboxUpdate, OutboxMessage
+from db.states import ImportStatus, InboxStatus, OutboxStatus
 from services.access import answered, links, throttle
 from services.core.tx import Tx
 from services.messaging import leftovers
@@ -34,6 +34,11 @@ def tidy(tx: Tx) -> None:
         .execution_options(synchronize_session=False)
     )
     leftovers.tidy(tx.session, tx.now - UPDATES_KEPT)
+    tx.session.execute(
+        delete(ImportJob)
+        .where(ImportJob.status == ImportStatus.OVER, ImportJob.created_at < tx.now - UPDATES_KEPT)
+        .execution_options(synchronize_session=False)
+    )
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])
     tx.session.execute(
         delete(OutboxMessage)

@@ -6,7 +6,7 @@ from alembic import op
 from db.models.base import Key, UtcDateTime
 
 revision = "0014"
-down_revision = "0009"
+down_revision = "0011"
 branch_labels = None
 depends_on = None
 

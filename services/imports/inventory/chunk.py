@@ -10,11 +10,12 @@ from sqlalchemy import ColumnElement, insert, select, update
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
 from services.core import custom_fields
+from services.core.text import fold, same_letters
 from services.core.tx import Tx
-from services.imports.inventory import guards
+from services.imports.inventory import guards, names
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
-from services.imports.mapping import Field, Mapping
+from services.imports.mapping import Field, FileColumns
 from services.imports.report import CheckedOut, Reason, RefusedRow
 from services.imports.seen_keys import Kind, Seen
 from services.inventory import codes
@@ -31,6 +32,7 @@ class Known:
     values: dict[str, Any]
     line: int = 0
     changes: set[str] = field(default_factory=set)
+    key: str = ""
 
     @property
     def by_serial(self) -> tuple[str, str | None]:
@@ -52,6 +54,11 @@ class Known:
             else:
                 values[name] = self.values[name]
         return values
+
+
+def same_code(code: str) -> str:
+    """Return a code for comparison: in one case, without characters that nobody sees."""
+    return fold("".join(c for c in code if c.isprintable()))
 
 
 def nothing() -> dict[str, Any]:
@@ -82,9 +89,9 @@ class Outcome:
     last: dict[str, int] = field(default_factory=dict)
 
 
-def apply(tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen, last: dict[str, int]) -> Outcome:
+def apply(tx: Tx, rows: Sequence[Row], columns: FileColumns, seen: Seen, last: dict[str, int]) -> Outcome:
     """Write the rows, leaving out those that are refused. Only reads `seen` and `last`."""
-    chunk = _Chunk(tx, rows, mapping, seen)
+    chunk = _Chunk(tx, rows, columns, seen)
     for row in rows:
         chunk.take(row)
     chunk.write(last)
@@ -98,18 +105,20 @@ class _Refuse(Exception):
 
 
 class _Chunk:
-    def __init__(self, tx: Tx, rows: Sequence[Row], mapping: Mapping, seen: Seen) -> None:
-        self.tx, self.mapping = tx, mapping
+    def __init__(self, tx: Tx, rows: Sequence[Row], columns: FileColumns, seen: Seen) -> None:
+        self.tx, self.columns = tx, columns
         self.outcome = Outcome()
         self.touched: list[Known] = []
         self.checked_out: list[tuple[Row, Known]] = []
+        names.settle(tx, rows)
         found = self._load(rows)
-        self.by_code = {known.code: known for known in found}
+        self.by_code = {same_code(known.code): known for known in found}
+        self.by_key = {known.key: known for known in found if known.key}
         self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
         for known in found:
             self.by_serial.setdefault(known.by_serial, []).append(known)
         self.codes_here = {row.code for row in rows if row.code}
-        self.first_line = seen.find(Kind.CODE, self.codes_here | self.by_code.keys())
+        self.first_line = seen.find(Kind.CODE, set(map(same_code, self.codes_here)) | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
         self.not_to_retire = guards.equipment(tx, retiring)
         pairs = [(row, known) for row in rows for known in self._about(row)]
@@ -118,35 +127,48 @@ class _Chunk:
         withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
         self.not_to_withdraw = guards.to_members(tx, withdrawn)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
-        self.entries = Entries(tx, settled, list(mapping.of_equipment.values()))
+        self.entries = Entries(tx, settled, columns.of_equipment)
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
-        """Load the items that the rows may be about: by code, and by equipment and serial number."""
-        found = self._items(Item.code.in_([row.code for row in rows if row.code]))
-        without = [row for row in rows if not row.code and not row.alone]
-        if without:
-            serials = Item.serial_number.in_({row.item["serial_number"] for row in without})
-            found |= self._items(Equipment.name.in_({row.name for row in without}) & serials)
+        """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
+        codes = {code for row in rows if row.code for code in (row.code, same_code(row.code))}
+        found = self._items(same_letters(Item.code, codes)) if codes else {}
+        if keys := {row.key for row in rows if row.key}:
+            found |= self._items(Item.source_key.in_(keys))
+        numbered = [row for row in rows if row.item.get("serial_number") and not row.alone]
+        if numbered:
+            serials = Item.serial_number.in_({row.item["serial_number"] for row in numbered})
+            found |= self._items(Equipment.name.in_({row.name for row in numbered}) & serials)
         return list(found.values())
 
     def _items(self, condition: ColumnElement[bool]) -> dict[int, Known]:
         values = [Item.label, Item.serial_number, Item.condition, Item.comment, Item.custom]
         query = (
-            select(Item.id, Item.code, Equipment.name, Item.version, Location.name.label("location"), *values)
+            select(Item.id, Item.code, Equipment.name, Item.version, Item.source_key)
+            .add_columns(Location.name.label("location"), *values)
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
             .where(Item.organization_id == self.tx.organization_id, condition)
         )
         return {
-            row.id: Known(row.id, row.code, row.name, row.version, {k: row._mapping[k] for k in nothing()})
+            row.id: Known(
+                row.id,
+                row.code,
+                row.name,
+                row.version,
+                {k: row._mapping[k] for k in nothing()},
+                key=row.source_key or "",
+            )
             for row in self.tx.session.execute(query)
         }
 
     def _about(self, row: Row) -> list[Known]:
         """Return the existing items that may be the row's."""
+        if row.key:
+            return [self.by_key[row.key]] if row.key in self.by_key else []
         if not row.code:
             return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
-        return [self.by_code[row.code]] if row.code in self.by_code else []
+        return [self.by_code[same_code(row.code)]] if same_code(row.code) in self.by_code else []
 
     def take(self, row: Row) -> None:
         """Find the row's item and note its changes."""
@@ -163,13 +185,13 @@ class _Chunk:
             if known is not None and known.id in self.not_to_withdraw and known.is_withdrawn_by(row.item):
                 raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
         except _Refuse as no:
-            column = self.mapping.header(no.column)
+            column = self.columns.header(no.column)
             self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data))
             return
         if known is None:
-            known = Known(None, row.code, row.name, 1, nothing())
+            known = Known(None, row.code, row.name, 1, nothing(), key=row.key)
             if row.code:
-                self.by_code[row.code] = known
+                self.by_code[same_code(row.code)] = known
         self._change(known, row)
         self.entries.mention(row)
         self.touched.append(known)
@@ -178,21 +200,34 @@ class _Chunk:
 
     def _match(self, row: Row) -> Known | None:
         if row.code:
-            first = self.first_line.setdefault(row.code, row.line)
-            if first != row.line:
-                raise _Refuse(Field.CODE, Reason.CODE_TWICE, row.code, first_line=first)
-            self.outcome.codes[row.code] = row.line
-            return self.by_code.get(row.code)
+            return self._match_code(row, same_code(row.code))
+        if row.key:
+            return self.by_key.get(row.key)
         serial = row.item["serial_number"]
         found = self.by_serial.get((row.name, serial), [])
         if len(found) > 1:
             raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_AMBIGUOUS, serial, items=len(found))
         if not found:
             return None
-        first = found[0].line or self.first_line.get(found[0].code, 0)
+        first = found[0].line or self.first_line.get(same_code(found[0].code), 0)
         if first:
             raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_TWICE, serial, first_line=first)
         return found[0]
+
+    def _match_code(self, row: Row, code: str) -> Known | None:
+        first = self.first_line.setdefault(code, row.line)
+        if first != row.line:
+            raise _Refuse(Field.CODE, Reason.CODE_TWICE, row.code, first_line=first)
+        self.outcome.codes[code] = row.line
+        known = self.by_code.get(code)
+        serial = row.item.get("serial_number")
+        if known is None and serial:
+            # The same thing under a new code would be counted twice.
+            same = self.by_serial.get((row.name, serial), [])
+            other = next((k for k in same if same_code(k.code) not in self.first_line), None)
+            if other is not None:
+                raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_OF, serial, code=other.code)
+        return known
 
     def _change(self, known: Known, row: Row) -> None:
         before = known.by_serial
@@ -224,7 +259,7 @@ class _Chunk:
         )
         new, changed = [], []
         for known in self.touched:
-            self.outcome.codes.setdefault(known.code, known.line)
+            self.outcome.codes.setdefault(same_code(known.code), known.line)
             if known.id is None:
                 new.append(self._new(known, equipment, places))
             elif known.changes:
@@ -246,10 +281,10 @@ class _Chunk:
         used = {
             label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
         }
-        labels = [label for label in self.mapping.custom.values() if label in used]
+        labels = [label for label in self.columns.custom if label in used]
         custom_fields.register(self.tx.session, self.tx.organization_id, Described.ITEM, labels)
         described = self.entries.own_labels()
-        labels = [label for label in self.mapping.of_equipment.values() if label in described]
+        labels = [label for label in self.columns.of_equipment if label in described]
         custom_fields.register(self.tx.session, self.tx.organization_id, Described.EQUIPMENT, labels)
 
     def _propose_codes(self, last: dict[str, int]) -> None:
@@ -275,6 +310,7 @@ class _Chunk:
             "equipment_id": equipment[known.equipment],
             "location_id": places[place] if place else None,
             "code": known.code,
+            "source_key": known.key or None,
             "label_token": secrets.token_urlsafe(9),
             "created_at": self.tx.now,
         }

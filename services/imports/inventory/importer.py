@@ -5,14 +5,21 @@ from datetime import datetime
 from pathlib import Path
 
 from db.session import Database
+from services.core.text import one_line
 from services.core.tx import Tx
 from services.imports import mapping
 from services.imports.inventory.chunk import Outcome, apply
+from services.imports.inventory.plan_source import PlanSource, columns_of, planned
 from services.imports.inventory.rows import Row, clean
 from services.imports.readers.csv_reader import Record
 from services.imports.report import RefusedRow, Report
-from services.imports.runner import Content, run
+from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
+from services.imports.sources import SheetSource, Source
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.header import Header
+from services.imports.understanding.opening import open_file
+from services.imports.understanding.sheets import Sheet
 
 
 async def import_file(
@@ -23,23 +30,30 @@ async def import_file(
     overrides: dict[str, str],
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    choices: Choices | None = None,
+    *,
+    follow: Watch | None = None,
 ) -> Report:
     """Import the rows of a CSV file or a workbook into an organization's inventory.
 
-    `user_id` is the user who acts, None for the command line; `overrides` maps our fields
-    (services.imports.mapping.Field, as text) to headers of the file, or to an empty text for no column.
+    `user_id` is the user who acts, None for the command line; `choices`: decisions about
+    what could not be told; `overrides` maps our fields (services.imports.mapping.Field, as text) to headers
+    of the file, or to an empty text for no column.
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
-    inventory = Inventory(organization_id, user_id, now)
-    await run(database, inventory, source, overrides, progress)
+    inventory = Inventory(organization_id, user_id, now, choices)
+    await run(database, inventory, source, overrides, follow or watch(progress))
     return inventory.report
 
 
 class Inventory(Content[Row, Outcome]):
     action = "import"
 
-    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+    def __init__(
+        self, organization_id: int, user_id: int | None, now: datetime, choices: Choices | None = None
+    ) -> None:
         super().__init__(organization_id, user_id, now)
+        self.choices = choices or Choices()
         self.last: dict[str, int] = {}
         self._report = Report()
 
@@ -47,15 +61,32 @@ class Inventory(Content[Row, Outcome]):
     def report(self) -> Report:
         return self._report
 
-    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        self.mapping = mapping.match(headers, overrides)
-        self._report.columns = self.mapping.understood()
+    def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
+        opened = open_file(source, self.choices.encoding, reading)
+        try:
+            first = next(iter(opened.sheets[0].rows))
+            if mapping.is_ours([one_line(cell) for cell in first.cells]):
+                for other in opened.sheets[1:]:
+                    other.close()
+                return self._ours(opened.sheets[0], first, overrides)
+            plan = planned(opened.sheets, self.choices, overrides)
+        except BaseException:
+            opened.close()
+            raise
+        self._report.columns = plan.headers()
+        self._columns = columns_of(plan)
+        return PlanSource(plan, self.choices)
 
-    def clean(self, record: Record) -> Row | RefusedRow:
-        return clean(record, self.mapping)
+    def _ours(self, sheet: Sheet, first: Record, overrides: dict[str, str]) -> Source[Row]:
+        """Open a file made with our template or export: its columns need no understanding."""
+        header = Header(0, first.line, tuple(one_line(cell) for cell in first.cells), known=True)
+        found = mapping.match(header.cells, overrides)
+        self._report.columns = found.understood()
+        self._columns = found.columns()
+        return SheetSource(sheet, header, lambda record: clean(record, found))
 
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
-        return apply(tx, rows, self.mapping, self.seen, self.last)
+        return apply(tx, rows, self._columns, self.seen, self.last)
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

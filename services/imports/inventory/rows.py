@@ -50,6 +50,10 @@ class Row:
     checked_out: str
     alone: bool = False
     retired: bool | None = None
+    key: str = ""
+    """By which a row without code and serial number is known again (`Item.source_key`)."""
+    full_name: str = ""
+    """The name with brand and model, which counts where equipment of that name is there."""
 
 
 class Wrong(Exception):

@@ -36,6 +36,7 @@ class Outcome:
     changed: int = 0
     unchanged: int = 0
     inactive: int = 0
+    renewed: int = 0
     invited: list[Invited] = field(default_factory=list)
     refused: list[RefusedRow] = field(default_factory=list)
     usernames: dict[str, int] = field(default_factory=dict)
@@ -199,7 +200,8 @@ class Chunk:
     def write(self) -> None:
         self._register_fields()
         new = [known for known in self.touched if known.id is None]
-        changed = [known for known in self.touched if known.id is not None and known.changes]
+        old = [known for known in self.touched if known.id is not None]
+        changed = [known for known in old if known.changes]
         if new:
             rows = [self._row(known) for known in new]
             ids = self.tx.session.scalars(insert(User).returning(User.id, sort_by_parameter_order=True), rows)
@@ -216,7 +218,10 @@ class Chunk:
         outcome.new, outcome.changed = len(new), len(changed)
         outcome.unchanged = len(self.touched) - len(new) - len(changed)
         outcome.inactive = sum(not known.is_active(self.tx.now) for known in self.touched)
-        self._invite([known for known in new if known.is_active(self.tx.now)])
+        again = invites.undelivered(self.tx, [known.id for known in old if known.id is not None])
+        outcome.renewed = len(again)
+        wanted = [*new, *(known for known in old if known.id in again)]
+        self._invite([known for known in wanted if known.is_active(self.tx.now)])
 
     def _row(self, known: Known) -> dict[str, Any]:
         written = {name: known.values[name] for name in _WRITTEN}
@@ -227,11 +232,12 @@ class Chunk:
         }
 
     def _invite(self, members: list[Known]) -> None:
-        """Make an invite link for each new member; only this outcome knows the links."""
+        """Make an invite link for each of these members; only this outcome knows the links."""
         tokens = invites.personal(
             self.tx,
             [(known.id or 0, known.values["role"]) for known in members],
             created_by=self.user_id,
+            delivered=False,
         )
         self.outcome.invited = [
             Invited(known.name, known.values["email"] or "", known.values["phone"] or "", token)

@@ -9,10 +9,13 @@ from services.core.tx import Tx
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.rows import Row
-from services.imports.readers.csv_reader import Record
+from services.imports.readers import bounds
 from services.imports.report import MembersReport, RefusedRow
-from services.imports.runner import Content, run
+from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
+from services.imports.sources import SheetSource, Source
+from services.imports.understanding.header import first_table
+from services.imports.understanding.opening import open_file
 
 
 async def import_members(
@@ -23,6 +26,8 @@ async def import_members(
     overrides: dict[str, str],
     now: datetime,
     progress: Callable[[int, int], None] | None = None,
+    *,
+    follow: Watch | None = None,
 ) -> MembersReport:
     """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
@@ -30,7 +35,7 @@ async def import_members(
     membership. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
     """
     members = Members(organization_id, user_id, now)
-    await run(database, members, source, overrides, progress)
+    await run(database, members, source, overrides, follow or watch(progress))
     return members.report
 
 
@@ -45,12 +50,22 @@ class Members(Content[Row, Outcome]):
     def report(self) -> MembersReport:
         return self._report
 
-    def match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
+    def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
+        opened = open_file(source, reading=reading)
+        try:
+            sheet, header = first_table(opened.sheets)
+            bounds.check_columns(header.cells, lambda some: self._match(some, overrides))
+        except BaseException:
+            opened.close()
+            raise
+        for other in opened.sheets:
+            if other is not sheet:
+                other.close()
+        return SheetSource(sheet, header, lambda record: rows.clean(record, self.mapping))
+
+    def _match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
         self.mapping = mapping.match(headers, overrides)
         self._report.columns = self.mapping.understood()
-
-    def clean(self, record: Record) -> Row | RefusedRow:
-        return rows.clean(record, self.mapping)
 
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
         chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen)
@@ -67,6 +82,7 @@ class Members(Content[Row, Outcome]):
         report.new += outcome.new
         report.changed += outcome.changed
         report.unchanged += outcome.unchanged
+        report.renewed += outcome.renewed
         report.inactive += outcome.inactive
         report.invited += outcome.invited
         return outcome.refused

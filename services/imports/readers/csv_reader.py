@@ -10,6 +10,8 @@ from typing import TextIO
 
 from services.core.errors import Refusal, Refused
 from services.core.text import one_line
+from services.imports.readers import bounds
+from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.cells import readable
 from services.imports.readers.dialect import detect
 from services.imports.report import Reason
@@ -29,18 +31,20 @@ class Record:
 
 
 class Table:
-    """An open CSV file. Reads the header when made; raises FILE_EMPTY, FILE_NOT_CSV, OSError.
+    """An open CSV file. Reads the header when made; raises FILE_EMPTY, FILE_NOT_CSV,
+    FILE_TOO_MUCH, OSError.
 
     `size` and `done` are in bytes: of the whole file, and read so far.
     """
 
-    def __init__(self, path: Path) -> None:
-        layout = detect(path)
+    def __init__(self, path: Path, encoding: str = "") -> None:
+        layout = detect(path, encoding)
         self.size = path.stat().st_size
         self._bytes = path.open("rb")
         self._text = io.TextIOWrapper(self._bytes, encoding=layout.encoding, errors=layout.errors, newline="")
         self._lines = _Lines(self._text)
         self._layout = layout
+        self._again = 0
         if layout.skip:
             self._lines.next()
         header = self.next()
@@ -49,6 +53,7 @@ class Table:
             if header is None:
                 raise Refusal(Refused.FILE_EMPTY, header_only=False)
             raise Refusal(Refused.FILE_NOT_CSV, kind="text")
+        self.first = header
         self.headers = [one_line(readable(cell)) for cell in header.cells]
 
     @property
@@ -62,11 +67,12 @@ class Table:
         return iter(self.next, None)
 
     def next(self) -> Record | None:
-        """Return the next row that is not blank; None at the end."""
-        while True:
+        """Return the next row that is not blank; None at the end. Raises FILE_TOO_MUCH, at any row."""
+        for _ in range(bounds.MOST_BLANK_ROWS):
             record = self._record()
             if record is None or record.problem is not None or any(map(str.strip, record.cells)):
                 return record
+        raise too_much(Bound.ROWS, bounds.MOST_BLANK_ROWS)
 
     def _record(self) -> Record | None:
         line = self._lines.number + 1
@@ -82,6 +88,9 @@ class Table:
             cells = next(reader, None)
         except (csv.Error, _TooLong):
             # Nobody knows where it should have closed: give up its first line only.
+            self._again += sum(map(len, taken[1:]))
+            if self._again > bounds.MOST_READ_AGAIN:
+                raise too_much(Bound.QUOTES) from None
             self._lines.hand_back(taken[1:])
             return Record(line, [taken[0].strip()], Reason.BAD_QUOTES)
         return None if cells is None else Record(line, cells)

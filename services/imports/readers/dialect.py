@@ -11,12 +11,14 @@ from itertools import chain, islice
 from pathlib import Path
 
 from services.core.errors import Refusal, Refused
-from services.imports.file_kind import is_known
+from services.imports.understanding.encodings import Guess, guess
+from services.imports.understanding.vocabulary import is_known
 
 _HEAD = 65_536
 _BLOCK = 1 << 20
 _DELIMITERS = ";,\t|"
 _ROWS_LOOKED_AT = 50
+_LONGEST_LINE = 2_000
 
 _MAGIC = {
     b"PK\x05\x06": "archive",
@@ -60,8 +62,11 @@ def is_workbook(path: Path) -> bool:
         return file.read(len(_WORKBOOK)) == _WORKBOOK
 
 
-def detect(path: Path) -> Layout:
-    """Detect the layout of a file. Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read."""
+def detect(path: Path, chosen: str = "") -> Layout:
+    """Detect the layout of a file; `chosen`: its encoding, where a person said so.
+
+    Raises FILE_EMPTY, FILE_NOT_CSV, and OSError where it cannot be read.
+    """
     with path.open("rb") as file:
         head = file.read(_HEAD)
     if not head.strip(b"\xef\xbb\xbf\xff\xfe\x00 \t\r\n"):
@@ -69,7 +74,7 @@ def detect(path: Path) -> Layout:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
-    encoding = _encoding(path, head)
+    encoding = chosen or _encoding(path, head)
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     # A longer file's head may end within a character; a whole file may not.
     text = codecs.getincrementaldecoder(encoding)(errors).decode(head, final=len(head) < _HEAD)
@@ -93,7 +98,32 @@ def _encoding(path: Path, head: bytes) -> str:
         return _utf16_without_mark(head)
     letters, escaped = _non_ascii(path)
     # One stray byte in a file of UTF-8 must not turn every umlaut of the others into rubbish.
-    return "utf-8" if letters >= escaped else "cp1252"
+    return "utf-8" if letters >= escaped else guess(_strange_lines(path)).best.encoding
+
+
+def guessed(path: Path) -> Guess | None:
+    """Return the guess that the encoding of a file is; None where it is no guess."""
+    with path.open("rb") as file:
+        head = file.read(_HEAD)
+    if head.startswith(tuple(_BYTE_ORDER_MARKS)) or b"\x00" in head:
+        return None
+    letters, escaped = _non_ascii(path)
+    return None if letters >= escaped else guess(_strange_lines(path))
+
+
+def _strange_lines(path: Path) -> bytes:
+    """Return the first lines that are not plain ASCII, from the whole file."""
+    found: list[bytes] = []
+    size = 0
+    with path.open("rb") as file:
+        for block in iter(partial(file.read, _BLOCK), b""):
+            for line in re.split(rb"[\r\n]+", block):
+                if not line.isascii():
+                    found.append(line[:_LONGEST_LINE])
+                    size += len(found[-1])
+            if size > _HEAD:
+                break
+    return b"\n".join(found)[:_HEAD]
 
 
 def _utf16_without_mark(head: bytes) -> str:
@@ -130,9 +160,11 @@ def _likeness(lines: Sequence[str], delimiter: str) -> tuple[int, float, int]:
         rows = []
     if not rows:
         return 0, 0.0, 0
-    width = len(rows[0])
-    even = sum(len(row) == width for row in rows) / len(rows) if width > 1 else 0.0
-    return sum(map(is_known, rows[0])), round(even, 1), width
+    known, header = max((sum(map(is_known, row)), -number) for number, row in enumerate(rows))
+    table_rows = rows[-header:]
+    width = len(table_rows[0])
+    even = sum(len(row) == width for row in table_rows) / len(table_rows) if width > 1 else 0.0
+    return known, round(even, 1), width
 
 
 def _quote(lines: Sequence[str], delimiter: str) -> str:

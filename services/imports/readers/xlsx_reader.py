@@ -1,40 +1,30 @@
 """The rows of an Excel workbook as text: cached values of formulas, ISO dates, numbers as shown."""
 
-import errno
-import json
-import math
 import re
 import struct
-import tempfile
 import warnings
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any
 
 from services.core.errors import Refusal, Refused
-from services.core.text import one_line
+from services.imports.readers import bounds
+from services.imports.readers.bounds import MOST_ROWS, Archive, Bound, too_much
 from services.imports.readers.csv_reader import Record
-
-MOST_SHEET_BYTES = 1_000_000_000
-MOST_OTHER_BYTES = 200_000_000
-"""Maximum unpacked size of all parts but the sheets, in bytes; these are read into memory whole."""
-
-MOST_ROWS = 1_048_576
-"""Excel's own limit. Omitted rows are counted on the way to the next."""
-
-MOST_COLUMNS = 1_000
-MOST_ROW_CHARACTERS = 1_000_000
+from services.imports.readers.number_formats import number
 
 # It warns of all that it leaves out, such as colors and drop-down lists. We want the texts only.
 warnings.filterwarnings("ignore", module="openpyxl")
 
-_ZEROS = re.compile("0+")
+_LOOK_UP = 1_000
+"""Rows between two looks whether to go on."""
+
 _CODED = re.compile("_x([0-9A-Fa-f]{4})_")
 
-_BROKEN = (
+BROKEN = (
     zipfile.BadZipFile,
     zlib.error,
     struct.error,
@@ -51,93 +41,51 @@ _BROKEN = (
 """Exceptions from a broken workbook; its reader documents none."""
 
 
-class Workbook:
-    """The first sheet of a workbook that is not empty, with the interface of `csv_reader.Table`.
+def records(rows: Iterable[tuple[Any, ...]], reading: Callable[[], None]) -> Iterator[Record]:
+    """Yield a sheet's rows as text, without blank ones. `reading` is called now and then, and may raise.
 
-    Reads the whole sheet into a temporary file when made: a broken one is refused before any of its rows is
-    used. Raises FILE_EMPTY, FILE_NOT_CSV (kind: broken, archive, excel), OSError.
+    Raises FILE_TOO_MUCH, and ValueError for a row below the last one there can be.
     """
-
-    def __init__(self, path: Path) -> None:
-        self._rows = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
-        try:
-            self._keep(path)
-            self.size = self._rows.tell()
-            self._rows.seek(0)
-            self._done = 0
-            header = self.next()
-            if header is None:
-                raise Refusal(Refused.FILE_EMPTY, header_only=False)
-            self.headers = [one_line(cell) for cell in header.cells]
-        except BaseException:
-            self.close()
-            raise
-
-    @property
-    def done(self) -> int:
-        return self._done
-
-    def close(self) -> None:
-        self._rows.close()
-
-    def __iter__(self) -> Iterator[Record]:
-        return iter(self.next, None)
-
-    def next(self) -> Record | None:
-        """Return the next row that is not blank; None at the end."""
-        line = self._rows.readline()
-        if not line:
-            return None
-        self._done += len(line)  # ASCII
-        number, cells = json.loads(line)
-        return Record(number, cells)
-
-    def _keep(self, path: Path) -> None:
-        from openpyxl import load_workbook
-        from openpyxl.utils.exceptions import InvalidFileException
-
-        try:
-            _check_sizes(path)
-            with path.open("rb") as file:  # by its name, it would be judged by how that ends
-                for sheet in load_workbook(file, read_only=True, data_only=True, keep_links=False).worksheets:
-                    # The declared dimensions would be filled up with empty cells.
-                    sheet.reset_dimensions()
-                    self._keep_rows(sheet.iter_rows())
-                    if self._rows.tell():
-                        return
-        except (InvalidFileException, *_BROKEN) as error:
-            raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
-        except OSError as error:
-            if error.errno != errno.EINVAL:  # that is a damaged archive, which leads before its own beginning
-                raise
-            raise Refusal(Refused.FILE_NOT_CSV, kind="broken") from error
-
-    def _keep_rows(self, rows: Iterable[tuple[Any, ...]]) -> None:
-        for number, row in enumerate(rows, start=1):
-            if number > MOST_ROWS:
-                raise ValueError("a row says that it stands below the last one there can be")
-            cells = [_text(cell) for cell in row]
-            while cells and not cells[-1].strip():
-                cells.pop()
-            if not cells:
-                continue
-            if len(cells) > MOST_COLUMNS or sum(map(len, cells)) > MOST_ROW_CHARACTERS:
-                raise ValueError(f"row {number} is too long")
-            self._rows.write(json.dumps([number, cells]) + "\n")
+    looked_at = kept = 0
+    for line, row in enumerate(rows, start=1):
+        if line > MOST_ROWS:
+            raise ValueError("a row says that it stands below the last one there can be")
+        looked_at += len(row)
+        if line % _LOOK_UP == 0:
+            reading()
+        if looked_at > bounds.MOST_CELLS:
+            raise too_much(Bound.ROWS, bounds.MOST_FILLED_ROWS)
+        cells = [_text(cell) for cell in row]
+        while cells and not cells[-1].strip():
+            cells.pop()
+        if not cells:
+            continue
+        length = sum(map(len, cells))
+        kept += length
+        if length > bounds.MOST_ROW_CHARACTERS:
+            raise too_much(Bound.CELL)
+        if kept > bounds.MOST_KEPT_CHARACTERS:
+            raise too_much(Bound.UNPACKED, bounds.MOST_KEPT_CHARACTERS // 1_000_000)
+        yield Record(line, cells)
 
 
-def _check_sizes(path: Path) -> None:
-    """Check the declared sizes before unpacking; a part that is larger is cut off, and found broken."""
-    with zipfile.ZipFile(path) as archive:
-        sizes = {info.filename.lower(): info.file_size for info in archive.infolist()}
-    if "[content_types].xml" not in sizes or "xl/workbook.xml" not in sizes:
+def opened_sheets(path: Path, archive: Archive) -> list[Any]:
+    """Return the sheets, each to be read row by row, from an archive that measures what it unpacks."""
+    from openpyxl.reader.excel import ExcelReader
+
+    with path.open("rb") as file:  # by its name, it would be judged by how that ends
+        reader = ExcelReader(file, read_only=True, data_only=True, keep_links=False)
+        reader.archive = archive
+        reader.read()
+        return list(reader.wb.worksheets)
+
+
+def check_kind(archive: Archive) -> None:
+    names = {info.filename.lower() for info in archive.infolist()}
+    if "[content_types].xml" not in names or "xl/workbook.xml" not in names:
         # OpenDocument's spreadsheets are archives too, with other things in them.
-        kind = "excel" if {"mimetype", "content.xml"} <= sizes.keys() else "archive"
+        kind = "excel" if {"mimetype", "content.xml"} <= names else "archive"
         raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
-    sheets = [size for name, size in sizes.items() if name.startswith("xl/worksheets/")]
-    parts = [size for name, size in sizes.items() if name.endswith((".xml", ".rels"))]
-    if max(sheets, default=0) > MOST_SHEET_BYTES or sum(parts) - sum(sheets) > MOST_OTHER_BYTES:
-        raise zipfile.BadZipFile("too large when unpacked")
 
 
 def _text(cell: Any) -> str:
@@ -150,7 +98,7 @@ def _text(cell: Any) -> str:
         case bool():
             return "TRUE" if value else "FALSE"
         case int() | float():
-            return _number(value, cell.number_format)
+            return number(value, cell.number_format)
         case datetime():
             return value.date().isoformat() if value.time() == time() else f"{value:%Y-%m-%d %H:%M}"
         case date():
@@ -167,15 +115,3 @@ def _decoded(text: str) -> str:
     """Decode escapes such as `_x000A_`, joining surrogate pairs; a lone surrogate is replaced."""
     text = _CODED.sub(lambda match: chr(int(match[1], 16)), text)
     return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-
-
-def _number(value: float, shown_as: str) -> str:
-    """Format a number: whole ones without a point, with leading zeros where the sheet shows them."""
-    if not math.isfinite(value):
-        return ""
-    if value != int(value):
-        return repr(value)
-    digits = str(abs(int(value)))
-    if _ZEROS.fullmatch(shown_as or ""):
-        digits = digits.zfill(len(shown_as))
-    return f"-{digits}" if value < 0 else digits

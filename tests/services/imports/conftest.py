@@ -14,6 +14,7 @@ from sqlalchemy import select
 from db.models import Equipment, EquipmentTag, Item, Location, Organization, Tag
 from db.session import Database
 from services.imports import Report, import_file
+from services.imports.understanding.choices import Choices
 
 
 @dataclass
@@ -41,6 +42,7 @@ class Club:
         *,
         progress: Callable[[int, int], None] | None = None,
         user_id: int | None = None,
+        choices: Choices | None = None,
         **overrides: str,
     ) -> Report:
         """Import a text, bytes or a file."""
@@ -48,7 +50,7 @@ class Club:
             path = self.folder / f"inventory{next(self.numbers)}.csv"
             path.write_bytes(source.encode() if isinstance(source, str) else source)
             source = path
-        work = import_file(self.database, self.id, user_id, source, overrides, self.now, progress)
+        work = import_file(self.database, self.id, user_id, source, overrides, self.now, progress, choices)
         return asyncio.run(work)
 
     def items(self) -> dict[str, Item]:

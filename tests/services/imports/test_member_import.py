@@ -36,13 +36,15 @@ def brings(
     later: timedelta = timedelta(0),
     **overrides: str,
 ) -> MembersReport:
-    """Import a text or a file of members."""
+    """Import a text or a file of members, and give somebody their links."""
     if isinstance(source, str):
         path = club.folder / f"members{next(club.numbers)}.csv"
         path.write_text(source, encoding="utf-8")
         source = path
     named = {name.replace("_", " "): header for name, header in overrides.items()}
-    return asyncio.run(import_members(club.database, club.id, by, source, named, club.now + later))
+    report = asyncio.run(import_members(club.database, club.id, by, source, named, club.now + later))
+    club.database.write_now(lambda s: invites.note_delivered(s, [one.token for one in report.invited]))
+    return report
 
 
 def members(club: Club) -> dict[str, User]:

@@ -122,7 +122,7 @@ def test_nothing_is_printed_beside_the_labels(tmp_path: Path, sheet: Sheet) -> N
 
 
 def test_names_codes_and_owner_stand_beside_the_code(tmp_path: Path) -> None:
-    """Long ones are cut, and show it; letters that the font lacks leave a sign that something stood there."""
+    """Long ones are cut, and show it; a picture leaves nothing."""
     sheet = SHEETS["l7160"]
     path = printed(tmp_path, sheet, [Label(name, f"C-{i}", f"t{i:011d}") for i, name in enumerate(NAMES)])
 
@@ -135,7 +135,7 @@ def test_names_codes_and_owner_stand_beside_the_code(tmp_path: Path) -> None:
     assert on(2).startswith("Zusammenklappbarer Aktivlautsprecher") and "…" in on(2)
     assert on(4) == "Zażółć gęślą jaźń C-4 Fjellklubben"
     assert on(5) == "Палатка C-5 Fjellklubben"
-    assert on(6) == "\ufffd C-6 Fjellklubben"
+    assert on(6) == "C-6 Fjellklubben"
     assert on(8) == "a b C-8 Fjellklubben"
 
 

@@ -11,12 +11,14 @@ from db.states import Condition, Role
 from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.desk import item_card_views
+from handlers.imports import card as import_card
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
+from services.imports import jobs
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
 from services.rentals import alternatives, approval, baskets, extension, late_conflicts, request
@@ -57,6 +59,10 @@ class Stage:
         self.out()
         until = self.now + timedelta(days=4)
         return extension.ask(Tx(self.session, self.now, self.c.kari), self.rental.id, until).id
+
+    def sent_file(self) -> int:
+        tx = Tx(self.session, self.now, self.c.anna)
+        return jobs.add(tx, chat_id=1, message_id=1, file_id="f", name="list.csv").id
 
     def another(self) -> int:
         """Another piece of what was approved."""
@@ -174,6 +180,7 @@ class Stage:
 
 SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
+    import_card.Verb.CANCEL_IMPORT: lambda s: (s.sent_file(), ""),
     Verb.DECLINE: lambda s: (s.rental.id, ""),
     Verb.HAND_OUT: lambda s: (s.approved(), ""),
     Verb.PICK_UP: lambda s: (s.approved(), ""),

@@ -1,0 +1,102 @@
+"""What was understood of a list, shown on the terminal; what cannot be told is asked there."""
+
+from pathlib import Path
+
+import typer
+
+from bot.errors import Complaint
+from services.imports.inventory.preview import Preview, preview
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.plan import Passed, Question
+from services.imports.understanding.things import MOST_PIECES
+from services.imports.understanding.vocabulary import Meaning
+
+_PASSED = {
+    Passed.HIDDEN: "hidden",
+    Passed.NO_TABLE: "no list",
+    Passed.SAME: "the same things again",
+    Passed.NOT_CHOSEN: "not chosen",
+}
+
+
+def settle(path: Path, choices: Choices, overrides: dict[str, str], *, ask: bool) -> Preview:
+    """Show how the file is understood, and ask what cannot be told, or say which option tells it.
+
+    Raises Complaint where nobody can be asked.
+    """
+    seen = preview(path, choices, overrides)
+    while seen.questions:
+        question = seen.questions[0]
+        if question is Question.PIECES and not ask:
+            break  # one item each; the number is kept
+        if not ask:
+            raise Complaint(_option(path, seen, question))
+        _ask(seen, question, choices)
+        seen = preview(path, choices, overrides)
+    if not seen.ours:
+        show(path, seen, choices)
+    return seen
+
+
+def show(path: Path, seen: Preview, choices: Choices) -> None:
+    """Print the table of columns, and the numbers."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table("Column", "Is the", "Such as", title=path.name, title_justify="left")
+    for column in seen.columns:
+        meaning = "name" if column.is_name else column.meaning.value
+        table.add_row(column.header, meaning, " · ".join(column.samples)[:60])
+    Console().print(table)
+    typer.echo(f"{seen.pieces} items of {seen.equipment} equipment, from line {seen.header_line + 1} on.")
+    if seen.without_code:
+        typer.echo(f"{seen.without_code} items have no code; codes are made for them.")
+    if seen.many and choices.one_each is None:
+        typer.echo(
+            f"{len(seen.many)} rows have more than {MOST_PIECES} pieces; they become one item each, and the "
+            "number is kept. --pieces make makes an item of each piece."
+        )
+    for text in seen.left_out:
+        typer.echo(f"Left out, as it is no thing: {text}")
+    for title, why in seen.passed:
+        typer.echo(f"Sheet {title} is passed over: {_PASSED[why]}.")
+    for word, count in seen.unknown:
+        typer.echo(f"Not understood as a condition, kept as the comment: {word} ({count})")
+
+
+def _option(path: Path, seen: Preview, question: Question) -> str:
+    headers = ", ".join(seen.first_row or [column.header for column in seen.columns])
+    match question:
+        case Question.ENCODING:
+            texts = "; ".join(f"{one.encoding} ({one.sample})" for one in seen.readings)
+            return f"{path} can be read in several ways: {texts}. Say which one it is: --encoding NAME"
+        case _:
+            return (
+                f"{path} has no column for the name. It has {headers}. Say which one it is: --map name=HEADER"
+            )
+
+
+def _ask(seen: Preview, question: Question, choices: Choices) -> None:
+    match question:
+        case Question.ENCODING:
+            texts = [one.sample for one in seen.readings]
+            choices.encoding = seen.readings[_pick("Which text is right?", texts)].encoding
+        case Question.NAME:
+            texts = [f"{column.header}: {' · '.join(column.samples)[:60]}" for column in seen.columns]
+            header = seen.columns[_pick("Which column is the name?", texts)].header
+            choices.columns[header] = Meaning.NAME
+        case Question.HEADER:
+            if not typer.confirm("Is the first row the header?"):
+                raise Complaint("The file needs a header above its rows: name, code and so on.")
+            choices.headers = True
+        case Question.PIECES:
+            rows = ", ".join(f"{name} ({count})" for name, count in seen.many[:5])
+            choices.one_each = not typer.confirm(f"{rows}: an item of each piece?")
+
+
+def _pick(question: str, texts: list[str]) -> int:
+    typer.echo(question)
+    for number, text in enumerate(texts, start=1):
+        typer.echo(f"  {number}. {text}")
+    found: int = typer.prompt("Number", type=int)
+    return min(max(found, 1), len(texts)) - 1

@@ -1,0 +1,170 @@
+"""The rows to write for one thing of a list: one for each piece, or why it is refused."""
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Iterable
+
+from services.imports.inventory.rows import MOST_CHARACTERS, Row, Wrong
+from services.imports.mapping import Field
+from services.imports.readers import cells
+from services.imports.readers.csv_reader import Record
+from services.imports.report import Reason, RefusedRow
+from services.imports.understanding.body import Line
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.plan import Table
+from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
+from services.imports.understanding.vocabulary import Meaning
+
+_ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
+
+MOST_MADE = 5_000
+"""A row becomes no more items than this, whatever was chosen."""
+
+_LIMITED = {
+    Meaning.BRAND: Field.BRAND,
+    Meaning.MODEL: Field.MODEL,
+    Meaning.TYPE: Field.TYPE,
+    Meaning.LABEL: Field.LABEL,
+    Meaning.SERIAL_NUMBER: Field.SERIAL_NUMBER,
+    Meaning.LOCATION: Field.LOCATION,
+}
+
+
+class Pieces:
+    """Turns the things of a list into rows; counts those of one name that have no codes, in their order."""
+
+    def __init__(self, kinds: Kinds, choices: Choices) -> None:
+        self._kinds, self._choices = kinds, choices
+        self._running: Counter[str] = Counter()
+
+    def of(self, table: Table, line: Line) -> list[Row | RefusedRow]:
+        """Return the rows for a line of the table."""
+        try:
+            _check(table, line.record)
+            return list(self._rows(table, table.reader.thing(line)))
+        except Wrong as wrong:
+            return [wrong.refused(line.record.line)]
+
+    def _rows(self, table: Table, thing: Thing) -> Iterable[Row]:
+        if not thing.name:
+            raise Wrong(_header(table, Meaning.NAME), Reason.NO_NAME)
+        names = self._kinds.name(thing), self._kinds.full_name(thing)
+        _within(table, Meaning.NAME, Field.NAME, names[0])
+        for meaning, field in _LIMITED.items():
+            text = getattr(thing, meaning.name.lower())
+            _within(table, meaning, field, text or "")
+        count = thing.count
+        if self._choices.one_each is not False and count > MOST_PIECES:
+            count, thing.custom = 1, thing.custom | {_header(table, Meaning.QUANTITY) or "": str(count)}
+        if count > MOST_MADE:
+            text = str(count)
+            raise Wrong(_header(table, Meaning.QUANTITY), Reason.TOO_MANY_PIECES, text, most=MOST_MADE)
+        if not count:
+            yield _row(table, thing, names, alone=True)
+            return
+        codes = _codes(thing, count)
+        if self._choices.require_codes and not all(codes):
+            raise Wrong(_header(table, Meaning.CODE), Reason.NO_CODE_OR_SERIAL)
+        for code in codes:
+            _within(table, Meaning.CODE, Field.CODE, code)
+        if count > 1 and thing.serial_number:
+            header = _header(table, Meaning.SERIAL_NUMBER) or ""
+            thing.custom = thing.custom | {header: thing.serial_number}
+            thing.serial_number = None
+        for code in codes:
+            key = ""
+            if not code and not thing.serial_number:
+                self._running[thing.key] += 1
+                key = _digest(f"{thing.key}\x1f{self._running[thing.key]}")
+            yield _row(table, thing, names, code=code, key=key)
+
+
+def _codes(thing: Thing, count: int) -> list[str]:
+    """Return a code for each piece: those given, or made from the one given; empty to be made later."""
+    if not thing.codes:
+        return [""] * count
+    if len(thing.codes) == 1 and count > 1:
+        return [f"{thing.codes[0]}-{number}" for number in range(1, count + 1)]
+    return [*thing.codes, *[""] * (count - len(thing.codes))]
+
+
+def _row(
+    table: Table, thing: Thing, names: tuple[str, str], *, code: str = "", key: str = "", alone: bool = False
+) -> Row:
+    name, full_name = names
+    has = table.reader.has
+    item: dict[str, object] = {}
+    if has(Meaning.LABEL):
+        item["label"] = thing.label
+    if has(Meaning.SERIAL_NUMBER):
+        item["serial_number"] = thing.serial_number
+    if has(Meaning.COMMENT) or thing.comment:
+        item["comment"] = thing.comment
+    if thing.condition is not None:
+        item["condition"] = thing.condition
+    if any(has(part) for part in table.reader.place):
+        item["location"] = thing.location
+    equipment = {
+        "brand": thing.brand,
+        "model": thing.model,
+        "type": thing.type,
+        "description": thing.description,
+    }
+    tags = frozenset(cells.tags(thing.tags))
+    for tag in tags:
+        _within(table, Meaning.TAGS, Field.TAGS, tag)
+    return Row(
+        line=thing.line,
+        name=name,
+        code=code,
+        equipment={field: text for field, text in equipment.items() if text},
+        own=thing.own,
+        tags=tags,
+        item=item,
+        custom=thing.custom,
+        checked_out=thing.holder,
+        alone=alone,
+        key=key,
+        full_name=full_name,
+        retired=_retired(table, thing),
+    )
+
+
+def _retired(table: Table, thing: Thing) -> bool | None:
+    text = thing.equipment_retired
+    found = cells.yes_no(text) if text else None
+    if text and found is None:
+        raise Wrong(_header(table, Meaning.EQUIPMENT_RETIRED), Reason.BAD_YES_NO, text)
+    return found
+
+
+def _check(table: Table, record: Record) -> None:
+    """Raise Wrong for a row that cannot be read, or has more cells than the header of a text file."""
+    if record.problem is not None:
+        raise Wrong(None, record.problem, record.cells[0])
+    width = len(table.columns.headers)
+    if any(map(str.strip, record.cells[width:])):
+        raise Wrong(None, Reason.TOO_MANY_CELLS, record.cells[width], most=width)
+    for column, text in enumerate(record.cells):
+        if cells.is_unreadable(text):
+            raise Wrong(table.columns.headers[column], Reason.UNREADABLE, text)
+        if text.startswith("#") and _ERROR.fullmatch(text.strip()):
+            raise Wrong(table.columns.headers[column], Reason.ERROR_CELL, text.strip())
+
+
+def _header(table: Table, meaning: Meaning) -> str | None:
+    if meaning is Meaning.NAME:
+        return " / ".join(table.columns.headers[column] for column in table.columns.names) or None
+    found = [c for c, of in sorted(table.columns.meanings.items()) if of is meaning]
+    return " / ".join(table.columns.headers[column] for column in found) or None
+
+
+def _within(table: Table, meaning: Meaning, field: Field, text: str) -> None:
+    most = MOST_CHARACTERS[field]
+    if len(text) > most:
+        raise Wrong(_header(table, meaning), Reason.TOO_LONG, text, most=most)
+
+
+def _digest(text: str) -> str:
+    return hashlib.blake2b(text.encode(), digest_size=16).hexdigest()

@@ -1,0 +1,119 @@
+"""Files to import that were sent in the chat, as rows: they can be called off, and survive a kill."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy.orm import Session
+
+from db.models import ImportJob
+from db.states import ImportStatus, Role
+from services.core.errors import Refusal, Refused
+from services.core.text import clean
+from services.core.tx import Tx
+from services.imports.file_kind import About
+from services.messaging import outbox
+
+CARD = "import"
+"""The card that counts an import's rows; its subject is the job."""
+
+LEASE = timedelta(seconds=60)
+"""The time after which a program that did not tell of the import is considered dead."""
+
+MOST_ATTEMPTS = 3
+"""Attempts that the program may not survive. Each is counted before it begins."""
+
+
+def add(
+    tx: Tx, *, chat_id: int, message_id: int, file_id: str, name: str, about: About | None = None
+) -> ImportJob:
+    """Add a file to import; a card says so if it has to wait for another one. Raises NOT_ALLOWED."""
+    tx.actor.require(Role.ADMIN)
+    others = tx.session.scalar(select(ImportJob.id).where(ImportJob.status != ImportStatus.OVER).limit(1))
+    job = ImportJob(
+        organization_id=tx.actor.organization_id,
+        user_id=tx.actor.user_id,
+        chat_id=chat_id,
+        message_id=message_id,
+        file_id=file_id,
+        file_name=clean(name)[:100],
+        about=about,
+        created_at=tx.now,
+    )
+    tx.session.add(job)
+    tx.session.flush()
+    if others is not None:
+        show(tx, job)
+    return job
+
+
+def show(tx: Tx, job: ImportJob) -> None:
+    """Show how far the import is."""
+    outbox.render_card(tx, CARD, job.id, chat_id=job.chat_id, organization_id=job.organization_id)
+
+
+def get(session: Session, job_id: int) -> ImportJob | None:
+    return session.get(ImportJob, job_id)
+
+
+def _due(tx: Tx) -> ColumnElement[bool]:
+    dead = and_(ImportJob.status == ImportStatus.RUNNING, ImportJob.leased_until <= tx.now)
+    return or_(ImportJob.status == ImportStatus.WAITING, dead)
+
+
+def is_due(tx: Tx) -> bool:
+    return tx.session.scalar(select(ImportJob.id).where(_due(tx)).limit(1)) is not None
+
+
+def claim(tx: Tx) -> ImportJob | None:
+    """Return the next import, with this attempt counted; None where there is none."""
+    job = tx.session.scalar(
+        select(ImportJob).where(_due(tx)).order_by(ImportJob.id).limit(1).with_for_update(skip_locked=True)
+    )
+    if job is not None:
+        job.status, job.leased_until = ImportStatus.RUNNING, tx.now + LEASE
+        job.attempts += 1
+        tx.session.flush()
+    return job
+
+
+def note(tx: Tx, job_id: int, *, rows: int, percent: int, shows: bool) -> bool:
+    """Note how far an import is, and show it; return whether it goes on."""
+    job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
+    job.rows, job.percent, job.leased_until = rows, percent, tx.now + LEASE
+    if shows:
+        show(tx, job)
+    return job.cancelled_at is None
+
+
+def cancel(tx: Tx, job_id: int) -> None:
+    """Call an import off, as soon as its chunk is written. Raises NOT_FOUND, NOT_ALLOWED, IMPORT_OVER."""
+    job = tx.session.get(ImportJob, job_id, with_for_update=True)
+    if job is None or job.organization_id != tx.actor.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    if job.status is ImportStatus.OVER:
+        raise Refusal(Refused.IMPORT_OVER)
+    tx.actor.require(Role.ADMIN)
+    job.cancelled_at = job.cancelled_at or tx.now
+    show(tx, job)
+
+
+def end(tx: Tx, job_id: int) -> None:
+    """Note that an import is over, and what came of it is said: its card goes."""
+    job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
+    job.status, job.leased_until, job.file_id = ImportStatus.OVER, None, ""
+    outbox.refresh_card(tx, kind=CARD, subject_id=job_id)
+
+
+def give_back(tx: Tx, job_id: int, *, counted: bool) -> None:
+    """Let an import wait again; `counted`: this attempt was one."""
+    job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
+    if job.status is ImportStatus.RUNNING:
+        job.status, job.leased_until = ImportStatus.WAITING, None
+        job.attempts -= 0 if counted else 1
+
+
+def release(tx: Tx) -> None:
+    """Let all imports under way begin again: the program that ran them is known to be dead."""
+    tx.session.execute(
+        update(ImportJob).where(ImportJob.status == ImportStatus.RUNNING).values(leased_until=tx.now)
+    )

@@ -1,0 +1,103 @@
+"""The rows below a header: things, and what is none: sums, sections, headers repeated, ruled lines."""
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from statistics import median_low
+
+from services.core.text import key, one_line
+from services.imports.readers.csv_reader import Record
+from services.imports.understanding.header import Header
+from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.values import pieces
+from services.imports.understanding.vocabulary import is_nothing, is_total
+
+_LONGEST_SECTION = 50
+_SAMPLE = 200
+_RULE = re.compile(r":?[-=_*]{2,}:?")
+
+
+class Why(StrEnum):
+    """Reasons for leaving out a row that is no thing."""
+
+    SUM = "sum"
+    SECTION = "section"
+    HEADER = "header"
+    RULE = "rule"
+
+
+@dataclass(frozen=True, slots=True)
+class LeftOut:
+    line: int
+    why: Why
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row that is a thing. `section`: the words of the section that it stands under."""
+
+    record: Record
+    section: str
+
+
+class Body:
+    """The rows below a sheet's header."""
+
+    def __init__(self, sheet: Sheet, header: Header | None) -> None:
+        self.sheet, self.header = sheet, header
+        self._start = 0 if header is None else header.row + 1
+        self._head = {key(cell) for cell in header.cells if cell} if header is not None else set()
+        cells = header.cells if header is not None else ()
+        self._first = next((column for column, cell in enumerate(cells) if cell), 0)
+        widths = [n for record in sheet.rows.head(_SAMPLE)[self._start :] if (n := len(_filled(record)))]
+        self._typical = median_low(widths) if widths else 0
+        narrow = sum(n == 1 for n in widths)
+        self._has_sections = self._typical > 1 and narrow * 2 < len(widths)
+
+    def __iter__(self) -> Iterator[Line | LeftOut]:
+        section = ""
+        records = (r for number, r in enumerate(self.sheet.rows) if number >= self._start)
+        previous: Record | None = None
+        for record in records:
+            if previous is not None:
+                section, found = self._judge(previous, record, section)
+                yield found
+            previous = record
+        if previous is not None:
+            yield self._judge(previous, None, section)[1]
+
+    def _judge(self, record: Record, following: Record | None, section: str) -> tuple[str, Line | LeftOut]:
+        filled = _filled(record)
+        first = filled[0] if filled else ""
+        if record.problem is not None or not filled:
+            return section, Line(record, section)
+        if all(_RULE.fullmatch(cell) for cell in filled) and len(filled) > 1:
+            return section, LeftOut(record.line, Why.RULE, first)
+        if len(filled) > 1 and {key(cell) for cell in filled} <= self._head:
+            return section, LeftOut(record.line, Why.HEADER, first)
+        if is_total(first) and self._is_sum(filled[1:]):
+            return section, LeftOut(record.line, Why.SUM, " ".join(filled))
+        if self._is_section(record, filled, following):
+            return first, LeftOut(record.line, Why.SECTION, first)
+        return section, Line(record, section)
+
+    def _is_sum(self, others: Sequence[str]) -> bool:
+        if not others:
+            return True
+        return len(others) < max(2, self._typical) and any(c.isdigit() for cell in others for c in cell)
+
+    def _is_section(self, record: Record, filled: Sequence[str], following: Record | None) -> bool:
+        if not self._has_sections or len(filled) != 1 or following is None:
+            return False
+        if not "".join(record.cells[: self._first + 1]).strip():
+            return False  # a lone cell further right is a thing without its name
+        text = filled[0]
+        if len(text) > _LONGEST_SECTION or "://" in text or pieces(text) is not None or is_nothing(text):
+            return False
+        return len(_filled(following)) > 1
+
+
+def _filled(record: Record) -> list[str]:
+    return [text for cell in record.cells if (text := one_line(cell))]

@@ -1,0 +1,262 @@
+"""The meaning of each column: by its header, and by what stands in it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+
+from services.core.text import key, one_line
+from services.imports.readers.cells import says_no_items
+from services.imports.understanding.header import Header
+from services.imports.understanding.values import codes, condition, pieces
+from services.imports.understanding.vocabulary import (
+    PLACE,
+    Meaning,
+    Word,
+    is_nothing,
+    is_own,
+    is_secret,
+    label_of,
+    meanings,
+    normalized,
+)
+
+_MOST_CODE = 60
+_MOST_NAME = 90
+_SAMPLES = 3
+
+
+@dataclass
+class Content:
+    """The cells of a column below its header, summed up."""
+
+    rows: int = 0
+    filled: int = 0
+    numbers: int = 0
+    conditions: int = 0
+    characters: int = 0
+    longest: int = 0
+    spoken: int = 0
+    repeated: bool = False
+    samples: list[str] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set, repr=False)
+
+    def add(self, cell: str) -> None:
+        self.rows += 1
+        text = one_line(cell)
+        if is_nothing(text):
+            self.spoken += bool(text)
+            return
+        self.filled += 1
+        self.numbers += pieces(text) is not None
+        self.characters += len(text)
+        self.longest = max(self.longest, len(text))
+        if len(self._seen) < 2_000:
+            self.conditions += says_no_items(text) or not condition(text).unknown
+            known = hash(text.casefold())
+            self.repeated = self.repeated or known in self._seen
+            self._seen.add(known)
+        if len(self.samples) < _SAMPLES and text not in self.samples:
+            self.samples.append(text)
+
+    @property
+    def different(self) -> int:
+        return len(self._seen)
+
+    @property
+    def average(self) -> float:
+        return self.characters / self.filled if self.filled else 0.0
+
+    def is_code(self, *, weak: bool) -> bool:
+        """Return whether the cells can be codes; a weak header needs each filled, and none twice."""
+        if not self.filled:
+            return not weak
+        if self.longest > _MOST_CODE * (1 if weak else 8) or self.average > _MOST_CODE:
+            return False
+        if weak:
+            return not self.repeated and self.filled == self.rows
+        return self.different >= min(self.filled, 2_000) / 2
+
+    @property
+    def is_quantity(self) -> bool:
+        return self.filled > 0 and self.numbers >= 0.75 * self.filled
+
+    @property
+    def is_condition(self) -> bool:
+        return not self.filled or self.conditions >= 0.3 * min(self.filled, 2_000)
+
+
+def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
+    """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
+    width = len(header.cells)
+    found = [Content() for _ in range(width)]
+    for cells in rows:
+        while ragged and len(found) < min(len(cells), 1_000):
+            found.append(Content())
+        for column, content in enumerate(found):
+            content.add(cells[column] if column < len(cells) else "")
+    while len(found) > width and not found[-1].filled:
+        found.pop()
+    return found
+
+
+@dataclass
+class Columns:
+    """The meaning of each column, by its number, and the label that it is kept under where it has none."""
+
+    headers: list[str]
+    meanings: dict[int, Meaning]
+    names: list[int]
+    """The columns whose cells make up the name; none where it cannot be told."""
+    product: str = ""
+
+
+_ORDER = (
+    *(Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.NAME, Meaning.QUANTITY, Meaning.BRAND, Meaning.MODEL),
+    *(Meaning.TYPE, Meaning.TAGS, Meaning.CONDITION, Meaning.STATUS, Meaning.LENDABLE, Meaning.RETIRED),
+    Meaning.EQUIPMENT_RETIRED,
+    *PLACE,
+    *(Meaning.DESCRIPTION, Meaning.COMMENT, Meaning.HOLDER, Meaning.SINCE, Meaning.UNTIL, Meaning.LABEL),
+)
+
+
+def assign(header: Header, content: Sequence[Content]) -> Columns:
+    """Give each column its meaning. What has none is kept as a custom field under its own header."""
+    headers = [*header.cells, *[""] * (len(content) - len(header.cells))]
+    words = [meanings(text) for text in headers]
+    taken: dict[int, Meaning] = {}
+    for column, text in enumerate(headers):
+        if is_secret(text) or is_own(text) or (not text and not content[column].filled):
+            taken[column] = Meaning.LEFT_OUT
+    product = _product(headers)
+    if product == "snipe-it":
+        _snipe_it(headers, taken)
+    for meaning in _ORDER:
+        if meaning in taken.values():
+            continue
+        found = _best(meaning, words, content, taken)
+        if found is not None:
+            taken[found] = meaning
+    names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
+    if not names or content[names[0]].filled * 2 < content[names[0]].rows:
+        names = _other_name(names, content, taken, words)
+    _holders(headers, taken)
+    for column in range(len(headers)):
+        if (
+            column not in taken
+            and normalized(headers[column]) in _ONE_ITEM
+            and Meaning.LABEL not in taken.values()
+        ):
+            taken[column] = Meaning.LABEL
+        taken.setdefault(column, Meaning.CUSTOM)
+    return Columns([label_of(text) for text in headers], taken, names, product)
+
+
+_ONE_ITEM = ("name", "item name", "asset name")
+"""Headers of what a single item is called, where another column has the name of the equipment."""
+
+
+def _holders(headers: Sequence[str], taken: dict[int, Meaning]) -> None:
+    """Take all columns about a holder together: the name may be in two of them, or only a place be known."""
+    for column, text in enumerate(headers):
+        said = normalized(text)
+        about_holder = said.startswith(("checked out to ", "borrower ")) or said == "checkout type"
+        if about_holder and taken.get(column, Meaning.HOLDER) is Meaning.HOLDER:
+            taken[column] = Meaning.HOLDER
+
+
+def _best(
+    meaning: Meaning, words: Sequence[Sequence[Word]], content: Sequence[Content], taken: dict[int, Meaning]
+) -> int | None:
+    """Return the column that fits the meaning best; an emptier one only where no other is there."""
+    found = [
+        (word.weak, _emptiness(meaning, content[column]), word.rank, column)
+        for column, of in enumerate(words)
+        if column not in taken
+        for word in of
+        if word.meaning is meaning and _fits(word, content[column])
+    ]
+    return min(found)[-1] if found else None
+
+
+def _emptiness(meaning: Meaning, content: Content) -> bool:
+    return meaning in (Meaning.NAME, Meaning.CODE) and content.filled * 2 < content.rows
+
+
+def _fits(word: Word, content: Content) -> bool:
+    match word.meaning:
+        case Meaning.CODE:
+            return content.is_code(weak=word.weak)
+        case Meaning.QUANTITY:
+            return content.is_quantity
+        case Meaning.NAME:
+            return content.average <= 3 * _MOST_NAME and content.numbers * 2 <= max(1, content.filled)
+        case Meaning.STATUS | Meaning.CONDITION:
+            return content.is_condition
+        case Meaning.LENDABLE | Meaning.RETIRED:
+            return content.filled == 0 or content.different <= 4
+        case _:
+            return True
+
+
+def _other_name(
+    names: list[int], content: Sequence[Content], taken: dict[int, Meaning], words: Sequence[Sequence[Word]]
+) -> list[int]:
+    """Return the columns that can stand for a name that is missing or mostly blank: the model, with the
+    brand where it says little alone, or a short description. The blank one becomes the label.
+    """
+    by_meaning = {meaning: column for column, meaning in taken.items()}
+    model, brand = by_meaning.get(Meaning.MODEL), by_meaning.get(Meaning.BRAND)
+    if model is not None and content[model].filled * 2 >= content[model].rows and content[model].filled:
+        found = [model]
+    else:
+        described = by_meaning.get(Meaning.DESCRIPTION)
+        if described is None or not _reads_as_name(content[described]):
+            return names
+        found = [described]
+    if names:
+        taken[names[0]] = Meaning.LABEL
+    if found == [model] and brand is not None and _is_bare(content[model or 0], content[brand]):
+        return [brand, *found]
+    taken[found[0]] = Meaning.NAME
+    return found
+
+
+def _reads_as_name(content: Content) -> bool:
+    return content.filled * 4 >= 3 * content.rows and content.average <= _MOST_NAME and not content.numbers
+
+
+def _is_bare(model: Content, brand: Content) -> bool:
+    """Return whether models alone are no names: short, or with digits, beside a filled brand."""
+    return brand.filled * 2 >= brand.rows and all(len(text.split()) < 2 for text in model.samples)
+
+
+def _product(headers: Sequence[str]) -> str:
+    keys = {key(text) for text in headers}
+    if (
+        "asset tag" in keys
+        and not keys.isdisjoint({"model", "model name"})
+        and not keys.isdisjoint({"manufacturer", "category", "model number", "model no", "checkout type"})
+    ):
+        return "snipe-it"
+    return ""
+
+
+def _snipe_it(headers: Sequence[str], taken: dict[int, Meaning]) -> None:
+    """Snipe-IT calls the product its model, and what its one asset is called the name."""
+    wanted = {
+        Meaning.NAME: ("model", "model name"),
+        Meaning.LABEL: ("name", "item name", "asset name"),
+        Meaning.MODEL: ("model number", "model no"),
+        Meaning.DESCRIPTION: ("model notes",),
+        Meaning.COMMENT: ("asset notes", "item notes", "notes"),
+        Meaning.TYPE: ("category",),
+    }
+    keys = [key(text) for text in headers]
+    for meaning, names in wanted.items():
+        column = next((keys.index(name) for name in names if name in keys), None)
+        if column is not None and column not in taken:
+            taken[column] = meaning
+
+
+def is_list_of_codes(content: Content) -> bool:
+    """Return whether some cell of the column names several codes."""
+    return any(len(codes(text)) > 1 for text in content.samples)

@@ -1,0 +1,108 @@
+"""Finding the header of a list: below titles and blank rows, or nowhere."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.core.text import one_line
+from services.imports.file_kind import is_known
+from services.imports.readers.csv_reader import Record
+from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.values import pieces
+from services.imports.understanding.vocabulary import common_prefix, is_total, meanings
+
+LOOKED_AT = 30
+"""Rows in which a header is looked for."""
+
+_LONGEST = 60
+"""A longer cell is a sentence, not a header."""
+
+
+@dataclass(frozen=True)
+class Header:
+    """The header of a sheet: the place of its row among the rows, and its cells. `known`: by its words."""
+
+    row: int
+    line: int
+    cells: tuple[str, ...]
+    known: bool
+
+
+def find(rows: Sequence[Record]) -> Header | None:
+    """Return the header among the first rows; None where there is none.
+
+    It is the row with most known words; without any, the first row that has a header's shape.
+    """
+    best, most = None, 0.0
+    for number, record in enumerate(rows[:LOOKED_AT]):
+        score = _score(record.cells)
+        if score > most and (number == 0 or _is_a_table(rows, number)):
+            best, most = number, score
+    if best is not None:
+        return _header(rows, best, known=True)
+    shaped = next((n for n in range(min(len(rows), LOOKED_AT)) if _has_shape(rows, n)), None)
+    return None if shaped is None else _header(rows, shaped, known=False)
+
+
+def first_table(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
+    """Return the first sheet with a known header, else the first with its first row as the header."""
+    for sheet in sheets:
+        found = find(sheet.rows.head(2 * LOOKED_AT))
+        if found is not None and found.known:
+            return sheet, found
+    shown = next((sheet for sheet in sheets if not sheet.hidden), sheets[0])
+    return shown, _header(shown.rows.head(1), 0, known=False)
+
+
+def _header(rows: Sequence[Record], number: int, *, known: bool) -> Header:
+    cells = [one_line(cell) for cell in rows[number].cells]
+    prefix = common_prefix(cells)
+    return Header(number, rows[number].line, tuple(cell[len(prefix) :] for cell in cells), known)
+
+
+def _filled(record: Record) -> list[str]:
+    return [text for cell in record.cells if (text := one_line(cell))]
+
+
+def _score(cells: Sequence[str]) -> float:
+    """Score how much a row looks like a header; at most 0 where it does not."""
+    filled = [text for cell in cells if (text := one_line(cell))]
+    prefix = common_prefix(filled) if filled else ""
+    filled = [cell[len(prefix) :] for cell in filled]
+    known = sum(is_known(cell) for cell in filled)
+    if not known or max(map(len, filled)) > 3 * _LONGEST:
+        return 0
+    strangers = sum(_is_a_value(cell) for cell in filled)
+    sure = known >= 2 or any(not word.weak for cell in filled for word in meanings(cell)) or len(filled) == 1
+    if not sure or known < len(filled) / 4 or strangers > known:
+        return 0
+    return known - strangers
+
+
+def _is_a_value(cell: str) -> bool:
+    """Return whether the cell is a number, a link or a long text, as no header is."""
+    return pieces(cell) is not None or len(cell) > _LONGEST or "://" in cell or cell.startswith("www.")
+
+
+def _is_a_table(rows: Sequence[Record], number: int) -> bool:
+    """Return whether rows follow that are about as wide as this one."""
+    width = len(_filled(rows[number]))
+    following = [len(_filled(record)) for record in rows[number + 1 : number + 6]]
+    return not following or max(following) * 3 >= width
+
+
+def _has_shape(rows: Sequence[Record], number: int) -> bool:
+    """Return whether the row is all short words, no two alike, above rows that are otherwise."""
+    filled = _filled(rows[number])
+    if len(filled) < 2 or any(map(_is_a_value, filled)) or is_total(filled[0]):
+        return False
+    if len({cell.casefold() for cell in filled}) < len(filled):
+        return False
+    below = [record for record in rows[number + 1 : LOOKED_AT] if len(_filled(record)) > 1]
+    columns = [i for i, cell in enumerate(rows[number].cells) if one_line(cell)]
+    return any(_is_of_one_kind(below, column) for column in columns)
+
+
+def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:
+    """Return whether all cells of a column are numbers or have digits, unlike the word above them."""
+    cells = [one_line(r.cells[column]) for r in below if column < len(r.cells) and r.cells[column].strip()]
+    return len(cells) > 1 and all(any(c.isdigit() for c in cell) for cell in cells)

@@ -1,0 +1,231 @@
+"""What was understood of a file: its sheets, columns, things and rows left out, and what has to be asked."""
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from enum import StrEnum
+from itertools import islice
+
+from services.core.text import fold
+from services.imports.readers import bounds
+from services.imports.readers.bounds import Bound, too_much
+from services.imports.readers.csv_reader import Record
+from services.imports.understanding.body import Body, LeftOut, Line
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.columns import Columns, Content, assign, contents
+from services.imports.understanding.header import Header, find
+from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
+from services.imports.understanding.vocabulary import Meaning
+
+MOST_LISTED = 20
+"""Maximum number of rows, words and holders that are listed; all are counted."""
+
+_LOOKED_AT = 20_000
+"""Rows by which the meaning of columns is decided."""
+
+_UNTITLED = re.compile(
+    r"(sheet|tabelle|ark|blad|feuil|hoja|foglio|planilha|arkusz|list|лист|工作表)\s*\d*", re.IGNORECASE
+)
+"""Titles of sheets that spreadsheets give by themselves."""
+
+
+class Question(StrEnum):
+    """Questions that only a person can answer."""
+
+    NAME = "name"  # which column is the name?
+    ENCODING = "encoding"  # which of these texts is right?
+    PIECES = "pieces"  # so many pieces: items of their own, or one?
+    HEADER = "header"  # is the first row the header?
+
+
+class Passed(StrEnum):
+    """Reasons for passing over a sheet."""
+
+    HIDDEN = "hidden"
+    NO_TABLE = "no_table"
+    SAME = "same"  # the same things as an earlier sheet
+    NOT_CHOSEN = "not_chosen"
+
+
+@dataclass
+class Table:
+    """One sheet as a table: its header, columns and body. `passed`: why none of it is imported."""
+
+    sheet: Sheet
+    header: Header | None
+    columns: Columns
+    content: list[Content]
+    reader: Reader
+    passed: Passed | None = None
+
+    @property
+    def title(self) -> str:
+        return self.sheet.title
+
+    def lines(self) -> Iterator[Line | LeftOut]:
+        return iter(Body(self.sheet, self.header))
+
+
+@dataclass
+class Plan:
+    """The whole file as understood. Nothing of it is written yet."""
+
+    tables: list[Table]
+    kinds: Kinds
+    rows: int = 0
+    pieces: int = 0
+    equipment: int = 0
+    without_name: int = 0
+    without_code: int = 0
+    many: list[tuple[int, str, int]] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    left_out_total: int = 0
+    unknown: Counter[str] = field(default_factory=Counter)
+    held: list[tuple[int, str, str]] = field(default_factory=list)
+    held_total: int = 0
+    questions: list[Question] = field(default_factory=list)
+
+    @property
+    def used(self) -> list[Table]:
+        return [table for table in self.tables if table.passed is None]
+
+    def headers(self) -> dict[str, tuple[str, ...]]:
+        """Return the headers by the meaning that was found for them."""
+        found: dict[str, dict[str, None]] = {}
+        for table in self.used:
+            for column in table.columns.names:
+                found.setdefault(Meaning.NAME.value, {})[table.columns.headers[column]] = None
+            for column, meaning in sorted(table.columns.meanings.items()):
+                if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT, Meaning.NAME):
+                    found.setdefault(meaning.value, {})[table.columns.headers[column]] = None
+        return {meaning: tuple(headers) for meaning, headers in found.items()}
+
+    def things(self) -> Iterator[Thing | Record]:
+        """Yield the rows of all sheets that are used, with the names of their equipment."""
+        for table in self.used:
+            for line in table.lines():
+                if isinstance(line, Line):
+                    yield line.record if line.record.problem else table.reader.thing(line)
+
+    def close(self) -> None:
+        for table in self.tables:
+            table.sheet.close()
+
+
+def understand(sheets: list[Sheet], choices: Choices) -> Plan:
+    """Understand the sheets, following what was chosen already."""
+    tables = [_table(sheet, choices) for sheet in sheets]
+    _pass_over(tables, choices)
+    plan = Plan(tables, Kinds())
+    used = plan.used or tables[:1]
+    if not any(table.columns.names for table in used):
+        header = next((table.header for table in used if table.header is not None), None)
+        plan.questions.append(Question.NAME if header is not None else Question.HEADER)
+    if len(plan.used) > 1:
+        for table in plan.used:
+            title = "" if _UNTITLED.fullmatch(table.title.strip()) else table.title.strip()
+            table.reader.sheet_type = title
+    _count(plan)
+    if plan.many and choices.one_each is None:
+        plan.questions.append(Question.PIECES)
+    return plan
+
+
+def _table(sheet: Sheet, choices: Choices) -> Table:
+    header = find(sheet.rows.head(60)) if choices.headers is not False else None
+    if header is None and choices.headers:
+        first = next(iter(sheet.rows), None)
+        header = Header(0, first.line, tuple(first.cells), known=False) if first is not None else None
+    if header is not None and sum(map(bool, header.cells)) > bounds.MOST_COLUMNS:
+        raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
+    body = Body(sheet, header)
+    shown = header or Header(-1, 0, (), known=False)
+    rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
+    content = contents(shown, rows, ragged=sheet.ragged or header is None)
+    columns = assign(shown, content)
+    _choose(columns, choices)
+    return Table(sheet, header, columns, content, Reader(columns))
+
+
+def _choose(columns: Columns, choices: Choices) -> None:
+    """Follow a person's choices: each header's meaning, and which columns make up the name."""
+    for column, text in enumerate(columns.headers):
+        meaning = choices.columns.get(text)
+        if meaning is None:
+            continue
+        if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT):
+            for other, of in columns.meanings.items():
+                if of is meaning:
+                    columns.meanings[other] = Meaning.CUSTOM
+        columns.meanings[column] = meaning
+        if column in columns.names and meaning is not Meaning.NAME:
+            columns.names = [one for one in columns.names if one != column]
+        if meaning is Meaning.NAME:
+            columns.names = [column]
+    if choices.names:
+        found = [columns.headers.index(name) for name in choices.names if name in columns.headers]
+        if found:
+            columns.names = found
+
+
+def _pass_over(tables: list[Table], choices: Choices) -> None:
+    """Mark the sheets that are not imported: hidden ones, notes, and those that repeat another's things."""
+    known = any(_is_known(table) for table in tables)
+    seen: set[str] = set()
+    for table in tables:
+        if choices.sheets:
+            table.passed = None if table.title in choices.sheets else Passed.NOT_CHOSEN
+        elif table.sheet.hidden:
+            table.passed = Passed.HIDDEN
+        elif len(tables) > 1 and (not table.header or (known and not _is_known(table))):
+            table.passed = Passed.NO_TABLE
+        elif len(tables) > 1:
+            names = _names(table)
+            if names and names <= seen and Meaning.CODE not in table.columns.meanings.values():
+                table.passed = Passed.SAME
+            seen |= names
+
+
+def _is_known(table: Table) -> bool:
+    return table.header is not None and table.header.known and bool(table.columns.names)
+
+
+def _names(table: Table) -> set[str]:
+    return {fold(table.reader.thing(line).name) for line in table.lines() if isinstance(line, Line)} - {""}
+
+
+def _count(plan: Plan) -> None:
+    for table in plan.used:
+        for line in table.lines():
+            if isinstance(line, LeftOut):
+                plan.left_out_total += 1
+                if len(plan.left_out) < MOST_LISTED:
+                    plan.left_out.append(line)
+            elif line.record.problem is None:
+                _count_thing(plan, table.reader.thing(line), apart=not table.columns.product)
+    named = (thing for thing in plan.things() if isinstance(thing, Thing) and thing.name)
+    plan.equipment = len({fold(plan.kinds.name(thing)) for thing in named})
+
+
+def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
+    """Count a thing. `apart`: several brands or models of one name are equipment of their own."""
+    plan.rows += 1
+    if not thing.name:
+        plan.without_name += 1
+        if plan.without_name >= bounds.MOST_REFUSED and 2 * plan.without_name > plan.rows:
+            raise too_much(Bound.REFUSED, plan.rows)
+        return
+    if apart:
+        plan.kinds.note(thing)
+    plan.pieces += thing.count
+    plan.without_code += thing.count if not thing.codes else 0
+    if thing.count > MOST_PIECES:
+        plan.many.append((thing.line, thing.name, thing.count))
+    if thing.unknown:
+        plan.unknown[thing.unknown] += 1
+    if thing.holder:
+        plan.held_total += 1
+        if len(plan.held) < MOST_LISTED:
+            plan.held.append((thing.line, thing.name, thing.holder))

@@ -1,0 +1,92 @@
+"""The rows of a file's sheets, spooled to disk so that they can be read more than once."""
+
+import json
+import tempfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Protocol
+
+from services.imports.readers.csv_reader import Record
+from services.imports.report import Reason
+
+
+class Source(Protocol):
+    """An open file that yields its rows, and knows how many of its bytes are read."""
+
+    size: int
+
+    @property
+    def done(self) -> int: ...
+
+    def __iter__(self) -> Iterator[Record]: ...
+
+    def close(self) -> None: ...
+
+
+class Spool:
+    """Rows in a temporary file, deleted when closed. Read any number of times, by one reader at a time.
+
+    `source`: a file whose rows are fetched as far as somebody reads them; `first`: rows it gave already.
+    """
+
+    def __init__(self, source: Source | None = None, first: Sequence[Record] = ()) -> None:
+        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
+        self._file_source = source
+        self._source = iter(source) if source is not None else iter(())
+        self._rows = self._read = 0
+        self.extend(first)
+
+    @property
+    def size(self) -> int:
+        """How much there is, in bytes of the source or in rows."""
+        return self._file_source.size if self._file_source is not None else self._rows
+
+    @property
+    def done(self) -> int:
+        """How much of it was read."""
+        return self._file_source.done if self._file_source is not None else self._read
+
+    def put(self, record: Record) -> None:
+        problem = record.problem.value if record.problem is not None else None
+        self._file.write(json.dumps([record.line, record.cells, problem]) + "\n")
+        self._rows += 1
+
+    def extend(self, records: Iterable[Record]) -> "Spool":
+        for record in records:
+            self.put(record)
+        return self
+
+    def __iter__(self) -> Iterator[Record]:
+        """Yield all rows from the first on."""
+        self._file.seek(0)
+        self._read = 0
+        while line := self._file.readline():
+            number, cells, problem = json.loads(line)
+            self._read += 1
+            yield Record(number, cells, Reason(problem) if problem else None)
+        for record in self._source:
+            self.put(record)
+            yield record
+
+    def head(self, rows: int) -> list[Record]:
+        return list(islice(self, rows))
+
+    def close(self) -> None:
+        self._file.close()
+        if self._file_source is not None:
+            self._file_source.close()
+
+
+@dataclass
+class Sheet:
+    """One sheet of a workbook, or the only one of a text file. `hidden`: its keeper does not show it."""
+
+    title: str
+    rows: Spool
+    hidden: bool = False
+    ragged: bool = True
+    """Whether rows may be wider than the header, as in a workbook; a wider line of text lacks quotes."""
+
+    def close(self) -> None:
+        self.rows.close()

@@ -1,0 +1,218 @@
+"""The things of a list: each row's name, pieces, codes and values, as its columns' meanings say."""
+
+import re
+from dataclasses import dataclass, field
+
+from db.states import Condition
+from services.core import text as core_text
+from services.core.text import fold, one_line
+from services.imports.mapping import custom_columns, equipment_columns, without_item
+from services.imports.readers.cells import says_no_items
+from services.imports.understanding import values
+from services.imports.understanding.body import Line
+from services.imports.understanding.columns import Columns
+from services.imports.understanding.vocabulary import PLACE, Meaning, is_nothing, normalized, yes_no
+
+MOST_PIECES = 200
+"""More pieces of a row are asked about: they are rather counted than lent one by one."""
+
+
+@dataclass
+class Thing:
+    """One row of a list as a thing. `count` pieces of it, of which `codes` have codes of their own."""
+
+    line: int
+    name: str
+    brand: str = ""
+    model: str = ""
+    type: str = ""
+    codes: list[str] = field(default_factory=list)
+    count: int = 1
+    serial_number: str | None = None
+    location: str | None = None
+    condition: Condition | None = None
+    comment: str = ""
+    label: str = ""
+    description: str = ""
+    tags: str = ""
+    holder: str = ""
+    since: str = ""
+    until: str = ""
+    custom: dict[str, str] = field(default_factory=dict)
+    own: dict[str, str] = field(default_factory=dict)
+    """Custom fields of the equipment."""
+    equipment_retired: str = ""
+    unknown: str = ""
+    """A word for the condition that was not understood."""
+    odd_count: str = ""
+    """A number of pieces that is none, such as `15 mm`."""
+
+    @property
+    def key(self) -> str:
+        """The name, brand and model by which the row is known again where it has no code."""
+        return "\x1f".join(map(fold, (self.name, self.brand, self.model)))
+
+    @property
+    def kind(self) -> tuple[str, str, str]:
+        return fold(self.brand), fold(self.model), fold(self.type)
+
+
+class Reader:
+    """Reads rows by the meanings of their columns."""
+
+    def __init__(self, columns: Columns, *, sheet_type: str = "") -> None:
+        self.columns, self.sheet_type = columns, sheet_type
+        self._of: dict[Meaning, list[int]] = {}
+        for column, meaning in sorted(columns.meanings.items()):
+            self._of.setdefault(meaning, []).append(column)
+        self._custom, self._own = self._labels()
+
+    def _labels(self) -> tuple[dict[int, str], dict[int, str]]:
+        """Return the labels of the custom fields of items, and of equipment."""
+        headers = self.columns.headers
+        others = {column for column in range(len(headers)) if column not in self._of.get(Meaning.CUSTOM, [])}
+        of_equipment = equipment_columns(headers, others)
+        items = [without_item(header) for header in headers]
+        return custom_columns(items, others | of_equipment.keys()), of_equipment
+
+    @property
+    def place(self) -> tuple[Meaning, ...]:
+        return tuple(part for part in PLACE if part in self._of)
+
+    @property
+    def custom_labels(self) -> list[str]:
+        return list(self._custom.values())
+
+    @property
+    def own_labels(self) -> list[str]:
+        return list(self._own.values())
+
+    def has(self, meaning: Meaning) -> bool:
+        return meaning in self._of
+
+    def thing(self, line: Line) -> Thing:
+        """Return the row as a thing; its name is empty where the row has none."""
+        cells = line.record.cells
+        thing = Thing(line.record.line, " ".join(filter(None, (_at(cells, c) for c in self.columns.names))))
+        thing.brand, thing.model = self._text(cells, Meaning.BRAND), self._text(cells, Meaning.MODEL)
+        thing.type = self._text(cells, Meaning.TYPE) or line.section or self.sheet_type
+        thing.tags = self._raw(cells, Meaning.TAGS)
+        thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
+        thing.label = self._text(cells, Meaning.LABEL)
+        thing.serial_number = core_text.serial_number(self._text(cells, Meaning.SERIAL_NUMBER))
+        places = [text for part in PLACE if not is_nothing(text := self._text(cells, part))]
+        thing.location = " / ".join(places) or None
+        thing.codes = values.codes(self._raw(cells, Meaning.CODE))
+        thing.holder = self._holder(cells)
+        thing.custom = {
+            label: core_text.many_lines(cells[column])
+            for column, label in self._custom.items()
+            if column < len(cells)
+        }
+        thing.own = {
+            label: text
+            for column, label in self._own.items()
+            if column < len(cells) and (text := core_text.many_lines(cells[column]))
+        }
+        thing.equipment_retired = self._text(cells, Meaning.EQUIPMENT_RETIRED)
+        thing.since, thing.until = self._text(cells, Meaning.SINCE), self._text(cells, Meaning.UNTIL)
+        self._count(thing, cells)
+        self._condition(thing, cells)
+        return thing
+
+    def _holder(self, cells: list[str]) -> str:
+        """Return who has the thing: a first and last name, else a username, an email address or a place."""
+        parts: dict[str, str] = {}
+        for column in self._of.get(Meaning.HOLDER, []):
+            if not is_nothing(text := _at(cells, column)):
+                part = re.sub("^(checked out to|borrower) ", "", normalized(self.columns.headers[column]))
+                parts.setdefault(part, text)
+        kind = parts.pop("checkout type", "")
+        name = " ".join(parts[part] for part in ("first name", "last name") if part in parts)
+        return name or next(iter(parts.values()), kind)
+
+    def _raw(self, cells: list[str], meaning: Meaning) -> str:
+        columns = self._of.get(meaning)
+        return cells[columns[0]] if columns and columns[0] < len(cells) else ""
+
+    def _text(self, cells: list[str], meaning: Meaning) -> str:
+        return one_line(self._raw(cells, meaning))
+
+    def _count(self, thing: Thing, cells: list[str]) -> None:
+        text = self._text(cells, Meaning.QUANTITY)
+        found = None if is_nothing(text) else values.pieces(text)
+        if found is None and not is_nothing(text):
+            thing.odd_count = text
+        thing.count = len(thing.codes) or 1 if found is None else found
+        if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
+            thing.codes = thing.codes[:found]
+
+    def _condition(self, thing: Thing, cells: list[str]) -> None:
+        if says_no_items(self._text(cells, Meaning.CONDITION)):
+            thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
+            return
+        said = [
+            (text, values.condition(text))
+            for meaning in (Meaning.CONDITION, Meaning.STATUS)
+            if (text := self._text(cells, meaning))
+        ]
+        found = [one.condition for _, one in said]
+        kept = [text for text, one in said if one.kept]
+        thing.unknown = next((text for text, one in said if one.unknown), "")
+        if (retired := self._text(cells, Meaning.RETIRED)) and yes_no(retired) is not False:
+            found.append(Condition.RETIRED)
+        lendable = self._text(cells, Meaning.LENDABLE)
+        if lendable and yes_no(lendable) is False:
+            found.append(Condition.IN_REPAIR)
+            kept.append(f"{self._header(Meaning.LENDABLE)}: {lendable}")
+        elif lendable and yes_no(lendable) is None:
+            one = values.condition(lendable)
+            found.append(one.condition)
+            kept += [lendable] if one.kept else []
+        thing.condition = values.worst(*found)
+        comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
+        odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
+        thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
+
+    def _header(self, meaning: Meaning) -> str:
+        return self.columns.headers[self._of[meaning][0]]
+
+
+def _at(cells: list[str], column: int) -> str:
+    return one_line(cells[column]) if column < len(cells) else ""
+
+
+class Kinds:
+    """Names that several kinds of things share, told apart by brand and model, else by type.
+
+    Which names come out depends on the set of kinds alone, not on the order of the rows. Of spellings that
+    differ in case, accents or spaces, the first counts.
+    """
+
+    def __init__(self) -> None:
+        self._kinds: dict[str, set[tuple[str, str, str]]] = {}
+        self._spelled: dict[str, str] = {}
+
+    def note(self, thing: Thing) -> None:
+        self._spelled.setdefault(fold(thing.name), thing.name)
+        if any(thing.kind):
+            self._kinds.setdefault(fold(thing.name), set()).add(thing.kind)
+
+    def name(self, thing: Thing) -> str:
+        """Return the name of the equipment that the thing belongs to."""
+        kinds = self._kinds.get(fold(thing.name), set())
+        makes = {kind[:2] for kind in kinds if any(kind[:2])}
+        parts: list[str] = []
+        if len(makes) > 1:
+            parts = [part for part in (thing.brand, thing.model) if part]
+        types = {kind[2] for kind in kinds if kind[2] and kind[:2] == thing.kind[:2]}
+        if len(types) > 1 and thing.type:
+            parts.append(thing.type)
+        name = self._spelled.get(fold(thing.name), thing.name)
+        return f"{name} ({' '.join(parts)})" if parts else name
+
+    def full_name(self, thing: Thing) -> str:
+        """Return the name with brand and model, under which the equipment may already be known."""
+        parts = " ".join(filter(None, (thing.brand, thing.model)))
+        name = self._spelled.get(fold(thing.name), thing.name)
+        return f"{name} ({parts})" if parts else name

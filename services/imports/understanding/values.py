@@ -1,0 +1,126 @@
+"""The cells of a list as people write them: numbers of pieces, codes and ranges of codes, conditions."""
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from db.states import Condition
+from services.core.text import key, one_line
+from services.imports.understanding.vocabulary import (
+    SEVERITY,
+    condition_words,
+    is_nothing,
+    units,
+)
+
+MOST_IN_RANGE = 500
+"""A longer range of codes is a code that has a dash in it."""
+
+
+@cache
+def _pieces() -> re.Pattern[str]:
+    unit = rf"(?:{units()})"
+    return re.compile(
+        r"(?:ca\.?|~|×|x)?\s*(?P<n>\d{1,3}(?:[ .,'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
+        rf"\s*(?:{unit}\b\.?|{unit})?",
+        re.IGNORECASE,
+    )
+
+
+def pieces(text: str) -> int | None:
+    """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
+    found = _pieces().fullmatch(one_line(text))
+    return int(re.sub(r"\D", "", found["n"])) if found else None
+
+
+_PARTS_CODES = re.compile(r"\s*[,;\n]\s*")
+_CODE = re.compile(r"[\w.\-/#+]*\d[\w.\-/#+]*")
+_RANGE = re.compile(
+    r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|–|—|\s-\s|→|〜|～|至)\s*"
+    r"(?P<second>\S*?)(?P<to>\d+)",
+    re.IGNORECASE,
+)
+
+
+def codes(text: str) -> list[str]:
+    """Return the codes of a cell: one, a list such as `SL1, SL2`, or a range such as `FG-01 to FG-06`."""
+    text = text.strip()
+    if is_nothing(text):
+        return []
+    found: list[str] = []
+    for part in _PARTS_CODES.split(text):
+        span = _range(part)
+        if span is None and not (_CODE.fullmatch(part) and len(part) <= 40):
+            return [one_line(text)]  # a comma within one code, or words
+        found += span or [part]
+    return found if len(found) > 1 else [one_line(text)]
+
+
+def _range(text: str) -> list[str] | None:
+    span = _RANGE.fullmatch(text)
+    if span is None or (span["second"] and span["second"].casefold() != span["first"].casefold()):
+        return None
+    start, end, width = int(span["from"]), int(span["to"]), len(span["from"])
+    if not 0 < end - start < MOST_IN_RANGE:
+        return None
+    return [f"{span['first']}{number:0{width}}" for number in range(start, end + 1)]
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """What a cell says of a thing's condition.
+
+    `condition` is None where nothing is said, or nothing that is understood; `kept`: the words tell more than
+    the condition, and stay as the comment; `unknown`: they were not understood.
+    """
+
+    condition: Condition | None
+    kept: bool = False
+    unknown: bool = False
+
+
+_NOT = re.compile(r"\b(?:not|no|never|nicht|kein|keine|ikke|ej|inte|niet|geen|non|pas|sans|nie|не)\b")
+_META = re.compile(r"\s*\((?P<meta>[^)]*)\)\s*$")
+
+
+def condition(text: str) -> Said:
+    """Return what the cell says. Whatever is broken, lost, retired or not to be lent never counts as ok."""
+    text = one_line(text)
+    if is_nothing(text) and key(text) not in condition_words():
+        return Said(None)
+    base = _META.sub("", text)
+    meta = _META.search(text)
+    for form in (text, base, *([meta["meta"]] if meta else [])):
+        kind = condition_words().get(key(form))
+        if kind is not None:
+            return _said(kind, kept=kind == "not_lent")
+    return _contained(key(text))
+
+
+def _said(kind: str, *, kept: bool) -> Said:
+    if kind == "not_lent":
+        return Said(Condition.IN_REPAIR, kept=True)
+    return Said(Condition(kind), kept=kept)
+
+
+def _contained(said: str) -> Said:
+    """Look for words of a condition among others: `zip broken`, `ausgemustert 2022`."""
+    words = condition_words()
+    padded = f" {said} "
+    for kind in ("not_lent", *SEVERITY[:-1]):
+        for word, of in words.items():
+            if of != kind or len(word) < (2 if not word.isascii() else 4) or word.isdigit():
+                continue
+            inside = f" {word} " in padded if word.isascii() else word in said
+            if inside and not _NOT.search(padded.partition(f" {word} ")[0]):
+                return _said(kind, kept=True)
+    fine = [word for word, of in words.items() if of == "ok" and len(word) > 1 and f" {word} " in padded]
+    if fine and not _NOT.search(said) and len(said.split()) <= 3:
+        return Said(Condition.OK, kept=True)
+    return Said(None, kept=True, unknown=True)
+
+
+def worst(*found: Condition | None) -> Condition | None:
+    """Return the condition that forbids most; None where none is said."""
+    said = [one.value for one in found if one is not None]
+    return Condition(min(said, key=SEVERITY.index)) if said else None

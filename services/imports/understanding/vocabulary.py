@@ -1,0 +1,189 @@
+"""Words by which columns and cells of a list are known, in fifteen languages (words.toml)."""
+
+import re
+import tomllib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from services.core.text import key
+
+
+class Meaning(StrEnum):
+    """The meaning of a column. Those that `mapping.Field` has too have its values."""
+
+    NAME = "name"
+    CODE = "code"
+    BRAND = "brand"
+    MODEL = "model"
+    TYPE = "type"
+    TAGS = "tags"
+    DESCRIPTION = "description"
+    SERIAL_NUMBER = "serial number"
+    LOCATION = "location"
+    BUILDING = "building"
+    FLOOR = "floor"
+    ROOM = "room"
+    SHELF = "shelf"
+    BOX = "box"
+    CONDITION = "condition"
+    STATUS = "status"
+    LENDABLE = "lendable"
+    RETIRED = "retired"
+    EQUIPMENT_RETIRED = "retired equipment"
+    COMMENT = "comment"
+    LABEL = "label"
+    QUANTITY = "quantity"
+    HOLDER = "holder"
+    SINCE = "since"
+    UNTIL = "until"
+    CUSTOM = "custom"
+    LEFT_OUT = "left out"
+
+
+PLACE = (*(Meaning.LOCATION, Meaning.BUILDING, Meaning.FLOOR, Meaning.ROOM, Meaning.SHELF, Meaning.BOX),)
+"""Parts of a place, from the widest to the narrowest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Word:
+    """A known header: what it can mean, how early it stands in the table, and whether contents must agree."""
+
+    meaning: Meaning
+    rank: int
+    weak: bool = False
+
+
+@cache
+def _table() -> dict[str, Any]:
+    return tomllib.loads((files(__package__) / "words.toml").read_text(encoding="utf-8"))
+
+
+@cache
+def _columns() -> dict[str, tuple[Word, ...]]:
+    found: dict[str, dict[Meaning, Word]] = {}
+    for name, by_language in _table()["columns"].items():
+        meaning = Meaning(name)
+        for language, words in by_language.items():
+            for rank, word in enumerate(words):
+                found.setdefault(normalized(word), {}).setdefault(
+                    meaning, Word(meaning, rank, language == "weak")
+                )
+    return {word: tuple(meanings.values()) for word, meanings in found.items()}
+
+
+_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
+_TYPED = re.compile(r"^cf:\s*(?P<label>.*?)\s*,\s*type:\s*\w+$", re.IGNORECASE)
+_PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+_NUMBER_SIGN = re.compile(r"#|№|\bn[°º]\.?|\bn\.[ºo]", re.IGNORECASE)
+
+
+def normalized(header: str) -> str:
+    """Return a header for comparison: `Item #`, `item no.` and `itemNo` are equal."""
+    return key(_NUMBER_SIGN.sub(" no ", _CAMEL.sub(" ", header)))
+
+
+def label_of(header: str) -> str:
+    """Return a header without what a product puts around it: `cf: Brand, type:option` is `Brand`."""
+    typed = _TYPED.match(header.strip())
+    return typed["label"] if typed else header.strip()
+
+
+def meanings(header: str) -> tuple[Word, ...]:
+    """Return what a header can mean; nothing where it is unknown."""
+    header = label_of(header)
+    columns = _columns()
+    plain = _PARENTHESES.sub(" ", header)
+    for form in (normalized(header), key(header), normalized(plain), normalized(plain).rstrip("s")):
+        if form and form in columns:
+            return columns[form]
+    return ()
+
+
+def is_known(header: str) -> bool:
+    """Return whether the header can mean anything."""
+    return bool(meanings(header)) or is_secret(header)
+
+
+@cache
+def _keys(section: str, part: str = "words") -> frozenset[str]:
+    return frozenset(key(word) for word in _table()[section][part])
+
+
+def is_secret(header: str) -> bool:
+    """Return whether the column holds what must never be kept, such as passwords."""
+    return normalized(header) in _keys("left_out", "secret")
+
+
+def is_own(header: str) -> bool:
+    """Return whether another program numbers its own rows, or names its own files, in the column."""
+    return normalized(header) in _keys("left_out", "own")
+
+
+def is_nothing(text: str) -> bool:
+    """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
+    said = key(text)
+    return not said or said in _keys("nothing")
+
+
+def is_total(text: str) -> bool:
+    """Return whether the cell begins a row of sums: `Sum`, `Total items: 75`."""
+    said = key(text)
+    words = _keys("totals")
+    return said in words or any(said.startswith(f"{word} ") for word in words if len(said) < 40)
+
+
+@cache
+def units() -> str:
+    """Return the units behind a number of pieces, as alternatives of a regular expression."""
+    words = sorted(_table()["pieces"]["words"], key=len, reverse=True)
+    return "|".join(map(re.escape, words))
+
+
+SEVERITY = ("retired", "lost", "in_repair", "damaged", "ok")
+"""Conditions from the one that forbids most: where a cell says two, the first counts."""
+
+
+@cache
+def condition_words() -> dict[str, str]:
+    """Return the kind of condition by its word: those of SEVERITY, and `not_lent`."""
+    table = _table()["conditions"]
+    found: dict[str, str] = {}
+    for kind in (*SEVERITY, "not_lent"):
+        for word in table[kind]:
+            found.setdefault(key(word), kind)
+    return found
+
+
+def yes_no(text: str) -> bool | None:
+    """Return the truth of a yes or no; None for any other word."""
+    said = key(text) or text.strip()
+    if said in _keys("yes_no", "yes") or text.strip() in ("✓", "✔"):
+        return True
+    return False if said in _keys("yes_no", "no") else None
+
+
+@cache
+def all_words() -> frozenset[str]:
+    """Return all known words as they are written, in lower case: what a text in these languages contains."""
+    table = _table()
+    texts = [word for of in table["columns"].values() for words in of.values() for word in words]
+    texts += [word for words in table["conditions"].values() for word in words]
+    texts += table["totals"]["words"] + table["common"]["words"]
+    return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]+", text.casefold()))
+
+
+def common_prefix(headers: Sequence[str]) -> str:
+    """Return what a product puts before each header, such as `HB.`; empty where they share nothing."""
+    filled = [header for header in headers if header.strip()]
+    found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
+    return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
+
+
+def known_share(texts: Iterable[str]) -> tuple[int, int]:
+    """Count the cells that are known headers, and all that are filled."""
+    filled = [text for text in texts if text.strip()]
+    return sum(is_known(text) for text in filled), len(filled)
