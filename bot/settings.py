@@ -93,6 +93,8 @@ class Web(_Section):
     public_url: str | None = None
     proxies: str = "127.0.0.1"
     api: bool = False
+    cors: list[str] = []
+    api_rate: Annotated[int, Field(ge=0)] = 600
     calendar: bool = False
     health: bool = False
     metrics: bool = False

@@ -155,3 +155,10 @@ class Lane(StrEnum):
 
     REPLY = "reply"
     NOTICE = "notice"
+
+
+class LoginLinkKind(StrEnum):
+    """One-time links: a login by QR code, or a new password for a forgotten one."""
+
+    QR = "qr"
+    PASSWORD = "password"

@@ -1,6 +1,7 @@
 """The one list of features. Importing this module fills REGISTRY with what all of them declare."""
 
 from handlers import (
+    access,
     calendars,
     desk,
     exports,
@@ -30,6 +31,7 @@ FEATURES: tuple[Feature, ...] = (
     inventory.FEATURE,
     labels.FEATURE,
     members.FEATURE,
+    access.FEATURE,
     onboarding.FEATURE,
     organizations.FEATURE,
     imports.FEATURE,

@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     AccountLink,
+    ApiRequest,
+    ApiToken,
     AuditEntry,
     Base,
     Block,
@@ -35,10 +37,13 @@ from db.models import (
     LabelPrint,
     Leftover,
     Location,
+    LoginFailure,
+    LoginLink,
     MutedChat,
     OpeningHours,
     Organization,
     OutboxMessage,
+    Password,
     Photo,
     Rental,
     RentalLine,
@@ -80,6 +85,8 @@ def _itself(subject: str, *others: Subject) -> Callable[[Row, Rows], set[Subject
 
 
 TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
+    ApiToken: lambda row, rows: {("user", row["user_id"])},
+    Password: lambda row, rows: {("user", row["user_id"])},
     AccountLink: lambda row, rows: {("user", row["user_id"])},
     Block: _itself("block"),
     CalendarFeed: lambda row, rows: {("user", row["user_id"])},
@@ -111,17 +118,13 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 """Which entries may tell of a change to a row of each table."""
 
 NOT_BUSINESS: set[type[Base]] = {
-    Card,
-    ChatAccount,
-    Conversation,
-    InboxUpdate,
-    Leftover,
-    MutedChat,
+    *(ApiRequest, Card, ChatAccount, Conversation, InboxUpdate, Leftover, LoginFailure, LoginLink, MutedChat),
     OutboxMessage,
 }
-"""Tables of people met, updates in, messages out, and the state of conversations."""
+"""Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
+    ApiToken: {"used_at"},  # when, to the hour
     Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
     Organization: {"group_title"},  # the group's own business
     Equipment: {"search_text"},  # follows from the rest

@@ -1,12 +1,13 @@
 """The web application of the running program: its parts, as the settings ask for them, and its server."""
 
-import importlib
 from collections.abc import Callable
 from datetime import datetime
 
 import structlog
 from starlette.types import ASGIApp
 
+from api.app import create_app as create_api
+from api.settings import ApiSettings
 from bot import log_config
 from bot.errors import Complaint
 from bot.scheduler import Sweeper
@@ -43,7 +44,7 @@ class Service:
 
             self.metrics = metrics.Metrics(database, clock, self.health)
             self.metrics.syslog_lost = log_config.syslog_lost
-        self._api = api(database, clock) if settings.api else None
+        self._api = api(settings, database, clock, lambda: _username(bot)) if settings.api else None
         self._server: Server | None = None
 
     @property
@@ -95,10 +96,21 @@ class Service:
             self.metrics.stop()
 
 
-def api(database: Database, clock: Callable[[], datetime]) -> ASGIApp:
-    """Return the API. Raises Complaint where it is not there."""
+def api(
+    settings: Web, database: Database, clock: Callable[[], datetime], username: Callable[[], str]
+) -> ASGIApp:
+    """Return the API."""
+    given = ApiSettings(
+        cors_origins=tuple(settings.cors),
+        rate_per_minute=settings.api_rate,
+        public_url=settings.public_url or "",
+        bot_username=username,
+    )
+    return create_api(database, clock, given)
+
+
+def _username(bot: RawBot) -> str:
     try:
-        made: ASGIApp = importlib.import_module("api.app").create_app(database, clock)
-    except ModuleNotFoundError as error:
-        raise Complaint(f"web.api is on, but {error.name} is not installed.") from None
-    return made
+        return bot.username
+    except RuntimeError:  # Telegram has not answered yet
+        return ""

@@ -1,5 +1,6 @@
 """All tables. Import from here."""
 
+from db.models.access import ApiRequest, ApiToken, LoginFailure, LoginLink, Password
 from db.models.base import Base
 from db.models.imports import ImportJob
 from db.models.inventory import (
@@ -34,6 +35,8 @@ from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rent
 __all__ = [
     "FORMER_MEMBER",
     "AccountLink",
+    "ApiRequest",
+    "ApiToken",
     "AuditEntry",
     "Base",
     "Block",
@@ -60,10 +63,13 @@ __all__ = [
     "LabelPrint",
     "Leftover",
     "Location",
+    "LoginFailure",
+    "LoginLink",
     "MutedChat",
     "OpeningHours",
     "Organization",
     "OutboxMessage",
+    "Password",
     "Photo",
     "Rental",
     "RentalLine",

@@ -15,7 +15,8 @@ class Rental(Base):
 
     `request_key` is the message that began it (chat id, message id), so that it begins once. `expires_at` is
     the deadline for an answer, or for the pick-up of an approved rental. `entered_by` is the lender who
-    entered it for the member, and who fills the basket.
+    entered it for the member, and who fills the basket. `at_once`: asked for in one transaction by a program,
+    it was no basket, and leaves the member's own one alone.
     """
 
     __tablename__ = "rentals"
@@ -27,12 +28,12 @@ class Rental(Base):
         unique_where(
             "uq_rentals_one_draft",
             "user_id",
-            where="status = 'draft' AND entered_by IS NULL",
+            where="status = 'draft' AND entered_by IS NULL AND NOT at_once",
         ),
         unique_where(
             "uq_rentals_one_draft_for_others",
             "entered_by",
-            where="status = 'draft' AND entered_by IS NOT NULL",
+            where="status = 'draft' AND entered_by IS NOT NULL AND NOT at_once",
         ),
         NEVER_REUSE_IDS,
     )
@@ -42,6 +43,7 @@ class Rental(Base):
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
+    at_once: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[RentalStatus] = mapped_column(one_of(RentalStatus, "status"), default=RentalStatus.DRAFT)
     starts_at: Mapped[datetime | None]
     due_at: Mapped[datetime | None]

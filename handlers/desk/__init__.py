@@ -8,7 +8,6 @@ from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
     LENDER,
-    OWN_STILL,
     Act,
     Command,
     Feature,
@@ -18,10 +17,9 @@ from handlers.ui.registry import (
     Right,
     Where,
 )
+from services.access import rights
 from services.desk import checkin
 from services.messaging import notifications
-
-_OWN_WHERE_THE_RULES_SAY_SO = Right(Role.LENDER, own=True)
 
 FEATURE = Feature(
     commands=(
@@ -44,13 +42,13 @@ FEATURE = Feature(
         ),
     ),
     buttons=(
-        Act(Verb.HAND_OUT, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, ends_reminder=True),
-        Act(Verb.PICK_UP, checkout.hand_out, _OWN_WHERE_THE_RULES_SAY_SO, Where.PRIVATE, ends_reminder=True),
-        Act(Verb.SWAP_FOR, checkout.swap_for, LENDER),
-        Act(Verb.RETURN, checkout.give_back, OWN_STILL, Where.PRIVATE, ends_reminder=True),
-        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, LENDER, ends_reminder=True),
-        Act(Verb.NOT_BACK, checkout.not_back, LENDER, ends_reminder=True),
-        Act(Verb.TAKE_BACK, checkout.take_back, LENDER, ends_reminder=True),
+        Act(Verb.HAND_OUT, checkout.hand_out, rights.PICK_UP, ends_reminder=True),
+        Act(Verb.PICK_UP, checkout.hand_out, rights.PICK_UP, Where.PRIVATE, ends_reminder=True),
+        Act(Verb.SWAP_FOR, checkout.swap_for, rights.SWAP),
+        Act(Verb.RETURN, checkout.give_back, rights.GIVE_BACK, Where.PRIVATE, ends_reminder=True),
+        Act(Verb.CONFIRM_RETURN, checkout.confirm_return, rights.TAKE_BACK, ends_reminder=True),
+        Act(Verb.NOT_BACK, checkout.not_back, rights.TAKE_BACK, ends_reminder=True),
+        Act(Verb.TAKE_BACK, checkout.take_back, rights.TAKE_BACK, ends_reminder=True),
         Act(Verb.PUT_AWAY, put_away.put_away, LENDER),  # and members where the rules ask no lender
         Look(Verb.PUT_PLACES, put_away.choose, LENDER),
         Act(Verb.BACK, return_report.begin, LENDER),

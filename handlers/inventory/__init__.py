@@ -9,11 +9,14 @@ from handlers.inventory.equipment_policy import RULES
 from handlers.inventory.kits import KITS
 from handlers.inventory.locations import PLACES
 from handlers.inventory.tags import TAGS
-from handlers.ui.registry import ADMIN, Command, Feature, Where
+from handlers.ui.registry import Command, Feature, Where
+from services.access import rights
 
 FEATURE = Feature(
     commands=(
         Command("inventory", N_("Manage the equipment"), Where.PRIVATE, Role.ADMIN, True, browse.begin),
     ),
-    conversations=tuple((one, ADMIN) for one in (INVENTORY, KITS, PLACES, TAGS, FIELDS, RULES)),
+    conversations=tuple(
+        (one, rights.KEEP_INVENTORY) for one in (INVENTORY, KITS, PLACES, TAGS, FIELDS, RULES)
+    ),
 )

@@ -3,7 +3,8 @@
 from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.labels import conversation
-from handlers.ui.registry import ADMIN, Command, Feature, Where
+from handlers.ui.registry import Command, Feature, Where
+from services.access import rights
 
 FEATURE = Feature(
     commands=(
@@ -16,5 +17,5 @@ FEATURE = Feature(
             conversation.begin,
         ),
     ),
-    conversations=((conversation.LABELS, ADMIN),),
+    conversations=((conversation.LABELS, rights.PRINT_LABELS),),
 )

@@ -4,7 +4,8 @@ from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.members import answers, directory, language, me, notifications, organization_switch, refusals
 from handlers.ui.callbacks import Verb
-from handlers.ui.registry import ADMIN, ANYBODY, Act, Command, Feature, MessageKind, Right, Where
+from handlers.ui.registry import ANYBODY, Act, Command, Feature, MessageKind, Right, Where
+from services.access import rights
 
 FEATURE = Feature(
     commands=(
@@ -25,7 +26,10 @@ FEATURE = Feature(
         # To where one has something to do:
         Act(Verb.SWITCH, organization_switch.switch, Right(Role.USER, own=True, former=True), Where.PRIVATE),
     ),
-    conversations=((directory.MEMBERS, ADMIN), (me.ABOUT_ME, ANYBODY)),  # about oneself, whatever one is
+    conversations=(
+        (directory.MEMBERS, rights.MANAGE_MEMBERS),
+        (me.ABOUT_ME, ANYBODY),
+    ),  # about oneself, whatever one is
     messages=(
         MessageKind(organization_switch.SWITCHED, organization_switch.switched),
         *(MessageKind(kind, render) for kind, render in (*me.KINDS.items(), *notifications.KINDS.items())),

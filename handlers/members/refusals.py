@@ -99,6 +99,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.LAST_ACCOUNT: lambda t, d: t(
         "That is your only account. If you want to go for good, leave the organisation."
     ),
+    Refused.TOO_MANY_TOKENS: lambda t, d: t(
+        "You have {most} tokens, which is the most. Revoke one of them with /token first.", most=d["most"]
+    ),
     Refused.TOO_MANY_ACCOUNTS: lambda t, d: t(
         "There are already {most} accounts, and no more can be linked. Unlink one first.", most=d["most"]
     ),

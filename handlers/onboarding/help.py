@@ -41,6 +41,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         t("/calendar – your rentals in your own calendar"),
         t("/me – what is stored about you"),
         t("/language – change the language"),
+        t("/token – tokens for programs"),
     ]
     if role.covers(Role.LENDER):
         parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]

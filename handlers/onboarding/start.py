@@ -1,16 +1,18 @@
 """`/start` and `/help`: the greeting, links, and what there is to do."""
 
 from db.states import Role
+from handlers.access import login
 from handlers.desk import scanning
 from handlers.members import organization_switch
 from handlers.onboarding import club_discovery, help, joining
 from handlers.ui.message import Message
 from handlers.ui.request import Request
+from services.access import links
 from services.core.errors import Refusal, Refused
 
 
 def start(step: Request, words: str) -> Message | None:
-    """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label."""
+    """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label, `l_…` a login."""
     payload = words.strip()
     if step.place.is_group:
         step.say("greeting")
@@ -18,6 +20,8 @@ def start(step: Request, words: str) -> Message | None:
     if payload.startswith("j_"):
         joining.begin(step, payload)
         return None
+    if payload.startswith(links.PREFIX):
+        return login.begin(step, payload)
     if payload.startswith("i_"):
         scanning.scan(step, payload.removeprefix("i_"))
         return None

@@ -3,8 +3,9 @@
 from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.organizations import impossible_settings, opening_hours, organizations, policy, screens
-from handlers.ui.registry import LEADER, Command, Feature, MessageKind, Where
+from handlers.ui.registry import Command, Feature, MessageKind, Where
 from services import stoppages
+from services.access import rights
 from services.organizations import closing
 
 FEATURE = Feature(
@@ -22,9 +23,9 @@ FEATURE = Feature(
         ),
     ),
     conversations=(
-        (policy.POLICY, LEADER),
-        (opening_hours.OPENING, LEADER),
-        (organizations.ORGANIZATIONS, LEADER),
+        (policy.POLICY, rights.LEAD),
+        (opening_hours.OPENING, rights.LEAD),
+        (organizations.ORGANIZATIONS, rights.LEAD),
     ),
     messages=(
         MessageKind(closing.CLOSED_NOTICE, screens.closed_notice),

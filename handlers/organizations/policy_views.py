@@ -28,7 +28,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "extensions": ("extensions", "extension_days", "extension_approval"),
     "reminders": ("remind_day_before", "remind_at", "overdue_days", "overdue_every_days", "digest_at"),
     "quiet": ("quiet_from", "quiet_until"),
-    "joining": ("ask", "join_requests"),
+    "joining": ("ask", "join_requests", "passwords"),
 }
 """Rules by group, in the order of the card."""
 

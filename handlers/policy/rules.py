@@ -163,6 +163,10 @@ RULES: Mapping[str, Rule] = {
         N_("What new members are asked for besides their name."),
         ((), ("email",), ("email", "phone"), ("email", "phone", "membership_id")),
     ),
+    "passwords": Rule(
+        N_("Passwords"),
+        N_("Whether members may sign in to the HTTP API with a password, besides tokens and QR codes."),
+    ),
     "join_requests": Rule(
         N_("Strangers may ask to join"),
         N_("Whether people without an invite may ask to join. You decide in the group."),

@@ -19,9 +19,7 @@ from handlers.ui.registry import (
     ADMIN,
     ANYBODY,
     LENDER,
-    MEMBER,
     OWN,
-    OWN_OR_ADMIN,
     OWN_OR_LENDER,
     OWN_STILL,
     Act,
@@ -34,6 +32,7 @@ from handlers.ui.registry import (
     Right,
     Where,
 )
+from services.access import rights
 from services.availability import reallocation
 from services.messaging import kinds, notifications
 from services.messaging import pending_requests as piles
@@ -62,33 +61,33 @@ FEATURE = Feature(
         Command("overdue", N_("What is overdue"), Where.GROUP, Role.LENDER, False, _OVERDUE),
     ),
     buttons=(
-        Act(Verb.APPROVE, approval.approve, ADMIN),  # or from the role in the organization's rules
-        Act(Verb.DECLINE, approval.decline, ADMIN),
+        Act(Verb.APPROVE, approval.approve, rights.APPROVE),
+        Act(Verb.DECLINE, approval.decline, rights.APPROVE),
         Look(Verb.PILE, pending_requests.turn, LENDER),
-        Act(Verb.APPROVE_ALL, pending_requests.approve_all, ADMIN),
-        Act(Verb.EXTEND, approval.extend, OWN, Where.PRIVATE),
-        Act(Verb.GRANT, approval.grant, ADMIN),
-        Act(Verb.REFUSE, approval.refuse, ADMIN),
-        Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, OWN_OR_ADMIN),
-        Act(Verb.CANCEL_SURELY, approval.cancel, OWN_OR_ADMIN),
+        Act(Verb.APPROVE_ALL, pending_requests.approve_all, rights.APPROVE),
+        Act(Verb.EXTEND, approval.extend, rights.EXTEND, Where.PRIVATE),
+        Act(Verb.GRANT, approval.grant, rights.APPROVE),
+        Act(Verb.REFUSE, approval.refuse, rights.APPROVE),
+        Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, rights.CANCEL),
+        Act(Verb.CANCEL_SURELY, approval.cancel, rights.CANCEL),
         # In a group it is the desk's card, whosever the rental is.
-        Act(Verb.SHOW_RENTAL, cards.show, OWN_OR_LENDER, in_group=LENDER),
+        Act(Verb.SHOW_RENTAL, cards.show, rights.SEE_RENTAL, in_group=LENDER),
         # Redraws a card that is in the chat.
         Act(Verb.RENTAL_CARD, cards.redraw, Right(Role.USER, own=True, former=True)),
         Look(Verb.SOME_OUT, piece_picker.some_out, OWN_OR_LENDER),
         Look(Verb.SOME_BACK, piece_picker.some_back, OWN_OR_LENDER),
-        Look(Verb.SWAP, piece_picker.swap, LENDER),
-        Look(Verb.SWAP_PIECE, piece_picker.swap_piece, LENDER),
+        Look(Verb.SWAP, piece_picker.swap, rights.SWAP),
+        Look(Verb.SWAP_PIECE, piece_picker.swap_piece, rights.SWAP),
         Act(Verb.OTHER_EQUIPMENT, late_conflicts.other_equipment, Right(Role.ADMIN, own=True)),
         Act(Verb.OTHER_DAYS, late_conflicts.other_days, Right(Role.ADMIN, own=True)),
-        Act(Verb.RENT, buttons.rent, MEMBER, Where.PRIVATE),
+        Act(Verb.RENT, buttons.rent, rights.RENT, Where.PRIVATE),
         Act(Verb.RENT_INSTEAD, buttons.rent_instead, OWN),
         Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each has its own right
         Hint(Verb.NOTHING, calendar_hints.why, ANYBODY),
     ),
     conversations=(
-        (conversation.RENT, MEMBER),
-        (extension.EXTEND, OWN),
+        (conversation.RENT, rights.RENT),
+        (extension.EXTEND, rights.EXTEND),
         (approval.TALK, ADMIN),
     ),
     messages=(
@@ -110,13 +109,13 @@ FEATURE = Feature(
         MessageKind(reallocation.WITHDRAWN, cards.to_member(cards.withdrawn), names_organization=True),
     ),
     lists=(
-        ListOfRentals("mine", lists.mine, OWN_STILL),
+        ListOfRentals("mine", lists.mine, rights.SEE_OWN_RENTALS),
         ListOfRentals("history", lists.history, OWN_STILL),
         ListOfRentals("return", lists.to_return, OWN_STILL),
         ListOfRentals("extend", lists.to_extend, OWN_STILL),
         ListOfRentals("cancel", lists.to_cancel, OWN_STILL),
-        ListOfRentals("out", lists.out, LENDER, is_shared=True),
-        ListOfRentals("overdue", lists.overdue, LENDER, is_shared=True),
+        ListOfRentals("out", lists.out, rights.SEE_RENTALS, is_shared=True),
+        ListOfRentals("overdue", lists.overdue, rights.SEE_RENTALS, is_shared=True),
     ),
     refusals=refusals.WORDS,
     answers={

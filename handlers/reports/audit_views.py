@@ -56,7 +56,10 @@ def sentence(t: Texts, line: Line) -> Markup:
 def _who(t: Texts, line: Line) -> str:
     if line.by is None:
         return str(t("The operator")) if line.action in OPERATORS else str(t("The bot"))
-    return cut(line.by, _LONGEST) or str(t("A former member"))
+    name = cut(line.by, _LONGEST) or str(t("A former member"))
+    if line.token is None:
+        return name
+    return f"{name} (API: {cut(line.token, 30)})" if line.token else f"{name} (API)"
 
 
 def _what(t: Texts, line: Line) -> Markup:

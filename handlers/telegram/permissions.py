@@ -4,8 +4,9 @@ Buttons declare a right too, but there the services check it: see handlers/ui/re
 """
 
 from db.states import Role
-from handlers.ui.registry import Command, Right
+from handlers.ui.registry import Command
 from handlers.ui.request import Request
+from services.access.rights import in_words as in_words
 from services.core.errors import Refusal, Refused
 from services.members import former_members
 
@@ -22,14 +23,3 @@ def require(step: Request, command: Command) -> None:
     actor = step.actor_in_private() if command.is_for_unbound else step.actor()
     if not right.former:
         actor.require(right.role or Role.USER)
-
-
-_ROLES = {Role.USER: "any member", Role.LENDER: "lender", Role.ADMIN: "admin", Role.LEADER: "leader"}
-
-
-def in_words(right: Right) -> str:
-    """Return the right in English, for the guide."""
-    if right.anybody:
-        return "anybody"
-    who = [*(["whose rental it is"] if right.own else []), *([_ROLES[right.role]] if right.role else [])]
-    return ", ".join(who) + (" (also when the membership is over)" if right.former and right.own else "")

@@ -80,6 +80,17 @@ WORDS: dict[Refused, Words] = {
     Refused.NOT_A_MEMBER: lambda t, d: t(
         "You are not a member yet. Ask an admin for an invite link, and open it."
     ),
+    Refused.PASSWORDS_OFF: lambda t, d: t("Passwords are not allowed here."),
+    Refused.PASSWORD_LENGTH: lambda t, d: t(
+        "A password has between {least} and {most} characters.", least=d["least"], most=d["most"]
+    ),
+    Refused.LOGIN_SLOWED: lambda t, d: t("Too many attempts. Try again later."),
+    Refused.LINK_OVER: lambda t, d: t("This was used, or has expired. Start again there."),
+    Refused.KEY_REUSED: lambda t, d: t("This was done already."),
+    Refused.FIELD_UNKNOWN: lambda t, d: t("There is no field “{label}”.", label=d["label"]),
+    Refused.ONE_ITEM_OF_EACH: lambda t, d: t(
+        "{code} cannot be named beside others of the same equipment.", code=d["code"]
+    ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
     Refused.PHOTO_EXPECTED: lambda t, d: t("Please send a photo, or tap a button."),
     Refused.PHOTO_AS_FILE: lambda t, d: t(

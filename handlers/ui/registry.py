@@ -22,43 +22,18 @@ from handlers.ui.callbacks import AnyVerb, Tap
 from handlers.ui.conversation import Conversation, State
 from handlers.ui.message import Document, Message
 from handlers.ui.request import Request
+from services.access.rights import ADMIN as ADMIN
+from services.access.rights import ANYBODY as ANYBODY
+from services.access.rights import LEADER as LEADER
+from services.access.rights import LENDER as LENDER
+from services.access.rights import MEMBER as MEMBER
+from services.access.rights import OWN as OWN
+from services.access.rights import OWN_OR_ADMIN as OWN_OR_ADMIN
+from services.access.rights import OWN_OR_LENDER as OWN_OR_LENDER
+from services.access.rights import OWN_STILL as OWN_STILL
+from services.access.rights import Right as Right
 from services.core.errors import Refused
 from services.core.tx import Tx
-
-# Rights
-
-
-@dataclass(frozen=True)
-class Right:
-    """Permission to do something. `role`: the minimum; None: no role is enough. `own`: the rental's renter.
-
-    `former`: also those whose membership ended or is suspended, for their own data; `left`: also those who
-    left, and have no linked account any more. `anybody`: also people without membership.
-    """
-
-    role: Role | None = None
-    own: bool = False
-    former: bool = False
-    left: bool = False
-    anybody: bool = False
-
-    def covers(
-        self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
-    ) -> bool:
-        """Return whether this person has the right. `role` None: no member here, maybe one who has `left`."""
-        if self.anybody or (self.left and left):
-            return True
-        if role is None or not (active or self.former):
-            return False
-        return (self.own and owner) or (active and self.role is not None and role.covers(self.role))
-
-
-ANYBODY = Right(anybody=True)
-MEMBER, LENDER, ADMIN, LEADER = (Right(role) for role in Role)
-OWN = Right(own=True)
-OWN_STILL = Right(own=True, former=True)
-OWN_OR_LENDER = Right(Role.LENDER, own=True, former=True)
-OWN_OR_ADMIN = Right(Role.ADMIN, own=True, former=True)
 
 
 class Where(StrEnum):

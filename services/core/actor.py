@@ -17,7 +17,9 @@ class Suspension:
 
 @dataclass(frozen=True)
 class Actor:
-    """A person who acts in one organization now. Made from an update's sender, never from typed text.
+    """A person who acts in one organization now. Made from an update's sender or a token, never from words.
+
+    `token_id`: they act by a program, with this API token; 0: with their password.
 
     Not `active`: a former member, one whose membership begins later (`begins`), or a suspended one. They may
     still return equipment.
@@ -31,6 +33,7 @@ class Actor:
     active: bool = True
     suspension: Suspension | None = None
     begins: datetime | None = None
+    token_id: int | None = None
 
     def has_role(self, needed: Role) -> bool:
         """Return whether they are active and have this role or a higher one."""

@@ -14,6 +14,9 @@ from db.models import AuditEntry, Rental, User
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
+BY_TOKEN = "api_token"
+"""The detail with the API token's id where somebody acted by a program; 0: with their password."""
+
 
 def note(
     tx: Tx,
@@ -79,6 +82,8 @@ def _entry(
         user_id = tx.acting.user_id if tx.acting is not None else None
     if isinstance(organization_id, EllipsisType):
         organization_id = tx.organization_id
+    if tx.acting is not None and tx.acting.token_id is not None and user_id == tx.acting.user_id:
+        details = {**details, BY_TOKEN: tx.acting.token_id}
     return AuditEntry(
         organization_id=organization_id,
         at=tx.now,

@@ -49,6 +49,14 @@ def get(session: Session, organization_id: int, field_id: int) -> CustomField:
     return found
 
 
+def labeled(session: Session, organization_id: int, describes: Described, label: str) -> CustomField:
+    """Return the enabled field with this label, ignoring case. Raises FIELD_UNKNOWN."""
+    for field in of(session, organization_id, describes):
+        if field.label.casefold() == label.strip().casefold():
+            return field
+    raise Refusal(Refused.FIELD_UNKNOWN, label=label)
+
+
 def values(
     session: Session, organization_id: int, describes: Described, custom: Mapping[str, Any]
 ) -> list[tuple[str, str]]:

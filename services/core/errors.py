@@ -120,6 +120,14 @@ class Refused(StrEnum):
     IMPORT_FAILED = "import_failed"  # the program did not survive it, several times
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
     FILE_NO_PERSON = "file_no_person"  # data: as for FILE_NO_NAME, of a file of members
+    TOO_MANY_TOKENS = "too_many_tokens"  # data: most (valid tokens of one member)
+    KEY_REUSED = "key_reused"  # an Idempotency-Key of another request
+    PASSWORDS_OFF = "passwords_off"  # the organization allows no passwords
+    PASSWORD_LENGTH = "password_length"  # data: least, most (characters)
+    LOGIN_SLOWED = "login_slowed"  # data: seconds: after failures in a row
+    LINK_OVER = "link_over"  # a one-time link that was used, has expired, or never was
+    FIELD_UNKNOWN = "field_unknown"  # data: label
+    ONE_ITEM_OF_EACH = "one_item_of_each"  # data: code: a rental names one item of an equipment, or none
     FILE_BAD_MAPPING = "file_bad_mapping"  # data: field, known_field, fields (ours), column, columns (theirs)
 
 

@@ -54,6 +54,7 @@ class Policy(BaseModel):
     return_at: time = time(20, 0)
     ask: tuple[str, ...] = ()
     join_requests: bool = False
+    passwords: bool = False
 
     @model_validator(mode="before")
     @classmethod

@@ -1,5 +1,6 @@
 """The items, claims and rentals that buttons, typed codes and labels at the desk name."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -65,6 +66,20 @@ def claim(tx: Tx, claim_id: int | None) -> Claim:
     if found is None or found.rental_id is None:
         raise Refusal(Refused.NOT_FOUND)
     return found
+
+
+def claims_of_items(tx: Tx, rental_id: int, item_ids: Collection[int]) -> list[int]:
+    """Return the ids of a rental's claims on these items. Raises NOT_FOUND where one is not in the rental."""
+    rows = tx.session.execute(
+        select(Claim.id, Claim.item_id).where(
+            Claim.rental_id == rental_id,
+            Claim.item_id.in_(item_ids),
+            Claim.status.not_in([ClaimStatus.RELEASED]),
+        )
+    ).all()
+    if {row.item_id for row in rows} != set(item_ids):
+        raise Refusal(Refused.NOT_FOUND)
+    return [row.id for row in rows]
 
 
 def current_use(tx: Tx, item_id: int) -> tuple[Claim, Rental] | None:

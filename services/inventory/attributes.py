@@ -1,5 +1,7 @@
 """Attributes of equipment and items: location, tags, photo, type, custom fields."""
 
+from collections.abc import Collection
+
 from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
@@ -11,6 +13,7 @@ from services.core.tx import Tx
 from services.inventory import catalog, editing, named_lists
 from services.inventory.locations import listed as listed_places
 from services.inventory.tags import listed as listed_tags
+from services.inventory.tags import of_equipment as tags_of_equipment
 from services.messaging import notifications
 
 # Location
@@ -68,6 +71,17 @@ def tag_equipment(tx: Tx, equipment_id: int, *, tag_id: int, on: bool) -> Equipm
         tx.session.expunge(link)
     editing.refresh_search(tx.session, equipment)
     editing.changed(tx, equipment, tags=[None, tag.name] if on else [tag.name, None])
+    return equipment
+
+
+def set_tags(tx: Tx, equipment_id: int, tag_ids: Collection[int]) -> Equipment:
+    """Let equipment carry exactly these tags. Raises NOT_ALLOWED, NOT_FOUND."""
+    equipment = editing.open_equipment(tx, equipment_id)
+    carried = {one.id for one in tags_of_equipment(tx.session, equipment.id)}
+    for tag_id in sorted(carried - set(tag_ids)):
+        tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
+    for tag_id in sorted(set(tag_ids) - carried):
+        tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
     return equipment
 
 

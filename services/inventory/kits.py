@@ -69,6 +69,23 @@ def search(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8) -> Page
     return Page(entries, total, page, pages)
 
 
+def select_kits(
+    tx: Tx, *, words: str = "", retired: bool = False, offset: int = 0, limit: int = 50
+) -> tuple[Sequence[Kit], int]:
+    """Return kits that have all the words, by name from `offset` on, and the number of all.
+
+    Without `retired` only those that members find: in use, and with parts.
+    """
+    condition = Kit.organization_id == tx.organization_id
+    for word in fold(words[:200]).split()[:MOST_WORDS]:
+        condition &= Kit.search_text.contains(word, autoescape=True)
+    if not retired:
+        condition &= Kit.retired_at.is_(None) & select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
+    total = tx.session.scalar(select(func.count(Kit.id)).where(condition)) or 0
+    ordered = select(Kit).where(condition).order_by(Kit.retired_at.is_not(None), func.lower(Kit.name), Kit.id)
+    return tx.session.scalars(ordered.limit(limit).offset(offset)).all(), total
+
+
 def get(tx: Tx, kit_id: int) -> Kit:
     """Return the organization's kit. Raises NOT_FOUND, also for another organization's."""
     found = tx.session.get(Kit, kit_id)

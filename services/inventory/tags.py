@@ -1,5 +1,6 @@
 """Tags, with colors from a small palette. A disabled tag is not offered, and still shown on its equipment."""
 
+import re
 from dataclasses import dataclass
 
 from sqlalchemy import func, select
@@ -101,6 +102,32 @@ def _search_by_new_name(session: Session, tag: Tag) -> None:
         names = sorted(one.name for one in of_equipment(session, row.id))
         row.search_text = fold(" ".join([row.name, row.brand, row.model, row.type, *names]))
     session.flush()
+
+
+_SHADES = {
+    "red": (0xDD, 0x2E, 0x44),
+    "orange": (0xF4, 0x90, 0x0C),
+    "yellow": (0xFD, 0xCB, 0x58),
+    "green": (0x78, 0xB1, 0x59),
+    "blue": (0x55, 0xAC, 0xEE),
+    "purple": (0xAA, 0x8E, 0xD6),
+    "brown": (0xC1, 0x69, 0x4F),
+    "black": (0x31, 0x37, 0x3D),
+    "white": (0xE6, 0xE7, 0xE8),
+}
+"""The colors as the circles on cards show them."""
+
+_HEX = re.compile(r"#[0-9a-fA-F]{6}")
+
+
+def nearest(color: str) -> str:
+    """Return the color of the palette that is nearest to `#rrggbb`; a name stays as it is."""
+    if not _HEX.fullmatch(color):
+        return color
+    wanted = [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+    return min(
+        _SHADES, key=lambda name: sum((a - b) ** 2 for a, b in zip(_SHADES[name], wanted, strict=True))
+    )
 
 
 def paint(tx: Tx, tag_id: int, color: str | None) -> Tag:

@@ -32,9 +32,12 @@ class View:
 
 
 def current(
-    tx: Tx, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6
+    tx: Tx, *, equipment_id: int | None = None, page: int = 0, per_page: int = 6, offset: int | None = None
 ) -> tuple[list[View], int]:
-    """Return one page of current and future blocks by their start, and their total number."""
+    """Return one page of current and future blocks by their start, and their total number.
+
+    `offset`: the page's first place, from 0, where pages are not all of one size.
+    """
     open_ = (
         (Block.organization_id == tx.organization_id)
         & (Claim.status == ClaimStatus.HELD)
@@ -56,9 +59,21 @@ def current(
     )
     total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = tx.session.execute(
-        query.order_by(func.min(Claim.starts_at), Block.id).limit(per_page).offset(page * per_page)
+        query.order_by(func.min(Claim.starts_at), Block.id)
+        .limit(per_page)
+        .offset(page * per_page if offset is None else offset)
     ).all()
     return [_view(tx.session, row.id, row.reason, row.starts_at, row.until) for row in rows], total
+
+
+def view(tx: Tx, block_id: int) -> View:
+    """Return a block of the organization, over or not. Raises NOT_FOUND."""
+    block = tx.session.get(Block, block_id)
+    if block is None or block.organization_id != tx.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
+    times = select(func.min(Claim.starts_at), func.max(Claim.blocked_until)).where(Claim.block_id == block_id)
+    starts_at, until = tx.session.execute(times).one()
+    return _view(tx.session, block_id, block.reason, starts_at, until)
 
 
 def _view(session: Session, block_id: int, reason: str, starts_at: datetime, until: datetime) -> View:

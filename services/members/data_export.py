@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 
 from db.models import (
     AccountLink,
+    ApiToken,
     AuditEntry,
     CalendarFeed,
     ChatAccount,
@@ -52,6 +53,7 @@ def everything(session: Session, user: User) -> dict[str, Any]:
                 {**_row(session.get_one(ChatAccount, link.account_id)), "left_at": link.left_at}
                 for link in gone
             ],
+            "tokens": _tokens(session, user.id),
             "join_requests": _rows(
                 session.scalars(
                     select(JoinRequest)
@@ -146,6 +148,12 @@ def _rentals(session: Session, user_id: int) -> list[dict[str, Any]]:
         for extension in asked:
             parts[extension.rental_id]["more_time_asked_for"].append(_row(extension))
     return [{**_row(rental), **parts[rental.id]} for rental in found]
+
+
+def _tokens(session: Session, user_id: int) -> list[dict[str, Any]]:
+    """Return their tokens and logins of programs, without what proves them."""
+    rows = _rows(session.scalars(select(ApiToken).filter_by(user_id=user_id).order_by(ApiToken.id)))
+    return [{name: value for name, value in row.items() if name != "token_hash"} for row in rows]
 
 
 def _rows(rows: Iterable[Any]) -> list[dict[str, Any]]:

@@ -93,6 +93,34 @@ def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: b
     return Page(tuple(entries), total, page, pages)
 
 
+def select_users(
+    tx: Tx,
+    *,
+    words: str = "",
+    role: Role | None = None,
+    active: bool | None = None,
+    offset: int = 0,
+    limit: int = 50,
+) -> tuple[list[User], int]:
+    """Return members that fit, by name or with words best first, from `offset` on; and the number of all.
+
+    `active`: only those who are members now, or only the others. Raises NOT_ALLOWED.
+    """
+    tx.actor.require(Role.ADMIN)
+    query = select(User).where(*_of(tx))
+    if role is not None:
+        query = query.where(User.role == role)
+    found = list(
+        tx.session.scalars(query.order_by(func.lower(User.first_name), func.lower(User.last_name), User.id))
+    )
+    if active is not None:
+        found = [user for user in found if user.is_active(tx.now) is active]
+    if words.strip():
+        place = {user_id: number for number, user_id in enumerate(_matching(tx, words))}
+        found = sorted((user for user in found if user.id in place), key=lambda user: place[user.id])
+    return found[offset : offset + limit], len(found)
+
+
 def _of(tx: Tx) -> list[ColumnElement[bool]]:
     return [User.organization_id == tx.organization_id, User.forgotten_at.is_(None)]
 

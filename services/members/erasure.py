@@ -30,6 +30,7 @@ from db.models import (
     User,
 )
 from db.states import InboxStatus, Lane
+from services.access import tokens
 from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import former_members, leaving
@@ -74,6 +75,7 @@ def _forget_profile(tx: Tx, user: User) -> None:
     user.first_name = user.last_name = ""
     for field in _PERSONAL:
         setattr(user, field, None)
+    tokens.erase(tx.session, user.id)
     user.custom, user.forgotten_at = {}, tx.now
     tx.session.flush()
 

@@ -19,6 +19,7 @@ from db.models import (
 )
 from db.models import Claim as Piece
 from db.states import ClaimStatus, JoinStatus, OutboxStatus, RentalStatus
+from services.access import tokens
 from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -97,6 +98,7 @@ def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
         approval.cancel(tx, rental_id)
     _drop_baskets(tx)
     invites.withdraw(tx.session, [user.id])
+    tokens.revoke_all(tx.session, user.id, tx.now)
     user = tx.session.get_one(User, tx.actor.user_id)
     if user.active_until is None or user.active_until > tx.now:
         user.active_until = tx.now

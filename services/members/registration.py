@@ -1,12 +1,16 @@
 """New members, and the account that is linked to each."""
 
+from collections.abc import Mapping
+from datetime import date
+
 from sqlalchemy import select
 
 from db.models import AccountLink, ChatAccount, User
 from db.states import Role
-from services.core import text
+from services.core import audit, text
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import former_members
+from services.members import former_members, profile
 from services.messaging import notifications
 
 
@@ -24,6 +28,24 @@ def new_user(tx: Tx, role: Role, first_name: str, last_name: str) -> User:
     )
     tx.session.add(user)
     tx.session.flush()
+    return user
+
+
+def enter(
+    tx: Tx, *, role: Role, first_name: str, last_name: str = "", told: Mapping[str, str | date] | None = None
+) -> User:
+    """Add a member whom an ADMIN knows, with what is told of them by field; they need an invite to come in.
+
+    Raises NOT_ALLOWED, also for a role above the actor's, and as `new_user` and `profile.checked` do.
+    """
+    tx.actor.require(Role.ADMIN)
+    if not tx.actor.role.covers(role):
+        raise Refusal(Refused.NOT_ALLOWED, needed=role)
+    user = new_user(tx, role, first_name, last_name)
+    for field, value in (told or {}).items():
+        profile.put(tx, user, field, profile.checked(tx, field, value, but=user.id, tell=True))
+    tx.session.flush()
+    audit.note(tx, "add", "user", user.id, role=role)
     return user
 
 

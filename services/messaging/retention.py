@@ -7,6 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ImportJob, InboxUpdate, OutboxMessage
 from db.states import ImportStatus, InboxStatus, OutboxStatus
+from services.access import answered, links, throttle
 from services.core.tx import Tx
 from services.messaging import leftovers
 
@@ -21,7 +22,12 @@ KEYS_KEPT = timedelta(days=400)
 
 
 def tidy(tx: Tx) -> None:
-    """Delete old updates and messages that are completed; updates set aside are kept for the operator."""
+    """Delete old updates and messages that are completed, and what access needs no more.
+
+    Updates set aside are kept for the operator.
+    """
+    for of_access in (answered, links, throttle):
+        of_access.tidy(tx)
     tx.session.execute(
         delete(InboxUpdate)
         .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)

@@ -233,3 +233,28 @@ def checked_timezone(timezone: str) -> str:
     if timezone not in available_timezones():
         raise Refusal(Refused.UNKNOWN_TIME_ZONE)
     return timezone
+
+
+def memberships(tx: Tx) -> list[tuple[Organization, Role]]:
+    """Return the open organizations in which the actor's accounts lead to an active member, by name.
+
+    Without an account, it is the actor's own organization.
+    """
+    mine = select(AccountLink.account_id).where(AccountLink.user_id == tx.actor.user_id)
+    rows = tx.session.execute(
+        select(Organization, User)
+        .join(User, User.organization_id == Organization.id)
+        .join(AccountLink, AccountLink.user_id == User.id)
+        .where(AccountLink.account_id.in_(mine), Organization.closed_at.is_(None))
+        .order_by(func.lower(Organization.name), Organization.id)
+    )
+    found = {row.id: (row, user.role) for row, user in rows if user.is_active(tx.now)}
+    return list((found | {tx.organization_id: (tx.organization, tx.actor.role)}).values())
+
+
+def membership(tx: Tx, organization_id: int) -> tuple[Organization, Role]:
+    """Return one of these organizations, with the role there. Raises NOT_FOUND for any other."""
+    for row, role in memberships(tx):
+        if row.id == organization_id:
+            return row, role
+    raise Refusal(Refused.NOT_FOUND)

@@ -7,12 +7,32 @@ expires, when a rental begins and is due.
 
 from typing import Any
 
+from pydantic import ValidationError
+
 from db.models import Organization
 from db.states import Role
 from services.core import audit, policy
 from services.core.errors import Refusal, Refused
+from services.core.policy import Policy
 from services.core.tx import Tx
 from services.organizations import management
+
+
+def change_to(tx: Tx, rule: str, value: Any) -> Organization:
+    """Change a rule to a value as JSON has it; None restores its default.
+
+    Raises as `change` does, and VALUE_EMPTY for a value of another kind.
+    """
+    if rule not in policy.NAMES:
+        raise Refusal(Refused.NOT_FOUND)
+    seen = policy.of(management.locked(tx)).model_dump(mode="json")[rule]
+    if value is None:
+        return change(tx, rule, None, seen=seen)
+    try:
+        meant = getattr(Policy.model_validate({rule: value}), rule)
+    except (ValidationError, OverflowError):
+        raise Refusal(Refused.VALUE_EMPTY) from None
+    return change(tx, rule, meant, seen=seen)
 
 
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:

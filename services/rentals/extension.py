@@ -5,7 +5,7 @@ Others who are promised the same item later move to another one, where there is 
 
 from collections.abc import Collection
 from dataclasses import replace
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -31,6 +31,22 @@ def rental_id_of(tx: Tx, extension_id: int) -> int:
     if extension is None:
         raise Refusal(Refused.NOT_FOUND)
     return extension.rental_id
+
+
+def due_on(tx: Tx, rental: Rental, day: date) -> datetime:
+    """Return when a rental is due that ends on this local day. Raises ALREADY, CLOSED_DAY."""
+    if rental.due_at is None:
+        raise state_machine.already(tx.session, rental)
+    return opening_hours.for_rental(tx, rental).due(day, rental.due_at, tx.zone)
+
+
+def open_one(tx: Tx, rental_id: int) -> int:
+    """Return the id of the extension that waits for an answer. Raises NOT_FOUND, ALREADY where none does."""
+    rental = request.get(tx, rental_id)
+    waiting = request.open_extension(tx.session, rental)
+    if waiting is None:
+        raise state_machine.already(tx.session, rental)
+    return waiting.id
 
 
 def latest(tx: Tx, rental: Rental) -> datetime:

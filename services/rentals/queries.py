@@ -170,7 +170,7 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
     if not rentals:
         return []
     ids = [rental.id for rental in rentals]
-    pieces, lines = _pieces(tx.session, ids), _lines(tx.session, ids)
+    pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
     ids_of_people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
     people = identity.people(tx.session, ids_of_people)
     return [
@@ -225,7 +225,7 @@ def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
 
 def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
     """Return the lines; each kit is one line, in the place of its first part."""
-    return _lines(session, [rental.id]).get(rental.id, ())
+    return lines_of_all(session, [rental.id]).get(rental.id, ())
 
 
 # Built once: they run for each card.
@@ -249,7 +249,8 @@ _PIECES = (
 )
 
 
-def _lines(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
+def lines_of_all(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
+    """Return the lines of each of these rentals; each kit is one line, in the place of its first part."""
     found: dict[int, dict[tuple[str, int], Line]] = {}
     for line, name, kit, code in session.execute(_LINES, {"rentals": rental_ids}):
         of_rental = found.setdefault(line.rental_id, {})

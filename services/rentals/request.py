@@ -244,7 +244,8 @@ def fetch_until(tx: Tx, rental: Rental, rule: Policy, *, timetable: Timetable | 
 
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
-    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update())
+    # Weak enough for those who have just added rows of this member: two of them would wait for each other.
+    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
     # What they say is back counts until it is sure: or one could have more than allowed.
     already, said_back = session.execute(
         select(func.count(Claim.id), func.count(Claim.return_claimed_at))

@@ -27,7 +27,9 @@ from db.models import (
 )
 from db.models.base import Base
 from db.states import RentalStatus, Role
+from services.access import tokens
 from services.core.actor import Actor
+from services.core.audit import BY_TOKEN
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
@@ -51,6 +53,7 @@ class About:
 class Line:
     """One entry with the present names of what it refers to.
 
+    `token`: the name of the API token with which they acted, "" for their password, None in the chat.
     `by`: None for the bot or the operator; "" for an erased member. `what`: the subject's name, for a rental
     its member's; "" where it has none. `codes`: of the items in the details. `own`: by the person whom the
     subject belongs to, or is.
@@ -65,6 +68,7 @@ class Line:
     details: dict[str, Any]
     codes: dict[int, str]
     own: bool
+    token: str | None = None
 
 
 def require_reader(actor: Actor) -> None:
@@ -215,6 +219,8 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     items = {i for e in entries for i in _items(e.details)}
     rows = session.execute(select(Item.id, Item.code).where(Item.id.in_(items)))
     codes = {i: str(code) for i, code in rows}
+    used = [e.details[BY_TOKEN] for e in entries if BY_TOKEN in e.details]
+    named = tokens.names(session, used) if used else {}
     return [
         Line(
             at=e.at,
@@ -226,6 +232,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
             details=e.details,
             codes={i: codes.get(i, "?") for i in _items(e.details)},
             own=e.user_id is not None and owners.get((e.subject, e.subject_id)) == e.user_id,
+            token=named.get(e.details[BY_TOKEN], "") if BY_TOKEN in e.details else None,
         )
         for e in entries
     ]

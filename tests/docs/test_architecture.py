@@ -65,7 +65,7 @@ RENAMED = {
 }
 """Names that things had before each got its one word. What is stored or sent keeps the word that it has."""
 
-PARTS = ("db", "web", "services", "handlers", "bot")
+PARTS = ("db", "web", "services", "handlers", "api", "bot")
 
 
 def rows(heading: str) -> list[list[str]]:

@@ -8,10 +8,13 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, HandOver, Item, Location, Rental, Return
 from db.states import Condition, Role
+from handlers.access.login import LoginVerb
+from handlers.access.tokens import TokenVerb
 from handlers.calendars import addresses
 from handlers.desk import item_card_views
 from handlers.imports import card as import_card
 from handlers.ui.callbacks import AnyVerb, Verb
+from services.access import links, tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
@@ -166,6 +169,15 @@ class Stage:
         first, *_ = alternatives.find(Tx(self.session, self.now), kari, missing).days
         return kari.id, first.starts_at.date().isoformat()
 
+    def login(self) -> int:
+        """A login by QR code that Kari has opened."""
+        tx = Tx(self.session, self.now, self.c.kari)
+        return links.opened(tx, links.begin(tx, "Front desk").link).id
+
+    def token(self) -> int:
+        """Kari's token for a program."""
+        return tokens.make(Tx(self.session, self.now, self.c.kari), name="Kiosk").id
+
 
 SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
@@ -199,6 +211,9 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.BIND: lambda s: (0, ""),
     Verb.LANGUAGE: lambda s: (0, "nb"),
     Verb.INVITE: lambda s: (0, Role.USER),
+    LoginVerb.LOG_IN: lambda s: (s.login(), ""),
+    LoginVerb.NO_LOGIN: lambda s: (s.login(), ""),
+    TokenVerb.REVOKE_TOKEN: lambda s: (s.token(), ""),
     Verb.PILE: lambda s: (s.c.organization.id, "0"),
     Verb.APPROVE_ALL: lambda s: (s.c.organization.id, "9" * 18),
     Verb.DESK: lambda s: (s.approved(), "o0"),

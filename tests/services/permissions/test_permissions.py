@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 from sqlalchemy.orm import Session
 
+from handlers.access.login import LoginVerb
+from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.rentals import lists
 from handlers.telegram import permissions
@@ -31,6 +33,8 @@ WALKED_ELSEWHERE = {
     Verb.PAPER: f"{_CONVERSATIONS}::test_files_are_made_for_whom_the_table_says",
     Verb.LINKS: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     Verb.IMPORT_AS: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
+    LoginVerb.NEW_PASSWORD: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
+    TokenVerb.NEW_TOKEN: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     Verb.NOTHING: "test_tenant_isolation.py::test_a_day_says_nothing_of_another_organisations_closing",
 }
 """Verbs that do not take the number of a row of their own."""

@@ -7,6 +7,9 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Conversation as Row
+from handlers.access import login, tokens
+from handlers.access.login import LoginVerb
+from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.imports import upload
 from handlers.telegram import conversations
@@ -161,13 +164,24 @@ def test_files_are_made_for_whom_the_table_says(
 
 @pytest.mark.parametrize(
     "verb, work",
-    [(Verb.LINKS, upload.renew_links), (Verb.IMPORT_AS, upload.importer)],
-    ids=["links", "import"],
+    [
+        (Verb.LINKS, upload.renew_links),
+        (Verb.IMPORT_AS, upload.importer),
+        (TokenVerb.NEW_TOKEN, tokens.new),
+        (LoginVerb.NEW_PASSWORD, login.code),
+    ],
+    ids=["links", "import", "token", "password"],
 )
 def test_what_is_sent_by_itself_is_for_whom_the_table_says(
-    session: Session, now: datetime, people: list[Person], verb: AnyVerb, work: Callable[[Request], object]
+    session: Session,
+    now: datetime,
+    club: Club,
+    people: list[Person],
+    verb: AnyVerb,
+    work: Callable[[Request], object],
 ) -> None:
-    """Links for all members, and who may say what a file is about."""
+    """Links for all members, tokens for programs, and who may say what a file is about."""
+    club.organization.policy = {"passwords": True}
     problems = []
     for person in people:
         if person.name != "leader of another":  # there they act in their own organisation

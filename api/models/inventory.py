@@ -1,0 +1,220 @@
+"""Equipment, items, and what they are sorted by."""
+
+from datetime import datetime
+from typing import Annotated
+
+from pydantic import BaseModel, Field
+
+from api.models.common import Fields, Input, Named, RowId, Text
+from db.states import Condition, Role
+
+Name = Annotated[str, Field(min_length=1, max_length=200)]
+Short = Annotated[str, Field(max_length=100)]
+
+
+class TagOut(Named):
+    color: str | None = Field(description="One of nine, or null.", examples=["green"])
+    active: bool
+
+
+class TagIn(Input):
+    name: Annotated[str, Field(min_length=1, max_length=100)] = Field(examples=["winter"])
+    color: Annotated[str, Field(max_length=20)] | None = Field(
+        default=None,
+        description="One of nine by name, or #rrggbb, which becomes the nearest of them.",
+        examples=["#22aa44"],
+    )
+
+
+class TagPatch(Input):
+    name: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    color: Annotated[str, Field(max_length=20)] | None = None
+    active: bool | None = None
+
+
+class TagIds(Input):
+    tag_ids: list[RowId] = Field(max_length=50)
+
+
+class EquipmentOut(BaseModel):
+    """What is lent, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
+
+    id: int
+    name: str = Field(examples=["Tent"])
+    brand: str
+    model: str
+    type: str = Field(examples=["Camping"])
+    description: str
+    tags: list[TagOut]
+    fields: dict[str, str] = Field(description="The organization's own fields, by label.")
+    pieces: int = Field(description="Items in a condition to be lent.", examples=[3])
+    free_now: int = Field(examples=[2])
+    free: int | None = Field(description="Pieces free in the whole period asked for; null without one.")
+    needed_role: Role = Field(description="From which role on one may borrow it.")
+    retired: bool
+    version: int
+
+
+class EquipmentIn(Input):
+    name: Name = Field(examples=["Tent"])
+    brand: Short = ""
+    model: Short = ""
+    type: Short = ""
+    description: Text = ""
+    fields: Fields = Field(default={})
+    tag_ids: list[RowId] = Field(default=[], max_length=50)
+
+
+class EquipmentPatch(Input):
+    """What is left out stays as it is."""
+
+    name: Name | None = None
+    brand: Short | None = None
+    model: Short | None = None
+    type: Short | None = None
+    description: Text | None = None
+    fields: Fields = Field(default={})
+    retired: bool | None = Field(
+        default=None, description="True retires it with its items, false brings it back."
+    )
+    giving_up: list[RowId] = Field(
+        default=[], max_length=200, description="Rentals that may lose an item when it is retired."
+    )
+    reason: Annotated[str, Field(max_length=300)] = Field(default="", description="Their members read it.")
+
+
+class ItemOut(BaseModel):
+    """One physical item. `comment`, `serial_number` and `label_token` are for lenders; else they are null."""
+
+    id: int
+    equipment: Named
+    code: str = Field(examples=["T-01"])
+    label: str
+    condition: Condition
+    location: Named | None
+    is_out: bool = Field(description="It is with somebody now.")
+    fields: dict[str, str]
+    serial_number: str | None
+    comment: str | None
+    label_token: str | None = Field(description="What its QR code carries.")
+    label_link: str | None = Field(description="Where its QR code leads.")
+    version: int
+    created_at: datetime
+
+
+class ItemsIn(Input):
+    """New items: one with this code, or several with codes that are proposed."""
+
+    number: int = Field(default=1, ge=1, le=50)
+    code: Short | None = Field(default=None, examples=["T-04"])
+    location_id: RowId | None = None
+
+
+class ItemPatch(Input):
+    """What is left out stays as it is; `location_id` null takes it from its place."""
+
+    code: Short | None = None
+    label: Annotated[str, Field(max_length=200)] | None = None
+    serial_number: Annotated[str, Field(max_length=200)] | None = None
+    comment: Text | None = None
+    location_id: RowId | None = None
+    fields: Fields = Field(default={})
+    condition: Condition | None = None
+    giving_up: list[RowId] = Field(
+        default=[], max_length=200, description="Rentals that may lose it when it leaves lending."
+    )
+    reason: Annotated[str, Field(max_length=300)] = Field(default="", description="Their members read it.")
+
+
+class DamageIn(Input):
+    note: Annotated[str, Field(min_length=1, max_length=500)] = Field(examples=["A pole is bent."])
+
+
+class LocationOut(Named):
+    active: bool
+    items: int = Field(description="Items there, without lost and retired ones.")
+
+
+class LocationIn(Input):
+    name: Name = Field(examples=["Cellar"])
+
+
+class LocationPatch(Input):
+    name: Name | None = None
+    active: bool | None = None
+
+
+class PartOut(BaseModel):
+    equipment: Named
+    quantity: int
+    retired: bool
+
+
+class KitOut(Named):
+    parts: list[PartOut]
+    retired: bool
+    version: int
+
+
+class PartIn(Input):
+    equipment_id: RowId
+    quantity: int = Field(ge=1, le=999)
+
+
+class KitIn(Input):
+    name: Name = Field(examples=["Weekend set"])
+    parts: list[PartIn] = Field(default=[], max_length=100)
+
+
+class KitPatch(Input):
+    name: Name | None = None
+    parts: list[PartIn] | None = Field(default=None, max_length=100, description="All its parts from now on.")
+    retired: bool | None = None
+
+
+class SheetOut(BaseModel):
+    """A kind of label sheet, by its number on the package."""
+
+    id: str = Field(examples=["l7160"])
+    name: str = Field(examples=["Avery L7160"])
+    labels: int = Field(description="Labels on a sheet.", examples=[21])
+
+
+class BlockOut(BaseModel):
+    """Items out of lending for a while. Moments in UTC."""
+
+    id: int
+    equipment: list[str]
+    codes: list[str]
+    reason: str
+    starts_at: datetime
+    until: datetime
+
+
+class FieldOut(BaseModel):
+    id: int
+    describes: str = Field(examples=["equipment"])
+    label: str = Field(examples=["Colour"])
+    position: int
+    active: bool
+
+
+class FieldIn(Input):
+    describes: Annotated[str, Field(pattern="^(equipment|item|user|rental)$")]
+    label: Annotated[str, Field(min_length=1, max_length=100)]
+
+
+class FieldPatch(Input):
+    label: Annotated[str, Field(min_length=1, max_length=100)] | None = None
+    position: int | None = Field(default=None, ge=1, le=10_000)
+    active: bool | None = None
+
+
+class TemplateOut(BaseModel):
+    """The organization's own fields of each kind of thing, in their order."""
+
+    organization_id: int
+    equipment: list[FieldOut]
+    item: list[FieldOut]
+    user: list[FieldOut]
+    rental: list[FieldOut]

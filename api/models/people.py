@@ -1,0 +1,149 @@
+"""Users, organizations and roles."""
+
+from datetime import date, datetime
+from typing import Annotated, Any
+
+from pydantic import BaseModel, Field
+
+from api.models.common import Day, Fields, Input, Moment
+from db.states import Role
+
+OneLine = Annotated[str, Field(max_length=254)]
+
+
+class RoleOut(BaseModel):
+    id: Role = Field(examples=["lender"])
+    rank: int = Field(description="From 1: each role may what those below it may.", examples=[2])
+    description: str = Field(examples=["Hands out and takes back."])
+
+
+class Suspended(BaseModel):
+    since: datetime
+    until: datetime | None = Field(description="UTC; null: without an end.")
+    reason: str
+
+
+class UserOut(BaseModel):
+    """A member of the organization. Moments are in UTC."""
+
+    id: int
+    organization_id: int
+    name: str = Field(examples=["Kari Nordmann"])
+    first_name: str = Field(examples=["Kari"])
+    last_name: str = Field(examples=["Nordmann"])
+    username: str | None = Field(examples=["kari"])
+    email: str | None = Field(examples=["kari@example.org"])
+    phone: str | None = Field(examples=["+47 99 88 77 66"])
+    membership_id: str | None
+    city: str | None
+    born_on: date | None
+    other_id: str | None
+    role: Role
+    active: bool = Field(description="A member now: begun, not ended, not suspended.")
+    active_from: datetime | None
+    active_until: datetime | None
+    suspended: Suspended | None
+    in_chat: bool = Field(description="The bot can write to them.")
+    fields: dict[str, str] = Field(description="The organization's own fields, by label.")
+
+
+class Profile(Input):
+    """Details of a member; what is left out stays, null clears it."""
+
+    first_name: OneLine | None = None
+    last_name: OneLine | None = None
+    username: OneLine | None = None
+    email: OneLine | None = None
+    phone: OneLine | None = None
+    membership_id: OneLine | None = None
+    city: OneLine | None = None
+    born_on: Day | None = None
+    other_id: OneLine | None = None
+
+
+class UserIn(Profile):
+    """A new member. They get an invite link of their own, in `invite_link`."""
+
+    first_name: OneLine = Field(examples=["Ola"])
+    role: Role = Field(default=Role.USER, description="At most your own.")
+    active_from: Moment | None = None
+    active_until: Moment | None = None
+    fields: Fields = Field(default={})
+
+
+class UserPatch(Profile):
+    role: Role | None = Field(default=None, description="At most your own; null stays as it is.")
+    active_from: Moment | None = None
+    active_until: Moment | None = None
+    fields: Fields = Field(default={})
+
+
+class NewUser(UserOut):
+    invite_link: str | None = Field(
+        description="Opens the bot as this member. Shown once: null where a request is answered again."
+    )
+
+
+class InviteOut(BaseModel):
+    invite_link: str | None = Field(description="Shown once: null where a request is answered again.")
+
+
+class SuspensionIn(Input):
+    reason: str = Field(default="", max_length=300)
+    until: Moment | None = None
+
+
+class TokenOut(BaseModel):
+    """One of your tokens, without its secret. Moments in UTC."""
+
+    id: int
+    name: str = Field(examples=["Kiosk"])
+    role: Role = Field(description="The most that it may do.")
+    created_at: datetime
+    expires_at: datetime
+    used_at: datetime | None = Field(description="When it was used last, to the hour.")
+
+
+class OrganizationOut(BaseModel):
+    id: int
+    name: str = Field(examples=["Fjellklubben"])
+    number: str | None
+    email: str | None
+    phone: str | None
+    address: str | None
+    timezone: str = Field(examples=["Europe/Oslo"])
+    language: str = Field(examples=["nb"])
+    closed: bool
+    your_role: Role | None = Field(description="Your role there.")
+
+
+class OrganizationPatch(Input):
+    """What is left out stays, null clears an optional detail."""
+
+    name: OneLine | None = None
+    number: OneLine | None = None
+    email: OneLine | None = None
+    phone: OneLine | None = None
+    address: Annotated[str, Field(max_length=500)] | None = None
+    timezone: OneLine | None = None
+    language: Annotated[str, Field(pattern="^(en|nb)$")] | None = None
+
+
+class OrganizationIn(Input):
+    name: OneLine
+    timezone: OneLine = Field(examples=["Europe/Oslo"])
+    language: Annotated[str, Field(pattern="^(en|nb)$")] = "en"
+
+
+class PolicyOut(BaseModel):
+    """The rules of the organization; hours and days are whole numbers, times of day are local."""
+
+    rules: dict[str, Any] = Field(examples=[{"longest_days": 30, "hand_out_at": "08:00:00"}])
+
+
+class PolicyPatch(Input):
+    """Rules to set; null goes back to the default. Rules that there are not: 422."""
+
+    rules: dict[Annotated[str, Field(max_length=40)], Any] = Field(
+        max_length=60, examples=[{"longest_days": 14}]
+    )

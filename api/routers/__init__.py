@@ -1,0 +1,1 @@
+"""The endpoints, by the nouns of services."""

@@ -1,0 +1,214 @@
+"""`/equipment`: what is lent, searched as in the chat."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api import show
+from api.calls import Call, Changes, Reads, Writes
+from api.models.common import Day, Id, RowId
+from api.models.inventory import EquipmentIn, EquipmentOut, EquipmentPatch, ItemOut, ItemsIn, TagIds
+from api.paging import Page, Paged
+from api.problems import invalid
+from db.states import Described
+from services.access import rights
+from services.core import custom_fields
+from services.core.periods import Period
+from services.core.tx import Tx
+from services.inventory import attributes, creation, editing, selection
+from services.inventory.selection import Filter, ItemFilter, State
+from services.maintenance import service_status
+from services.rentals import direct
+
+router = APIRouter(prefix="/equipment", tags=["equipment"])
+
+Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
+Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
+Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
+
+
+class Days:
+    """The days that `free` is asked for."""
+
+    def __init__(
+        self,
+        first: Annotated[
+            Day | None,
+            Query(
+                alias="from",
+                description="First day, in the organization's time zone.",
+                examples=["2026-12-01"],
+            ),
+        ] = None,
+        last: Annotated[
+            Day | None, Query(alias="to", description="Last day, inclusive.", examples=["2026-12-03"])
+        ] = None,
+    ) -> None:
+        if (first is None) != (last is None):
+            raise invalid(["query", "to" if last is None else "from"], "Name from and to, or neither.")
+        if first is not None and last is not None and last < first:
+            raise invalid(["query", "to"], "The end is before the start.")
+        self.first, self.last = first, last
+
+    def period(self, tx: Tx) -> Period | None:
+        if self.first is None or self.last is None:
+            return None
+        return direct.usual_period(tx, self.first, self.last)
+
+
+@router.get("")
+def list_equipment(
+    call: Asked,
+    paging: Paged,
+    days: Annotated[Days, Depends()],
+    q: Annotated[str, Query(max_length=200, description="Words, or an item's code.", examples=["tent"])] = "",
+    type_: Annotated[str | None, Query(alias="type", max_length=100)] = None,
+    tag: Annotated[
+        list[RowId] | None, Query(max_length=10, description="Ids of tags; it carries all of them.")
+    ] = None,
+    place: Annotated[RowId | None, Query(description="Id of a location where some of it is kept.")] = None,
+    state: Annotated[
+        State | None,
+        Query(description="Free: some piece is, in the days asked for or now. Retired: for admins."),
+    ] = None,
+) -> Page[EquipmentOut]:
+    """Return equipment, best match first, with how many pieces are free."""
+
+    def work(tx: Tx) -> Page[EquipmentOut]:
+        wanted = Filter(q, type_, tuple(tag or ()), place, state, days.period(tx))
+        found = selection.equipment(tx, wanted, offset=paging.offset, limit=paging.limit)
+        return paging.page([show.equipment(one) for one in found.rows], found.total)
+
+    return call.read(work)
+
+
+@router.get("/{equipment_id}")
+def get_equipment(call: Asked, equipment_id: Id, days: Annotated[Days, Depends()]) -> EquipmentOut:
+    """Return one equipment."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        found = selection.one(tx, equipment_id, days.period(tx))
+        call.tag(found.equipment)
+        return show.equipment(found)
+
+    return call.read(work)
+
+
+@router.get("/{equipment_id}/items")
+def list_items_of_equipment(call: Asked, equipment_id: Id, paging: Paged) -> Page[ItemOut]:
+    """Return the items of an equipment, by code."""
+
+    def work(tx: Tx) -> Page[ItemOut]:
+        selection.one(tx, equipment_id)
+        wanted = ItemFilter(equipment_id=equipment_id)
+        rows, total = selection.items(tx, wanted, offset=paging.offset, limit=paging.limit)
+        bot = call.api.settings.bot
+        return paging.page([show.item(tx, one, bot) for one in rows], total)
+
+    return call.read(work)
+
+
+_LINES = ("name", "brand", "model", "type", "description")
+
+
+def _shown(call: Call, tx: Tx, equipment_id: int) -> EquipmentOut:
+    tx.session.flush()
+    found = selection.one(tx, equipment_id)
+    call.tag(found.equipment)
+    return show.equipment(found)
+
+
+def _set_fields(tx: Tx, equipment_id: int, fields: dict[str, str]) -> None:
+    for label, text in fields.items():
+        known = custom_fields.labeled(tx.session, tx.organization_id, Described.EQUIPMENT, label)
+        seen = editing.open_equipment(tx, equipment_id).version
+        editing.edit_equipment_custom(tx, equipment_id, label=known.label, text=text, seen=seen)
+
+
+@router.post("", status_code=201)
+def add_equipment(call: Add, body: EquipmentIn) -> EquipmentOut:
+    """Add equipment without items. 409 where the name is taken."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        row = creation.equipment(tx, name=body.name, type_=body.type)
+        for field in ("brand", "model", "description"):
+            editing.edit_equipment(tx, row.id, field=field, text=getattr(body, field), seen=row.version)
+        _set_fields(tx, row.id, body.fields)
+        attributes.set_tags(tx, row.id, body.tag_ids)
+        call.created(f"equipment/{row.id}")
+        return _shown(call, tx, row.id)
+
+    return call.write(work)
+
+
+@router.patch("/{equipment_id}")
+def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> EquipmentOut:
+    """Change details of equipment, retire it, or bring it back."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        row = editing.open_equipment(tx, equipment_id)
+        call.require_unchanged(row)
+        given = body.given()
+        for field in (one for one in _LINES if one in given):
+            editing.edit_equipment(tx, row.id, field=field, text=given[field] or "", seen=row.version)
+        _set_fields(tx, row.id, body.fields)
+        if body.retired is True:
+            service_status.retire(tx, row.id, seen=row.version, giving_up=body.giving_up, reason=body.reason)
+        elif body.retired is False:
+            service_status.bring_back(tx, row.id, seen=row.version)
+        return _shown(call, tx, row.id)
+
+    return call.write(work)
+
+
+@router.put("/{equipment_id}/tags")
+def set_tags(call: Change, equipment_id: Id, body: TagIds) -> EquipmentOut:
+    """Let equipment carry exactly these tags."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        call.require_unchanged(editing.open_equipment(tx, equipment_id))
+        attributes.set_tags(tx, equipment_id, body.tag_ids)
+        return _shown(call, tx, equipment_id)
+
+    return call.write(work)
+
+
+@router.put("/{equipment_id}/tags/{tag_id}")
+def add_tag_to_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
+    """Let equipment carry this tag, too."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        call.require_unchanged(editing.open_equipment(tx, equipment_id))
+        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
+        return _shown(call, tx, equipment_id)
+
+    return call.write(work)
+
+
+@router.delete("/{equipment_id}/tags/{tag_id}")
+def remove_tag_from_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
+    """Let equipment carry this tag no more."""
+
+    def work(tx: Tx) -> EquipmentOut:
+        call.require_unchanged(editing.open_equipment(tx, equipment_id))
+        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
+        return _shown(call, tx, equipment_id)
+
+    return call.write(work)
+
+
+@router.post("/{equipment_id}/items", status_code=201)
+def add_items(call: Add, equipment_id: Id, body: ItemsIn) -> Page[ItemOut]:
+    """Add items to equipment: one with your code, or several with codes that are proposed."""
+
+    def work(tx: Tx) -> Page[ItemOut]:
+        if body.code is not None and body.number != 1:
+            raise invalid(["body", "number"], "With a code it is one item.")
+        made = creation.items(
+            tx, equipment_id, number=body.number, code=body.code, location_id=body.location_id
+        )
+        bot = call.api.settings.bot
+        shown = [show.item(tx, selection.item(tx, one.id), bot) for one in made]
+        return Page(items=shown, total=len(shown))
+
+    return call.write(work)

@@ -1,0 +1,94 @@
+"""`/fields` and `/templates`: what the organization stores beside the usual details."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api import show
+from api.calls import Call, Changes, Reads, Writes
+from api.models.common import Id
+from api.models.inventory import FieldIn, FieldOut, FieldPatch, TemplateOut
+from api.paging import Page
+from db.states import Described
+from services.access import rights
+from services.core import custom_fields
+from services.core.tx import Tx
+
+router = APIRouter(tags=["fields"])
+
+Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
+Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
+Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
+
+
+def _of(tx: Tx, describes: Described, *, switched_off: bool = False) -> list[FieldOut]:
+    found = custom_fields.of(tx.session, tx.organization_id, describes, switched_off=switched_off)
+    return [show.custom_field(one) for one in found]
+
+
+def template(tx: Tx) -> TemplateOut:
+    return TemplateOut(
+        organization_id=tx.organization_id,
+        equipment=_of(tx, Described.EQUIPMENT),
+        item=_of(tx, Described.ITEM),
+        user=_of(tx, Described.USER),
+        rental=_of(tx, Described.RENTAL),
+    )
+
+
+@router.get("/templates")
+def list_templates(call: Asked) -> Page[TemplateOut]:
+    """Return the fields of your organization, by what they describe."""
+    return call.read(lambda tx: Page(items=[template(tx)], total=1))
+
+
+@router.get("/organizations/me/template")
+def get_own_template(call: Asked) -> TemplateOut:
+    """Return the fields of your organization, by what they describe."""
+    return call.read(template)
+
+
+@router.get("/fields")
+def list_fields(
+    call: Asked,
+    describes: Annotated[Described | None, Query()] = None,
+    active: Annotated[bool, Query(description="Without those switched off.")] = True,
+) -> Page[FieldOut]:
+    """Return the organization's own fields, in their order."""
+
+    def work(tx: Tx) -> Page[FieldOut]:
+        kinds = [describes] if describes is not None else list(Described)
+        found = [field for kind in kinds for field in _of(tx, kind, switched_off=not active)]
+        return Page(items=found, total=len(found))
+
+    return call.read(work)
+
+
+@router.post("/fields", status_code=201)
+def add_field(call: Add, body: FieldIn) -> FieldOut:
+    """Add a field, in the last place. 409 where the label is taken."""
+
+    def work(tx: Tx) -> FieldOut:
+        row = custom_fields.add(tx, Described(body.describes), body.label)
+        return show.custom_field(row)
+
+    return call.write(work)
+
+
+@router.patch("/fields/{field_id}")
+def change_field(call: Change, field_id: Id, body: FieldPatch) -> FieldOut:
+    """Rename a field (its values follow), move it, switch it off or on."""
+
+    def work(tx: Tx) -> FieldOut:
+        row = custom_fields.get(tx.session, tx.organization_id, field_id)
+        call.require_unchanged(row)
+        if body.label is not None:
+            custom_fields.rename(tx, field_id, body.label)
+        if body.position is not None:
+            custom_fields.move(tx, field_id, body.position)
+        if body.active is not None:
+            custom_fields.switch(tx, field_id, on=body.active)
+        call.tag(row)
+        return show.custom_field(row)
+
+    return call.write(work)

@@ -1,0 +1,202 @@
+"""Files: labels to print (PNG, PDF, ZIP) and exports (CSV, XLSX)."""
+
+import asyncio
+import io
+import tempfile
+import zipfile
+from collections.abc import Sequence
+from functools import partial
+from pathlib import Path
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse, Response
+from starlette.background import BackgroundTask
+
+from api.calls import Call, Reads
+from api.models.common import Day, Id, RowId
+from api.models.inventory import SheetOut
+from api.paging import Page
+from api.problems import invalid
+from services import exports
+from services.access import rights
+from services.core import audit, periods
+from services.core.tx import Tx
+from services.exports import Format, What
+from services.inventory import catalog
+from services.labels import history, pdf, selection
+from services.labels.pdf import Label
+from services.labels.selection import By, Chosen
+from services.labels.sheets import DEFAULT, SHEETS, Sheet
+
+router = APIRouter(tags=["labels and exports"])
+
+Print = Annotated[Call, Depends(Reads(rights.PRINT_LABELS))]
+Exports = Annotated[Call, Depends(Reads(rights.EXPORT))]
+
+_TYPES = {
+    Format.CSV: "text/csv; charset=utf-8",
+    Format.XLSX: "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+
+
+class Choice:
+    """Which items get a label: one of these, or all."""
+
+    def __init__(
+        self,
+        equipment: Annotated[RowId | None, Query()] = None,
+        type_: Annotated[str | None, Query(alias="type", max_length=100)] = None,
+        tag: Annotated[RowId | None, Query()] = None,
+        place: Annotated[RowId | None, Query()] = None,
+        item: Annotated[list[RowId] | None, Query(max_length=selection.MOST_CODES)] = None,
+    ) -> None:
+        named: list[Chosen] = []
+        named += [Chosen(By.EQUIPMENT, equipment)] if equipment is not None else []
+        named += [Chosen(By.TYPE, type_)] if type_ is not None else []
+        named += [Chosen(By.TAG, tag)] if tag is not None else []
+        named += [Chosen(By.PLACE, place)] if place is not None else []
+        named += [Chosen(By.ITEMS, tuple(item))] if item else []
+        if len(named) > 1:
+            raise invalid(["query"], "Name one of equipment, type, tag, place and item.")
+        self.chosen = named[0] if named else Chosen(By.ALL)
+
+
+Chooses = Annotated[Choice, Depends()]
+
+
+def _file(*types: str) -> dict[int | str, dict[str, object]]:
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
+    return {200: {"description": "The file.", "content": content}}
+
+
+def _png(text: str) -> bytes:
+    import segno  # noqa: PLC0415 - heavy, and rarely needed
+
+    target = io.BytesIO()
+    segno.make(text, error="m", micro=False).save(target, kind="png", scale=10, border=4)
+    return target.getvalue()
+
+
+@router.get("/items/{item_id}/label.png", response_class=Response, responses=_file("image/png"))
+def get_label(call: Print, item_id: Id) -> Response:
+    """Return the QR code of an item, which leads into the chat."""
+    token = call.look(lambda tx: catalog.get_item(tx, item_id).label_token)
+    return Response(_png(pdf.link(call.api.settings.bot, token)), media_type="image/png")
+
+
+@router.get("/labels/sheets")
+def list_sheets(call: Print) -> Page[SheetOut]:
+    """Return the kinds of label sheets."""
+    found = [
+        SheetOut(id=one.key, name=f"{one.brand} {one.number}", labels=one.per_sheet)
+        for one in SHEETS.values()
+    ]
+    return call.read(lambda tx: Page(items=found, total=len(found)))
+
+
+@router.get("/labels.zip", response_class=Response, responses=_file("application/zip"))
+def get_labels_zip(call: Print, choice: Chooses) -> Response:
+    """Return the QR codes of items as a ZIP of PNGs, named by code."""
+    labels = call.look(lambda tx: selection.labels(tx, choice.chosen))
+    return Response(
+        _zip(labels, call.api.settings.bot),
+        media_type="application/zip",
+        headers={"Content-Disposition": 'attachment; filename="labels.zip"'},
+    )
+
+
+def _zip(labels: Sequence[Label], bot: str) -> bytes:
+    target, known = io.BytesIO(), set[str]()
+    with zipfile.ZipFile(target, "w") as archive:
+        for label in labels:
+            plain = "".join(c if c.isalnum() or c in "-_." else "_" for c in label.code).strip(".") or "item"
+            name = next(
+                one
+                for one in (plain, *(f"{plain}-{n}" for n in range(2, len(labels) + 2)))
+                if one not in known
+            )
+            known.add(name)
+            archive.writestr(f"{name}.png", _png(pdf.link(bot, label.token)))
+    return target.getvalue()
+
+
+@router.get("/labels.pdf", response_class=Response, responses=_file("application/pdf"))
+async def get_labels_pdf(
+    call: Print,
+    choice: Chooses,
+    sheet: Annotated[str, Query(max_length=40, description="A kind of sheet: `/labels/sheets`.")] = DEFAULT,
+    first: Annotated[int, Query(ge=1, le=1000, description="Position of the first label on its sheet.")] = 1,
+) -> Response:
+    """Return labels to print, as a PDF of sheets."""
+    if sheet not in SHEETS:
+        raise invalid(["query", "sheet"], "There is no such sheet.")
+    paper = SHEETS[sheet]
+    if first > paper.per_sheet:
+        raise invalid(["query", "first"], f"The sheet has {paper.per_sheet} labels.")
+
+    def work(tx: Tx) -> tuple[list[Label], str]:
+        return selection.labels(tx, choice.chosen), tx.organization.name
+
+    labels, owner = await run_in_threadpool(call.look, work)
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-labels-")
+    try:
+        path = Path(folder.name) / "labels.pdf"
+        bot = call.api.settings.bot
+        await pdf.draw(labels, paper, path, first=first - 1, owner=owner, bot=bot)
+        await run_in_threadpool(call.act, partial(_printed, sheet=paper, first=first - 1, labels=len(labels)))
+    except BaseException:
+        folder.cleanup()
+        raise
+    return FileResponse(
+        path, media_type="application/pdf", filename="labels.pdf", background=BackgroundTask(folder.cleanup)
+    )
+
+
+def _printed(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
+    history.note(tx, sheet=sheet, first=first, labels=labels)
+
+
+@router.get(
+    "/export/{what}.{format}", response_class=Response, responses=_file(*(kind for kind in _TYPES.values()))
+)
+async def get_export(
+    call: Exports,
+    what: What,
+    format: Format,
+    first: Annotated[Day | None, Query(alias="from", description="For rentals: the first day.")] = None,
+    last: Annotated[Day | None, Query(alias="to", description="For rentals: the last day.")] = None,
+) -> Response:
+    """Return the inventory, the rentals of some days, or the members as a file."""
+    if what is What.RENTALS and (first is None or last is None or last < first):
+        raise invalid(["query", "from"], "Rentals are exported from one day to another.")
+
+    def work(tx: Tx) -> exports.Export:
+        period = periods.whole_days(first, last, tx.zone) if first is not None and last is not None else None
+        return exports.ask(tx.actor, what, format, period)
+
+    wanted = await run_in_threadpool(call.look, work)
+    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-export-")
+    try:
+        path = Path(folder.name) / f"{what.value}.{format.value}"
+        rows = await exports.export_file(call.api.database, wanted, path, call.api.now())
+        await run_in_threadpool(call.act, partial(_exported, wanted=wanted, rows=rows))
+    except BaseException:
+        folder.cleanup()
+        raise
+    return FileResponse(
+        path, media_type=_TYPES[format], filename=path.name, background=BackgroundTask(folder.cleanup)
+    )
+
+
+def _exported(tx: Tx, *, wanted: exports.Export, rows: int) -> None:
+    audit.note(
+        tx,
+        "export",
+        "organization",
+        wanted.organization_id,
+        what=wanted.what,
+        format=wanted.format,
+        rows=rows,
+    )

@@ -1,0 +1,294 @@
+"""`/rentals`: asking, answering, handing out, extending, bringing back."""
+
+from datetime import UTC, datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Depends, Query
+
+from api import show
+from api.calls import Call, Reads, Writes
+from api.models.common import Day, Id, RowId
+from api.models.rentals import DueIn, ProblemIn, ReasonIn, RentalIn, RentalOut, ReturnIn, Some, SwapIn, When
+from api.paging import Page, Paged
+from db.states import RentalStatus, Role
+from services.access import rights
+from services.core import periods
+from services.core.periods import Period
+from services.core.tx import Tx
+from services.desk import checkin, checkout, lookup, swaps
+from services.inventory import locations
+from services.maintenance import damage, return_report
+from services.rentals import approval, direct, extension, listing, request
+from services.rentals.direct import Asked, Days
+
+router = APIRouter(prefix="/rentals", tags=["rentals"])
+
+Own = Annotated[Call, Depends(Reads(rights.SEE_OWN_RENTALS))]
+One = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]
+All = Annotated[Call, Depends(Reads(rights.SEE_RENTALS))]
+Rent = Annotated[Call, Depends(Writes(rights.RENT))]
+Approve = Annotated[Call, Depends(Writes(rights.APPROVE))]
+Cancel = Annotated[Call, Depends(Writes(rights.CANCEL))]
+HandOut = Annotated[Call, Depends(Writes(rights.PICK_UP))]
+Extend = Annotated[Call, Depends(Writes(rights.EXTEND))]
+Swap = Annotated[Call, Depends(Writes(rights.SWAP))]
+GiveBack = Annotated[Call, Depends(Writes(rights.RETURN))]
+TakeBack = Annotated[Call, Depends(Writes(rights.TAKE_BACK))]
+Report = Annotated[Call, Depends(Writes(rights.REPORT_PROBLEM))]
+
+Statuses = Annotated[
+    list[RentalStatus] | None, Query(alias="status", max_length=10, description="One of these states.")
+]
+
+
+def shown(tx: Tx, rental_id: int) -> RentalOut:
+    tx.session.flush()
+    return show.rental(tx, listing.one(tx, rental_id))
+
+
+def _page(tx: Tx, wanted: listing.Filter, paging: Paged) -> Page[RentalOut]:
+    found, more = listing.find(tx, wanted, before=paging.after, limit=paging.limit)
+    return paging.page_before([show.rental(tx, one) for one in found], more)
+
+
+@router.get("/me")
+def list_own_rentals(call: Own, paging: Paged, status: Statuses = None) -> Page[RentalOut]:
+    """Return your own rentals, past and present, the newest first."""
+    return call.read(
+        lambda tx: _page(tx, listing.Filter(tuple(status or ()), user_id=tx.actor.user_id), paging)
+    )
+
+
+@router.get("/current")
+def list_current_rentals(
+    call: All,
+    paging: Paged,
+    overdue: Annotated[bool, Query(description="Only those that should be back.")] = False,
+) -> Page[RentalOut]:
+    """Return the rentals that are out now, the newest first."""
+    wanted = listing.Filter((RentalStatus.OUT,), overdue=overdue)
+    return call.read(lambda tx: _page(tx, wanted, paging))
+
+
+@router.get("")
+def list_rentals(
+    call: All,
+    paging: Paged,
+    status: Statuses = None,
+    member: Annotated[RowId | None, Query(description="Id of a user.")] = None,
+    item: Annotated[RowId | None, Query()] = None,
+    equipment: Annotated[RowId | None, Query()] = None,
+    first: Annotated[
+        Day | None, Query(alias="from", description="It touches this day or a later one.")
+    ] = None,
+    last: Annotated[
+        Day | None, Query(alias="to", description="It touches this day or an earlier one.")
+    ] = None,
+    overdue: bool = False,
+) -> Page[RentalOut]:
+    """Return the organization's rentals, the newest first."""
+
+    def work(tx: Tx) -> Page[RentalOut]:
+        since = periods.start_of_day(first, tx.zone) if first is not None else None
+        until = periods.whole_days(last, last, tx.zone).due_at if last is not None else None
+        statuses = tuple(status or ())
+        return _page(tx, listing.Filter(statuses, member, item, equipment, since, until, overdue), paging)
+
+    return call.read(work)
+
+
+@router.get("/{rental_id}")
+def get_rental(call: One, rental_id: Id) -> RentalOut:
+    """Return one rental: your own, or any for a lender."""
+    return call.read(lambda tx: shown(tx, rental_id))
+
+
+@router.post("", status_code=201)
+def request_rental(call: Rent, body: RentalIn) -> RentalOut:
+    """Ask for a rental; approved at once where the rules need no approval. 409 says what is free instead.
+
+    With `hand_out` it is approved and handed out in the same go, or not at all.
+    """
+
+    def work(tx: Tx) -> RentalOut:
+        rental = direct.ask(
+            tx,
+            [Asked(one.equipment_id, one.item_id, one.kit_id, one.quantity) for one in body.lines],
+            when(body),
+            user_id=body.member_id,
+            purpose=body.purpose,
+            comment=body.comment,
+            fields=body.fields,
+        )
+        if body.hand_out:
+            if rental.status is RentalStatus.REQUESTED:
+                approval.approve(tx, rental.id)
+            checkout.hand_out(tx, rental.id)
+        call.created(f"rentals/{rental.id}")
+        return shown(tx, rental.id)
+
+    return call.write(work)
+
+
+def when(body: When) -> Days | Period:
+    if body.first is not None and body.last is not None:
+        return Days(body.first, body.last)
+    assert body.starts_at is not None and body.due_at is not None
+    return Period(body.starts_at.astimezone(UTC), body.due_at.astimezone(UTC))
+
+
+@router.post("/{rental_id}/approve")
+def approve_rental(call: Approve, rental_id: Id) -> RentalOut:
+    """Approve a request. 409 where somebody answered before, or it is not free any more."""
+
+    def work(tx: Tx) -> RentalOut:
+        approval.approve(tx, rental_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/decline")
+def decline_rental(call: Approve, rental_id: Id, body: ReasonIn) -> RentalOut:
+    """Decline a request; the member reads the reason."""
+
+    def work(tx: Tx) -> RentalOut:
+        approval.decline(tx, rental_id, reason=body.reason)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/cancel")
+def cancel_rental(call: Cancel, rental_id: Id) -> RentalOut:
+    """Cancel a rental before anything of it is out."""
+
+    def work(tx: Tx) -> RentalOut:
+        approval.cancel(tx, rental_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/hand-out")
+def hand_out_rental(call: HandOut, rental_id: Id, body: Some) -> RentalOut:
+    """Hand out an approved rental, or some of its items; or pick it up, where the rules let members."""
+
+    def work(tx: Tx) -> RentalOut:
+        checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+def _claims(tx: Tx, rental_id: int, body: Some) -> list[int] | None:
+    """Return the claims on the items that are named, of a rental that the caller sees. Raises NOT_FOUND."""
+    request.get(tx, rental_id)
+    return lookup.claims_of_items(tx, rental_id, body.item_ids) if body.item_ids is not None else None
+
+
+@router.post("/{rental_id}/swap")
+def swap_item(call: Swap, rental_id: Id, body: SwapIn) -> RentalOut:
+    """Swap an item, before it is handed out, for another of the same equipment."""
+
+    def work(tx: Tx) -> RentalOut:
+        (claim_id,) = _claims(tx, rental_id, Some(item_ids=[body.item_id])) or [0]
+        swaps.swap(tx, claim_id, body.for_item_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/extension")
+def extend_rental(call: Extend, rental_id: Id, body: DueIn) -> RentalOut:
+    """Ask to keep your rental longer; granted at once where the rules need no approval."""
+
+    def work(tx: Tx) -> RentalOut:
+        rental = request.own(tx, rental_id)
+        due_at: datetime | None = body.due_at
+        if body.last is not None:
+            due_at = extension.due_on(tx, rental, body.last)
+        assert due_at is not None
+        extension.ask(tx, rental_id, due_at.astimezone(UTC))
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/extension/approve")
+def approve_extension(call: Approve, rental_id: Id) -> RentalOut:
+    """Grant the extension that waits for an answer."""
+
+    def work(tx: Tx) -> RentalOut:
+        extension.grant(tx, extension.open_one(tx, rental_id))
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/extension/decline")
+def decline_extension(call: Approve, rental_id: Id) -> RentalOut:
+    """Decline the extension that waits for an answer."""
+
+    def work(tx: Tx) -> RentalOut:
+        extension.decline(tx, extension.open_one(tx, rental_id))
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/return")
+def return_rental(call: GiveBack, rental_id: Id, body: ReturnIn) -> RentalOut:
+    """Bring back all of it or some items. By the member a lender confirms it, unless the rules need none."""
+
+    def work(tx: Tx) -> RentalOut:
+        claims = _claims(tx, rental_id, body)
+        if not tx.actor.has_role(Role.LENDER):
+            if body.condition is not None or body.location_id is not None or body.note:
+                tx.actor.require(Role.LENDER)
+            checkin.give_back(tx, rental_id, only=claims)
+            return shown(tx, rental_id)
+        checkin.take_back(tx, rental_id, only=claims)
+        _say(tx, rental_id, body)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+def _say(tx: Tx, rental_id: int, body: ReturnIn) -> None:
+    """Say of what was just taken back where it lies, and how it came."""
+    return_id = locations.last_return(tx.session, rental_id)
+    assert return_id is not None
+    if body.condition is not None:
+        for piece in return_report.pieces(tx, return_id):
+            return_report.say(tx, return_id, piece.item_id, body.condition, reason=body.note)
+    if body.note.strip():
+        return_report.write_down(tx, return_id, body.note)
+    if body.location_id is not None:
+        locations.put_away(tx, return_id, body.location_id)
+
+
+@router.post("/{rental_id}/confirm")
+def confirm_return(call: TakeBack, rental_id: Id) -> RentalOut:
+    """Confirm what the member reports to be back."""
+
+    def work(tx: Tx) -> RentalOut:
+        checkin.confirm_return(tx, rental_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/problem")
+def report_problem(call: Report, rental_id: Id, body: ProblemIn) -> RentalOut:
+    """Report a problem with what is out: missing, broken. The other side is told."""
+
+    def work(tx: Tx) -> RentalOut:
+        request.get(tx, rental_id)
+        claim_id = None
+        if body.item_id is not None:
+            (claim_id,) = lookup.claims_of_items(tx, rental_id, [body.item_id])
+        damage.report(tx, rental_id, claim_id, body.note)
+        return shown(tx, rental_id)
+
+    return call.write(work)

@@ -1,0 +1,1 @@
+"""Access: rights, tokens, passwords, and what the HTTP edge remembers of its callers."""

@@ -1,0 +1,81 @@
+"""Permissions: the one declaration for a command, its buttons and its endpoint.
+
+A right says who may do something; the services check it. Where a state decides as well (an answered request),
+the state comes first, so that whoever is second reads who was first.
+"""
+
+from dataclasses import dataclass
+
+from db.states import Role
+
+
+@dataclass(frozen=True)
+class Right:
+    """Permission to do something. `role`: the minimum; None: no role is enough. `own`: the rental's renter.
+
+    `former`: also those whose membership ended or is suspended, for their own data; `left`: also those who
+    left, and have no linked account any more. `anybody`: also people without membership. `by_policy`: the
+    organization's rules may name another role.
+    """
+
+    role: Role | None = None
+    own: bool = False
+    former: bool = False
+    left: bool = False
+    anybody: bool = False
+    by_policy: bool = False
+
+    def covers(
+        self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
+    ) -> bool:
+        """Return whether this person has the right. `role` None: no member here, maybe one who has `left`."""
+        if self.anybody or (self.left and left):
+            return True
+        if role is None or not (active or self.former):
+            return False
+        return (self.own and owner) or (active and self.role is not None and role.covers(self.role))
+
+
+ANYBODY = Right(anybody=True)
+MEMBER, LENDER, ADMIN, LEADER = (Right(role) for role in Role)
+OWN = Right(own=True)
+OWN_STILL = Right(own=True, former=True)
+OWN_OR_LENDER = Right(Role.LENDER, own=True, former=True)
+OWN_OR_ADMIN = Right(Role.ADMIN, own=True, former=True)
+
+# Rentals
+
+RENT = MEMBER
+SEE_OWN_RENTALS = OWN_STILL
+SEE_RENTAL = OWN_OR_LENDER
+SEE_RENTALS = LENDER
+APPROVE = Right(Role.ADMIN, by_policy=True)
+CANCEL = OWN_OR_ADMIN
+EXTEND = OWN
+PICK_UP = Right(Role.LENDER, own=True)
+"""Check-out: by a lender, or by the member where the rules allow it."""
+SWAP = LENDER
+GIVE_BACK = OWN_STILL
+TAKE_BACK = LENDER
+RETURN = OWN_OR_LENDER
+"""Either of the two, by whoever calls."""
+REPORT_PROBLEM = OWN_OR_LENDER
+
+# The organization and what it has
+
+SEE_ITEMS = LENDER
+KEEP_INVENTORY = ADMIN
+PRINT_LABELS = ADMIN
+EXPORT = ADMIN
+MANAGE_MEMBERS = ADMIN
+LEAD = LEADER
+
+_ROLES = {Role.USER: "any member", Role.LENDER: "lender", Role.ADMIN: "admin", Role.LEADER: "leader"}
+
+
+def in_words(right: Right) -> str:
+    """Return the right in English, for the guides."""
+    if right.anybody:
+        return "anybody"
+    who = [*(["whose rental it is"] if right.own else []), *([_ROLES[right.role]] if right.role else [])]
+    return ", ".join(who) + (" (also when the membership is over)" if right.former and right.own else "")

@@ -1,0 +1,273 @@
+"""Equipment and items picked by several conditions together, for lists that programs read page by page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, EquipmentTag, Item, Location, Tag
+from db.states import LENDABLE, ClaimStatus, Condition, Role
+from services.availability import schedules
+from services.core import policy
+from services.core.errors import Refusal, Refused
+from services.core.periods import Period
+from services.core.text import fold, same_letters
+from services.core.tx import Tx
+from services.inventory import catalog
+
+
+class State(StrEnum):
+    """Free or out: at least one piece is, now or in the period asked for."""
+
+    FREE = "free"
+    OUT = "out"
+    RETIRED = "retired"
+
+
+@dataclass(frozen=True)
+class Filter:
+    """Conditions that all hold; those that are None or empty do not matter."""
+
+    words: str = ""
+    type: str | None = None
+    tag_ids: tuple[int, ...] = ()
+    location_id: int | None = None
+    state: State | None = None
+    period: Period | None = None
+
+
+@dataclass(frozen=True)
+class Found:
+    """Equipment with its numbers. `free`: in the period asked for; None where none was."""
+
+    equipment: Equipment
+    pieces: int
+    free_now: int
+    free: int | None
+    needed: Role
+    tags: tuple[Tag, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    rows: tuple[Found, ...]
+    total: int
+
+
+def equipment(tx: Tx, wanted: Filter, *, offset: int = 0, limit: int = 50) -> Page:
+    """Return the equipment that fits, best first, from `offset` on. Retired equipment is for an ADMIN.
+
+    Raises NOT_ALLOWED.
+    """
+    query = _ranked(tx, wanted)
+    if wanted.state in (None, State.RETIRED):
+        total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+        ids = list(tx.session.scalars(query.limit(limit).offset(offset)))
+        return Page(described(tx, ids, wanted.period), total)
+    ids = _in_state(tx, list(tx.session.scalars(query)), wanted)
+    return Page(described(tx, ids[offset : offset + limit], wanted.period), len(ids))
+
+
+def _ranked(tx: Tx, wanted: Filter) -> Select[Any]:
+    folded = fold(wanted.words)
+    begins = Equipment.search_text.startswith(folded, autoescape=True)
+    return (
+        select(Equipment.id)
+        .where(_matching(tx, wanted))
+        .order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
+    )
+
+
+def _matching(tx: Tx, wanted: Filter) -> ColumnElement[bool]:
+    condition: ColumnElement[bool]
+    if wanted.state is State.RETIRED:
+        tx.actor.require(Role.ADMIN)
+        condition = (Equipment.organization_id == tx.organization_id) & Equipment.retired_at.is_not(None)
+        for word in fold(wanted.words[:200]).split()[: catalog.MOST_WORDS]:
+            condition &= Equipment.search_text.contains(word, autoescape=True)
+    else:
+        condition = catalog.matching(tx.organization_id, wanted.words, None, None)
+        item = catalog.item_by_code(tx, wanted.words)
+        if item is not None:
+            condition = or_(condition, Equipment.id == item.equipment_id)
+    if wanted.type is not None:
+        condition &= Equipment.type == wanted.type
+    for tag_id in wanted.tag_ids:
+        tagged = select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id)
+        condition &= Equipment.id.in_(tagged)
+    if wanted.location_id is not None:
+        there = select(Item.equipment_id).where(
+            Item.organization_id == tx.organization_id,
+            Item.location_id == wanted.location_id,
+            Item.condition.in_(LENDABLE),
+        )
+        condition &= Equipment.id.in_(there)
+    return condition
+
+
+def _in_state(tx: Tx, ids: list[int], wanted: Filter) -> list[int]:
+    if wanted.state is State.OUT:
+        out = set(
+            tx.session.scalars(
+                select(Item.equipment_id)
+                .join(Claim, Claim.item_id == Item.id)
+                .where(Item.organization_id == tx.organization_id, Claim.status == ClaimStatus.OUT)
+            )
+        )
+        return [one for one in ids if one in out]
+    free = _free(tx, ids, wanted.period)
+    return [one for one in ids if free[one]]
+
+
+def _free(tx: Tx, ids: Sequence[int], period: Period | None) -> dict[int, int]:
+    schedule = schedules.load(tx, tx.organization_id, ids)
+    if period is None:
+        return {one: schedule.free_at(one, tx.now) for one in ids}
+    organization = tx.organization
+    starts_at = max(period.starts_at, tx.now)
+    if period.due_at <= starts_at:
+        return dict.fromkeys(ids, 0)
+    rows = {row.id: row for row in tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))}
+    return {
+        one: schedule.count(one, starts_at, period.due_at + policy.of(organization, rows[one]).turnaround)
+        for one in ids
+    }
+
+
+def described(tx: Tx, ids: Sequence[int], period: Period | None = None) -> tuple[Found, ...]:
+    """Return these equipment with their numbers and tags, in this order."""
+    if not ids:
+        return ()
+    rows = {row.id: row for row in tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))}
+    schedule = schedules.load(tx, tx.organization_id, ids)
+    free = _free(tx, ids, period) if period is not None else {}
+    tags = tags_of(tx.session, ids)
+    organization = tx.organization
+    return tuple(
+        Found(
+            rows[one],
+            schedule.pieces(one),
+            schedule.free_at(one, tx.now),
+            free.get(one),
+            policy.of(organization, rows[one]).who_may_rent,
+            tags.get(one, ()),
+        )
+        for one in ids
+    )
+
+
+def one(tx: Tx, equipment_id: int, period: Period | None = None) -> Found:
+    """Return one equipment; retired equipment for an ADMIN only. Raises NOT_FOUND."""
+    row = catalog.get(tx, equipment_id)
+    if row.retired_at is not None and not tx.actor.has_role(Role.ADMIN):
+        raise Refusal(Refused.NOT_FOUND)
+    return described(tx, [row.id], period)[0]
+
+
+def tags_of(session: Session, equipment_ids: Sequence[int]) -> dict[int, tuple[Tag, ...]]:
+    """Return the tags of each equipment, by name."""
+    rows = session.execute(
+        select(EquipmentTag.equipment_id, Tag)
+        .join(Tag, Tag.id == EquipmentTag.tag_id)
+        .where(EquipmentTag.equipment_id.in_(equipment_ids))
+        .order_by(func.lower(Tag.name), Tag.id)
+    )
+    found: dict[int, list[Tag]] = {}
+    for equipment_id, tag in rows:
+        found.setdefault(equipment_id, []).append(tag)
+    return {equipment_id: tuple(tags) for equipment_id, tags in found.items()}
+
+
+# Items
+
+
+@dataclass(frozen=True)
+class ItemFilter:
+    words: str = ""
+    equipment_id: int | None = None
+    location_id: int | None = None
+    condition: Condition | None = None
+    state: State | None = None
+
+
+@dataclass(frozen=True)
+class FoundItem:
+    """An item with the names around it. `is_out`: it is with somebody now."""
+
+    item: Item
+    equipment: str
+    location: str | None
+    is_out: bool
+
+
+def items(
+    tx: Tx, wanted: ItemFilter, *, offset: int = 0, limit: int = 50
+) -> tuple[tuple[FoundItem, ...], int]:
+    """Return the items that fit by code, from `offset` on, and the number of all."""
+    query = _items(tx).where(_matching_items(tx, wanted))
+    total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
+    rows = tx.session.execute(
+        query.order_by(func.lower(Item.code), Item.id).limit(limit).offset(offset)
+    ).all()
+    return tuple(FoundItem(*row) for row in rows), total
+
+
+def item(tx: Tx, item_id: int) -> FoundItem:
+    """Return an item of the organization. Raises NOT_FOUND."""
+    catalog.get_item(tx, item_id)
+    return FoundItem(*tx.session.execute(_items(tx).where(Item.id == item_id)).one())
+
+
+def _items(tx: Tx) -> Select[Any, Any, Any, Any]:
+    out = (
+        select(Claim.id)
+        .where(Claim.item_id == Item.id, Claim.status == ClaimStatus.OUT)
+        .correlate(Item)
+        .exists()
+    )
+    return (
+        select(Item, Equipment.name, Location.name.label("location"), out.label("is_out"))
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .outerjoin(Location, Location.id == Item.location_id)
+        .where(Item.organization_id == tx.organization_id)
+    )
+
+
+def _matching_items(tx: Tx, wanted: ItemFilter) -> ColumnElement[bool]:
+    condition = Item.organization_id == tx.organization_id
+    words = wanted.words.strip()[:200]
+    if words:
+        condition &= or_(
+            func.lower(Item.code).startswith(words.lower(), autoescape=True),
+            same_letters(Item.code, {words}),
+            same_letters(Item.serial_number, {words}),
+            Equipment.search_text.contains(fold(words), autoescape=True),
+        )
+    if wanted.equipment_id is not None:
+        condition &= Item.equipment_id == wanted.equipment_id
+    if wanted.location_id is not None:
+        condition &= Item.location_id == wanted.location_id
+    if wanted.condition is not None:
+        condition &= Item.condition == wanted.condition
+    out = select(Claim.item_id).where(
+        Claim.organization_id == tx.organization_id, Claim.status == ClaimStatus.OUT
+    )
+    if wanted.state is State.OUT:
+        condition &= Item.id.in_(out)
+    if wanted.state is State.FREE:
+        busy = select(Claim.item_id).where(
+            Claim.organization_id == tx.organization_id,
+            (Claim.status == ClaimStatus.OUT)
+            | (
+                (Claim.status == ClaimStatus.HELD)
+                & (Claim.starts_at <= tx.now)
+                & (Claim.blocked_until > tx.now)
+            ),
+        )
+        condition &= Item.id.not_in(busy) & Item.condition.in_(LENDABLE) & Equipment.retired_at.is_(None)
+    if wanted.state is State.RETIRED:
+        condition &= (Item.condition == Condition.RETIRED) | Equipment.retired_at.is_not(None)
+    return condition

@@ -1,0 +1,43 @@
+"""One declaration of a right, for the command, the button or conversation, and the endpoint."""
+
+import pytest
+
+from api.app import endpoints, guard_of
+from handlers.features import REGISTRY
+from handlers.ui.callbacks import Verb
+from services.access.rights import Right
+
+SAME: dict[str, Right] = {
+    "POST /rentals": REGISTRY.buttons[Verb.RENT].right,
+    "POST /rentals/{rental_id}/approve": REGISTRY.buttons[Verb.APPROVE].right,
+    "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
+    "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,
+    "POST /rentals/{rental_id}/hand-out": REGISTRY.buttons[Verb.HAND_OUT].right,
+    "POST /rentals/{rental_id}/swap": REGISTRY.buttons[Verb.SWAP_FOR].right,
+    "POST /rentals/{rental_id}/extension": REGISTRY.buttons[Verb.EXTEND].right,
+    "POST /rentals/{rental_id}/extension/approve": REGISTRY.buttons[Verb.GRANT].right,
+    "POST /rentals/{rental_id}/extension/decline": REGISTRY.buttons[Verb.REFUSE].right,
+    "POST /rentals/{rental_id}/confirm": REGISTRY.buttons[Verb.CONFIRM_RETURN].right,
+    "POST /rentals/{rental_id}/problem": REGISTRY.buttons[Verb.PROBLEM].right,
+    "GET /rentals/{rental_id}": REGISTRY.buttons[Verb.SHOW_RENTAL].right,
+    "GET /rentals/me": REGISTRY.lists["mine"].right,
+    "GET /rentals/current": REGISTRY.lists["out"].right,
+    "PATCH /equipment/{equipment_id}": REGISTRY.rights_in_conversations["inventory"],
+    "PATCH /kits/{kit_id}": REGISTRY.rights_in_conversations["kits"],
+    "PATCH /tags/{tag_id}": REGISTRY.rights_in_conversations["tags"],
+    "POST /blocks": REGISTRY.rights_in_conversations["block"],
+    "PATCH /users/{user_id}": REGISTRY.rights_in_conversations["members"],
+    "PATCH /organizations/{organization_id}": REGISTRY.rights_in_conversations["organizations"],
+    "PATCH /organizations/me/policy": REGISTRY.rights_in_conversations["policy"],
+    "GET /labels.pdf": REGISTRY.rights_in_conversations["labels"],
+    "GET /export/{what}.{format}": REGISTRY.rights_in_conversations["export"],
+}
+
+
+@pytest.mark.parametrize("endpoint", SAME)
+def test_an_endpoint_has_the_right_of_its_button(endpoint: str) -> None:
+    """The very same object: whoever changes it for one changes it for all."""
+    (route,) = [one for one in endpoints() for m in one.methods or () if f"{m} {one.path}" == endpoint]
+    guard = guard_of(route)
+    assert guard is not None
+    assert guard.right is SAME[endpoint]

@@ -1,0 +1,190 @@
+"""What is written by HTTP: inventory, members, organizations; versions and what is taken."""
+
+from typing import Any
+
+from httpx import Response
+from sqlalchemy import select
+
+from db.models import ApiRequest, ChatAccount
+from services.core.actor import Actor
+from tests.api.client import Program, Server
+from tests.factories import Club
+
+
+def taken(answer: Response) -> tuple[int, str]:
+    return answer.status_code, answer.json().get("field")
+
+
+async def test_equipment_and_its_items(server: Server, club: Club) -> None:
+    """Added with fields and tags, changed on the version that was read, retired and brought back."""
+    anna = server.of(club.anna)
+    await anna.post("/fields", {"describes": "equipment", "label": "Colour"})
+    tag = (await anna.post("/tags", {"name": "winter", "color": "#54ABED"})).json()
+    assert tag["color"] == "blue"
+    new = {"name": "Rope", "brand": "Edelrid", "fields": {"colour": "green"}, "tag_ids": [tag["id"]]}
+    added = await anna.post("/equipment", new)
+    assert added.status_code == 201, added.text
+    rope = added.json()
+    assert (rope["fields"], [one["name"] for one in rope["tags"]]) == ({"Colour": "green"}, ["winter"])
+    assert taken(await anna.post("/equipment", {"name": "rope"})) == (409, "name")
+    path = f"/equipment/{rope['id']}"
+    items = (await anna.post(f"{path}/items", {"number": 2})).json()["items"]
+    assert len(items) == 2
+    assert taken(await anna.post(f"{path}/items", {"code": "T1"})) == (409, "code")
+    seen = await anna.get(path)
+    assert seen.json()["pieces"] == 2
+    again = await anna.get(path, headers={"If-None-Match": seen.headers["etag"]})
+    assert again.status_code == 304
+    old = {"If-Match": seen.headers["etag"]}
+    changed = await anna.patch(path, {"model": "Boa", "description": "60 m"}, headers=old)
+    assert changed.json()["model"] == "Boa"
+    refused = await anna.patch(path, {"model": "Other"}, headers=old)
+    assert (refused.status_code, refused.json()["code"]) == (412, "changed_meanwhile")
+    untagged = await anna.send("DELETE", f"{path}/tags/{tag['id']}")
+    assert untagged.json()["tags"] == []
+    assert (await anna.patch(path, {"retired": True})).json()["retired"]
+    assert (await server.of(club.kari).get(path)).status_code == 404
+    assert not (await anna.patch(path, {"retired": False})).json()["retired"]
+    assert taken(await anna.patch(path, {"fields": {"Size": "L"}})) == (422, "fields")
+
+
+async def test_an_item_and_its_place(server: Server, club: Club) -> None:
+    """Moved, described, taken out of lending: not without those who would lose it being named."""
+    anna = server.of(club.anna)
+    place = (await anna.post("/locations", {"name": "Cellar"})).json()
+    assert taken(await anna.post("/locations", {"name": "cellar"})) == (409, "name")
+    asked = await server.of(club.kari).post(
+        "/rentals", {"lines": [{"equipment_id": club.stove.id}], "first": "2026-12-02", "last": "2026-12-04"}
+    )
+    item_id = asked.json()["items"][0]["item_id"]
+    path = f"/items/{item_id}"
+    changed = await anna.patch(path, {"location_id": place["id"], "serial_number": "SN-1", "label": "Blue"})
+    assert changed.json()["location"]["name"] == "Cellar"
+    assert (await server.of(club.kari).get(path)).json()["serial_number"] is None
+    found = (await anna.get("/items", params={"q": "SN-1", "place": place["id"]})).json()["items"]
+    assert [one["id"] for one in found] == [item_id]
+    refused = await anna.patch(path, {"condition": "in_repair"})
+    assert (refused.status_code, refused.json()["context"]) == (409, {"rentals": [asked.json()["id"]]})
+    given = {"condition": "in_repair", "giving_up": [asked.json()["id"]], "reason": "Broken."}
+    assert (await anna.patch(path, given)).json()["condition"] == "in_repair"
+    assert (await anna.get("/locations", params={"active": False})).json()["items"][0]["items"] == 1
+    assert not (await anna.patch(f"/locations/{place['id']}", {"active": False})).json()["active"]
+
+
+async def test_kits_and_blocks(server: Server, club: Club) -> None:
+    """A kit is asked for as one; what is blocked is not free then."""
+    anna, kari = server.of(club.anna), server.of(club.kari)
+    parts = [{"equipment_id": club.tent.id, "quantity": 2}, {"equipment_id": club.stove.id, "quantity": 1}]
+    kit = (await anna.post("/kits", {"name": "Weekend", "parts": parts})).json()
+    days = {"first": "2026-12-02", "last": "2026-12-04"}
+    asked = await kari.post("/rentals", {"lines": [{"kit_id": kit["id"]}], **days})
+    assert [one["quantity"] for one in asked.json()["lines"][0]["parts"]] == [2, 1]
+    smaller = await anna.patch(f"/kits/{kit['id']}", {"parts": parts[:1]})
+    assert [one["quantity"] for one in smaller.json()["parts"]] == [2]
+    body: dict[str, Any] = {"equipment_id": club.tent.id, "pieces": 2, "reason": "Drying", **days}
+    refused = await anna.post("/blocks", body)
+    assert (refused.status_code, refused.json()["code"]) == (409, "hits_more")
+    block = await anna.post("/blocks", {**body, "pieces": 1})
+    assert block.status_code == 201, block.text
+    params = {"from": "2026-12-02", "to": "2026-12-04"}
+    free = (await kari.get(f"/equipment/{club.tent.id}", params=params)).json()
+    assert (free["pieces"], free["free"]) == (3, 0)
+    listed = await kari.get("/equipment", params={**params, "state": "free"})
+    assert [one["id"] for one in listed.json()["items"]] == []
+    assert (await anna.post(f"/blocks/{block.json()['id']}/end")).status_code == 200
+    assert (await kari.get(f"/equipment/{club.tent.id}", params=params)).json()["free"] == 1
+
+
+async def test_members(server: Server, club: Club, ada: Actor) -> None:
+    """Added with a link of their own, changed, suspended; nobody above oneself, nobody's name twice."""
+    anna = server.of(club.anna)
+    new = {"first_name": "Nora", "username": "nora", "email": "Nora@Example.org", "city": "Oslo"}
+    added = await anna.post("/users", new)
+    assert added.status_code == 201, added.text
+    nora = added.json()
+    assert "start=j_" in nora["invite_link"]
+    assert (nora["email"], nora["in_chat"]) == ("nora@example.org", False)
+    same = await anna.post("/users", {"first_name": "Other", "email": "nora@example.org"})
+    assert taken(same) == (409, "email")
+    assert same.json()["context"] == {"by": "Nora"}
+    assert taken(await anna.post("/users", {"first_name": "Other", "username": "NORA"})) == (409, "username")
+    above = await anna.post("/users", {"first_name": "Boss", "role": "leader"})
+    assert (above.status_code, above.json()["code"]) == (403, "not_allowed")
+    assert (await anna.patch(f"/users/{ada.user_id}", {"role": "user"})).status_code == 403
+    path = f"/users/{nora['id']}"
+    old = {"If-Match": (await anna.get(path)).headers["etag"]}
+    changed = await anna.patch(path, {"role": "lender", "city": None, "born_on": "1990-05-01"}, headers=old)
+    assert (changed.json()["role"], changed.json()["city"]) == ("lender", None), changed.text
+    assert (await anna.patch(path, {"city": "Bergen"}, headers=old)).status_code == 412
+    out = await anna.send("PUT", f"{path}/suspension", {"reason": "Late."})
+    assert out.json()["suspended"]["reason"] == "Late."
+    assert (await anna.send("DELETE", f"{path}/suspension")).json()["suspended"] is None
+    found = (await anna.get("/users", params={"q": "nora", "role": "lender"})).json()
+    assert (found["total"], found["items"][0]["id"]) == (1, nora["id"])
+
+
+async def test_a_link_is_shown_once(server: Server, club: Club) -> None:
+    """The same request again adds nobody, and its answer has no link: it is kept nowhere."""
+    anna = server.of(club.anna)
+    key = {"Idempotency-Key": "nora"}
+    first, again = [await anna.post("/users", {"first_name": "Nora"}, headers=key) for _ in range(2)]
+    assert (first.json()["id"], again.json()["id"]) == (5, 5)
+    link = first.json()["invite_link"]
+    assert again.json()["invite_link"] is None
+    kept = server.does(lambda tx: tx.session.scalars(select(ApiRequest.body)).one())
+    assert link.partition("start=")[2] not in kept
+
+
+async def test_pages_of_a_list(server: Server, club: Club) -> None:
+    """Cursor by cursor, everything comes once."""
+    anna = server.of(club.anna)
+    for number in range(5):
+        await anna.post("/equipment", {"name": f"Rope {number}"})
+        await anna.post(f"/equipment/{club.tent.id + 2 + number}/items", {})
+    names, params = [], {"limit": "3"}
+    while True:
+        page = (await anna.get("/equipment", params=params)).json()
+        names += [one["name"] for one in page["items"]]
+        if page["next_cursor"] is None:
+            break
+        params["cursor"] = page["next_cursor"]
+    assert names == sorted(names)
+    assert len(names) == page["total"] == 7
+
+
+async def test_organizations_and_rules(server: Server, club: Club, ada: Actor) -> None:
+    """Details by their leader, on the version that was read; another with its own name; rules with bounds."""
+    leader = server.of(ada)
+    path = f"/organizations/{club.organization.id}"
+    old = {"If-Match": (await leader.get("/organizations/me")).headers["etag"]}
+    changed = await leader.patch(path, {"number": "987", "email": "post@example.org"}, headers=old)
+    assert changed.json()["number"] == "987", changed.text
+    assert (await leader.patch(path, {"number": "1"}, headers=old)).status_code == 412
+    assert taken(await leader.patch(path, {"timezone": "Europe/Atlantis"})) == (422, "timezone")
+    made = await leader.post("/organizations", {"name": "Turlaget", "timezone": "Europe/Oslo"})
+    assert made.status_code == 201, made.text
+    same = await leader.post("/organizations", {"name": "turlaget", "timezone": "Europe/Oslo"})
+    assert taken(same) == (409, "name")
+    names = [one["name"] for one in (await leader.get("/organizations")).json()["items"]]
+    assert names == ["Fjellklubben", "Turlaget"]
+    elsewhere = await leader.patch(f"/organizations/{made.json()['id']}", {"number": "1"})
+    assert (elsewhere.status_code, elsewhere.json()["code"]) == (403, "other_organization")
+    rules = {"longest_days": 7, "hand_out_at": "10:00", "overdue_days": [1, 2], "approver": "lender"}
+    after = (await leader.patch("/organizations/me/policy", {"rules": rules})).json()["rules"]
+    assert (after["longest_days"], after["hand_out_at"], after["approver"]) == (7, "10:00:00", "lender")
+    for wrong in ({"longest_days": 0}, {"longest_days": "many"}, {"what": 1}, {"approver": "user"}):
+        answer = await leader.patch("/organizations/me/policy", {"rules": wrong})
+        assert answer.status_code in (404, 422), (wrong, answer.text)
+    back = (await leader.patch("/organizations/me/policy", {"rules": {"longest_days": None}})).json()
+    assert back["rules"]["longest_days"] == 30
+    account = server.does(lambda tx: tx.session.get_one(ChatAccount, ada.account_id).organization_id)
+    assert account == made.json()["id"]
+
+
+async def test_own_tokens(server: Server, club: Club) -> None:
+    """They are listed without their secrets, and can be ended."""
+    kari: Program = server.of(club.kari)
+    (mine,) = (await kari.get("/users/me/tokens")).json()["items"]
+    assert mine["name"] == "Kiosk"
+    assert (await kari.send("DELETE", f"/users/me/tokens/{mine['id']}")).status_code == 204
+    assert (await kari.get("/users/me")).status_code == 401
