@@ -306,7 +306,8 @@ class Delivery:
             case Kind.MUTED | Kind.NO_TOPIC:
                 wait = await self._note(lambda s: self._wait_for_rights(s, leased, now, words))
                 log.info("the bot may not write in a chat", chat_id=chat, error=words, wait=str(wait))
-                asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
+                if wait is not None:
+                    asyncio.get_running_loop().call_later(wait.total_seconds(), self.wake)
             case Kind.MIGRATED if trouble.new_chat is not None:
                 log.info("a group has moved", chat_id=chat, new_chat_id=trouble.new_chat)
                 new = trouble.new_chat
@@ -321,9 +322,15 @@ class Delivery:
         return trouble.wait or timedelta(seconds=self._wait(self._troubles[chat]))
 
     @staticmethod
-    def _wait_for_rights(session: Session, leased: Leased, now: datetime, words: str) -> timedelta:
-        """Have a message wait until the bot may write there; return the pause until the next attempt."""
+    def _wait_for_rights(session: Session, leased: Leased, now: datetime, words: str) -> timedelta | None:
+        """Have a message wait until the bot may write there; return the pause until the next attempt.
+
+        None where nobody's group has refused it for a day: then it is given up.
+        """
         wait = group_chats.muted(Tx(session, now), leased.chat_id)
+        if wait is None:
+            delivery_queue.refused(session, leased.ids, words)
+            return None
         delivery_queue.retry_later(Tx(session, now), leased.ids, wait, words)
         return wait
 

@@ -5,6 +5,7 @@ import gc
 from pathlib import Path
 
 from bot import log_config, settings
+from bot.cli import memory
 from bot.cli.common import opened, warn_of_readable_files
 from bot.errors import Complaint
 from bot.program import Program
@@ -12,6 +13,7 @@ from bot.retry import pause
 
 
 def run(config: Path | None) -> None:
+    memory.share_heaps()
     given = settings.load(config)
     token = given.token
     log_config.configure(given.log, token)

@@ -119,7 +119,8 @@ def member_card(
     if promised and may_change:
         label = t.plural("Cancel this rental", "Cancel these {n} rentals", len(promised))
         freeing = ((Button(str(label), data("free", "")),),)
-    return Message(text, (*freeing, *(_changes(t, card, data, links) if may_change else ()), last))
+    # Lowest: it cancels at once, and above would be where the end of a suspension was just tapped.
+    return Message(text, (*(_changes(t, card, data, links) if may_change else ()), last, *freeing))
 
 
 _MOST_PROMISED = 5

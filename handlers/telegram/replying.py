@@ -2,9 +2,11 @@
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
 import structlog
+from markupsafe import Markup
 from telegram import (
     Bot,
     CallbackQuery,
@@ -15,7 +17,7 @@ from telegram import (
 )
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
-from telegram.error import BadRequest, NetworkError, RetryAfter, TelegramError
+from telegram.error import BadRequest, Forbidden, NetworkError, RetryAfter, TelegramError
 
 from handlers.telegram.context import Context
 from handlers.ui.callbacks import Verb, pack
@@ -63,40 +65,61 @@ async def reply(update: Update, context: Context, message: Message, *, answers: 
 async def send(
     bot: Bot, chat_id: int, message: Message, *, thread_id: int | None = None, answers: int | None = None
 ) -> None:
-    """Send a message with what is attached to it. `answers`: the id of the message that it replies to."""
+    """Send a message with what is attached to it, or without, where the chat does not take that.
+
+    `answers`: the id of the message that it replies to.
+    """
     message = sendable(message)
     answered = ReplyParameters(answers) if answers else None
     attachment, picture = message.attachment, message.picture
-    if picture is not None and picture.content is not None:
-        await bot.send_photo(
-            chat_id,
-            picture.content,
-            caption=message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup(),
-            message_thread_id=thread_id,
-        )
-        return
-    if attachment is None or len(message.text) > _LONGEST_CAPTION:
-        await bot.send_message(
-            chat_id,
-            message.text,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup(),
-            message_thread_id=thread_id,
-            reply_parameters=answered,
-        )
+    is_picture = picture is not None and picture.content is not None
+    is_short = len(message.text) <= _LONGEST_CAPTION
+    if is_picture or (attachment is not None and is_short):
+        if await _sent_with_file(bot, chat_id, message, thread_id):
+            return
+        attachment = None
+    await bot.send_message(
+        chat_id,
+        message.text,
+        parse_mode=ParseMode.HTML,
+        reply_markup=message.markup(),
+        message_thread_id=thread_id,
+        reply_parameters=answered,
+    )
     if attachment is not None:
-        short = len(message.text) <= _LONGEST_CAPTION
-        await bot.send_document(
-            chat_id,
-            attachment.content,
-            filename=attachment.name,
-            caption=message.text if short else None,
-            parse_mode=ParseMode.HTML,
-            reply_markup=message.markup() if short else None,
-            message_thread_id=thread_id,
-        )
+        await _sent_with_file(bot, chat_id, replace(message, text=Markup(), buttons=()), thread_id)
+
+
+async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: int | None) -> bool:
+    """Send a message on its picture or file; return False where that was refused: its words may go alone.
+
+    Raises TelegramError for what passes.
+    """
+    picture, attachment = message.picture, message.attachment
+    try:
+        if picture is not None and picture.content is not None:
+            await bot.send_photo(
+                chat_id,
+                picture.content,
+                caption=message.text,
+                parse_mode=ParseMode.HTML,
+                reply_markup=message.markup(),
+                message_thread_id=thread_id,
+            )
+        elif attachment is not None:
+            await bot.send_document(
+                chat_id,
+                attachment.content,
+                filename=attachment.name,
+                caption=message.text or None,
+                parse_mode=ParseMode.HTML,
+                reply_markup=message.markup(),
+                message_thread_id=thread_id,
+            )
+    except (BadRequest, Forbidden) as error:
+        log.info("a file was refused", chat_id=chat_id, error=str(error))
+        return False
+    return True
 
 
 async def answer_tap(update: Update, toast: str | None, *, alert: bool = False) -> None:

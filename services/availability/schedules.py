@@ -155,6 +155,12 @@ class Schedule:
         barred = self._barred(places)
         return {places[item] for item in barred(starts_at, due_at, False)} if barred is not None else set()
 
+    def lacks_open_places(self, demands: Sequence["Demand"], starts_at: datetime, due_at: datetime) -> bool:
+        """Return whether demands that cannot be served could be, were all places open on these days."""
+        if not any(self.closed_places(demand.equipment_id, starts_at, due_at) for demand in demands):
+            return False
+        return replace(self, timetable=None, _pools={}).has(demands, starts_at, due_at)
+
     def allocate(self, equipment_id: int, wanted: Sequence[Wanted]) -> Allocation | None:
         """Return items for all demands and the moves they need; None where not all can be served."""
         return self.pool(equipment_id).allocate(wanted) if wanted else Allocation((), {})

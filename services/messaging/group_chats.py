@@ -39,6 +39,9 @@ MUTED = "group_muted"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 2, 4, 8, 15))
 """The pause after each attempt; the last one stays."""
 
+MOST_ATTEMPTS = 100
+"""The attempts in a chat that is no organization's: about a day."""
+
 OVER = timedelta(days=1)
 """Without an attempt for so long, the next refusal is news again."""
 
@@ -217,8 +220,11 @@ def of_group(session: Session, chat_id: int) -> Organization:
     return organization
 
 
-def muted(tx: Tx, chat_id: int) -> timedelta:
-    """Note that a message was refused there, and tell the admins about the first; return the next pause."""
+def muted(tx: Tx, chat_id: int) -> timedelta | None:
+    """Note that a message was refused there, and tell the admins about the first; return the next pause.
+
+    None for a chat that is no organization's and has refused for about a day: nobody waits for it.
+    """
     chat = tx.session.get(MutedChat, chat_id, with_for_update=True)
     if chat is not None and chat.refused_at < tx.now - OVER:
         tx.session.delete(chat)
@@ -231,6 +237,8 @@ def muted(tx: Tx, chat_id: int) -> timedelta:
     chat.refused_at = tx.now
     chat.attempts += 1
     tx.session.flush()
+    if chat.attempts > MOST_ATTEMPTS and bound_to(tx.session, chat_id) is None:
+        return None
     return PAUSES[min(chat.attempts, len(PAUSES)) - 1]
 
 

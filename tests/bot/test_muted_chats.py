@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import update
 from telegram.error import BadRequest, Forbidden
 
 from bot import telegram_errors
@@ -14,6 +15,7 @@ from db.states import OutboxStatus
 from sandbox import Sandbox
 from sandbox.person import Person
 from sandbox.world.records import Chat
+from services.messaging.group_chats import MOST_ATTEMPTS
 from tests.bot.conftest import Outbox, messages, text
 from tests.e2e.conftest import Unpaced
 
@@ -137,3 +139,19 @@ async def test_a_chat_that_is_nobodys_waits_without_a_word(
     await box.program.idle()
     assert [row.status for row in messages(box.database)] == [OutboxStatus.PENDING]
     assert box.database.read_now(lambda s: s.get_one(MutedChat, other.id)).attempts == 1
+
+
+async def test_a_chat_that_is_nobodys_is_not_tried_for_ever(
+    box: Outbox, sandbox: Sandbox, kari: Person, group: Chat
+) -> None:
+    """After about a day what waits is given up; what waits for an organisation's group never is."""
+    other = sandbox.add_group("Somewhere", [kari])
+    other.muted = group.muted = True
+    for chat in (other, group):
+        await box.say(chat.id, "Hello")
+    await box.program.idle()
+    box.database.write_now(lambda s: s.execute(update(MutedChat).values(attempts=MOST_ATTEMPTS)))
+    await later(box, 15)
+    by_chat = {row.chat_id: row.status for row in messages(box.database)}
+    assert by_chat[other.id] is OutboxStatus.FAILED
+    assert by_chat[group.id] is OutboxStatus.PENDING

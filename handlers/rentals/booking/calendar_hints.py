@@ -20,6 +20,8 @@ def why(step: Request, tap: Tap) -> str | None:
             return str(t("Closed: nothing is handed out then."))
         case What.RETURN:
             return str(t("Closed: nothing is taken back then."))
+        case calendar.SHUT_PLACE:
+            return str(t("Closed where the free ones are kept."))
         case calendar.SHUT_FOR_A_REASON:
             reason = opening_hours_settings.reason_of(step.by(step.actor_in_private()), tap.id)
             return str(t("Closed: {reason}", reason=reason).striptags() if reason else t("Closed that day."))

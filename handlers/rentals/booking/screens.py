@@ -160,8 +160,14 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
                 closed[day] = shut
             else:
                 period = period_of(timetable, chosen or day, day if chosen else None, rule, t)
-                fits = period is not None and schedule.has(demands, period.starts_at, period.due_at)
-                (free if fits else taken).add(day)
+                if period is not None and schedule.has(demands, period.starts_at, period.due_at):
+                    free.add(day)
+                elif period is not None and schedule.lacks_open_places(
+                    demands, period.starts_at, period.due_at
+                ):
+                    closed[day] = calendar.closed_place()
+                else:
+                    taken.add(day)
         day += timedelta(days=1)
     return Month(
         first=shown,

@@ -14,6 +14,7 @@ TAKEN = "✕"
 CLOSED = "⊘"
 GONE = "·"
 SHUT_FOR_A_REASON = "closed"
+SHUT_PLACE = "place"
 BLANK = "\u2800"
 """Looks empty, and is not: Telegram refuses a button without text."""
 
@@ -68,6 +69,11 @@ def closed_day(what: What, shut: Shut) -> str:
     if shut.closure is not None:
         return pack(Verb.NOTHING, shut.closure.id, SHUT_FOR_A_REASON)
     return pack(Verb.NOTHING, arg=what)
+
+
+def closed_place() -> str:
+    """Return the argument of a day's button on which not all places are open that would be needed."""
+    return pack(Verb.NOTHING, arg=SHUT_PLACE)
 
 
 def next_month(first: date) -> date:

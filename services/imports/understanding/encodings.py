@@ -21,6 +21,9 @@ _SURE = 1.12
 """A best reading this much better than the next different one is taken without a question."""
 
 _WORD = re.compile(r"[^\W\d_]+")
+_BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])")
+"""A sign within a word, as no word has it: `Kj¢kken`."""
+
 _HEAD = 65_536
 
 
@@ -84,13 +87,11 @@ def _score(text: str, encoding: str) -> float:
     good = sum(_worth(c, encoding) for c in strange)
     words = [word for word in _WORD.findall(text) if not word.isascii()]
     known = sum(word.casefold() in all_words() for word in words)
-    mixed = sum(_is_mixed(word) for word in words)
+    broken = len(_BROKEN.findall(text))
+    mixed = broken + sum(_is_mixed(word) for word in words)
+    count = max(1, len(words) + broken)
     score = good / len(strange)
-    return (
-        max(0.0, score - 0.9 * mixed / max(1, len(words)))
-        + 1.5 * known / max(1, len(words))
-        + 0.2 * bool(known)
-    )
+    return max(0.0, score - 0.9 * mixed / count) + 1.5 * known / count + 0.2 * bool(known)
 
 
 _COMMON = set("äöüßåæøéèêëàâçñóíáúãõôîïìòùýčšžřěůąęłżźćńśőűđ«»„“”’‘–—…€°²³½×±§ÄÖÜÅÆØÉÈÇÑÓÍÁÚČŠŽŘŁŻŚ")
@@ -127,8 +128,10 @@ def _is_everyday(c: str, encoding: str) -> bool:
 
 
 def _is_mixed(word: str) -> bool:
-    """Return whether the word changes between scripts or cases as no word does: `GerŠt`, `naïvЖ`."""
+    """Return whether the word changes between scripts or cases as no word does: `GerŠt`, `BŚl`, `naïvЖ`."""
     if any(a.islower() and b.isupper() for a, b in pairwise(word)):
+        return True
+    if any(c.isupper() and not c.isascii() for c in word[1:]) and not word.isupper():
         return True
     return len({_script(c) for c in word}) > 1
 

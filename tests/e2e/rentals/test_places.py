@@ -11,13 +11,15 @@ from sqlalchemy.orm import Session
 from db.models import Item, Location, OpeningHours
 from db.states import RentalStatus
 from handlers.rentals import refusals
+from handlers.ui.callbacks import Verb
+from handlers.ui.widgets import calendar
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import attributes
 from services.messaging import notifications
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, of_kind, showing, wording
+from tests.e2e.seen import asking, by, of_kind, showing, wording
 
 
 def two_places(session: Session, world: World) -> None:
@@ -49,6 +51,9 @@ async def test_three_are_not_to_be_had_where_one_is_open(sqlite_world: World) ->
     await kari.types("/rent tent x3 fri sat")
     refused = await kari.sees(asking("rent.first", Refused.NOT_FREE))
     assert wording(refusals._not_free, "closed", places="Cellar") in refused.text
+    # Friday is not taken: what is free lies in the cellar.
+    assert any(by(Verb.NOTHING, arg=calendar.SHUT_PLACE)(button) for button in refused.buttons)
+    assert not any(by(Verb.NOTHING, arg="taken")(button) for button in refused.buttons)
     await kari.types("/rent tent fri sat")
     await kari.sees(asking("rent.basket"))
     await kari.taps("Confirm")

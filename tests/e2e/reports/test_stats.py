@@ -19,3 +19,13 @@ async def test_a_picture_of_the_lending(sqlite_world: World) -> None:
         assert wording(stats._caption, n=1, name="Tent") in card.text
         assert wording(stats.command, first=..., last=...) in await told(world, anna.types("/stats 2025"))
         assert await told(world, sqlite_world["Lars"].types("/stats")) == ONLY_ADMINS
+
+
+async def test_words_go_alone_where_the_picture_is_refused(sqlite_world: World) -> None:
+    """As by a server that cannot read it: the numbers arrive, once."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await handed_out(world)
+    world.sandbox.world.faults.add("sendPhoto", 400, description="Bad Request: IMAGE_PROCESS_FAILED")
+    said = await told(world, anna.types("/stats"))
+    assert wording(stats._caption, n=1, name="Tent") in said
+    assert not anna.last().photo
