@@ -16,7 +16,7 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from handlers.parsing import date_ranges, date_vocabulary
+from handlers.parsing import clock_ranges, date_ranges, date_vocabulary
 from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
 
 
@@ -24,7 +24,8 @@ from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, 
 class RentLine:
     """A parsed line. None was not said, or is among the problems, first day before last.
 
-    `quantity` is the number as it was written: zero, negative or a million.
+    `quantity` is the number as it was written: zero, negative or a million. `length`: a number of days
+    without a first one.
     """
 
     words: str
@@ -32,6 +33,11 @@ class RentLine:
     first: DateAnswer | None = None
     last: DateAnswer | None = None
     problems: tuple[Problem, ...] = ()
+    length: int | None = None
+
+    @property
+    def tells_when(self) -> bool:
+        return bool(self.first or self.last or self.problems or self.length)
 
 
 @dataclass(frozen=True)
@@ -40,6 +46,7 @@ class _Days:
 
     first: DateAnswer | Problem | None = None
     last: DateAnswer | Problem | None = None
+    length: int | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -73,15 +80,19 @@ _SMALL_DECIMAL = re.compile(r"\d\.\d")
 _WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
 
 
-def parse(text: str, *, today: date, language: str) -> RentLine:
+def parse(text: str, *, today: date, language: str, day_first: bool = False) -> RentLine:
     """Parse the words after `/rent`, as far as possible without the inventory. Never raises.
 
     `words` is the rest, as it was written. Look for the whole line as a name or a code first: an item called
-    "Adapter 3.12" is not an adapter for the 3rd.
+    "Adapter 3.12" is not an adapter for the 3rd. `day_first`: as for `understand`.
     """
     line, quantity = _take_quantity(text.strip())
-    read = partial(understand, today=today, alone=False)
+    read = partial(understand, today=today, alone=False, day_first=day_first)
     line, days = _take_days(line, read, today, language)
+    if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
+        # "tent weekend"; without a thing it may be the beginning of a name.
+        span = date_ranges.read("this weekend", today)
+        days = _Days(*(DateAnswer(day) for day in span)) if span and _ends_in_weekend(text) else days
     if quantity is None:
         line, quantity = _take_quantity(line)
     return RentLine(
@@ -90,6 +101,7 @@ def parse(text: str, *, today: date, language: str) -> RentLine:
         days.first if isinstance(days.first, DateAnswer) else None,
         days.last if isinstance(days.last, DateAnswer) else None,
         days.problems,
+        days.length,
     )
 
 
@@ -137,11 +149,29 @@ def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | 
     if span := date_ranges.read(said, today):
         first, last = (DateAnswer(day, past=day < today) for day in span)
         return _Days(first, last)
+    if length := _length(said):
+        return _Days(length=length)
+    if hours := clock_ranges.read(said, read):
+        return _Days(*hours)
     one = _one_day(said, read, language)
     if one and not one.problems:
         return one
     pairs = list(_two_days(said, read, language))
     return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
+
+
+def _ends_in_weekend(text: str) -> bool:
+    return bool(date_vocabulary.WEEKEND.fullmatch(tidy(text[-LONGEST:]).rpartition(" ")[2]))
+
+
+def _length(said: str) -> int | None:
+    """Return the days of `3 days`, `for en uke`: from when it can begin. Not `in 3 days`."""
+    found = date_vocabulary.COUNT.fullmatch(said)
+    if not found or found["ahead"] or found["how"] not in (None, "for", "i") or found["months"]:
+        return None
+    word = found["number"].strip()
+    number = date_vocabulary.NUMBERS[word] if word in date_vocabulary.NUMBERS else int(word)
+    return number * (7 if found["weeks"] else 1)
 
 
 def _one_day(said: str, read: _Read, language: str) -> _Days | None:
@@ -173,6 +203,8 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     tight = gap in "-–—"
     linked = not tight and (gap != " " or bool(_TO.match(right)))
     left, right = _without(_ON, left), _without(_TO, right)
+    if gap == " " and right in date_vocabulary.FEASTS:  # a name of the day before it
+        return False
     small = bool(_SMALL_DECIMAL.fullmatch(right))
     if _PLAIN_DAY.fullmatch(left):  # "1-3 December", not "Switch 8 to 16" nor "18-55mm 4-5.6"
         return (tight or linked) and bool(_WITH_MONTH.match(right)) and not small
@@ -201,6 +233,13 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
         return _Days(read(_last_such_day(int(bare.rstrip(".")), last.day).isoformat()), last)
     last = read(right, expect_after=first.day)
+    if first.clock and (timed := clock_ranges.bare_hour(right)):
+        # After a time a bare number is one: "friday 10:00 to sunday 14".
+        day, clock = timed
+        last = read(day, expect_after=first.day) if day else DateAnswer(first.day, clock, first.past)
+        if isinstance(last, Problem):
+            return None
+        last = replace(last, clock=clock)
     if isinstance(last, Problem):
         if last.code is Unclear.NOT_A_DATE:
             return None
