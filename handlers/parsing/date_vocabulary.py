@@ -137,7 +137,9 @@ _CLOCK = (
 )
 CLOCK_LAST = re.compile(rf"(?P<rest>.*?)(?:^|,? |(?<=\d)t){_CLOCK}")
 TIME_FIRST = re.compile(
-    r"(?:(?:from|fra) )?(?=(?:at|@|kl\.?|klokka|klokken) ?\d|\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b)" rf"{_CLOCK},? (?P<rest>.+)"
+    rf"(?:(?:{FROM}|{TO}) )?"
+    r"(?=(?:at|@|kl\.?|klokka|klokken) ?\d|\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b)"
+    rf"{_CLOCK},? (?P<rest>.+)"
 )
 """As CLOCK_FIRST, where only what is surely a time counts: "16:10" may be a name's."""
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")

@@ -18,6 +18,7 @@ from functools import partial
 
 from handlers.parsing import clock_ranges, date_ranges, date_vocabulary
 from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
+from handlers.parsing.quantities import take_quantity
 
 
 @dataclass(frozen=True)
@@ -63,11 +64,6 @@ _LONG = 183
 
 _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
-# Small letters only: "Insta360 X3" and "Behringer X32" are names.
-_COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.?|stykker|pcs\.?|pieces?))"
-_COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s+|$)")
-_COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
-
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
 _ON = re.compile(r"(?:on|på) ")
@@ -86,7 +82,7 @@ def parse(text: str, *, today: date, language: str, day_first: bool = False) -> 
     `words` is the rest, as it was written. Look for the whole line as a name or a code first: an item called
     "Adapter 3.12" is not an adapter for the 3rd. `day_first`: as for `understand`.
     """
-    line, quantity = _take_quantity(text.strip())
+    line, quantity = take_quantity(text.strip())
     read = partial(understand, today=today, alone=False, day_first=day_first)
     line, days = _take_days(line, read, today, language)
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
@@ -94,7 +90,7 @@ def parse(text: str, *, today: date, language: str, day_first: bool = False) -> 
         span = date_ranges.read("this weekend", today)
         days = _Days(*(DateAnswer(day) for day in span)) if span and _ends_in_weekend(text) else days
     if quantity is None:
-        line, quantity = _take_quantity(line)
+        line, quantity = take_quantity(line)
     return RentLine(
         line,
         quantity,
@@ -114,24 +110,13 @@ def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, Dat
     return None
 
 
-def without_name(line: RentLine, *, today: date, language: str) -> RentLine | None:
+def without_name(line: RentLine, *, today: date, language: str, day_first: bool = False) -> RentLine | None:
     """Return another reading, where nothing has that name: in `tent 12/24` the end is a date after all."""
     words, _, last = line.words.rpartition(" ")
     if not words or line.first or line.last or line.problems or not _FRACTION.fullmatch(last):
         return None
-    again = parse(f"{words} from {last}", today=today, language=language)
+    again = parse(f"{words} from {last}", today=today, language=language, day_first=day_first)
     return replace(again, quantity=line.quantity)
-
-
-def _take_quantity(line: str) -> tuple[str, int | None]:
-    found = _COUNT_FIRST.match(line)
-    if found:
-        rest = line[found.end() :]
-    else:
-        # Two tokens at most: to search a long line of blanks for its end takes the square of its length.
-        found = _COUNT_LAST.search(line, max(0, len(line) - 30))
-        rest = line[: found.start()].rstrip() if found else line
-    return rest, int(found["after"] or found["before"]) if found else None
 
 
 def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str, _Days]:
@@ -198,13 +183,13 @@ def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
 
 def _together(left: str, gap: str, right: str, language: str) -> bool:
     """Return whether the left day belongs with the right one, and is not rather the end of a name."""
+    if gap == " " and right in date_vocabulary.FEASTS:  # a name of the day before it
+        return False
     if _FROM.match(left):
         return True
     tight = gap in "-–—"
     linked = not tight and (gap != " " or bool(_TO.match(right)))
     left, right = _without(_ON, left), _without(_TO, right)
-    if gap == " " and right in date_vocabulary.FEASTS:  # a name of the day before it
-        return False
     small = bool(_SMALL_DECIMAL.fullmatch(right))
     if _PLAIN_DAY.fullmatch(left):  # "1-3 December", not "Switch 8 to 16" nor "18-55mm 4-5.6"
         return (tight or linked) and bool(_WITH_MONTH.match(right)) and not small
