@@ -22,6 +22,7 @@ _FORMS = (
 _BARE = re.compile(rf"(?:{date_vocabulary.TO} )?(?P<day>.*?)(?:^|,? ){_AT}(?P<hour>\d{{1,2}})")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
 
+_AT_END = re.compile(r"(?:at|@|kl\.?|klokka|klokken) ?$")
 _NUMBER = re.compile(r"[\d .]+")
 
 
@@ -31,14 +32,14 @@ def read(said: str, understand: Callable[..., DateAnswer | Problem]) -> tuple[Da
         found = form.fullmatch(said)
         if not found or _NUMBER.fullmatch(found["day"]) and "." not in found["day"].strip("."):
             continue
-        if form is _FORMS[2] and not _says_time(found["begin"], found["end"]):
+        if form is _FORMS[2] and not _says_times(found):
             continue
         day = understand(found["day"])
         hours = _hours(found["begin"], found["end"])
         if not isinstance(day, DateAnswer) or day.clock or not hours:
             continue
         weekday = found["day"] in date_vocabulary.WEEKDAYS and form is _FORMS[0]
-        if weekday and found["end"].isdigit() and found["begin"] == str(day.day.day):
+        if weekday and "clock" not in said and found["end"].isdigit() and found["begin"] == str(day.day.day):
             # "friday 4 to 6" may be the 4th of the month.
             continue
         return replace(day, clock=hours[0]), replace(day, clock=hours[1])
@@ -55,8 +56,11 @@ def bare_hour(said: str) -> tuple[str, time] | None:
     return found["day"], time(hour)
 
 
-def _says_time(*texts: str) -> bool:
-    return all(not text.isdigit() for text in texts)
+def _says_times(found: re.Match[str]) -> bool:
+    """Return whether both numbers are surely times: `10am`, `10:00`, `kl 10`."""
+    before = (found.string[: found.start(name)] for name in ("begin", "end"))
+    numbers = (found["begin"], found["end"])
+    return all(not n.isdigit() or _AT_END.search(b) for n, b in zip(numbers, before, strict=True))
 
 
 def _hours(begin: str, end: str) -> tuple[time, time] | None:

@@ -128,7 +128,7 @@ WEEKEND = re.compile(
 )
 FROM = r"(?:from|fra og med|fra|f\.?o\.?m\.?)"
 TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|t\.?o\.?m\.?|by|innen)"
-FILLER = re.compile(rf"(?:{FROM}|{TO}|on|på|the|den|just|only|bare) ")
+FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
     r"(?:(?:at|@|kl\.?|klokka|klokken) ?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?"

@@ -35,6 +35,7 @@ _FIRST = re.compile(
 )
 _BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss)\b)\s*", re.IGNORECASE)
 
+_BEFORE_NUMBER = re.compile(r"\s+(?=\d{1,3}\s+[^\W\d])")
 _GREETING = r"(?:(?:hi|hello|hey|hei|hallo|please)\b[,!.]?\s+)*"
 _ASKING = "|".join(
     [
@@ -80,6 +81,9 @@ def counted(words: str) -> Thing | None:
 def several(words: str) -> tuple[Thing, ...]:
     """Split `tent and 2 sleeping bags`; empty where it is one thing."""
     parts = [part for part in _BETWEEN.split(words) if part]
+    if len(parts) == 1:
+        # "2 tents 3 stoves"
+        parts = _BEFORE_NUMBER.split(words)
     if not 2 <= len(parts) <= _MOST_PARTS:
         return ()
     things = []

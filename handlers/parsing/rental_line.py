@@ -183,7 +183,8 @@ def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
 
 def _together(left: str, gap: str, right: str, language: str) -> bool:
     """Return whether the left day belongs with the right one, and is not rather the end of a name."""
-    if gap == " " and right in date_vocabulary.FEASTS:  # a name of the day before it
+    if gap == " " and (right in date_vocabulary.FEASTS or _PLAIN_DAY.fullmatch(right)):
+        # The name of the day before it; "saturday 9" is no two days.
         return False
     if _FROM.match(left):
         return True

@@ -45,6 +45,10 @@ class _Reader:
         )
         return [line, again] if again is not None else [line]
 
+    def is_days(self, text: str) -> bool:
+        line = self.lines(text)[0]
+        return not line.words and line.quantity is None and line.tells_when
+
 
 def read(text: str, *, today: date, language: str, day_first: bool, look: Look) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
@@ -97,13 +101,18 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
         own = any(quantities.belongs_to_name(named.name, line.words) for named in whole.named)
         if not own and not is_exact(whole, line.words):
             return (one,)
-    if whole.is_known:
+    if _is_known(whole, line.words):
         return (Thing(line.words, line.quantity),)
     parts = quantities.several(line.words)
     if parts and line.quantity is not None:
         # "tent and stove x2": the number is the last one's.
         parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
-    return parts if parts and all(meant[part.words].is_known for part in parts) else ()
+    return parts if parts and all(_is_known(meant[part.words], part.words) for part in parts) else ()
+
+
+def _is_known(meant: Meant, words: str) -> bool:
+    """Return whether something is called so; what has no letters names a code or nothing."""
+    return meant.item is not None or (bool(meant.named) and any(map(str.isalpha, words)))
 
 
 def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
@@ -115,10 +124,13 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
         tokens = said.split()
         for count in range(min(len(tokens) - 1, _MOST_WORDS), 0, -1):
             days = " ".join(tokens[:count]).rstrip(",:")
-            (line, *_) = reader.lines(days)
-            if not line.words and line.quantity is None and line.tells_when:
-                yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
-                break
+            if not reader.is_days(days) or (
+                # "this weekend 3 tents"
+                tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
+            ):
+                continue
+            yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
+            break
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
@@ -135,7 +147,10 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
     for words, (begin, end) in said.items():
         one = counts[words]
         plain = one.words if one else words
-        if meant[plain].is_known and any(character.isalpha() for character in plain):
+        if end < len(tokens) and tokens[end - 1].isdigit():
+            # The number is the next word's.
+            continue
+        if _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     return Reading((), RentLine(line.words), meant, left_over=line.words)
