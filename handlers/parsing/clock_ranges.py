@@ -30,7 +30,7 @@ def read(said: str, understand: Callable[..., DateAnswer | Problem]) -> tuple[Da
     """Return the first and last moment of a tidied text that names a day and two times in it."""
     for form in _FORMS:
         found = form.fullmatch(said)
-        if not found or _NUMBER.fullmatch(found["day"]) and "." not in found["day"].strip("."):
+        if not found or (_NUMBER.fullmatch(found["day"]) and "." not in found["day"].strip(".")):
             continue
         if form is _FORMS[2] and not _says_times(found):
             continue

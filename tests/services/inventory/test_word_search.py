@@ -11,14 +11,35 @@ from services.inventory.word_search import is_called
 from tests import factories
 from tests.factories import Club
 
-NAMES = ("Sleeping bag", "Sovepose", "Pulk", "Sykkel", "Kano", "Knife", "Battery", "Stuhl", "Zelt", "Hodelykt")
+NAMES = (
+    "Sleeping bag",
+    "Sovepose",
+    "Pulk",
+    "Sykkel",
+    "Kano",
+    "Knife",
+    "Battery",
+    "Stuhl",
+    "Zelt",
+    "Hodelykt",
+)
 
 
 @pytest.mark.parametrize(
     ("words", "name"),
     [
-        *(("tents", "Tent"), ("sleeping bags", "Sleeping bag"), ("knives", "Knife"), ("batteries", "Battery")),
-        *(("soveposer", "Sovepose"), ("soveposene", "Sovepose"), ("soveposen", "Sovepose"), ("pulker", "Pulk")),
+        *(
+            ("tents", "Tent"),
+            ("sleeping bags", "Sleeping bag"),
+            ("knives", "Knife"),
+            ("batteries", "Battery"),
+        ),
+        *(
+            ("soveposer", "Sovepose"),
+            ("soveposene", "Sovepose"),
+            ("soveposen", "Sovepose"),
+            ("pulker", "Pulk"),
+        ),
         *(("sykler", "Sykkel"), ("kanoene", "Kano"), ("hodelykter", "Hodelykt"), ("hodelyktene", "Hodelykt")),
         *(("Stühle", "Stuhl"), ("Zelte", "Zelt"), ("Zelten", "Zelt")),
     ],
