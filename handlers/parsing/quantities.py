@@ -105,4 +105,5 @@ def belongs_to_name(name: str, words: str) -> bool:
 def without_courtesy(text: str) -> str:
     """Return `a tent tomorrow` of `Can I borrow a tent tomorrow, please?`"""
     text = _AFTER.sub("", text.strip().rstrip("?!").rstrip())
-    return text[_BEFORE.match(text).end() :] if _BEFORE.match(text) else text
+    asked = _BEFORE.match(text)
+    return text[asked.end() :] if asked else text

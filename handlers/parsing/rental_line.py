@@ -88,7 +88,8 @@ def parse(text: str, *, today: date, language: str, day_first: bool = False) -> 
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
         # "tent weekend"; without a thing it may be the beginning of a name.
         span = date_ranges.read("this weekend", today)
-        days = _Days(*(DateAnswer(day) for day in span)) if span and _ends_in_weekend(text) else days
+        if span and _ends_in_weekend(text):
+            days = _Days(DateAnswer(span[0]), DateAnswer(span[1]))
     if quantity is None:
         line, quantity = take_quantity(line)
     return RentLine(

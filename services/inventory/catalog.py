@@ -294,7 +294,7 @@ def _both(
     if type_ is not None or tag_id is not None:
         return found.subquery()
     some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
-    kit = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
+    kit: ColumnElement[bool] = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
     kit = and_(kit, *has_words(Kit.search_text, words, kits.MOST_WORDS))
     return union_all(
         found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)

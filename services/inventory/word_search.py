@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, and_, or_
 
 from services.core.text import fold
 
@@ -67,7 +67,7 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
     there: ColumnElement[bool] = column.contains(word, autoescape=True)
     if word.isascii() and word.isdigit():
         # "3" is not in "300", nor in "X3".
-        return there & column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)")
+        return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
     forms = plain_forms(word)
     if not forms:
         return there

@@ -1,7 +1,7 @@
 """Phrases as people type them after `/rent`, each with its reading, on Tuesday 1 December 2026.
 
-The things with their numbers (`?`: several are called so, and one is asked), the first day and the last, what is
-asked about a day, and the words that were not understood: then neither days nor numbers are kept.
+The things with their numbers (`?`: several are called so, and one is asked), the first day and the last, what
+is asked about a day, and the words that were not understood: then neither days nor numbers are kept.
 """
 
 NAMES = (
