@@ -17,8 +17,8 @@ _WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|helg(?:a|en)?)|(?P<plain>
 _THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|helg(?:a|en)?)")
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
 _CHRISTMAS = re.compile(
-    r"(?:over|during|for|in|i) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?|(?:i )?(?:jula|julen)"
-    r"|(?:the )?christmas holidays?"
+    r"(?:over|during|for|in|i) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
+    r"|(?:jula|julen)|(?:the )?christmas holidays?"
 )
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
 _NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")

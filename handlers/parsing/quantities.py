@@ -30,7 +30,8 @@ _NUMBER = "|".join(
     ]
 )
 _FIRST = re.compile(
-    rf"(?P<number>{_NUMBER}) (?:pairs? of |pcs\.? |pieces? of |stk\.? |stykker |of (?:the )?)?(?P<rest>[^\W\d].*)",
+    rf"(?P<number>{_NUMBER}) (?:pairs? of |pcs\.? |pieces? of |stk\.? |stykker |of (?:the )?)?"
+    r"(?P<rest>[^\W\d].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss)\b)\s*", re.IGNORECASE)

@@ -1,7 +1,7 @@
 """The most plausible reading of the line after `/rent`, by what the inventory has.
 
-Every word is accounted for. Where one is not understood, neither days nor numbers are kept: for want of it they
-may have been misread.
+Every word is accounted for. Where one is not understood, neither days nor numbers are kept: for want of it
+they may have been misread.
 """
 
 from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -11,7 +11,8 @@ class RentData(AboutRental):
     `asked_…`: words after the command, until it is clear which equipment they are for; days as
     handlers/ui/widgets/date_range.py keeps them. `asked_more`: words and numbers of further things, which
     belong `together` with what was put in the basket just before. `waiting`: the same of a whole line, while
-    its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back to.
+    its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back
+    to.
     """
 
     words: str = ""
