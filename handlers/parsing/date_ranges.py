@@ -1,6 +1,7 @@
 """Date ranges by the week: `this weekend`, `neste uke`, `uke 50`, `thu-fri next week`, `mandag uke 50`."""
 
 import re
+from calendar import monthrange
 from datetime import date, timedelta
 
 from handlers.parsing import date_vocabulary
@@ -14,6 +15,11 @@ _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<
 
 _WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
 _THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|helg(?:a|en)?)")
+_SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
+_CHRISTMAS = re.compile(
+    r"(?:over|during|for|in|i) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
+    r"|(?:jula|julen)|(?:the )?christmas holidays?"
+)
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
 _NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")
 _OF_WEEK = rf"(?:,? (?:(?:i|in|of) )?)(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d{{1,2}}))"
@@ -34,6 +40,11 @@ def read(said: str, today: date) -> tuple[date, date] | None:
         return _days(monday, 4, 6, today, weeks=int(later))
     if found := _SOME_WEEK.fullmatch(said):
         return _days(monday, 0, 6, today, weeks=0 if found["which"] in ("this", "denne") else 1)
+    if found := _SOME_MONTH.fullmatch(said):
+        return _month(today, later=found["which"] not in ("this", "denne"))
+    if _CHRISTMAS.fullmatch(said):
+        year = today.year + ((today.month, today.day) > (12, 26))
+        return max(date(year, 12, 24), today), date(year, 12, 26)
     if found := _NUMBERED.fullmatch(said):
         week = _numbered_week(int(found["number"]), monday)
         return _days(week, 0, 6, today) if week else None
@@ -53,6 +64,13 @@ def day_of_week(said: str, today: date) -> date | None:
 def _days(monday: date, first: int, last: int, today: date, *, weeks: int = 0) -> tuple[date, date]:
     begin = monday + timedelta(weeks=weeks)
     return max(begin + timedelta(days=first), today), begin + timedelta(days=last)
+
+
+def _month(today: date, *, later: bool) -> tuple[date, date]:
+    first = today
+    if later:
+        first = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
+    return first, first.replace(day=monthrange(first.year, first.month)[1])
 
 
 def _days_of_week(found: re.Match[str], monday: date) -> tuple[date, date] | None:

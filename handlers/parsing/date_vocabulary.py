@@ -4,6 +4,7 @@ All of it matches text in lower case with single blanks and ASCII digits.
 """
 
 import re
+from collections.abc import Iterable
 
 
 def _numbered(*names: str, start: int = 0) -> dict[str, int]:
@@ -45,10 +46,42 @@ WEEKDAYS = (
 NAMED_DAYS = _numbered(
     "yesterday/i går/igår",
     "today/now/i dag/idag/nå",
-    "tomorrow/tmrw/i morgen/imorgen/i morra/imorra",
+    "tomorrow/tmrw/tmr/i morgen/imorgen/i morra/imorra",
     "day after tomorrow/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
     start=-1,
 )
+FEASTS = {
+    name: (month, day)
+    for month, day, names in (
+        (1, 1, "new year/new years/new year's/new year's day/new years day/nyttår/nyttårsdag/1. nyttårsdag"),
+        (2, 14, "valentine's/valentine's day/valentines day/valentine/valentinsdagen"),
+        (5, 1, "may day/labour day/labor day"),
+        (5, 17, "syttende mai/17de mai/17.mai/constitution day/grunnlovsdagen"),
+        (6, 23, "sankthans/sankthansaften/st. hans/st hans/sankt hans/sankthansaften/jonsok"),
+        (10, 31, "halloween"),
+        (12, 13, "lucia/luciadagen"),
+        (12, 23, "lillejulaften/lille julaften"),
+        (12, 24, "christmas eve/xmas eve/x-mas eve/julaften/julaftan/jul/jula"),
+        (12, 25, "christmas/xmas/x-mas/christmas day/xmas day/første juledag/1. juledag/1.juledag/juledagen"),
+        (12, 26, "boxing day/second christmas day/andre juledag/2. juledag/2.juledag"),
+        (12, 27, "tredje juledag/3. juledag"),
+        (12, 28, "romjul/romjula/romjulen"),
+        (12, 31, "new year's eve/new years eve/nye/nyttårsaften/nyttårsaftan"),
+    )
+    for name in names.split("/")
+}
+PARTS_OF_DAY = {
+    name: hour
+    for hour, names in (
+        (9, "morning/in the morning/morgen/om morgenen/morgenen/formiddag/formiddagen/om formiddagen"),
+        (12, "noon/at noon/midday/lunch/lunchtime/kl tolv/middag"),
+        (15, "afternoon/in the afternoon/ettermiddag/ettermiddagen/om ettermiddagen"),
+        (18, "evening/in the evening/night/kveld/kvelden/om kvelden/på kvelden"),
+    )
+    for name in names.split("/")
+}
+"""The hour that a part of a day begins with."""
+TONIGHT = ("tonight", "this evening", "i kveld", "ikveld", "i kveldinga")
 NUMBERS = _numbered(
     "a/an/one/en/ett/et/ei",
     "two/to",
@@ -68,7 +101,7 @@ NUMBERS = _numbered(
 ) | {"twenty": 20, "tjue": 20}
 
 
-def any_of(words: dict[str, int]) -> str:
+def any_of(words: Iterable[str]) -> str:
     """Return a pattern for any of the words, the longest first."""
     return "|".join(sorted(words, key=len, reverse=True))
 
@@ -95,7 +128,7 @@ WEEKEND = re.compile(
 )
 FROM = r"(?:from|fra og med|fra|f\.?o\.?m\.?)"
 TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|t\.?o\.?m\.?|by|innen)"
-FILLER = re.compile(rf"(?:{FROM}|{TO}|on|på|the|den|just|only|bare) ")
+FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
     r"(?:(?:at|@|kl\.?|klokka|klokken) ?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?"
@@ -103,4 +136,17 @@ _CLOCK = (
     r"|(?P<h3>\d{1,2}) ?(?P<half3>[ap])\.?m\.?)"
 )
 CLOCK_LAST = re.compile(rf"(?P<rest>.*?)(?:^|,? |(?<=\d)t){_CLOCK}")
+TIME_FIRST = re.compile(
+    rf"(?:(?:{FROM}|{TO}) )?"
+    r"(?=(?:at|@|kl\.?|klokka|klokken) ?\d|\d{1,2}(?:[:.]\d{2})? ?[ap]\.?m\b)"
+    rf"{_CLOCK},? (?P<rest>.+)"
+)
+"""As CLOCK_FIRST, where only what is surely a time counts: "16:10" may be a name's."""
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
+PART_OF_DAY = re.compile(rf"(?P<rest>.+?)(?:,? )?(?P<part>{any_of(PARTS_OF_DAY)})")
+_WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker)"
+WEEKDAY_IN_WEEKS = (
+    re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?:in|om) {_WEEKS}(?: time| tid)?"),
+    re.compile(rf"(?:in|om) {_WEEKS},? (?:on |på )?(?P<name>{any_of(WEEKDAYS)})"),
+    re.compile(rf"{_WEEKS} (?:from|fra) (?P<name>{any_of(WEEKDAYS)})"),
+)

@@ -15,7 +15,7 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 
-from handlers.parsing import date_ranges
+from handlers.parsing import date_ranges, typos
 from handlers.parsing import date_vocabulary as words
 
 
@@ -56,6 +56,7 @@ LONGEST = 80
 YEARS = range(1900, 2200)
 """Years that a calendar can show; nobody means others."""
 
+_EVENING = words.PARTS_OF_DAY["evening"]
 _NOT_A_DATE = Problem(Unclear.NOT_A_DATE)
 
 
@@ -66,6 +67,7 @@ class _Frame:
     today: date
     after: date | None
     alone: bool
+    day_first: bool = False
 
     @property
     def start(self) -> date:
@@ -73,18 +75,39 @@ class _Frame:
 
 
 def understand(
-    text: str, *, today: date, expect_after: date | None = None, alone: bool = True
+    text: str,
+    *,
+    today: date,
+    expect_after: date | None = None,
+    alone: bool = True,
+    day_first: bool = False,
 ) -> DateAnswer | Problem:
     """Return the day that `text` names, in English or Norwegian.
 
     `expect_after`: the first day of a period, when its last day is asked for. A last day before the first is
     returned as it is, and so is a day in the past. Not `alone`: the text may belong to a name, so no time
-    before the day and no `sunday 6` is accepted. Never raises, whatever the text.
+    before the day and no `sunday 6` is accepted. `day_first`: where people write so, `4/12` is in December.
+    Never raises, whatever the text.
     """
     said = tidy(text) if len(text) <= LONGEST else ""
-    frame = _Frame(today, expect_after, alone)
+    frame = _Frame(today, expect_after, alone, day_first)
+    found = _understand(said, frame)
+    if alone and found == _NOT_A_DATE and (meant := typos.mended(said)) != said:
+        return _understand(meant, frame)
+    return found
+
+
+def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
+    today, alone = frame.today, frame.alone
+    if said in words.TONIGHT:
+        return DateAnswer(today, time(_EVENING))
     clock = None
-    if timed := words.CLOCK_LAST.fullmatch(said) or (words.CLOCK_FIRST.fullmatch(said) if alone else None):
+    part = words.PART_OF_DAY.fullmatch(said)
+    if part and isinstance(day := _day(part["rest"], frame), date):
+        return DateAnswer(day, time(words.PARTS_OF_DAY[part["part"]]), past=day < today)
+    if timed := words.CLOCK_LAST.fullmatch(said) or (
+        words.CLOCK_FIRST if alone else words.TIME_FIRST
+    ).fullmatch(said):
         said = timed["rest"]
         clock = _clock(timed)
         if not said or words.FILLER.fullmatch(f"{said} "):
@@ -134,7 +157,14 @@ def _day(said: str, frame: _Frame) -> date | Problem | None:
 
 def _named_day(said: str, frame: _Frame) -> date | None:
     ahead = words.NAMED_DAYS.get(said)
-    return None if ahead is None else frame.today + timedelta(days=ahead)
+    if ahead is not None:
+        return frame.today + timedelta(days=ahead)
+    if said not in words.FEASTS:
+        return None
+    month, day = words.FEASTS[said]
+    year = frame.start.year
+    feast = date(year, month, day)
+    return feast if feast >= frame.start else feast.replace(year=year + 1)
 
 
 def _with_month(said: str, frame: _Frame) -> date | Problem | None:
@@ -148,7 +178,11 @@ def _with_month(said: str, frame: _Frame) -> date | Problem | None:
         return None
     one, two = int(found["one"]), int(found["two"])
     readings = _make(frame, one, two, found["year"]), _make(frame, two, one, found["year"])
+    if frame.day_first and isinstance(readings[0], date):
+        return readings[0]
     choices = sorted({reading for reading in readings if isinstance(reading, date)})
+    # What is past is not meant, where something else may be.
+    choices = [choice for choice in choices if choice >= frame.start] or choices
     if len(choices) > 1:
         return Problem(Unclear.AMBIGUOUS, choices=tuple(choices))
     if choices:
@@ -194,13 +228,23 @@ def _bare_day(said: str, frame: _Frame) -> date | None:
 def _weekday(said: str, frame: _Frame) -> date | None:
     found = words.WEEKDAY.fullmatch(said)
     if not found:
-        return date_ranges.day_of_week(said, frame.today)
+        return _weekday_in_weeks(said, frame) or date_ranges.day_of_week(said, frame.today)
     number = words.WEEKDAYS[found["name"]]
     if found["which"] in ("next", "neste"):
         day = _in_week_of(frame.today, number) + timedelta(days=7)
         return day if day >= frame.start else _in_week_of(frame.start, number) + timedelta(days=7)
     soonest = 0 if found["which"] in ("this", "denne") else 1
     return frame.start + timedelta(days=(number - frame.start.weekday() - soonest) % 7 + soonest)
+
+
+def _weekday_in_weeks(said: str, frame: _Frame) -> date | None:
+    """Return the Friday of `friday in two weeks`, `fredag om to uker`."""
+    found = next(filter(None, (form.fullmatch(said) for form in words.WEEKDAY_IN_WEEKS)), None)
+    if not found:
+        return None
+    number = found["number"]
+    weeks = words.NUMBERS[number] if number in words.NUMBERS else int(number)
+    return _in_week_of(frame.today + timedelta(weeks=weeks), words.WEEKDAYS[found["name"]])
 
 
 def _in_week_of(day: date, weekday: int) -> date:

@@ -16,15 +16,17 @@ from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import partial
 
-from handlers.parsing import date_ranges, date_vocabulary
+from handlers.parsing import clock_ranges, date_ranges, date_vocabulary
 from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
+from handlers.parsing.quantities import take_quantity
 
 
 @dataclass(frozen=True)
 class RentLine:
     """A parsed line. None was not said, or is among the problems, first day before last.
 
-    `quantity` is the number as it was written: zero, negative or a million.
+    `quantity` is the number as it was written: zero, negative or a million. `length`: a number of days
+    without a first one.
     """
 
     words: str
@@ -32,6 +34,11 @@ class RentLine:
     first: DateAnswer | None = None
     last: DateAnswer | None = None
     problems: tuple[Problem, ...] = ()
+    length: int | None = None
+
+    @property
+    def tells_when(self) -> bool:
+        return bool(self.first or self.last or self.problems or self.length)
 
 
 @dataclass(frozen=True)
@@ -40,6 +47,7 @@ class _Days:
 
     first: DateAnswer | Problem | None = None
     last: DateAnswer | Problem | None = None
+    length: int | None = None
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -56,11 +64,6 @@ _LONG = 183
 
 _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
-# Small letters only: "Insta360 X3" and "Behringer X32" are names.
-_COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.?|stykker|pcs\.?|pieces?))"
-_COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s+|$)")
-_COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
-
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
 _ON = re.compile(r"(?:on|på) ")
@@ -73,23 +76,29 @@ _SMALL_DECIMAL = re.compile(r"\d\.\d")
 _WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
 
 
-def parse(text: str, *, today: date, language: str) -> RentLine:
+def parse(text: str, *, today: date, language: str, day_first: bool = False) -> RentLine:
     """Parse the words after `/rent`, as far as possible without the inventory. Never raises.
 
     `words` is the rest, as it was written. Look for the whole line as a name or a code first: an item called
-    "Adapter 3.12" is not an adapter for the 3rd.
+    "Adapter 3.12" is not an adapter for the 3rd. `day_first`: as for `understand`.
     """
-    line, quantity = _take_quantity(text.strip())
-    read = partial(understand, today=today, alone=False)
+    line, quantity = take_quantity(text.strip())
+    read = partial(understand, today=today, alone=False, day_first=day_first)
     line, days = _take_days(line, read, today, language)
+    if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
+        # "tent weekend"; without a thing it may be the beginning of a name.
+        span = date_ranges.read("this weekend", today)
+        if span and _ends_in_weekend(text):
+            days = _Days(DateAnswer(span[0]), DateAnswer(span[1]))
     if quantity is None:
-        line, quantity = _take_quantity(line)
+        line, quantity = take_quantity(line)
     return RentLine(
         line,
         quantity,
         days.first if isinstance(days.first, DateAnswer) else None,
         days.last if isinstance(days.last, DateAnswer) else None,
         days.problems,
+        days.length,
     )
 
 
@@ -102,24 +111,13 @@ def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, Dat
     return None
 
 
-def without_name(line: RentLine, *, today: date, language: str) -> RentLine | None:
+def without_name(line: RentLine, *, today: date, language: str, day_first: bool = False) -> RentLine | None:
     """Return another reading, where nothing has that name: in `tent 12/24` the end is a date after all."""
     words, _, last = line.words.rpartition(" ")
     if not words or line.first or line.last or line.problems or not _FRACTION.fullmatch(last):
         return None
-    again = parse(f"{words} from {last}", today=today, language=language)
+    again = parse(f"{words} from {last}", today=today, language=language, day_first=day_first)
     return replace(again, quantity=line.quantity)
-
-
-def _take_quantity(line: str) -> tuple[str, int | None]:
-    found = _COUNT_FIRST.match(line)
-    if found:
-        rest = line[found.end() :]
-    else:
-        # Two tokens at most: to search a long line of blanks for its end takes the square of its length.
-        found = _COUNT_LAST.search(line, max(0, len(line) - 30))
-        rest = line[: found.start()].rstrip() if found else line
-    return rest, int(found["after"] or found["before"]) if found else None
 
 
 def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str, _Days]:
@@ -137,11 +135,29 @@ def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | 
     if span := date_ranges.read(said, today):
         first, last = (DateAnswer(day, past=day < today) for day in span)
         return _Days(first, last)
+    if length := _length(said):
+        return _Days(length=length)
+    if hours := clock_ranges.read(said, read):
+        return _Days(*hours)
     one = _one_day(said, read, language)
     if one and not one.problems:
         return one
     pairs = list(_two_days(said, read, language))
     return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
+
+
+def _ends_in_weekend(text: str) -> bool:
+    return bool(date_vocabulary.WEEKEND.fullmatch(tidy(text[-LONGEST:]).rpartition(" ")[2]))
+
+
+def _length(said: str) -> int | None:
+    """Return the days of `3 days`, `for en uke`: from when it can begin. Not `in 3 days`."""
+    found = date_vocabulary.COUNT.fullmatch(said)
+    if not found or found["ahead"] or found["how"] not in (None, "for", "i") or found["months"]:
+        return None
+    word = found["number"].strip()
+    number = date_vocabulary.NUMBERS[word] if word in date_vocabulary.NUMBERS else int(word)
+    return number * (7 if found["weeks"] else 1)
 
 
 def _one_day(said: str, read: _Read, language: str) -> _Days | None:
@@ -168,6 +184,9 @@ def _two_days(said: str, read: _Read, language: str) -> Iterator[_Days]:
 
 def _together(left: str, gap: str, right: str, language: str) -> bool:
     """Return whether the left day belongs with the right one, and is not rather the end of a name."""
+    if gap == " " and (right in date_vocabulary.FEASTS or _PLAIN_DAY.fullmatch(right)):
+        # The name of the day before it; "saturday 9" is no two days.
+        return False
     if _FROM.match(left):
         return True
     tight = gap in "-–—"
@@ -201,6 +220,13 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
         return _Days(read(_last_such_day(int(bare.rstrip(".")), last.day).isoformat()), last)
     last = read(right, expect_after=first.day)
+    if first.clock and (timed := clock_ranges.bare_hour(right)):
+        # After a time a bare number is one: "friday 10:00 to sunday 14".
+        day, clock = timed
+        last = read(day, expect_after=first.day) if day else DateAnswer(first.day, clock, first.past)
+        if isinstance(last, Problem):
+            return None
+        last = replace(last, clock=clock)
     if isinstance(last, Problem):
         if last.code is Unclear.NOT_A_DATE:
             return None

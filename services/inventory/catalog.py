@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, func, literal_column, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal_column, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -26,6 +26,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import kits
+from services.inventory.word_search import has_words
 
 MOST_WORDS = 8
 
@@ -86,10 +87,7 @@ def matching(organization_id: int, words: str, type_: str | None, tag_id: int | 
         condition &= Equipment.type == type_
     if tag_id is not None:
         condition &= Equipment.id.in_(select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id))
-    folded = fold(words[:200])
-    for word in folded.split()[:MOST_WORDS]:
-        condition &= Equipment.search_text.contains(word, autoescape=True)
-    return condition
+    return and_(condition, *has_words(Equipment.search_text, words, MOST_WORDS))
 
 
 def search_equipment(
@@ -296,9 +294,8 @@ def _both(
     if type_ is not None or tag_id is not None:
         return found.subquery()
     some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
-    kit = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
-    for word in fold(words[:200]).split()[: kits.MOST_WORDS]:
-        kit &= Kit.search_text.contains(word, autoescape=True)
+    kit: ColumnElement[bool] = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
+    kit = and_(kit, *has_words(Kit.search_text, words, kits.MOST_WORDS))
     return union_all(
         found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)
     ).subquery()

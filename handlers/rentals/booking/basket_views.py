@@ -161,3 +161,34 @@ def ask_detail(t: Texts, label: str, value: str, data: Data, problem: Markup | N
 def not_asked(t: Texts, data: Data) -> Message:
     back = (Button(str(t("Back")), data("basket", "")), cancel(t, data))
     return Message(t("That question is no longer asked."), (back,))
+
+
+def other_days_question(
+    t: Texts,
+    things: Sequence[Line],
+    period: tuple[datetime | None, datetime | None],
+    wanted: tuple[str, Markup | str],
+    data: Data,
+) -> Message:
+    """Ask what is to become of a filled basket, where something is wanted on other days."""
+    start, due = period
+    when = t("{start} – {due}", start=t.moment(start), due=t.moment(due)) if start and due else None
+    what, days = wanted
+    text = lines(
+        t("<b>Your basket</b>"),
+        when,
+        *(line_text(t, line) for line in things),
+        "",
+        t(
+            "{things} is wanted on other days: {days}. Which days are right?",
+            things=short(what, 100),
+            days=days,
+        ),
+    )
+    rows = (
+        (Button(str(t("Other days for all")), data("move", "")),),
+        (Button(str(t("Confirm it, then a second rental")), data("second", "")),),
+        (Button(str(t("The basket's days")), data("same", "")),),
+        (Button(str(t("Back")), data("leave", "")), cancel(t, data)),
+    )
+    return Message(text, rows)

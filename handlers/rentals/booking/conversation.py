@@ -3,8 +3,9 @@
 from db.models import Conversation as Row
 from db.models import Rental
 from db.states import Role
-from handlers.parsing import rental_line
-from handlers.rentals.booking import basket_screens, dates, details, on_behalf, screens, search
+from handlers.parsing import rental_readings
+from handlers.parsing.rental_readings import Reading
+from handlers.rentals.booking import basket_screens, dates, details, on_behalf, other_days, screens, search
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
@@ -12,6 +13,7 @@ from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
+from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.availability import reservations
@@ -32,10 +34,10 @@ def begin_rent(step: Request, words: str) -> None:
     """Begin with `/rent [what] [when]`, as far along as its words allow."""
     words, whom = on_behalf.split(step, words)
     words = words.strip()
-    read = _read(step, words) if words else None
+    reading = _read(step, words) if words else None
     row, basket = _begin(step)
-    if read is not None:
-        _take_line(step, row, basket, words, *read)
+    if reading is not None:
+        _take_reading(step, row, basket, words, reading)
     elif basket.starts_at is not None:
         conversation.update(row, to=BASKET)
     if whom is not None:
@@ -43,37 +45,32 @@ def begin_rent(step: Request, words: str) -> None:
     conversation.render(step, row)
 
 
-def _read(step: Request, words: str) -> tuple[rental_line.RentLine, dict[str, catalog.Meant]]:
-    """Return the most plausible reading of the line, and search results for all readings, from one search."""
-    t = step.texts
-    line = rental_line.parse(words[:300], today=t.today, language=t.language)
-    again = rental_line.without_name(line, today=t.today, language=t.language)
-    readings = [words, line.words, *([again.words] if again is not None else [])]
-    meant = catalog.meant(step.by(step.active()), readings)
-    nothing = line.words and not meant[line.words].is_known
-    if nothing and again is not None and meant[again.words].is_known:
-        return again, meant
-    return line, meant
+def _read(step: Request, words: str) -> Reading:
+    """Return the most plausible reading of the line, from one search for all that it may mean."""
+    t, tx = step.texts, step.by(step.active())
+    return rental_readings.read(
+        words,
+        today=t.today,
+        language=t.language,
+        day_first=tx.organization.language in dates.DAY_FIRST,
+        look=lambda said: catalog.meant(tx, said),
+    )
 
 
-def _take_line(
-    step: Request,
-    row: Row,
-    basket: Rental,
-    words: str,
-    line: rental_line.RentLine,
-    meant: dict[str, catalog.Meant],
-) -> None:
-    if search.take(step, row, basket, words, meant[words], exactly=True):
+def _take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
+    if reading.left_over:
+        found = reading.things[0].words if reading.things else reading.left_over
+        left = Refusal(Refused.NOT_UNDERSTOOD_IN_LINE, words=reading.left_over[:100])
+        problem = keep(left) if reading.left_over != words else None
+        conversation.update(row, RentData(words=found[:100], page=0, problem=problem), to=PICK)
         return
-    if line.problems and not line.words and meant[words].is_known:
-        # "weekend" is no day, and may be the beginning of a kit's name.
-        said = words
+    dates.remember_line(row, reading.line)
+    if not reading.things:
+        conversation.update(row, RentData(words="", page=0), to=PICK)
+    elif dates.moves(step, row, basket):
+        other_days.ask(row, reading.things)
     else:
-        dates.remember_line(row, line)
-        said = line.words
-    if not search.take(step, row, basket, said, meant[said]):
-        conversation.update(row, RentData(words=said[:100], page=0), to=PICK)
+        search.take_things(step, row, basket, reading.things, reading.meant)
 
 
 def begin_browse(step: Request, words: str) -> None:
@@ -211,6 +208,7 @@ _back_from_last = conversation.goto(FIRST, RentData(first=None, month=None, prob
 
 
 def _basket(step: Request, row: Row, _value: str) -> None:
+    conversation.update(row, RentData(asked_more=(), together=False))
     basket = screens.draft(step.tx, row)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
         conversation.update(row, RentData(first=None, problem=None), to=FIRST)
@@ -251,13 +249,29 @@ _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=
 
 def _confirm(step: Request, row: Row, _value: str) -> None:
     """Send the request. The card becomes the rental's own."""
-    actor, rental_id = step.active(), RentData.of(row).rental_id
-    if form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
-        for_another = on_behalf.is_for_another(step.tx, rental_id)
-        kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
-        conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
-    else:
+    if not _send(step, row):
         conversation.render(step, row)
+
+
+def _send(step: Request, row: Row) -> bool:
+    actor, rental_id = step.active(), RentData.of(row).rental_id
+    if not form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
+        return False
+    for_another = on_behalf.is_for_another(step.tx, rental_id)
+    kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
+    conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
+    return True
+
+
+def _second(step: Request, row: Row, _value: str) -> None:
+    """Send the basket, and go on with the line in a new one."""
+    kept = RentData.of(row)
+    if not _send(step, row):
+        conversation.render(step, row)
+        return
+    again, _ = _begin(step, tapped=True)
+    other_days.carry_over(kept, again)
+    other_days.take(step, again)
 
 
 def _cancel(step: Request, row: Row, _value: str) -> None:
@@ -303,6 +317,7 @@ RENT = Conversation(
                 },
             ),
             **details.STATES,
+            other_days.ASK: other_days.state(_second),
             conversation.OVER: State(screens.over),
             on_behalf.WHOM: on_behalf.STATE,
         },

@@ -9,8 +9,10 @@ class RentData(AboutRental):
     """`rental_id` is the basket.
 
     `asked_…`: words after the command, until it is clear which equipment they are for; days as
-    handlers/ui/widgets/date_range.py keeps them. `whom…`: while a lender chooses a member, the search and the
-    state to go back to.
+    handlers/ui/widgets/date_range.py keeps them. `asked_more`: words and numbers of further things, which
+    belong `together` with what was put in the basket just before. `waiting`: the same of a whole line, while
+    its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back
+    to.
     """
 
     words: str = ""
@@ -22,7 +24,11 @@ class RentData(AboutRental):
     first_time: str = ""
     asked_first: str = ""
     asked_last: str = ""
+    asked_length: int = 0
     asked_quantity: int = 1
+    asked_more: tuple[tuple[str, int], ...] = ()
+    together: bool = False
+    waiting: tuple[tuple[str, int], ...] = ()
     field_id: int = 0
     several: bool = False
     whom: str = ""

@@ -1,6 +1,6 @@
 """The days of a basket: from a tap, from typed text, from the line after `/rent`."""
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from db.models import Conversation as Row
 from db.models import Rental
@@ -23,17 +23,47 @@ from services.rentals import request
 
 FIRST, LAST, BASKET = "first", "last", "basket"
 
+DAY_FIRST = ("nb",)
+"""Languages of organizations in which `4/12` is the 4th of December; in English it is asked."""
+
+_SOON = 30
+"""Days within which the first open one is looked for."""
+
+_MOST_DAYS = 10_000
+
 
 def take_from_line(step: Request, row: Row, basket: Rental) -> None:
     kept = RentData.of(row)
     first, last = kept.asked_first, kept.asked_last
-    conversation.update(row, RentData(asked_first="", asked_last=""), to=FIRST)
+    if kept.asked_length and not first:
+        first, last = _soonest(step, basket, kept.asked_length)
+    conversation.update(row, RentData(asked_first="", asked_last="", asked_length=0), to=FIRST)
     if not first:
         return
     if not last:
         take_first(step, row, basket, first)
     elif attempt(step, row, lambda: set_days(step, basket, first, last)):
         conversation.update(row, to=BASKET)
+
+
+def _soonest(step: Request, basket: Rental, length: int) -> tuple[str, str]:
+    """Return the first and last of so many days, from the first day on which things are still handed out."""
+    t, timetable = step.texts, opening_hours.for_rental(step.tx, basket)
+    ahead = (t.today + timedelta(days=n) for n in range(_SOON))
+    first = next((day for day in ahead if screens.shut_on(timetable, day, What.HAND_OUT, t) is None), t.today)
+    return first.isoformat(), (first + timedelta(days=min(length, _MOST_DAYS) - 1)).isoformat()
+
+
+def moves(step: Request, row: Row, basket: Rental) -> bool:
+    """Return whether the days of the line are others than those of the basket, where it has some."""
+    kept = RentData.of(row)
+    if basket.starts_at is None or basket.due_at is None or not (kept.asked_first or kept.asked_length):
+        return False
+    zone = step.texts.zone
+    now = [moment.astimezone(zone).date().isoformat() for moment in (basket.starts_at, basket.due_at)]
+    if not reservations.lines_of(step.session, basket.id):
+        return False
+    return [kept.asked_first[:10], kept.asked_last[:10] or kept.asked_first[:10]] != now
 
 
 def set_days(step: Request, basket: Rental, first: str, last: str) -> None:
@@ -97,6 +127,7 @@ def remember_line(row: Row, line: rental_line.RentLine) -> None:
         RentData(
             asked_first=days[0] or "",
             asked_last=days[1] or "",
+            asked_length=line.length or 0,
             asked_quantity=1 if line.quantity is None else line.quantity,
             problem=keep(problem) if problem is not None else None,
         ),

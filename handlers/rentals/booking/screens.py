@@ -67,12 +67,12 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
         has_types=bool(choices(tx, organization_id)),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
-        days=_days_meant(row, t),
+        days=days_meant(row, t),
     )
     return views.item_list(t, view, data_of(row), problem_of(row, t))
 
 
-def _days_meant(row: Row, t: Texts) -> Markup | str | None:
+def days_meant(row: Row, t: Texts) -> Markup | str | None:
     """Return the days of the command's line, until equipment is chosen."""
     kept = RentData.of(row)
     first, last = (

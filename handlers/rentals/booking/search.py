@@ -1,9 +1,11 @@
 """From typed or tapped equipment, items and kits to lines of the basket."""
 
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from db.models import Conversation as Row
 from db.models import Rental
+from handlers.parsing.quantities import Thing
 from handlers.rentals.booking import dates
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST
@@ -15,8 +17,8 @@ from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.core.text import fold
 from services.inventory import catalog, kits
+from services.inventory.word_search import is_called
 from services.rentals import baskets, request
 
 PICK = "pick"
@@ -29,18 +31,24 @@ def search(step: Request, row: Row, basket: Rental, words: str) -> None:
         conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
 
 
-def take(
-    step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant, *, exactly: bool = False
-) -> bool:
-    """Choose the only match; return False where there are several, or none.
+def take_things(
+    step: Request, row: Row, basket: Rental, things: Sequence[Thing], meant: Mapping[str, catalog.Meant]
+) -> None:
+    """Take one after the other; which one is meant is asked, where there are several."""
+    first, *others = ((one.words, 1 if one.quantity is None else one.quantity) for one in things)
+    words, quantity = first
+    conversation.update(row, RentData(asked_quantity=quantity, asked_more=tuple(others)))
+    if not take(step, row, basket, words, meant[words]):
+        conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
 
-    With `exactly` only a code or a whole name counts: names may end in a word for a day.
-    """
+
+def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant) -> bool:
+    """Choose the only match; return False where there are several, or none."""
     if meant.item is not None:
         choose(step, row, basket, meant.item.equipment_id, meant.item.id)
         return True
-    same = [one for one in meant.named if fold(one.name) == fold(words)]
-    if len(same) != 1 and (exactly or len(meant.named) != 1):
+    same = [one for one in meant.named if is_called(one.name, words)]
+    if len(same) != 1 and len(meant.named) != 1:
         return False
     one = (same if len(same) == 1 else meant.named)[0]
     if one.kit_id is not None:
@@ -53,7 +61,7 @@ def take(
 def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put equipment in the basket."""
     actor = step.active()
-    lines = _drop_left_behind(step, basket, equipment_id=equipment_id)
+    lines = _drop_left_behind(step, row, basket, equipment_id=equipment_id)
     quantity = RentData.of(row).asked_quantity
     problem = RentData.of(row).problem
     if quantity < 1 or (item_id is not None and quantity > 1):
@@ -81,7 +89,7 @@ def choose_kit(step: Request, row: Row, basket: Rental, kit_id: int) -> None:
     """Put a kit's parts in the basket, in the requested number; where that is too many, once."""
     actor = step.active()
     kits.get(step.tx.of(basket.organization_id), kit_id)
-    _drop_left_behind(step, basket, kit_id=kit_id)
+    _drop_left_behind(step, row, basket, kit_id=kit_id)
     number = RentData.of(row).asked_quantity
     if number < 1:
         (entry,) = catalog.kit_entries(step.tx.of(basket.organization_id), [kit_id])
@@ -102,9 +110,19 @@ def choose_kit(step: Request, row: Row, basket: Rental, kit_id: int) -> None:
 
 
 def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
-    """Go on to the days, where they are not known yet."""
-    conversation.update(row, RentData(asked_quantity=1, page=0, words="", narrow="", month=None))
-    if RentData.of(row).asked_first:
+    """Go on to the next thing of the line, then to the days, where they are not known yet."""
+    more = RentData.of(row).asked_more
+    conversation.update(
+        row,
+        RentData(
+            asked_quantity=1, asked_more=(), together=bool(more), page=0, words="", narrow="", month=None
+        ),
+    )
+    if more:
+        (words, quantity), *others = more
+        conversation.update(row, RentData(asked_quantity=quantity, asked_more=tuple(others)))
+        search(step, row, basket, words)
+    elif RentData.of(row).asked_first or RentData.of(row).asked_length:
         dates.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
         period = Period(basket.starts_at, basket.due_at)
@@ -117,11 +135,11 @@ def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | N
 
 
 def _drop_left_behind(
-    step: Request, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
+    step: Request, row: Row, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
 ) -> Lines:
     """Take out earlier picks that were abandoned before the days; return the remaining lines."""
     lines = reservations.lines_of(step.session, basket.id)
-    if basket.starts_at is not None:
+    if basket.starts_at is not None or RentData.of(row).together:
         return lines
     stays = []
     for line in lines:

@@ -169,10 +169,10 @@ def test_short_weekdays_are_days_in_ones_own_language() -> None:
         ("tent 31.11.", "tent |  | - | - | no_such_day"),
         ("tent 31.11. 3.12.", "tent |  | - | 2026-12-03 | no_such_day"),
         ("tent 1.12. to 31.11.", "tent |  | 2026-12-01 | - | no_such_day"),
-        ("tent 01/12/2026 3 days", "tent |  | - | - | ambiguous"),
+        ("tent 01/12/2027 3 days", "tent |  | - | - | ambiguous"),
         ("tent 1/2 3/2", "tent |  | - | - | ambiguous | ambiguous"),
         ("tent tomorrow 25:00", "tent |  | - | - | no_such_time"),
-        ("tent 3 days", "tent |  | - | - | length_only"),
+        ("tent for 3 months", "tent |  | - | - | length_only"),
     ],
 )
 def test_a_day_that_is_none_is_a_problem_not_a_word(text: str, meant: str) -> None:
@@ -234,7 +234,7 @@ def test_nothing_that_is_typed_raises(text: str, today: date, language: str) -> 
     line = parse(text, today=today, language=language)
     assert line.words in text
     assert line.words == line.words.strip()
-    understood = (line.quantity, line.first, line.last) != (None, None, None) or line.problems
+    understood = line.quantity is not None or line.tells_when
     assert understood or line.words == text.strip()
 
 

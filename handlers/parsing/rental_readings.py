@@ -1,0 +1,156 @@
+"""The most plausible reading of the line after `/rent`, by what the inventory has.
+
+Every word is accounted for. Where one is not understood, neither days nor numbers are kept: for want of it
+they may have been misread.
+"""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from handlers.parsing import quantities, rental_line, typos
+from handlers.parsing.quantities import Thing
+from handlers.parsing.rental_line import RentLine
+from services.inventory.catalog import Meant
+from services.inventory.word_search import is_called
+
+Look = Callable[[Sequence[str]], Mapping[str, Meant]]
+"""Looks up readings of what is wanted, all at once."""
+
+LONGEST = 300
+_MOST_WORDS = 8
+
+
+@dataclass(frozen=True)
+class Reading:
+    """Things and their numbers, `line` for the days, and the words that were not understood."""
+
+    things: tuple[Thing, ...]
+    line: RentLine
+    meant: Mapping[str, Meant]
+    left_over: str = ""
+
+
+@dataclass(frozen=True)
+class _Reader:
+    today: date
+    language: str
+    day_first: bool
+
+    def lines(self, text: str) -> list[RentLine]:
+        """Return the readings of the text, the most literal first."""
+        line = rental_line.parse(text, today=self.today, language=self.language, day_first=self.day_first)
+        again = rental_line.without_name(
+            line, today=self.today, language=self.language, day_first=self.day_first
+        )
+        return [line, again] if again is not None else [line]
+
+    def is_days(self, text: str) -> bool:
+        line = self.lines(text)[0]
+        return not line.words and line.quantity is None and line.tells_when
+
+
+def read(text: str, *, today: date, language: str, day_first: bool, look: Look) -> Reading:
+    """Return the reading that the inventory makes the most sense of. Never raises."""
+    text = text[:LONGEST].strip()
+    reader = _Reader(today, language, day_first)
+    plain = quantities.without_courtesy(text)
+    lines = [line for said in dict.fromkeys((text, plain)) for line in reader.lines(said)]
+    meant = dict(look(_looked_for(text, lines)))
+    if is_exact(meant[text], text):
+        return Reading((Thing(text),), RentLine(text), meant)
+    if lines[0].problems and not lines[0].words and meant[text].is_known:
+        # "weekend" is no day, and may be the beginning of a kit's name.
+        return Reading((Thing(text),), RentLine(text), meant)
+    if found := _first_sensible(lines, meant):
+        return found
+    others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
+    if others:
+        meant |= look(_looked_for(text, others))
+        if found := _first_sensible(others, meant):
+            return found
+    return _left_over(lines[-1] if plain != text else lines[0], meant, look)
+
+
+def is_exact(meant: Meant, words: str) -> bool:
+    """Return whether this is a code, or the whole name of one thing."""
+    return meant.item is not None or sum(is_called(one.name, words) for one in meant.named) == 1
+
+
+def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
+    found = [text]
+    for line in lines:
+        one = quantities.counted(line.words)
+        things = (Thing(line.words), *([one] if one else []), *quantities.several(line.words))
+        found += [thing.words for thing in things]
+    return list(dict.fromkeys(found))
+
+
+def _first_sensible(lines: list[RentLine], meant: Mapping[str, Meant]) -> Reading | None:
+    for line in lines:
+        if not line.words:
+            return Reading((), line, meant)
+        if things := _things(line, meant):
+            return Reading(things, line, meant)
+    return None
+
+
+def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
+    whole, one = meant[line.words], quantities.counted(line.words)
+    if one is not None and line.quantity is None and meant[one.words].is_known:
+        own = any(quantities.belongs_to_name(named.name, line.words) for named in whole.named)
+        if not own and not is_exact(whole, line.words):
+            return (one,)
+    if _is_known(whole, line.words):
+        return (Thing(line.words, line.quantity),)
+    parts = quantities.several(line.words)
+    if parts and line.quantity is not None:
+        # "tent and stove x2": the number is the last one's.
+        parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
+    return parts if parts and all(_is_known(meant[part.words], part.words) for part in parts) else ()
+
+
+def _is_known(meant: Meant, words: str) -> bool:
+    """Return whether something is called so; what has no letters names a code or nothing."""
+    return meant.item is not None or (bool(meant.named) and any(map(str.isalpha, words)))
+
+
+def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
+    """Yield the text in other ways: days before the things, and names of days mistyped."""
+    mended = " ".join(typos.mended_word(token) for token in text.split())
+    for said in dict.fromkeys((text, mended)):
+        if said != text:
+            yield said
+        tokens = said.split()
+        for count in range(min(len(tokens) - 1, _MOST_WORDS), 0, -1):
+            days = " ".join(tokens[:count]).rstrip(",:")
+            if not reader.is_days(days) or (
+                # "this weekend 3 tents"
+                tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
+            ):
+                continue
+            yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
+            break
+
+
+def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
+    """Find the longest beginning or end of the words that is known; the others are left over."""
+    tokens = line.words.split()[:_MOST_WORDS]
+    parts = [
+        part
+        for count in range(len(tokens) - 1, 0, -1)
+        for part in ((0, count), (len(tokens) - count, len(tokens)))
+    ]
+    said = {" ".join(tokens[begin:end]): (begin, end) for begin, end in parts}
+    counts = {words: quantities.counted(words) for words in said}
+    meant |= look([one.words if (one := counts[words]) else words for words in said]) if said else {}
+    for words, (begin, end) in said.items():
+        one = counts[words]
+        plain = one.words if one else words
+        if end < len(tokens) and tokens[end - 1].isdigit():
+            # The number is the next word's.
+            continue
+        if _is_known(meant[plain], plain):
+            rest = " ".join([*tokens[:begin], *tokens[end:]])
+            return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
+    return Reading((), RentLine(line.words), meant, left_over=line.words)

@@ -1,0 +1,84 @@
+"""Words of a search: plurals find the singular, and numbers match whole numbers only."""
+
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, or_
+
+from services.core.text import fold
+
+_ENDINGS = (
+    # English
+    ("ies", ("y",)),
+    ("ves", ("f", "fe")),
+    ("es", ("", "e")),
+    ("s", ("",)),
+    # Norwegian and German; both write the plural as -er or -e in many words
+    ("klene", ("kkel",)),
+    ("kler", ("kkel",)),
+    ("lene", ("el",)),
+    ("ler", ("el",)),
+    ("ene", ("", "e")),
+    ("ane", ("",)),
+    ("er", ("", "e")),
+    ("en", ("", "e")),
+    ("et", ("", "e")),
+    ("ar", ("",)),
+    ("a", ("", "e")),
+    ("e", ("",)),
+)
+"""Endings of plurals and definite forms, with what the plain form has in their place."""
+
+_IRREGULAR = {
+    "boker": ("bok",),
+    "bokene": ("bok",),
+    "staenger": ("stang",),
+    "stenger": ("stang",),
+    "stengene": ("stang",),
+    "tau": ("tau",),
+    "feet": ("foot",),
+    "mice": ("mouse",),
+    "ski": ("ski",),
+}
+_SHORTEST = 3
+"""Letters of the shortest plain form: `bus` is no plural of `bu`."""
+
+
+def plain_forms(word: str) -> tuple[str, ...]:
+    """Return what the folded word may be a plural or a definite form of: `tents`, `telter`, `teltene`."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if not word.isalpha() or word.endswith("ss"):
+        return ()
+    found = [
+        word[: -len(ending)] + instead
+        for ending, instead_of in _ENDINGS
+        if word.endswith(ending)
+        for instead in instead_of
+    ]
+    return tuple(dict.fromkeys(one for one in found if len(one) >= _SHORTEST))
+
+
+def has_words(column: Any, words: str, most: int) -> list[ColumnElement[bool]]:
+    """Return a condition for each of the first `most` words: folded text has it, or its plain form."""
+    return [_has(column, word) for word in fold(words[:200]).split()[:most]]
+
+
+def _has(column: Any, word: str) -> ColumnElement[bool]:
+    there: ColumnElement[bool] = column.contains(word, autoescape=True)
+    if word.isascii() and word.isdigit():
+        # "3" is not in "300", nor in "X3".
+        return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
+    forms = plain_forms(word)
+    if not forms:
+        return there
+    return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
+
+
+def is_called(name: str, words: str) -> bool:
+    """Return whether the words are the whole name, or its plural."""
+    called, said = fold(name).split(), fold(words).split()
+    if called == said:
+        return True
+    if len(called) != len(said) or not said:
+        return False
+    return called[:-1] == said[:-1] and called[-1] in plain_forms(said[-1])
