@@ -286,13 +286,12 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
     return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
-def _shown_digest(organization_id: ColumnElement[int] | int) -> ColumnElement[bool]:
-    return and_(Card.kind == DIGEST, Card.subject_id == organization_id, Card.message_id.is_not(None))
+_SHOWN_DIGEST = and_(Card.kind == DIGEST, Card.message_id.is_not(None))
 
 
 def has_digest() -> ColumnElement[bool]:
     """Build the condition that an organization's digest is shown somewhere."""
-    return exists().where(_shown_digest(Organization.id))
+    return exists().where(Card.subject_id == Organization.id, _SHOWN_DIGEST)
 
 
 def queue_digest(
@@ -313,7 +312,7 @@ def queue_digest(
     late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
     asked = any(one.requested_at is not None and one.requested_at < at for one in waiting.unanswered(tx))
     if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain and not asked:
-        outbox.refresh_cards(tx, _shown_digest(tx.organization_id))
+        outbox.refresh_cards(tx, and_(Card.subject_id == organization.id, _SHOWN_DIGEST))
         return
     for chat, thread in identity.desk_chats(tx, organization):
         dedup_key = f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}"
@@ -362,9 +361,8 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
     ).all()
     horizon = tx.now + timedelta(days=rule.overdue_every_days + 1)
     for rental in open_ones:
-        ends = (rental.expires_at,)
-        if rental.status is RentalStatus.REQUESTED:
-            ends = (rental.expires_at, rental.remind_desk_at)
+        remind = rental.remind_desk_at if rental.status is RentalStatus.REQUESTED else None
+        ends = (rental.expires_at, remind)
         found += [t for t in ends if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]

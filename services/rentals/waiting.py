@@ -78,10 +78,11 @@ def to_remind(now: datetime) -> ColumnElement[bool]:
 
 def remind(tx: Tx) -> None:
     """Show the desk anew, so that it rings, what has waited for so long; not in quiet hours."""
-    if after_quiet_hours(tx.now, tx.policy, tx.zone) > tx.now:
-        return
     query = select(Rental).where(Rental.organization_id == tx.organization_id, to_remind(tx.now))
-    for rental in tx.session.scalars(query.order_by(Rental.id).with_for_update()).all():
+    found = tx.session.scalars(query.order_by(Rental.id).with_for_update()).all()
+    if not found or after_quiet_hours(tx.now, tx.policy, tx.zone) > tx.now:
+        return
+    for rental in found:
         until = rental.expires_at or rental.due_at or tx.now
         rental.remind_desk_at = next_reminder(tx, rental, until, tx.now)
         if until > tx.now:

@@ -5,10 +5,12 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Organization
+from db.models import Organization, OutboxMessage
 from db.session import Database
+from db.states import OutboxStatus
 from handlers.rentals import card_views, reminder_views
 from handlers.telegram import answers
 from handlers.ui.callbacks import Verb
@@ -17,6 +19,7 @@ from sandbox.world.clock import MovableClock
 from sandbox.world.records import Chat
 from services import periodic
 from services.core.tx import Tx
+from services.messaging import kinds
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
 from tests.e2e.seen import asking, by, wording
@@ -89,7 +92,17 @@ def reminded(world: World, who: str) -> list[tuple[str, str]]:
 
 
 def digests(world: World) -> list[tuple[str, str]]:
-    return heard(world, world.group, "overdue</b>", "overdue\n")
+    """When the digest came, which takes the place of the last one."""
+
+    def sent(session: Session) -> list[tuple[str, str]]:
+        rows = session.scalars(
+            select(OutboxMessage)
+            .filter_by(kind=kinds.DIGEST, status=OutboxStatus.SENT, renew=True)
+            .order_by(OutboxMessage.id)
+        )
+        return [(f"{row.sent_at.astimezone(OSLO):%a %-d %H:%M}", "digest") for row in rows if row.sent_at]
+
+    return world.database.read_now(sent)
 
 
 @pytest.fixture
