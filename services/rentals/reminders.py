@@ -21,7 +21,7 @@ from services.core import identity, periods
 from services.core.errors import Refusal
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.messaging import outbox, recipients
+from services.messaging import notifications, outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
 from services.rentals import obstacles, returns, waiting
@@ -155,6 +155,7 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
     }
     known = _known(tx.session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
+    _redraw(tx, [wanted[dedup_key][:2] for dedup_key in new])
     for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
         outbox.send(
@@ -169,6 +170,13 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
             not_before=after_quiet_hours(tx.now, rule, zone),
         )
     return len(new)
+
+
+def _redraw(tx: Tx, fallen: Sequence[tuple[Rental, Moment]]) -> None:
+    """Draw the cards of what has fallen due once more: they tell so from then on."""
+    late = {rental.id: rental for rental, moment in fallen if moment.name.split(":")[0] in (DUE, OVERDUE)}
+    for rental in late.values():
+        notifications.redraw(tx, rental)
 
 
 def _as_said(tx: Tx, fallen: list[tuple[Rental, Moment]]) -> list[tuple[Rental, Moment]]:

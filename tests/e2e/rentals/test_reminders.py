@@ -88,7 +88,8 @@ def heard(world: World, chat: Chat, *words: str) -> list[tuple[str, str]]:
 
 
 def reminded(world: World, who: str) -> list[tuple[str, str]]:
-    return heard(world, world[who].chat, "⏰", "🔴 ", "🎒")
+    found = heard(world, world[who].chat, "⏰", "🔴 ", "🎒")
+    return [one for one in found if not one[1].startswith("Rental ")]  # a card, which turns red
 
 
 def digests(world: World) -> list[tuple[str, str]]:

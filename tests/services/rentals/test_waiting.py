@@ -10,8 +10,9 @@ from db.states import OutboxStatus, RentalStatus
 from services import periodic
 from services.core.periods import Period
 from services.core.tx import Tx
+from services.desk import checkout
 from services.messaging import kinds, notifications, pending_requests
-from services.rentals import approval, waiting
+from services.rentals import approval, queries, waiting
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.assertions import DAY, HOUR, MINUTE, said, set_policy
@@ -128,3 +129,18 @@ def test_the_digest_tells_what_waits_and_goes(session: Session, grouped: Club, n
     sent(session)
     periodic.run(Tx(session, at(3, 14)))
     assert not [row for row in said(session, kinds.DIGEST) if row.status is OutboxStatus.PENDING]
+
+
+def test_cards_are_drawn_again_when_they_fall_due(session: Session, club: Club, now: datetime) -> None:
+    """The member's own, once, and without a ring."""
+    rental = factories.requested(session, club.kari, now, Period(now, at(2, 20)), (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    checkout.hand_out(Tx(session, now, club.lars), rental.id)
+    sent(session)
+    before = len(said(session, notifications.RENTAL_CARD))
+    for moment in (at(2, 19), at(2, 20), at(2, 20, 30)):
+        periodic.run(Tx(session, moment))
+        sent(session)
+    drawn = said(session, notifications.RENTAL_CARD)[before:]
+    assert [(row.created_at, row.renew) for row in drawn] == [(at(2, 20), False)]
+    assert queries.view(Tx(session, at(2, 20), club.kari), rental).is_overdue
