@@ -193,9 +193,8 @@ async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool
     assert reminded(sqlite_calendar, "Kari")[1:] == ([] if returned else [said])
     # The digest of nine in the evening waits too: for the next morning's seven.
     await sqlite_calendar.clock.advance(at(5, 9))
-    assert [when for when, _ in digests(sqlite_calendar)] == (
-        [] if returned else ["Fri 4 07:00", "Sat 5 07:00"]
-    )
+    # If it came back, that is to be confirmed.
+    assert [when for when, _ in digests(sqlite_calendar)] == ["Fri 4 07:00", "Sat 5 07:00"]
 
 
 async def test_what_was_held_up_until_the_night_waits_for_the_morning(sqlite_calendar: World) -> None:
@@ -237,7 +236,8 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
         ("Tue 8 20:00", wording(reminder_views._sentence, "DUE", what="Tent")),
         ("Wed 9 09:00", wording(reminder_views._sentence, moment="Tue 8 Dec 20:00", what="Tent")),
     ]
-    assert [when for when, _ in digests(sqlite_calendar)] == ["Wed 9 09:00"]
+    # What Kari returned is to be confirmed until it counts as back.
+    assert [when for when, _ in digests(sqlite_calendar)] == ["Thu 3 09:00", "Wed 9 09:00"]
     anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
     await anna.taps(anna.last(wording(reminder_views.digest, n=1)).buttons[0].text)
     assert (await anna.sees(wording(card_views.status_line, "is_overdue", moment=...))).buttons[
