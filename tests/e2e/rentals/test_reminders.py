@@ -22,7 +22,7 @@ from services.core.tx import Tx
 from services.messaging import kinds
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
-from tests.e2e.seen import asking, by, wording
+from tests.e2e.seen import asking, by, of_kind, wording
 from tests.e2e.telegram.runner import SETTLE, SWEEP, Setting, launch
 from tests.factories import OSLO
 
@@ -239,7 +239,7 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
     # What Kari returned is to be confirmed until it counts as back.
     assert [when for when, _ in digests(sqlite_calendar)] == ["Thu 3 09:00", "Wed 9 09:00"]
     anna = sqlite_calendar["Anna"].in_group(sqlite_calendar.group)
-    await anna.taps(anna.last(wording(reminder_views.digest, n=1)).buttons[0].text)
+    await anna.taps(anna.last(of_kind(kinds.DIGEST)).buttons[0].text)
     assert (await anna.sees(wording(card_views.status_line, "is_overdue", moment=...))).buttons[
         0
     ].text == "Take back"
