@@ -15,7 +15,7 @@ from db.states import HandOverStatus, RentalStatus
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
-from services.rentals import approval, late_conflicts, obstacles, reminders, returns
+from services.rentals import approval, late_conflicts, obstacles, reminders, returns, waiting
 from services.transfers import expiry
 
 
@@ -93,11 +93,16 @@ def _to_tell(now: datetime) -> ColumnElement[bool]:
     in_vain = exists().where(
         Rental.organization_id == Organization.id, Rental.user_id == User.id, obstacles.may_be_in_vain(now)
     )
-    return _overdue(now) | _said_back(now) | (_OPEN & in_vain)
+    waits = _has_rental(Rental.status == RentalStatus.REQUESTED)
+    return _overdue(now) | _said_back(now) | (_OPEN & (in_vain | waits | reminders.has_digest()))
 
 
 def _unheard(now: datetime) -> ColumnElement[bool]:
     return _OPEN & pending_requests.have_to_ring(now)
+
+
+def _unanswered(now: datetime) -> ColumnElement[bool]:
+    return _OPEN & _has_rental(waiting.to_remind(now))
 
 
 WORK: Mapping[str, Work] = {
@@ -108,6 +113,7 @@ WORK: Mapping[str, Work] = {
     "reminders": Work(reminders.queue, _under_way),
     "digest": Work(reminders.queue_digest, _to_tell),
     "piles": Work(pending_requests.ring, _unheard),
+    "requests": Work(waiting.remind, _unanswered),
 }
 """All kinds, in the order in which they are done. Their names are stored: services/stoppages.py."""
 

@@ -14,9 +14,10 @@ class Rental(Base):
     """A rental: a period and one or more lines. Its id is the number that people see.
 
     `request_key` is the message that began it (chat id, message id), so that it begins once. `expires_at` is
-    the deadline for an answer, or for the pick-up of an approved rental. `entered_by` is the lender who
-    entered it for the member, and who fills the basket. `at_once`: asked for in one transaction by a program,
-    it was no basket, and leaves the member's own one alone.
+    the deadline for an answer, or for the pick-up of an approved rental. `remind_desk_at` is when the desk is
+    reminded of a request next. `entered_by` is the lender who entered it for the member, and who fills the
+    basket. `at_once`: asked for in one transaction by a program, it was no basket, and leaves the member's
+    own one alone.
     """
 
     __tablename__ = "rentals"
@@ -53,6 +54,7 @@ class Rental(Base):
     created_at: Mapped[datetime]
     requested_at: Mapped[datetime | None]
     expires_at: Mapped[datetime | None]
+    remind_desk_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(Text, default="")

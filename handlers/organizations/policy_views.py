@@ -16,7 +16,7 @@ from services.core.policy import ASKABLE, Policy
 GROUPS: Mapping[str, Sequence[str]] = {
     "approval": ("approval", "approver"),
     "limits": ("who_may_rent", "longest_days", "ahead_days", "most_items", "turnaround_hours"),
-    "requests": ("request_holds", "request_hours", "fetch_hours"),
+    "requests": ("request_holds", "request_hours", "request_reminder_hours", "fetch_hours"),
     "handovers": (
         "member_picks_up",
         "return_confirmed",

@@ -21,7 +21,7 @@ ASK = "ask"
 """The rule with several values: the fields that new members are asked for. Each is toggled by itself."""
 
 _TIMES_OF_DAY = (time(7), time(8), time(9), time(12), time(16), time(18))
-_HOURS = ("turnaround_hours", "request_hours", "fetch_hours", "confirm_hours")
+_HOURS = ("turnaround_hours", "request_hours", "request_reminder_hours", "fetch_hours", "confirm_hours")
 
 
 @dataclass(frozen=True)
@@ -82,8 +82,19 @@ RULES: Mapping[str, Rule] = {
     ),
     "request_hours": Rule(
         N_("Requests expire after"),
-        N_("How long a request waits for an answer before it expires. Open requests keep their deadline."),
+        N_(
+            "How long a request waits for an answer before it expires, at most until it begins. "
+            "Open requests keep their deadline."
+        ),
         (12, 24, 48, 72, 168),
+    ),
+    "request_reminder_hours": Rule(
+        N_("Remind of requests after"),
+        N_(
+            "How many open hours a request waits before it is shown again to those who answer it. "
+            "A day before it expires it is shown once more."
+        ),
+        (2, 4, 6, 12, 24, 48),
     ),
     "fetch_hours": Rule(
         N_("Pick-up deadline"),

@@ -4,7 +4,6 @@ from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.rentals import (
     approval,
-    card_views,
     cards,
     extension,
     late_conflicts,
@@ -82,6 +81,7 @@ FEATURE = Feature(
         Act(Verb.OTHER_DAYS, late_conflicts.other_days, Right(Role.ADMIN, own=True)),
         Act(Verb.RENT, buttons.rent, rights.RENT, Where.PRIVATE),
         Act(Verb.RENT_INSTEAD, buttons.rent_instead, OWN),
+        Act(Verb.ASK_AGAIN, buttons.ask_again, OWN, Where.PRIVATE),
         Look(Verb.LIST, lists.turn_page, Right(Role.USER, own=True, former=True)),  # each has its own right
         Hint(Verb.NOTHING, calendar_hints.why, ANYBODY),
     ),
@@ -120,6 +120,6 @@ FEATURE = Feature(
     refusals=refusals.WORDS,
     answers={
         "all_approved": pending_requests.answered,
-        "surely": lambda t, p: card_views.surely(t, p["rental_id"], card=False),
+        "surely": lambda t, p: approval.surely(t, p["rental_id"], card=False),
     },
 )

@@ -4,13 +4,12 @@ from markupsafe import Markup
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views
 from handlers.rentals import extension as rentals_extension
 from handlers.rentals.card_views import usual_reasons
 from handlers.ui import cards, conversation
-from handlers.ui.callbacks import Tap
+from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.conversation import AboutRental
-from handlers.ui.message import Message
+from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
@@ -52,7 +51,20 @@ def ask_to_cancel(step: Request, tap: Tap) -> Message:
     """Ask for confirmation in the place of the card, as the lists of pieces do."""
     actor, _ = step.actor_about(tap.id)
     approval.require_cancellable(step.by(actor), tap.id)
-    return card_views.surely(step.texts, tap.id, card=cards.card_here(step) is not None)
+    return surely(step.texts, tap.id, card=cards.card_here(step) is not None)
+
+
+def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
+    """Ask for confirmation, in the place of the card (No leads back to it) or as a message of its own."""
+    keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
+    return Message(
+        t("Cancel rental {id}?", id=rental_id),
+        (
+            (Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),),
+            # Where Cancel was.
+            (Button(str(t("No, keep it")), pack(keep, rental_id)),),
+        ),
+    )
 
 
 def cancel(step: Request, tap: Tap) -> Markup | None:

@@ -19,21 +19,6 @@ from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
 from services.transfers.candidates import Successor
 
-# Confirmation of canceling
-
-
-def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
-    """Ask for confirmation, in the place of the card (No leads back to it) or as a message of its own."""
-    keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
-    return Message(
-        t("Cancel rental {id}?", id=rental_id),
-        (
-            (Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),),
-            # Where Cancel was.
-            (Button(str(t("No, keep it")), pack(keep, rental_id)),),
-        ),
-    )
-
 
 def passed(t: Texts, v: RentalView) -> list[Markup]:
     """Return the transfers between members, open and done."""
@@ -221,6 +206,8 @@ def _what_next(t: Texts, v: RentalView) -> Markup | None:
     if v.status is RentalStatus.APPROVED:
         alone = v.rules.member_picks_up
         return t("Tap <b>Picked up</b> when you have it.") if alone else t("A lender will hand it out.")
+    if v.status is RentalStatus.EXPIRED and v.is_member:
+        return t("<b>Ask again</b> takes you to the basket with the same things and days.")
     if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
         return t("Try other days or other equipment with /rent.")
     return None
@@ -252,6 +239,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
         rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
     if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
         rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    if v.status is RentalStatus.EXPIRED and v.is_member:
+        rows.append((Button(str(t("Ask again")), pack(Verb.ASK_AGAIN, v.id)),))
     return tuple(rows)
 
 
@@ -302,6 +291,9 @@ def desk_card(
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
+        t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))
+        if v.status is RentalStatus.REQUESTED and v.expires_at is not None
+        else None,
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
         t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
         if v.question

@@ -25,7 +25,7 @@ from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.messaging import pending_requests as pending
-from services.rentals import obstacles, queries, reminders, returns
+from services.rentals import obstacles, queries, reminders, returns, waiting
 from services.rentals.queries import RentalView
 from services.transfers import candidates
 
@@ -137,13 +137,14 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    own = tx.of(rows[0].params["organization_id"])
+    own = tx.of(rows[0].organization_id)
     overdue = queries.in_list(tx, reminders.overdue(own))
     said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
     in_vain = queries.in_list(tx, obstacles.in_vain(own))
-    if not (overdue or said_back or in_vain):
+    asked = queries.in_list(tx, waiting.unanswered(own))
+    if not (overdue or said_back or in_vain or asked):
         return None
-    return reminder_views.digest(t, overdue, said_back, in_vain)
+    return reminder_views.digest(t, overdue, said_back, in_vain, asked)
 
 
 def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

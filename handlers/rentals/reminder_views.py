@@ -126,11 +126,21 @@ def digest(
     overdue: Sequence[RentalView],
     said_back: Sequence[RentalView] = (),
     in_vain: Sequence[RentalView] = (),
+    asked: Sequence[RentalView] = (),
 ) -> Message:
-    """Return for the desk, the first of each with buttons: the overdue rentals, the returns to confirm, and
-    what is promised `in_vain`, to members who cannot fetch it.
+    """Return for the desk, the first of each with buttons: the requests that wait for an answer, the overdue
+    rentals, the returns to confirm, and what is promised `in_vain`, to members who cannot fetch it.
     """
     told: list[Markup] = []
+    if asked:
+        told.append(
+            t.plural(
+                "⏳ <b>{n} request is waiting for an answer</b>",
+                "⏳ <b>{n} requests are waiting for an answer</b>",
+                len(asked),
+            )
+        )
+        told += _promised_lines(t, asked)
     if overdue:
         told.append(
             t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
@@ -143,22 +153,29 @@ def digest(
         told += _said_back_lines(t, said_back)
     if in_vain:
         told.append(t("⛔ <b>Promised to somebody who cannot pick it up</b>"))
-        told += [
-            t(
-                "<b>{id}</b> · {member}: {what}, {period}",
-                id=v.id,
-                member=v.member,
-                what=summed_up(v, 2),
-                period=t.period(v.starts_at, v.due_at),
-            )
-            for v in in_vain[:_MOST_BUTTONS]
-        ]
-    some = [v for part in (overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
+        told += _promised_lines(t, in_vain)
+    some = [v for part in (asked, overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
     shown = list({v.id: v for v in some}.values())
     rows = [
         (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),) for v in shown
     ]
     return Message(lines(*told), tuple(rows))
+
+
+def _promised_lines(t: Texts, found: Sequence[RentalView]) -> list[Markup]:
+    shown = [
+        t(
+            "<b>{id}</b> · {member}: {what}, {period}",
+            id=v.id,
+            member=v.member,
+            what=summed_up(v, 2),
+            period=t.period(v.starts_at, v.due_at),
+        )
+        for v in found[:_MOST]
+    ]
+    if len(found) > _MOST:
+        shown.append(t.plural("… and {n} more", "… and {n} more", len(found) - _MOST))
+    return shown
 
 
 def _said_back_lines(t: Texts, said_back: Sequence[RentalView]) -> list[Markup]:

@@ -35,6 +35,7 @@ class Policy(BaseModel):
     turnaround_hours: int = Field(default=0, ge=0, le=24 * 30)
     request_holds: bool = True
     request_hours: int = Field(default=72, ge=1)
+    request_reminder_hours: int = Field(default=6, ge=1, le=24 * 30)
     fetch_hours: int = Field(default=24, ge=1)
     member_picks_up: bool = True
     return_confirmed: bool = True

@@ -39,6 +39,7 @@ def render_card(
     renew: bool = False,
     params: dict[str, Any] | None = None,
     not_before: datetime | None = None,
+    dedup_key: str | None = None,
 ) -> Card:
     """Queue the card of `kind` about `subject_id` in this chat; it is rendered when it is sent.
 
@@ -46,6 +47,7 @@ def render_card(
     one that it does not know. `renew` sends it as a new message at the end of the chat, as after a typed
     answer, and removes the old one's buttons. `params`: how to render it this time, such as the page.
     `not_before`: the moment in UTC until which it may wait for more to show; a call without one sends it now.
+    `dedup_key`: of what is said with it, which the caller has checked to be new (`was_said`).
     """
     if isinstance(organization_id, EllipsisType):
         organization_id = tx.known_organization_id
@@ -70,6 +72,7 @@ def render_card(
         card_id=card.id,
         renew=renew,
         params=params or {},
+        dedup_key=dedup_key,
         not_before=not_before or tx.now,
         created_at=tx.now,
     )
@@ -91,6 +94,7 @@ def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -
     """Merge a new message of a card into its pending one."""
     waiting.renew = waiting.renew or message.renew
     waiting.params = message.params if has_params else waiting.params
+    waiting.dedup_key = message.dedup_key or waiting.dedup_key
     waiting.not_before = min(waiting.not_before, message.not_before)
     if message.lane is Lane.REPLY:
         waiting.lane = message.lane

@@ -23,6 +23,16 @@ def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
     return end if end > tx.now else None
 
 
+def before_quiet_hours(moment: datetime, rule: Policy, zone: ZoneInfo) -> datetime:
+    """Return the moment itself, or the beginning (UTC) of the quiet hours that it falls into."""
+    end = after_quiet_hours(moment, rule, zone)
+    if end == moment:
+        return moment
+    is_over_night = rule.quiet_from > rule.quiet_until
+    day = end.astimezone(zone).date() - timedelta(days=1 if is_over_night else 0)
+    return periods.at(day, rule.quiet_from, zone)
+
+
 def after_quiet_hours(moment: datetime, rule: Policy, zone: ZoneInfo) -> datetime:
     """Return the moment itself, or the end (UTC) of the quiet hours that it falls into."""
     local = moment.astimezone(zone)

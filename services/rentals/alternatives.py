@@ -22,7 +22,7 @@ from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import approval, baskets, late_conflicts, request
+from services.rentals import approval, baskets, late_conflicts, request, waiting
 from services.rentals.late_conflicts import Missing
 from services.transfers import expiry
 
@@ -191,6 +191,7 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
     reservations.reserve(tx, rental, ClaimStatus.HELD)
     again = rule.approval and not tx.actor.has_role(rule.approver)
     if again:
+        until = request.answer_until(tx, rental, rule)
         moved = move_rental(
             tx.session,
             rental,
@@ -199,7 +200,8 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
             requested_at=tx.now,
             decided_at=None,
             decided_by=None,
-            expires_at=request.answer_until(tx, rental, rule),
+            expires_at=until,
+            remind_desk_at=waiting.next_reminder(tx, rental, until),
         )
         if not moved:
             raise state_machine.already(tx.session, rental)

@@ -32,6 +32,18 @@ def empty(session: Session, draft: Rental) -> None:
     session.flush()
 
 
+def contents(session: Session, rental_id: int) -> list[tuple[int | None, int, int, int | None]]:
+    """Return what a rental asks for: kit, equipment, number, item; a kit once, with how many of it."""
+    found: dict[tuple[int | None, int], tuple[int | None, int, int, int | None]] = {}
+    for line in lines_of(session, rental_id):
+        if line.kit_id is not None and line.kit_pieces:
+            number = line.quantity // line.kit_pieces
+            found.setdefault((line.kit_id, 0), (line.kit_id, line.equipment_id, number, None))
+        else:
+            found[None, line.equipment_id] = (None, line.equipment_id, line.quantity, line.item_id)
+    return list(found.values())
+
+
 def take_out(session: Session, draft: Rental, equipment_id: int) -> None:
     """Take this equipment out of the basket, even where nobody can rent it any more. Kits stay."""
     mine = (RentalLine.rental_id == draft.id) & RentalLine.kit_id.is_(None)

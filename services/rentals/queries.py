@@ -198,7 +198,7 @@ def _view(
         entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
-        is_overdue=bool(out) and rental.due_at < tx.now,
+        is_overdue=bool(out) and rental.due_at <= tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
         obstacle=obstacles.of(member, rental, tx.now),

@@ -14,17 +14,17 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import ColumnElement, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
-from db.models import AccountLink, Claim, Extension, Organization, OutboxMessage, Rental, User
-from db.states import ClaimStatus, ExtensionStatus, OutboxStatus, RentalStatus
+from db.models import AccountLink, Card, Claim, Extension, Organization, OutboxMessage, Rental, User
+from db.states import ClaimStatus, ExtensionStatus, Lane, OutboxStatus, RentalStatus
 from services.availability import reservations
 from services.core import identity, periods
 from services.core.errors import Refusal
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.messaging import outbox, recipients
+from services.messaging import notifications, outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import obstacles, returns
+from services.rentals import obstacles, returns, waiting
 from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
@@ -108,7 +108,7 @@ def watched(tx: Tx) -> Watched:
     out = and_(Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + LONGEST_NOTICE, waits)
     said = and_(Rental.status == RentalStatus.OUT, claimed)
     # What is not there yet is not ready: the reminder goes out once it is, or is said to be.
-    waiting = and_(
+    ready = and_(
         Rental.status == RentalStatus.APPROVED,
         Rental.starts_at <= tx.now,
         ~reservations.elsewhere(said_back=False),
@@ -116,11 +116,11 @@ def watched(tx: Tx) -> Watched:
         identity.is_active(tx.now),
     )
     query = (
-        select(Rental, User, or_(out, waiting), said)
+        select(Rental, User, or_(out, ready), said)
         .join(User, User.id == Rental.user_id)
         .where(
             Rental.organization_id == tx.organization_id,
-            or_(out, said, waiting, obstacles.may_be_in_vain(tx.now)),
+            or_(out, said, ready, obstacles.may_be_in_vain(tx.now)),
         )
         .order_by(Rental.due_at, Rental.id)
     )
@@ -155,6 +155,7 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
     }
     known = _known(tx.session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
+    _redraw(tx, [wanted[dedup_key][:2] for dedup_key in new])
     for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
         outbox.send(
@@ -169,6 +170,13 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
             not_before=after_quiet_hours(tx.now, rule, zone),
         )
     return len(new)
+
+
+def _redraw(tx: Tx, fallen: Sequence[tuple[Rental, Moment]]) -> None:
+    """Draw the cards of what has fallen due once more: they tell so from then on."""
+    late = {rental.id: rental for rental, moment in fallen if moment.name.split(":")[0] in (DUE, OVERDUE)}
+    for rental in late.values():
+        notifications.redraw(tx, rental)
 
 
 def _as_said(tx: Tx, fallen: list[tuple[Rental, Moment]]) -> list[tuple[Rental, Moment]]:
@@ -286,10 +294,20 @@ def _digest_moment(tx: Tx, day: date) -> datetime:
     return periods.at(day, tx.policy.digest_at, tx.zone)
 
 
+_SHOWN_DIGEST = and_(Card.kind == DIGEST, Card.message_id.is_not(None))
+
+
+def has_digest() -> ColumnElement[bool]:
+    """Build the condition that an organization's digest is shown somewhere."""
+    return exists().where(Card.subject_id == Organization.id, _SHOWN_DIGEST)
+
+
 def queue_digest(
     tx: Tx, seen: Watched | None = None, unconfirmed: Sequence[Unconfirmed] | None = None
 ) -> None:
-    """Queue the desk's daily digest: rentals overdue when it falls due, and returns to confirm.
+    """Queue the desk's daily digest: requests, rentals overdue when it falls due, returns to confirm.
+
+    It is one card, which comes anew each day, and goes where there is nothing to tell any more.
 
     `seen`: as for `queue`. `unconfirmed`: what `returns.unconfirmed` returns now, where it is known.
     """
@@ -300,18 +318,24 @@ def queue_digest(
     seen = watched(tx) if seen is None else seen
     unconfirmed = returns.unconfirmed(tx, seen.said_back) if unconfirmed is None else unconfirmed
     late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
-    if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain:
+    asked = any(one.requested_at is not None and one.requested_at < at for one in waiting.unanswered(tx))
+    if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain and not asked:
+        outbox.refresh_cards(tx, and_(Card.subject_id == organization.id, _SHOWN_DIGEST))
         return
     for chat, thread in identity.desk_chats(tx, organization):
-        outbox.send(
+        dedup_key = f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}"
+        if outbox.was_said(tx.session, dedup_key):
+            continue
+        outbox.render_card(
             tx,
             DIGEST,
+            organization.id,
             chat_id=chat,
             thread_id=thread,
-            params={"organization_id": organization.id},
             organization_id=organization.id,
-            dedup_key=f"{DIGEST}:{organization.id}:{today.isoformat()}:{chat}",
-            bundle=f"{DIGEST}:{organization.id}:{chat}",
+            lane=Lane.NOTICE,
+            renew=True,
+            dedup_key=dedup_key,
             not_before=after_quiet_hours(tx.now, rule, zone),
         )
 
@@ -323,12 +347,12 @@ def upcoming(tx: Tx) -> datetime | None:
         # Where settings are impossible nothing falls due.
         with suppress(Refusal):
             found += _upcoming_in(tx.of(organization.id))
-    waiting = tx.session.scalars(
+    held_up = tx.session.scalars(
         select(OutboxMessage.not_before).where(
             OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before > tx.now
         )
     )
-    return min([*found, *waiting], default=None)
+    return min([*found, *held_up], default=None)
 
 
 def _upcoming_in(tx: Tx) -> list[datetime]:
@@ -345,13 +369,16 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
     ).all()
     horizon = tx.now + timedelta(days=rule.overdue_every_days + 1)
     for rental in open_ones:
-        found += [t for t in (rental.expires_at,) if t is not None and t > tx.now]
+        remind = rental.remind_desk_at if rental.status is RentalStatus.REQUESTED else None
+        ends = (rental.expires_at, remind)
+        found += [t for t in ends if t is not None and t > tx.now]
         if rental.status is not RentalStatus.REQUESTED:
             found += [m.at for m in moments(rental, rule, zone, horizon) if m.at > tx.now]
     waiting_back = returns.unconfirmed(tx)
+    asked = [r.expires_at for r in open_ones if r.status is RentalStatus.REQUESTED and r.expires_at]
     found += returns.moments(tx)
     for day in (tx.today, tx.today + timedelta(days=1)):
         at = _digest_moment(tx, day)
-        if at > tx.now and (overdue(tx.at(at)) or waiting_back):
+        if at > tx.now and (overdue(tx.at(at)) or waiting_back or any(until > at for until in asked)):
             found.append(at)
     return found

@@ -17,6 +17,7 @@ from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
+from services.rentals import waiting
 from services.rentals.baskets import require_allowed, require_draft, require_kits
 
 _NOTHING = timedelta(seconds=1)
@@ -190,13 +191,16 @@ def request(tx: Tx, rental_id: int) -> Rental:
     _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
     holds = rule.request_holds or not rule.approval
     reserve(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
+    until = answer_until(tx, draft, rule, timetable)
+    remind = waiting.next_reminder(tx, draft, until, timetable=timetable) if rule.approval else None
     moved = move_rental(
         tx.session,
         draft,
         RentalStatus.REQUESTED,
         since=RentalStatus.DRAFT,
         requested_at=tx.now,
-        expires_at=answer_until(tx, draft, rule, timetable),
+        expires_at=until,
+        remind_desk_at=remind,
     )
     if not moved:
         raise state_machine.already(tx.session, draft)
@@ -218,16 +222,13 @@ def request(tx: Tx, rental_id: int) -> Rental:
 
 
 def answer_until(tx: Tx, rental: Rental, rule: Policy, timetable: Timetable | None = None) -> datetime:
-    """Return the deadline for an answer to a request that is made now: not beyond its own end.
+    """Return the deadline for an answer to a request that is made now (services/rentals/waiting.py).
 
     `timetable`: the rental's, where it is known. Raises NO_PERIOD.
     """
-    if rental.due_at is None:
+    if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    until = opening_hours.deadline(
-        tx, rental, tx.now, rule.request_hours, What.HAND_OUT, What.RETURN, timetable=timetable
-    )
-    return min(until, rental.due_at)
+    return waiting.answer_until(tx, rental, rule, rental.starts_at, rental.due_at, timetable)
 
 
 def fetch_until(tx: Tx, rental: Rental, rule: Policy, *, timetable: Timetable | None = None) -> datetime:

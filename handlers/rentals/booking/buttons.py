@@ -33,3 +33,13 @@ def rent_instead(step: Request, tap: Tap) -> Markup | None:
     step.turn_to(rental.organization_id)
     conversation.begin_instead(step, rental, equipment[0])
     return None
+
+
+def ask_again(step: Request, tap: Tap) -> Markup | None:
+    """Begin with the things and the days of a rental that expired."""
+    actor, rental = step.actor_about(tap.id)
+    if rental.user_id != actor.user_id:
+        raise Refusal(Refused.NOT_FOUND)
+    step.turn_to(rental.organization_id)
+    conversation.begin_again(step, rental)
+    return None

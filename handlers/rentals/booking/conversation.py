@@ -1,5 +1,7 @@
 """The booking conversation: pick, days, basket, Confirm."""
 
+from functools import partial
+
 from db.models import Conversation as Row
 from db.models import Rental
 from db.states import Role
@@ -104,6 +106,31 @@ def begin_instead(step: Request, rental: Rental, equipment_id: int) -> None:
 
     if form.attempt(step, row, put):
         conversation.update(row, to=BASKET)
+    conversation.render(step, row)
+
+
+def begin_again(step: Request, old: Rental) -> None:
+    """Begin with what another rental asked for, on the same days, as far as that is still possible.
+
+    What is in the basket stays in it, and its days stay.
+    """
+    row, basket = _begin(step, tapped=True)
+    tx, refused = step.by(step.active()), None
+    for kit, equipment, pieces, item in baskets.contents(step.session, old.id):
+        if kit is not None:
+            put = partial(baskets.put_kit, tx, basket, kit, pieces)
+        else:
+            put = partial(baskets.put, tx, basket, equipment, pieces, item_id=item)
+        if not form.attempt(step, row, put):
+            refused = refused or RentData.of(row).problem
+    if reservations.lines_of(step.session, basket.id):
+        if basket.starts_at is None and old.starts_at is not None and old.due_at is not None:
+            period = Period(old.starts_at, old.due_at)
+            if not form.attempt(step, row, lambda: request.set_period(tx, basket, period)):
+                refused = refused or RentData.of(row).problem
+        conversation.update(row, to=BASKET if basket.starts_at is not None else FIRST)
+    if refused is not None:
+        conversation.update(row, ConversationData(problem=refused))
     conversation.render(step, row)
 
 

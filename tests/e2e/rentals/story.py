@@ -12,6 +12,7 @@ from handlers.desk import item_card_views
 from handlers.i18n.texts import Texts
 from handlers.imports import views
 from handlers.members import language
+from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, lists, piece_picker
 from handlers.rentals import piece_picker_views as piece_views
 from handlers.ui.callbacks import Verb
@@ -142,7 +143,7 @@ ON_ONE_LINE = [
     types("Ola", "/rent tarpaulin x2 tomorrow 2 days", asking("rent.basket")),
     taps("Ola", "Confirm", showing(RentalStatus.REQUESTED), group="Ola Hansen"),
     taps_there("Anna", "Approve", APPROVED, Ola=APPROVED),
-    taps("Ola", "Cancel", wording(card_views.surely, id=...)),
+    taps("Ola", "Cancel", wording(approval_views.surely, id=...)),
     taps("Ola", by(Verb.CANCEL_SURELY), CANCELLED, group=CANCELLED),
 ]
 

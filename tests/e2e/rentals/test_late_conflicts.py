@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Item, Organization, Rental
 from db.states import HandOverStatus, RentalStatus
 from handlers.maintenance import damage_views, problem_report
+from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, late_conflicts_views, lists, reminder_views
 from handlers.rentals import late_conflicts as waiting_screens
 from handlers.rentals import pending_requests as pile_views
@@ -271,7 +272,7 @@ async def test_called_off_instead_of_chosen(sqlite_world: World) -> None:
         wording(late_conflicts_views.to_member, id=..., moment=..., period=..., things=...)
     )
     await world["Ola"].taps("Cancel", message=told)
-    await world["Ola"].sees(wording(card_views.surely, id=ola))
+    await world["Ola"].sees(wording(approval_views.surely, id=ola))
     await world["Ola"].taps(by(Verb.CANCEL_SURELY))
     await world.settled()
     for reader in (world["Ola"], world.in_group("Anna")):

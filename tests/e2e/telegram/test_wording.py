@@ -10,6 +10,7 @@ from handlers.imports import views as import_views
 from handlers.maintenance import damage_views, problem_report
 from handlers.members import language
 from handlers.rentals import approval, card_views, piece_picker
+from handlers.rentals import approval as approval_views
 from handlers.rentals import piece_picker_views as pieces_views
 from handlers.rentals.lists import LIST
 from handlers.ui.callbacks import Verb
@@ -74,11 +75,11 @@ async def test_calling_off_asks_in_place_of_the_card(sqlite_world: World) -> Non
     await arrange.approved(world)
     card = await kari.sees(showing(RentalStatus.APPROVED))
     await kari.taps("Cancel")
-    assert (await kari.sees(wording(card_views.surely, id=...))).id == card.id
+    assert (await kari.sees(wording(approval_views.surely, id=...))).id == card.id
     await kari.taps(by(Verb.RENTAL_CARD))
     assert (await kari.sees(showing(RentalStatus.APPROVED))).id == card.id
     await kari.taps("Cancel")
-    await kari.sees(wording(card_views.surely, id=...))
+    await kari.sees(wording(approval_views.surely, id=...))
     await kari.taps(by(Verb.CANCEL_SURELY))
     assert (await kari.sees("✖️ Cancelled")).id == card.id
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, OutboxMessage
-from db.states import ClaimStatus, RentalStatus, Role
+from db.states import ClaimStatus, OutboxStatus, RentalStatus, Role
 from services import periodic
 from services.core.periods import Period
 from services.core.tx import Tx
@@ -73,6 +73,8 @@ def test_the_digest_comes_once_a_day(session: Session, club: Club, now: datetime
     for hour in (8, 9, 10, 21):
         periodic.run(Tx(session, at(5, hour)))
     assert digests(session) == [(-500, at(5, 9))]
+    said(session, kinds.DIGEST)[0].status = OutboxStatus.SENT
+    session.flush()
     periodic.run(Tx(session, at(6, 9)))
     checkin.take_back(Tx(session, at(7, 8), club.lars), rental)
     periodic.run(Tx(session, at(7, 9)))
@@ -137,7 +139,10 @@ def test_the_clock_stops_where_something_falls_due(session: Session, club: Club,
     overdue_since(session, club, now, at(2, 23))
     factories.requested(session, club.ola, now, factories.days(now, 9, 10), (club.tent, 1))
     assert stops(session, now, at(6, 12)) == [
-        at(1, 17),  # the request expires
+        at(1, 10),  # the digest, of the request
+        at(1, 13),  # the desk is reminded of it
+        at(1, 15),
+        at(1, 17),  # it expires
         at(2, 23),  # due, in quiet hours
         at(3, 7),  # said
         at(3, 9),  # a day over
