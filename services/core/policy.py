@@ -36,6 +36,7 @@ class Policy(BaseModel):
     request_holds: bool = True
     request_hours: int = Field(default=72, ge=1)
     fetch_hours: int = Field(default=24, ge=1)
+    desk_hands_out: bool = True
     member_picks_up: bool = True
     return_confirmed: bool = True
     confirm_hours: int = Field(default=48, ge=1)
