@@ -49,7 +49,9 @@ async def test_what_is_free_is_rented(sqlite_world: World) -> None:
 async def test_at_the_desk_what_is_free_is_handed_out_or_rented(sqlite_world: World, who: str) -> None:
     """The card begins with Hand out now; this very piece is rented from it, too."""
     await scans(sqlite_world, who)
-    assert buttons(sqlite_world, who)[:2] == ["Hand out now", "Rent it"]
+    first, second = sqlite_world[who].last().buttons[:2]
+    assert by(item_card_views.Verb.HAND_OUT_NOW)(first)
+    assert by(item_card_views.Verb.RENT_THIS)(second)
     await sqlite_world[who].taps(by(item_card_views.Verb.RENT_THIS))
     await sqlite_world.settled()
     assert "Tent · T1" in sqlite_world[who].last(asking("rent.first")).text
@@ -116,7 +118,7 @@ async def test_what_is_booked_for_later_goes_out_until_then(sqlite_world: World)
     await scans(sqlite_world, "Ola")
     assert "T1" in sqlite_world["Ola"].last(asking("rent.first")).text
     await scans(sqlite_world, "Lars")
-    assert buttons(sqlite_world, "Lars")[0] == "Hand out now"
+    assert by(item_card_views.Verb.HAND_OUT_NOW)(sqlite_world["Lars"].last().buttons[0])
 
 
 async def test_what_waits_for_an_answer_is_the_member_s(sqlite_world: World) -> None:
