@@ -1,7 +1,15 @@
 """The desk: check-out, check-in, return reports and put-away."""
 
 from db.states import Role
-from handlers.desk import checkout, item_card, item_card_views, put_away, return_report, worklist
+from handlers.desk import (
+    checkout,
+    hand_out_now,
+    item_card,
+    item_card_views,
+    put_away,
+    return_report,
+    worklist,
+)
 from handlers.i18n.texts import N_
 from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb
@@ -30,7 +38,7 @@ FEATURE = Feature(
             Where.PRIVATE,
             Role.LENDER,
             True,
-            item_card.hand_out_command,
+            hand_out_now.command,
         ),
         Command(
             "takeback",
@@ -57,11 +65,14 @@ FEATURE = Feature(
         Look(Verb.BACK_PIECE, return_report.piece, LENDER),
         Act(Verb.ITEM_OUT, item_card.hand_out, LENDER),
         Act(item_card_views.Verb.INSTEAD, item_card.hand_out_instead, LENDER),
+        Act(item_card_views.Verb.HAND_OUT_NOW, hand_out_now.begin, LENDER),
+        Act(item_card_views.Verb.RENT_THIS, item_card.rent, LENDER, Where.PRIVATE),
         Act(item_card_views.Verb.NEXT, item_card.show_next, LENDER),
         Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
         # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
     ),
+    conversations=((hand_out_now.TALK, LENDER),),
     messages=(
         MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
         MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),

@@ -11,6 +11,7 @@ from handlers.desk import worklist
 from handlers.desk.item_card_views import Happened, InHandView, Promise
 from handlers.i18n.texts import Texts
 from handlers.inventory import browse
+from handlers.rentals.booking import conversation as booking
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.cards import subject_of
 from handlers.ui.message import Message
@@ -19,7 +20,7 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import checkout, lookup, swaps
+from services.desk import checkout, counter, lookup, swaps
 from services.desk.lookup import Use
 from services.inventory import catalog
 from services.maintenance import damage
@@ -71,7 +72,7 @@ def begin(step: Request, actor: Actor, words: str, status: ClaimStatus) -> None:
     by_number = number(words)
     rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
     fits = rental is not None and bool(checkout.claims_of(step.session, rental, status))
-    item = None if fits else _item(step.by(actor), words)
+    item = None if fits else named(step.by(actor), words)
     if item is not None:
         show(step, item)
     elif rental is not None:
@@ -96,7 +97,7 @@ def _at_desk(step: Request, words: str, status: ClaimStatus) -> None:
     begin(step, step.active(), words.strip(), status)
 
 
-def _item(tx: Tx, words: str) -> Item | None:
+def named(tx: Tx, words: str) -> Item | None:
     """Return the item with this code, or with this label: its link, or the link's start parameter."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
@@ -127,6 +128,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
             instead=tuple(_promise(tx, one) for one in found.instead),
             later=_promise(tx, found.later) if found.later is not None else None,
             blocked_until=found.blocked_until,
+            is_free=counter.is_free(tx.of(item.organization_id), item),
         ),
     )
 
@@ -204,6 +206,15 @@ def hand_out_instead(step: Request, tap: Tap) -> Markup | None:
     item, actor, claim_id = _tapped(step, tap)
     swaps.hand_out_instead(step.by(actor), claim_id, item.id)
     return step.texts("Handed out.")
+
+
+def rent(step: Request, tap: Tap) -> Markup | None:
+    """Begin to rent this very item, for later or with approval."""
+    item = lookup.item(step.tx, tap.id)
+    step.actor_in(item.organization_id).require(Role.LENDER)
+    step.turn_to(item.organization_id)
+    booking.begin_with(step, item.equipment_id, item.id, tapped=True)
+    return None
 
 
 def show_next(step: Request, tap: Tap) -> Markup | None:

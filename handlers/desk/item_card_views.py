@@ -24,6 +24,8 @@ _GONE = (Condition.LOST, Condition.RETIRED)
 
 class Verb(AnyVerb):
     INSTEAD = "is"  # id: item; arg: a claim on another item of the same equipment, which gets this one
+    HAND_OUT_NOW = "on"  # id: item: hand it out now, to somebody who asked for nothing
+    RENT_THIS = "ir"  # id: item: rent it, as in /rent
     NEXT = "ni"  # id: item: its card anew, with what is next
 
 
@@ -67,6 +69,7 @@ class InHandView:
     instead: tuple[Promise, ...] = ()
     later: Promise | None = None
     blocked_until: datetime | None = None
+    is_free: bool = False
 
 
 def card(t: Texts, v: InHandView) -> Message:
@@ -212,6 +215,9 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
         )
         for p in v.instead
     ]
+    if v.is_free:
+        # Who fetches one today comes first, so that nobody is given two.
+        rows.append((Button(str(t("Hand out now")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
     if v.later is not None and not v.instead and v.condition in LENDABLE and v.blocked_until is None:
         rows.append((_later_button(t, v, v.later),))
     if v.later is not None:
@@ -225,8 +231,9 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
             for c in LENDABLE
         ]
         rows += [(button,) for button in found]
-    if v.for_keeper:
-        rows.append(_inventory(t, v))
+    rent = (Button(str(t("Rent it")), pack(Verb.RENT_THIS, v.item_id)),) if v.condition in LENDABLE else ()
+    if rent or v.for_keeper:
+        rows.append((*rent, *_inventory(t, v)))
     return tuple(rows)
 
 

@@ -1,8 +1,8 @@
 """Scanned labels: opens the card that fits the person and the item's current rental."""
 
 from db.models import Item
-from db.states import LENDABLE, Condition, Role
-from handlers.desk import item_card
+from db.states import Role
+from handlers.desk import hand_out_now, item_card
 from handlers.inventory import browse
 from handlers.rentals.booking import conversation
 from handlers.rentals.booking.buttons import turn_where_member
@@ -17,7 +17,7 @@ from services.rentals import baskets
 
 
 def scan(step: Request, token: str) -> None:
-    """Open a scanned item: the actor's own rental, a lender's card of it, or else the item to rent.
+    """Open a scanned item: the actor's own rental, a lender's card of it, else the item to rent.
 
     Admins see an item that is not lendable in the inventory, others a refusal; strangers are greeted. Raises
     NOT_FOUND, also for another organization's label, ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
@@ -36,26 +36,24 @@ def scan(step: Request, token: str) -> None:
     use = lookup.current_use(step.tx, item.id)
     if use is not None and use[1].user_id == actor.user_id:
         cards.draw_here(step, use[1], notifications.RENTAL_CARD)
-    elif actor.has_role(Role.LENDER) and _is_for_the_desk(step, actor, item):
-        item_card.show(step, item)
-    else:
+    elif not actor.has_role(Role.LENDER):
         _rent(step, actor, item)
+    elif _is_for_the_inventory(step, actor, item):
+        browse.begin_at(step, item)
+    elif not hand_out_now.join(step, item):
+        item_card.show(step, item)
 
 
-def _is_for_the_desk(step: Request, actor: Actor, item: Item) -> bool:
-    """Return whether the item is out or could go out today, or nobody can rent it."""
+def _is_for_the_inventory(step: Request, actor: Actor, item: Item) -> bool:
+    """Return whether an admin holds an item that is not lent, and with nobody."""
+    is_lent = listing.is_lent(step.session, item)
+    if is_lent or not actor.has_role(Role.ADMIN):
+        return False
     found = lookup.at_hand(step.by(actor), item)
-    is_gone = item.condition not in LENDABLE and not actor.has_role(Role.ADMIN)
-    return found.today is not None or bool(found.instead) or is_gone
+    return found.today is None and not found.instead
 
 
 def _rent(step: Request, actor: Actor, item: Item) -> None:
     actor.require_active()
-    if actor.has_role(Role.ADMIN) and not listing.is_lent(step.session, item):
-        browse.begin_at(step, item)
-        return
-    if actor.has_role(Role.LENDER) and item.condition is Condition.LOST:
-        item_card.show(step, item)
-        return
     baskets.require_lendable(step.session, item)
     conversation.begin_with(step, item.equipment_id, item.id)

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "limits": ("who_may_rent", "longest_days", "ahead_days", "most_items", "turnaround_hours"),
     "requests": ("request_holds", "request_hours", "request_reminder_hours", "fetch_hours"),
     "handovers": (
+        "desk_hands_out",
         "member_picks_up",
         "return_confirmed",
         "confirm_hours",

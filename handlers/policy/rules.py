@@ -101,6 +101,13 @@ RULES: Mapping[str, Rule] = {
         N_("How long after its start an approved rental is kept if nobody picks it up."),
         (2, 12, 24, 48, 72, 168),
     ),
+    "desk_hands_out": Rule(
+        N_("Hand out without approval"),
+        N_(
+            "Whether lenders may hand out at the desk what nobody has approved. "
+            "Equipment whose own rules ask for approval still needs it."
+        ),
+    ),
     "member_picks_up": Rule(
         N_("Members pick up themselves"),
         N_("Whether members may tap Picked up without a lender being there."),

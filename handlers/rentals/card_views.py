@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals.booking.basket_views import details_text
+from handlers.rentals.booking.basket_views import details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
@@ -171,7 +171,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
         _reason(t, v),
-        t("{name} entered this for you.", name=v.entered_by) if v.entered_by else None,
+        entered_text(t, v),
         obstacles.for_member(t, v),
         when(t, v),
         things(t, v),

@@ -212,6 +212,14 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
             "{code} has not come back from the last rental. You will hear when it is there.", code=d["code"]
         )
     ),
+    Refused.NEEDS_APPROVAL: lambda t, d: t(
+        "{name} has to be approved first. Ask for it with <b>Rent it</b>.", name=d["name"]
+    ),
+    Refused.ONLY_UNTIL: lambda t, d: (
+        t("Others need it then. It can go until {moment}.", moment=t.moment(_moment(d, "until")))
+        if _moment(d, "until") > t.now
+        else t("Others need it now.")
+    ),
     Refused.ITEM_IS_WITH: lambda t, d: t(
         "{code} is with {name} until {moment}. Take it back first.",
         code=d["code"],

@@ -46,6 +46,8 @@ class Refused(StrEnum):
     KIT_EMPTY = "kit_empty"  # data: name: a kit without parts
     OUT_OF_RANGE = "out_of_range"  # data: least, most: a number beyond them
     NOT_FREE = "not_free"  # data: equipment_id, name, wanted, free, next_free, others, closed (places)
+    NEEDS_APPROVAL = "needs_approval"  # data: name: equipment that a lender cannot hand out without approval
+    ONLY_UNTIL = "only_until"  # data: until: others need what is handed out now
     ITEM_IS_OUT = "item_is_out"  # data: code, for_lender
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown

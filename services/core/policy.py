@@ -37,6 +37,7 @@ class Policy(BaseModel):
     request_hours: int = Field(default=72, ge=1)
     request_reminder_hours: int = Field(default=6, ge=1, le=24 * 30)
     fetch_hours: int = Field(default=24, ge=1)
+    desk_hands_out: bool = True
     member_picks_up: bool = True
     return_confirmed: bool = True
     confirm_hours: int = Field(default=48, ge=1)

@@ -68,6 +68,7 @@ class Piece:
     claimed_back: bool
     problem: str
     is_named: bool = False
+    out_by: int | None = None
 
     @property
     def label(self) -> str:
@@ -122,6 +123,8 @@ class RentalView:
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
     obstacle: Obstacle | None = None
+    is_handed_over: bool = False
+    """Whoever entered it for the member has handed it out, too."""
     is_member: bool = True
     """The member is active now: neither suspended nor without membership."""
 
@@ -202,7 +205,16 @@ def _view(
         question=None,
         rules=tx.of(rental.organization_id).policy,
         obstacle=obstacles.of(member, rental, tx.now),
+        is_handed_over=_is_handed_over(rental, pieces),
         is_member=member.is_active(tx.now),
+    )
+
+
+def _is_handed_over(rental: Rental, pieces: Sequence[Piece]) -> bool:
+    return (
+        rental.entered_by is not None
+        and bool(pieces)
+        and all(piece.out_by == rental.entered_by for piece in pieces)
     )
 
 
@@ -270,7 +282,9 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     found: dict[int, list[Piece]] = {}
     for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
-        piece = Piece(claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named))
+        piece = Piece(
+            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by
+        )
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 

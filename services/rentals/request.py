@@ -183,12 +183,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
-    period = Period(draft.starts_at, draft.due_at)
-    require_allowed(tx, draft, lines)
-    require_kits(tx.session, draft, lines)
-    timetable = opening_hours.for_rental(tx, draft)
-    rule = check_period(tx, draft, period, lines=lines, timetable=timetable)
-    _require_below_limit(tx.session, draft, sum(line.quantity for line in lines), rule.most_items)
+    rule, timetable = require_within_rules(tx, draft, Period(draft.starts_at, draft.due_at), lines)
     holds = rule.request_holds or not rule.approval
     reserve(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
     until = answer_until(tx, draft, rule, timetable)
@@ -219,6 +214,19 @@ def request(tx: Tx, rental_id: int) -> Rental:
         )
         audit.rental(tx, draft, "approve", user_id=None)
     return draft
+
+
+def require_within_rules(tx: Tx, rental: Rental, period: Period, lines: Lines) -> tuple[Policy, Timetable]:
+    """Check everything but the stock; return the rules that hold for the rental, and its timetable.
+
+    Locks the member: requests take turns. Raises NOT_FOR_YOU, KIT_RETIRED, TOO_MANY, and as `check_period`.
+    """
+    require_allowed(tx, rental, lines)
+    require_kits(tx.session, rental, lines)
+    timetable = opening_hours.for_rental(tx, rental)
+    rule = check_period(tx, rental, period, lines=lines, timetable=timetable)
+    _require_below_limit(tx.session, rental, sum(line.quantity for line in lines), rule.most_items)
+    return rule, timetable
 
 
 def answer_until(tx: Tx, rental: Rental, rule: Policy, timetable: Timetable | None = None) -> datetime:

@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, line_text, way_on_row
 from handlers.ui.form import Data, cancel, short
 from handlers.ui.message import Button, Message, Picture
-from services.rentals.queries import Line
+from services.rentals.queries import Line, RentalView
 
 _LONGEST_DETAIL = 200
 _MOST_DETAILS = 8
@@ -44,6 +44,15 @@ class BasketView:
     fields: tuple[tuple[int, str], ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     retired_kit: int | None = None
+
+
+def entered_text(t: Texts, v: RentalView) -> Markup | None:
+    """Return for the member who entered it for them; None where they did themselves."""
+    if v.entered_by is None:
+        return None
+    if v.is_handed_over:
+        return t("{name} handed this to you.", name=v.entered_by)
+    return t("{name} entered this for you.", name=v.entered_by)
 
 
 def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:

@@ -73,7 +73,8 @@ async def test_a_later_promise_is_a_question(sqlite_world: World) -> None:
     await lars.types("/handout T2")
     card = await lars.sees(ITEM_CARD)
     assert "Kari Berg" in card.text
-    assert wording(item_card_views._later_button, member=...) in card.buttons[0].text
+    assert by(item_card_views.Verb.HAND_OUT_NOW)(card.buttons[0])
+    assert wording(item_card_views._later_button, member=...) in card.buttons[1].text
     await lars.taps(by(Verb.ITEM_OUT))
     await world.settled()
     assert status_by_code(world, later) == {"T2": ClaimStatus.OUT}

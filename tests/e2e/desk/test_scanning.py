@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item
 from db.states import Condition, RentalStatus
+from handlers.desk import item_card_views
 from handlers.onboarding import help
 from handlers.rentals import card_views
 from handlers.rentals.booking import views
@@ -18,7 +19,7 @@ from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, carrying, refusal, wording
+from tests.e2e.seen import asking, by, carrying, refusal, wording
 
 HELLO = wording(help.hello, name=...)
 
@@ -38,10 +39,21 @@ def buttons(world: World, who: str) -> list[str]:
     return world[who].button_labels()
 
 
-@pytest.mark.parametrize("who", ["Kari", "Lars", "Anna"])
-async def test_what_is_free_is_rented(sqlite_world: World, who: str) -> None:
-    """By whoever it is: this very piece, from which day."""
+async def test_what_is_free_is_rented(sqlite_world: World) -> None:
+    """By a member: this very piece, from which day."""
+    await scans(sqlite_world, "Kari")
+    assert "Tent · T1" in sqlite_world["Kari"].last(asking("rent.first")).text
+
+
+@pytest.mark.parametrize("who", ["Lars", "Anna"])
+async def test_at_the_desk_what_is_free_is_handed_out_or_rented(sqlite_world: World, who: str) -> None:
+    """The card begins with Hand out now; this very piece is rented from it, too."""
     await scans(sqlite_world, who)
+    first, second = sqlite_world[who].last().buttons[:2]
+    assert by(item_card_views.Verb.HAND_OUT_NOW)(first)
+    assert by(item_card_views.Verb.RENT_THIS)(second)
+    await sqlite_world[who].taps(by(item_card_views.Verb.RENT_THIS))
+    await sqlite_world.settled()
     assert "Tent · T1" in sqlite_world[who].last(asking("rent.first")).text
 
 
@@ -100,12 +112,13 @@ async def test_a_member_picks_up_what_is_theirs_today(sqlite_world: World) -> No
     assert "Picked up" in buttons(sqlite_world, "Kari")
 
 
-async def test_what_is_booked_for_later_is_rented_until_then(sqlite_world: World) -> None:
-    """At the desk too: a rental of next week concerns nobody who holds the thing in their hands today."""
+async def test_what_is_booked_for_later_goes_out_until_then(sqlite_world: World) -> None:
+    """A rental of next week concerns nobody who holds the thing in their hands today."""
     await approved(sqlite_world, first=7, last=9)
-    for who in ("Lars", "Ola"):
-        await scans(sqlite_world, who)
-        assert "T1" in sqlite_world[who].last(asking("rent.first")).text
+    await scans(sqlite_world, "Ola")
+    assert "T1" in sqlite_world["Ola"].last(asking("rent.first")).text
+    await scans(sqlite_world, "Lars")
+    assert by(item_card_views.Verb.HAND_OUT_NOW)(sqlite_world["Lars"].last().buttons[0])
 
 
 async def test_what_waits_for_an_answer_is_the_member_s(sqlite_world: World) -> None:

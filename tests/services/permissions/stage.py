@@ -225,6 +225,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.LOSE_SURELY: lambda s: (s.out() and s.claim.id, ""),
     Verb.ITEM_OUT: lambda s: (s.approved() and s.claim.item_id, str(s.claim.id)),
     item_card_views.Verb.INSTEAD: lambda s: (s.approved() and s.another(), str(s.claim.id)),
+    item_card_views.Verb.HAND_OUT_NOW: lambda s: (s.another(), ""),
+    item_card_views.Verb.RENT_THIS: lambda s: (s.another(), ""),
     item_card_views.Verb.NEXT: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),

@@ -1,0 +1,289 @@
+"""Handing out over the counter: a free thing, to whom, until when, done.
+
+What is scanned or named by its code meanwhile goes out with it.
+"""
+
+from datetime import date
+
+from markupsafe import Markup
+
+from db.models import Conversation as Row
+from db.models import Item
+from handlers.desk import hand_out_now_views as views
+from handlers.desk import item_card
+from handlers.desk.data import HandOutData
+from handlers.desk.hand_out_now_views import HandOutView, Thing
+from handlers.i18n.texts import Texts
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap
+from handlers.ui.callbacks import number as code_number
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
+from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of, short
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import keep
+from handlers.ui.request import Request
+from handlers.ui.widgets import date_range, pager
+from services.core import identity
+from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
+from services.desk import counter, lookup
+from services.members import directory
+from services.messaging import notifications
+from services.rentals import on_behalf, queries
+
+NAME = "hand_out_now"
+WHO, UNTIL, DAYS, CHECK = "who", "until", "days", "check"
+
+
+def command(step: Request, words: str) -> None:
+    """Take the words of /handout: a code joins what is being handed out, if anything is."""
+    words = words.strip()
+    if words and code_number(words) is None and _open(step) is not None:
+        item = item_card.named(step.by(step.active()), words)
+        if item is not None and join(step, item):
+            return
+    item_card.hand_out_command(step, words)
+
+
+def begin(step: Request, tap: Tap) -> Markup | None:
+    """Begin with this item, or add it to what is being handed out.
+
+    Raises NOT_FOUND, NOT_ALLOWED, and where it cannot go out, as `counter.require_possible`.
+    """
+    item = lookup.item(step.tx, tap.id)
+    actor = step.actor_in(item.organization_id)
+    counter.require_possible(step.by(actor), [item.id])
+    if not join(step, item):
+        data = HandOutData(items=(item.id,))
+        row = conversation.start(step, NAME, WHO, data, organization_id=item.organization_id)
+        conversation.render(step, row)
+    return None
+
+
+def _open(step: Request) -> Row | None:
+    """Return the hand-out that this person is in the middle of in this chat."""
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    return row if row is not None and row.name == NAME else None
+
+
+def join(step: Request, item: Item) -> bool:
+    """Add a free item to what this person is handing out in this chat; return whether there is anything."""
+    row = _open(step)
+    if row is None or row.organization_id != item.organization_id:
+        return False
+    tx = step.by(step.actor_in(item.organization_id))
+    if not counter.is_free(tx, item):
+        return False
+    _add(tx, step, row, item)
+    conversation.render(step, row, renew=True)
+    return True
+
+
+def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
+    """Add an item; the day is asked for again where it cannot go for so long."""
+    kept = HandOutData.of(row)
+    items = tuple(dict.fromkeys((*kept.items, item.id)))
+    if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
+        conversation.update(row, HandOutData(items=items))
+        _ask_day_again(tx, row)
+
+
+def _ask_day_again(tx: Tx, row: Row) -> None:
+    kept = HandOutData.of(row)
+    if kept.last and date.fromisoformat(kept.last) not in counter.outlook(tx, kept.items).days:
+        conversation.update(row, HandOutData(last=""), to=UNTIL if row.state == CHECK else None)
+
+
+def _view(tx: Tx, row: Row) -> HandOutView:
+    kept = HandOutData.of(row)
+    found = [lookup.describe(tx, item_id) for item_id in kept.items]
+    things = tuple(Thing(one.item.id, one.item.code, one.equipment) for one in found)
+    member = identity.names(tx.session, [kept.user_id])[kept.user_id] if kept.user_id else ""
+    return HandOutView(things, member)
+
+
+def _tx(step: Request) -> Tx:
+    """Return the transaction of the lender who acts. Raises NOT_ALLOWED."""
+    counter.require_lender(tx := step.by(step.active()))
+    return tx
+
+
+# To whom
+
+
+def _who(tx: Tx, row: Row, t: Texts) -> Message:
+    kept, data = HandOutData.of(row), data_of(row)
+    rows: list[tuple[Button, ...]] = []
+    if not kept.words and not kept.all:
+        recent = counter.recent(tx)
+        rows = [(Button(short(user.name), data("member", str(user.id))),) for user in recent]
+    if rows:
+        rows.append((Button(str(t("Somebody else")), data("all", "0")),))
+    else:
+        page = directory.find(tx, words=kept.words, page=kept.page, active=True)
+        rows = [
+            (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
+        ]
+        rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
+    return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)
+
+
+def _more(step: Request, row: Row, value: str) -> None:
+    _tx(step)
+    conversation.update(row, HandOutData(all=True, page=number(value)), to=WHO)
+    conversation.render(step, row)
+
+
+def _choose(step: Request, row: Row, value: str) -> None:
+    _take_member(step, row, number(value))
+    conversation.render(step, row)
+
+
+def _take_member(step: Request, row: Row, user_id: int) -> None:
+    tx, kept = _tx(step), HandOutData.of(row)
+
+    def check() -> None:
+        on_behalf.renter(tx, user_id)
+        counter.require_possible(tx, kept.items, user_id)
+
+    if attempt(step, row, check):
+        to = CHECK if kept.last else UNTIL
+        conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
+
+
+def _name_typed(step: Request, row: Row, text: str) -> None:
+    """Search by name, and take the only match; the code of an item adds it."""
+    tx, words = _tx(step), text.strip()[:100]
+    if _code_typed(step, row, words):
+        return
+    conversation.update(row, HandOutData(words=words, page=0))
+    found = directory.find(tx, words=words, per_page=2)
+    if words and found.total == 1:
+        _take_member(step, row, found.entries[0].user_id)
+
+
+def _code_typed(step: Request, row: Row, words: str) -> bool:
+    """Add the item with this code or label; return whether there is one."""
+    tx = _tx(step)
+    try:
+        item = item_card.named(tx, words) if words else None
+    except Refusal:
+        return False
+    if item is not None:
+        _add(tx, step, row, item)
+    return item is not None
+
+
+# Until when
+
+
+def _until(tx: Tx, row: Row, t: Texts) -> Message:
+    found = counter.outlook(tx, HandOutData.of(row).items)
+    return views.until(t, _view(tx, row), problem_of(row, t), found, data_of(row))
+
+
+def _days(tx: Tx, row: Row, t: Texts) -> Message:
+    kept = HandOutData.of(row)
+    found = counter.outlook(tx, kept.items)
+    return views.calendar(t, _view(tx, row), problem_of(row, t), found, kept.month, data_of(row))
+
+
+def _day_tapped(step: Request, row: Row, value: str) -> None:
+    _take_day(step, row, on_button(value))
+    conversation.render(step, row)
+
+
+def _take_day(step: Request, row: Row, day: date) -> None:
+    """Choose a last day, if all can go until then."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    if attempt(step, row, lambda: counter.require_until(tx, kept.items, day)):
+        to = CHECK if kept.user_id else WHO
+        conversation.update(row, HandOutData(last=day.isoformat(), month=None), to=to)
+
+
+def _day_typed(step: Request, row: Row, text: str) -> None:
+    """Take the typed day; what is no day may be the code of an item."""
+    try:
+        day = date_range.understood(step.texts, text, after=step.texts.today).day
+    except Refusal as refusal:
+        if not _code_typed(step, row, text.strip()[:100]):
+            conversation.update(row, ConversationData(problem=keep(refusal)))
+    else:
+        _take_day(step, row, day)
+
+
+def _other(step: Request, row: Row, value: str) -> None:
+    """Take another item of the same equipment, which nobody needs so soon."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    gone, _, other = value.partition(".")
+    items = tuple(number(other) if one == number(gone) else one for one in kept.items)
+    if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
+        conversation.update(row, HandOutData(items=items))
+    conversation.render(step, row)
+
+
+# All of it
+
+
+def _check(tx: Tx, row: Row, t: Texts) -> Message:
+    kept = HandOutData.of(row)
+    try:
+        due_at = counter.due(tx, kept.items, on_button(kept.last))
+    except Refusal:
+        return _until(tx, row, t)  # closed since
+    return views.check(t, _view(tx, row), problem_of(row, t), due_at, data_of(row))
+
+
+def _anything_typed(step: Request, row: Row, text: str) -> None:
+    if not _code_typed(step, row, text.strip()[:100]):
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.NOT_FOUND))))
+
+
+def _without(step: Request, row: Row, value: str) -> None:
+    _tx(step)
+    left = tuple(one for one in HandOutData.of(row).items if one != number(value))
+    if left:
+        conversation.update(row, HandOutData(items=left))
+    conversation.render(step, row)
+
+
+def _do(step: Request, row: Row, _value: str) -> None:
+    """Hand out; the card becomes that of the rental."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    done: list[int] = []
+
+    def hand_out() -> None:
+        due_at = counter.due(tx, kept.items, on_button(kept.last))
+        done.append(counter.hand_out_now(tx, kept.user_id, kept.items, due_at).id)
+
+    if not attempt(step, row, hand_out):
+        conversation.render(step, row)
+        return
+    is_own = queries.rental(step.tx, done[0]).user_id == tx.actor.user_id and not step.place.is_group
+    kind = notifications.RENTAL_CARD if is_own else notifications.DESK_CARD
+    conversation.hand_card_over(step, row, kind=kind, subject_id=done[0])
+
+
+_ON = {
+    "who": conversation.goto(WHO, HandOutData(words="", all=False, page=0)),
+    "until": conversation.goto(UNTIL, HandOutData(month=None)),
+    **CANCEL,
+}
+
+_month = conversation.goto(changes=lambda value: HandOutData(month=date_range.month_on_button(value)))
+
+_MEMBERS = {"member": _choose, "all": _more}
+
+TALK = Conversation(
+    NAME,
+    {
+        WHO: State(_who, _MEMBERS, _name_typed),
+        UNTIL: State(
+            _until, {"day": _day_tapped, "other": _other, "days": conversation.goto(DAYS)}, _day_typed
+        ),
+        DAYS: State(_days, {"day": _day_tapped, "month": _month}, _day_typed),
+        CHECK: State(_check, {"do": _do, "without": _without, "day": _day_tapped}, _anything_typed),
+        conversation.OVER: State(lambda tx, row, t: Message(t("Cancelled. Nothing was handed out."))),
+    },
+    _ON,
+)

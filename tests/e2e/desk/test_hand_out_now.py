@@ -1,0 +1,39 @@
+"""Handing out over the counter: four taps from the scan, and the member has the card."""
+
+from sqlalchemy import select
+
+from db.models import Claim, Item, Rental
+from db.states import ClaimStatus, RentalStatus
+from handlers.desk import item_card_views
+from tests.e2e.arrange import handed_out
+from tests.e2e.conftest import World
+from tests.e2e.desk.test_item_card import scans, statuses
+from tests.e2e.seen import asking, by, carrying, showing
+
+
+async def test_four_taps_from_the_scan(sqlite_world: World) -> None:
+    """Lars scans T2: Hand out now, Kari, 3 days, Hand out. T3, scanned meanwhile, goes with it."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await handed_out(world)  # Kari was at the desk today
+    await scans(world, "Lars", "T2")
+    for tap in (by(item_card_views.Verb.HAND_OUT_NOW), carrying("member"), carrying("day", "2026-12-03")):
+        await lars.taps(tap)
+        await world.settled()
+    await scans(world, "Lars", "T3")
+    card = lars.last(asking("hand_out_now.check"))
+    assert "T2" in card.text and "T3" in card.text
+    await lars.taps(carrying("do"))
+    await world.settled()
+    number = world.database.read_now(
+        lambda s: s.scalars(select(Rental.id).order_by(Rental.id.desc())).first()
+    )
+    assert number is not None
+    assert statuses(world, number) == [ClaimStatus.OUT, ClaimStatus.OUT]
+    codes = world.database.read_now(
+        lambda s: s.scalars(
+            select(Item.code).join(Claim, Claim.item_id == Item.id).filter_by(rental_id=number)
+        ).all()
+    )
+    assert sorted(codes) == ["T2", "T3"]
+    assert "Lars" in world["Kari"].last(showing(RentalStatus.OUT, number)).text
+    assert lars.last(showing(RentalStatus.OUT, number))
