@@ -1,7 +1,7 @@
 """All tables. Import from here."""
 
 from db.models.base import Base
-from db.models.imports import ImportJob
+from db.models.imports import ImportJob, ListChoices
 from db.models.inventory import (
     CustomField,
     Equipment,
@@ -57,6 +57,7 @@ __all__ = [
     "KitPart",
     "LabelPrint",
     "Leftover",
+    "ListChoices",
     "Location",
     "MutedChat",
     "OpeningHours",
