@@ -14,9 +14,9 @@ class ImportJob(Base):
     """A file that an admin sent, to be imported beside what else is said in the chat.
 
     `attempts` counts each attempt before it begins: a file that ends the program is not tried for ever.
-    `about` is None where the file's headers tell. `rows` and `percent`: how far it is. `plan`: the list as it
-    was understood, while it is asked about; `choices`: the decisions of whoever was asked; `confirmed`: it may
-    be written.
+    `about` is None where the file's headers tell. `rows` and `percent`: how far it is.
+    `plan`: the list as it was understood, while it is asked about; `choices`: the decisions about it.
+    `confirmed`: it may be written.
     """
 
     __tablename__ = "import_jobs"
