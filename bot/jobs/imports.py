@@ -31,7 +31,7 @@ from services import temporary_folders
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.imports import About, Invited, about, asking, import_file, import_members, jobs
-from services.imports.inventory.preview import preview
+from services.imports.inventory.preview import Preview, preview
 from services.imports.report import BaseReport
 from services.imports.runner import Watch
 from services.imports.understanding.choices import Choices
@@ -226,7 +226,10 @@ class Imports:
     async def _asks(self, job: ImportJob, path: Path, choices: Choices, follower: Follower) -> bool:
         """Look at a list, and ask about it; return False where it goes in as it is, or is refused."""
         organization_id = job.organization_id
-        look = partial(asyncio.to_thread, preview, path, reading=follower.reading)
+
+        async def look(by: Choices) -> Preview:
+            return await asyncio.to_thread(preview, path, by, reading=follower.reading)
+
         plan = await look(choices)
         if job.choices is None:
             headers = plan.headers

@@ -10,7 +10,7 @@ from db.models import Item
 from handlers.imports import refusals, views
 from sandbox.world.files import plain_picture
 from services.core.errors import Refused
-from tests.e2e.arrange import leaves
+from tests.e2e.arrange import brings_list, leaves
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_UNDERSTOOD, heard, told
 from tests.e2e.seen import refusal, wording
@@ -22,10 +22,6 @@ EMPTY = refusal(Refused.FILE_EMPTY, header_only=False)
 HEADER_ONLY = refusal(Refused.FILE_EMPTY, header_only=True)
 TOO_LARGE = refusal(Refused.FILE_TOO_LARGE, megabytes=20)
 NOT_FETCHED = refusal(Refused.FILE_NOT_FETCHED)
-
-
-def no_name(*columns: str) -> str:
-    return refusal(Refused.FILE_NO_NAME, columns=columns)
 
 
 NO_NAME = wording(refusals, Refused.FILE_NO_NAME, columns=...)
@@ -55,8 +51,6 @@ FILES = {
     "blank.csv": (b"\xef\xbb\xbf\r\n \r\n\t\r\n", EMPTY),
     "header.csv": (b"name,code,location\r\n", HEADER_ONLY),
     "broken.csv": (b'name,"code\nTent,T7\nTent,T8\n', NOT_CSV),
-    "german.csv": ("Ding;Größe\nZelt;1\n".encode("cp1252"), no_name("Ding", "Größe")),
-    "markup.csv": (b"<b>x</b>,{0},%s\na,b,c\n", no_name("<b>x</b>", "{0}", "%s")),
     "letter.txt": (b"Dear all, " * 400, NO_NAME),
 }
 """The files sent, and the answer to each."""
@@ -121,7 +115,7 @@ async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> No
     """It is fetched as soon as that is over, and comes in once."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     world.sandbox.world.faults.add("getFile", 502)
-    said = await told(world, anna.sends_document("inventory.csv", b"name,code\nTent,T9\n"))
+    said = await told(world, brings_list(world, "Anna", "inventory.csv", b"name,code\nTent,T9\n"))
     assert said.startswith(wording(views.summary, n=1))
     assert "T9" in await codes(world)
 
@@ -132,7 +126,7 @@ async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
     before = await codes(world)
     rows = "".join(f"Lamp {number}\n" for number in range(16))
     text = f"name,code,location\n{rows}Lantern,L1,Shed\n"
-    said = await heard(world, anna.sends_document("inventory.csv", text.encode()))
+    said = await heard(world, brings_list(world, "Anna", "inventory.csv", text.encode()))
     assert wording(views._refused, n=16) in "\n".join(said)
     assert wording(views, "NO_CODE_OR_SERIAL") in "\n".join(said)
     assert len(said) == 1
@@ -144,7 +138,7 @@ async def test_a_quotation_mark_that_is_not_closed(sqlite_world: World) -> None:
     """Costs its own row, by line; the next one comes in."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     text = b'name,code\n"Lamp,L1\nLantern,L2\n'
-    said = await told(world, anna.sends_document("inventory.csv", text))
+    said = await told(world, brings_list(world, "Anna", "inventory.csv", text))
     assert wording(views._refused, n=1) in said
     assert (
         wording(

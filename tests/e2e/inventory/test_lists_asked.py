@@ -1,0 +1,72 @@
+"""Lists of a club's own making, sent in the chat: shown as they were understood, and written after a tap."""
+
+from sqlalchemy import func, select
+
+from db.models import Equipment, Item
+from handlers.imports import plan_views
+from handlers.imports.card import Verb as CardVerb
+from handlers.imports.plan_views import Verb
+from services.core.errors import Refused
+from services.imports import jobs
+from tests.e2e.conftest import World
+from tests.e2e.seen import by, of_kind, refusal, wording
+
+LIST = (
+    "Speidergruppa - utstyrsliste\n;;\n"
+    "Utstyr;Antall;Plassering;Tilstand;Innkjøpsår\n"
+    "Lavvo;3;Bod;OK;2019\nPrimus;5 stk;Bod;gøy;2020\nSum;8;;;\n"
+)
+
+
+async def things(world: World) -> dict[str, int]:
+    """The number of items by the name of their equipment."""
+    query = select(Equipment.name, func.count(Item.id)).join(Item).group_by(Equipment.name)
+    return await world.database.read(lambda s: {name: count for name, count in s.execute(query)})
+
+
+async def test_a_list_with_titles_sums_and_numbers_comes_in_by_a_tap(sqlite_world: World) -> None:
+    """Nothing is written before; a column is changed in two taps; Import counts once; next time it is known."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    before = await things(world)
+    await anna.sends_document("liste.csv", LIST.encode())
+    card = await anna.sees(of_kind(jobs.CARD))
+    assert wording(plan_views._counted, n=8, kinds="2 kinds", row=4) in card.text
+    assert "Lavvo" not in await things(world)
+    await anna.taps(by(Verb.LIST_FIRST))
+    assert "Lavvo" in (await anna.sees(wording(plan_views._thing, n=3))).text
+    await anna.taps(by(Verb.LIST_PLAN))
+    await world.settled()
+    await anna.taps(by(Verb.LIST_COLUMNS))
+    await anna.taps("Innkjøpsår")
+    await anna.taps("Leave out")
+    await world.settled()
+    old = card.buttons[0].data or ""
+    await anna.taps_data(old, anna.last())
+    assert await anna.toast() == refusal(Refused.OUTDATED)
+    shown = anna.last(of_kind(jobs.CARD))
+    for _ in range(2):
+        await anna.taps(by(Verb.IMPORT_LIST), shown)
+    told = await anna.sees("Items: 8 new")
+    assert all(word in told.text for word in ("Utstyr", "Innkjøpsår", "gøy"))
+    await world.settled()
+    assert await things(world) == before | {"Lavvo": 3, "Primus": 5}
+
+    await anna.sends_document("again.csv", LIST.replace("Lavvo;3", "Lavvo;4").encode())
+    card = await anna.sees(of_kind(jobs.CARD))
+    assert f"{wording(plan_views.meaning_name, 'LEFT_OUT')}: Innkjøpsår" in card.text
+    async with world.unchanged():
+        await anna.taps(by(CardVerb.CANCEL_IMPORT))
+        await world.settled()
+
+
+async def test_a_list_whose_name_nobody_could_tell_asks_for_it(sqlite_world: World) -> None:
+    """The columns are buttons, whatever their headers are made of."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await anna.sends_document("list.csv", b"<b>x</b>,{0},%s\nKayak,blue,7\nPaddle,red,8\n")
+    await anna.sees(wording(plan_views._ask_name))
+    await anna.taps("<b>x</b>")
+    card = await anna.sees(wording(plan_views._counted, n=2, kinds="2 kinds", row=2))
+    assert "{0}, %s" in card.text
+    await anna.taps(by(Verb.IMPORT_LIST))
+    await anna.sees("Items: 2 new")
+    assert {"Kayak", "Paddle"} <= (await things(world)).keys()
