@@ -15,7 +15,7 @@ from tests.e2e.arrange import brings_list
 from tests.e2e.conftest import World
 from tests.e2e.seen import by, of_kind, refusal, wording
 
-ROWS = 20_000
+ROWS = 5_000
 TABLE = b"name,code\n" + b"".join(b"Tent,T-%d\n" % number for number in range(ROWS))
 
 

@@ -21,11 +21,12 @@ LIST = (
 async def things(world: World) -> dict[str, int]:
     """The number of items by the name of their equipment."""
     query = select(Equipment.name, func.count(Item.id)).join(Item).group_by(Equipment.name)
-    return await world.database.read(lambda s: {name: count for name, count in s.execute(query)})
+    rows = await world.database.read(lambda s: s.execute(query).all())
+    return {row[0]: row[1] for row in rows}
 
 
 async def test_a_list_with_titles_sums_and_numbers_comes_in_by_a_tap(sqlite_world: World) -> None:
-    """Nothing is written before; a column is changed in two taps; Import counts once; next time it is known."""
+    """Nothing is written before; two taps change a column; Import counts once; next time it is known."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     before = await things(world)
     await anna.sends_document("liste.csv", LIST.encode())

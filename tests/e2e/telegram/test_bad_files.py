@@ -113,7 +113,7 @@ async def test_a_file_that_is_gone_when_it_is_fetched(sqlite_world: World) -> No
 
 async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> None:
     """It is fetched as soon as that is over, and comes in once."""
-    world, anna = sqlite_world, sqlite_world["Anna"]
+    world = sqlite_world
     world.sandbox.world.faults.add("getFile", 502)
     said = await told(world, brings_list(world, "Anna", "inventory.csv", b"name,code\nTent,T9\n"))
     assert said.startswith(wording(views.summary, n=1))
@@ -136,7 +136,7 @@ async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
 
 async def test_a_quotation_mark_that_is_not_closed(sqlite_world: World) -> None:
     """Costs its own row, by line; the next one comes in."""
-    world, anna = sqlite_world, sqlite_world["Anna"]
+    world = sqlite_world
     text = b'name,code\n"Lamp,L1\nLantern,L2\n'
     said = await told(world, brings_list(world, "Anna", "inventory.csv", text))
     assert wording(views._refused, n=1) in said
