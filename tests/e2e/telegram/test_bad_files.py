@@ -16,7 +16,6 @@ from tests.e2e.replies import NOT_UNDERSTOOD, heard, told
 from tests.e2e.seen import refusal, wording
 
 NOT_CSV = refusal(Refused.FILE_NOT_CSV, kind="picture")
-EXCEL = refusal(Refused.FILE_NOT_CSV, kind="excel")
 DAMAGED = refusal(Refused.FILE_NOT_CSV, kind="broken")
 EMPTY = refusal(Refused.FILE_EMPTY, header_only=False)
 HEADER_ONLY = refusal(Refused.FILE_EMPTY, header_only=True)
@@ -41,8 +40,8 @@ FILES = {
     "photo.jpg": (b"\xff\xd8\xff\xe0" + bytes(50), NOT_CSV),
     "manual.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", NOT_CSV),
     "inventory.xlsx": (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), DAMAGED),
-    "inventory.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), EXCEL),
-    "inventory.ods": (archive("mimetype", "content.xml", "META-INF/manifest.xml"), EXCEL),
+    "inventory.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), DAMAGED),
+    "inventory.ods": (archive("mimetype", "content.xml", "META-INF/manifest.xml"), DAMAGED),
     "cut.xlsx": (archive("[Content_Types].xml", "xl/workbook.xml")[:-30], DAMAGED),
     "inventory.zip": (archive("inventory.csv"), NOT_CSV),
     "inventory.csv.gz": (b"\x1f\x8b\x08\x00" + bytes(50), NOT_CSV),
@@ -120,15 +119,15 @@ async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> No
     assert "T9" in await codes(world)
 
 
-async def test_rows_with_too_few_columns(sqlite_world: World) -> None:
-    """Sixteen rows without a code: each is named, ten in the text and all in its file; others come in."""
+async def test_rows_that_cannot_be_read(sqlite_world: World) -> None:
+    """Sixteen rows with a failed formula: each is named, ten in the text and all in its file; the rest is in."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     before = await codes(world)
-    rows = "".join(f"Lamp {number}\n" for number in range(16))
+    rows = "".join(f"Lamp {number},B{number},#REF!\n" for number in range(16))
     text = f"name,code,location\n{rows}Lantern,L1,Shed\n"
     said = await heard(world, brings_list(world, "Anna", "inventory.csv", text.encode()))
     assert wording(views._refused, n=16) in "\n".join(said)
-    assert wording(views, "NO_CODE_OR_SERIAL") in "\n".join(said)
+    assert wording(views, "ERROR_CELL") in "\n".join(said)
     assert len(said) == 1
     assert world["Anna"].file_of(anna.last()).content.count(b"\n") == 15
     assert await codes(world) == sorted([*before, "L1"])
