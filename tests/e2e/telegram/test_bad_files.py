@@ -120,7 +120,7 @@ async def test_telegram_in_trouble_while_a_file_comes(sqlite_world: World) -> No
 
 
 async def test_rows_that_cannot_be_read(sqlite_world: World) -> None:
-    """Sixteen rows with a failed formula: each is named, ten in the text and all in its file; the rest is in."""
+    """Sixteen rows with a failed formula: each is named, ten in the text, all in its file; the rest is in."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     before = await codes(world)
     rows = "".join(f"Lamp {number},B{number},#REF!\n" for number in range(16))
