@@ -128,11 +128,13 @@ class InboxStatus(StrEnum):
 class ImportStatus(StrEnum):
     """Import states: waiting -> running -> over; back to waiting when the program stops meanwhile.
 
-    A job that runs past its lease is begun again.
+    A list of another's making asks first: running -> asks, and waiting again once somebody taps. A job that
+    runs past its lease is begun again.
     """
 
     WAITING = "waiting"
     RUNNING = "running"
+    ASKS = "asks"
     OVER = "over"
 
 

@@ -30,9 +30,11 @@ from handlers.ui.request import reader
 from services import temporary_folders
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.imports import About, Invited, about, import_file, import_members, jobs
+from services.imports import About, Invited, about, asking, import_file, import_members, jobs
+from services.imports.inventory.preview import Preview, preview
 from services.imports.report import BaseReport
 from services.imports.runner import Watch
+from services.imports.understanding.choices import Choices
 from services.members import invites
 
 CARD_AFTER = 1.5
@@ -145,6 +147,8 @@ class Imports:
         ticking = asyncio.create_task(self._tick(job, follower))
         try:
             outcome = await self._attempt(job, follower)
+            if outcome is None:
+                return  # it waits for a tap
             await self._say(job, outcome)
             await self._write(lambda tx: _end(tx, job, outcome.links))
         except asyncio.CancelledError:
@@ -162,7 +166,7 @@ class Imports:
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
 
-    async def _attempt(self, job: ImportJob, follower: Follower) -> _Outcome:
+    async def _attempt(self, job: ImportJob, follower: Follower) -> _Outcome | None:
         t = await insist(lambda: self._database.read(lambda s: _texts(s, job, self._clock())))
         try:
             if job.cancelled_at is not None:
@@ -199,7 +203,7 @@ class Imports:
     async def _write(self, work: Callable[[Tx], T]) -> T:
         return await insist(lambda: self._database.write(lambda s: work(Tx(s, self._clock()))))
 
-    async def _import(self, job: ImportJob, path: Path, t: Texts, follower: Follower) -> _Outcome:
+    async def _import(self, job: ImportJob, path: Path, t: Texts, follower: Follower) -> _Outcome | None:
         of = (
             About(job.about)
             if job.about is not None
@@ -210,10 +214,34 @@ class Imports:
         whole: tuple[Database, int, int, Path, dict[str, str], datetime]
         whole = self._database, job.organization_id, job.user_id, path, {}, self._clock()
         if of is About.INVENTORY:
-            return _Outcome([views.summary(t, await import_file(*whole, follow=follower))])
+            choices = asking.choices_of(job)
+            if not job.confirmed and await self._asks(job, path, choices, follower):
+                return None
+            report = await import_file(*whole, choices=choices, follow=follower)
+            return _Outcome([views.summary(t, report)])
         people = await import_members(*whole, follow=follower)
         messages = views.members_summary(t, people, self._bot.username)
         return _Outcome(messages, people.invited)
+
+    async def _asks(self, job: ImportJob, path: Path, choices: Choices, follower: Follower) -> bool:
+        """Look at a list, and ask about it; return False where it goes in as it is, or is refused."""
+        organization_id = job.organization_id
+
+        async def look(by: Choices) -> Preview:
+            return await asyncio.to_thread(preview, path, by, reading=follower.reading)
+
+        plan = await look(choices)
+        if job.choices is None:
+            headers = plan.headers
+            kept = await insist(
+                lambda: self._database.read(lambda s: asking.kept(s, organization_id, headers))
+            )
+            if kept is not None:
+                choices, plan = kept, await look(kept)
+        if not plan.needs_asking:
+            return False
+        await self._write(lambda tx: asking.ask(tx, job.id, plan, choices))
+        return True
 
     async def _say(self, job: ImportJob, outcome: _Outcome) -> None:
         answers = job.message_id if outcome.answers else None

@@ -2,7 +2,7 @@
 
 from db.models.access import ApiRequest, ApiToken, LoginFailure, LoginLink, Password
 from db.models.base import Base
-from db.models.imports import ImportJob
+from db.models.imports import ImportJob, ListChoices
 from db.models.inventory import (
     CustomField,
     Equipment,
@@ -62,6 +62,7 @@ __all__ = [
     "KitPart",
     "LabelPrint",
     "Leftover",
+    "ListChoices",
     "Location",
     "LoginFailure",
     "LoginLink",

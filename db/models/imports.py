@@ -1,8 +1,9 @@
 """Imports of files that were sent in the chat."""
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
@@ -14,6 +15,8 @@ class ImportJob(Base):
 
     `attempts` counts each attempt before it begins: a file that ends the program is not tried for ever.
     `about` is None where the file's headers tell. `rows` and `percent`: how far it is.
+    `plan`: the list as it was understood, while it is asked about; `choices`: the decisions about it.
+    `confirmed`: it may be written.
     """
 
     __tablename__ = "import_jobs"
@@ -31,6 +34,23 @@ class ImportJob(Base):
     attempts: Mapped[int] = mapped_column(default=0)
     rows: Mapped[int] = mapped_column(default=0)
     percent: Mapped[int] = mapped_column(default=0)
+    plan: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    choices: Mapped[dict[str, Any] | None] = mapped_column(JSON(none_as_null=True))
+    confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
     cancelled_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class ListChoices(Base):
+    """The decisions about the columns of lists with the same headers, for the next such list.
+
+    `headers` is a digest of all headers in their order.
+    """
+
+    __tablename__ = "list_choices"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    headers: Mapped[str] = mapped_column(String(64), primary_key=True)
+    choices: Mapped[dict[str, Any]]
+    chosen_at: Mapped[datetime]

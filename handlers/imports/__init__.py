@@ -2,9 +2,10 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.imports import card, refusals, upload
+from handlers.imports import card, plan, refusals, upload
+from handlers.imports.plan_views import Verb as Verbs
 from handlers.ui.callbacks import Verb
-from handlers.ui.registry import ADMIN, Act, Command, Feature, Handle, MessageKind, Where
+from handlers.ui.registry import ADMIN, Act, Command, Feature, Handle, Look, MessageKind, Where
 from services.imports import jobs
 
 FEATURE = Feature(
@@ -15,6 +16,12 @@ FEATURE = Feature(
         Handle(Verb.IMPORT_AS, upload.chosen, ADMIN),
         Handle(Verb.LINKS, upload.links, ADMIN),
         Act(card.Verb.CANCEL_IMPORT, card.cancel, ADMIN, where=Where.PRIVATE),
+        Act(Verbs.IMPORT_LIST, plan.confirm, ADMIN, where=Where.PRIVATE, wakes_imports=True),
+        Act(Verbs.LIST_CHOOSE, plan.choose, ADMIN, where=Where.PRIVATE, wakes_imports=True),
+        Look(Verbs.LIST_PLAN, plan.show, ADMIN, where=Where.PRIVATE),
+        Look(Verbs.LIST_FIRST, plan.first_five, ADMIN, where=Where.PRIVATE),
+        Look(Verbs.LIST_COLUMNS, plan.columns, ADMIN, where=Where.PRIVATE),
+        Look(Verbs.LIST_COLUMN, plan.column, ADMIN, where=Where.PRIVATE),
     ),
     messages=(MessageKind(jobs.CARD, card.draw),),
     refusals=refusals.WORDS,

@@ -1,12 +1,14 @@
-"""The card of an import under way: counts its rows, and calls it off."""
+"""The card of an import: asks about a list, counts its rows, and calls it off."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from db.models import ImportJob, OutboxMessage
 from db.states import ImportStatus
 from handlers.i18n.texts import Texts
+from handlers.imports import plan_views
 from handlers.ui import cards
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.form import short
@@ -28,11 +30,23 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     if job.cancelled_at is not None:
         return Message(t("{file}: calling it off …", file=_name(t, job)))
-    return Message(_state(t, job), ((Button(str(t("Cancel")), pack(Verb.CANCEL_IMPORT, job.id)),),))
+    if job.status is ImportStatus.ASKS:
+        return asked(t, job)
+    return Message(_state(t, job), (_cancel_row(t, job),))
+
+
+def asked(t: Texts, job: ImportJob, page: int = 0) -> Message:
+    """Show what was understood of a list, or ask about it; the import waits for a tap."""
+    shown = plan_views.card(t, job, _name(t, job), page)
+    return replace(shown, buttons=(*shown.buttons, _cancel_row(t, job)))
+
+
+def _cancel_row(t: Texts, job: ImportJob) -> tuple[Button, ...]:
+    return (Button(str(t("Cancel")), pack(Verb.CANCEL_IMPORT, job.id)),)
 
 
 def _state(t: Texts, job: ImportJob) -> Markup:
-    if job.status is ImportStatus.WAITING:
+    if job.status is ImportStatus.WAITING and job.plan is None:
         return t("{file}: waiting for another import …", file=_name(t, job))
     if not job.rows:
         return t("{file}: reading …", file=_name(t, job))

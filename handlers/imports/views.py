@@ -7,6 +7,7 @@ from markupsafe import Markup
 
 from db.states import Condition, Role
 from handlers.i18n.texts import Texts, lines
+from handlers.imports import plan_views
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
@@ -110,6 +111,8 @@ def summary(t: Texts, report: Report) -> Message:
             unchanged=report.items_unchanged,
         ),
         t("Equipment: {all} in the file, {new} new", all=report.equipment, new=report.equipment_new),
+        *plan_views.become(t, report.became),
+        *plan_views.not_understood(t, report.unknown),
         *_refused(t, report),
         *_checked_out(t, report),
     )

@@ -184,6 +184,8 @@ async def tapped(update: Update, context: Context) -> None:
             await _tidy(update, context)
             done = await within(update, context, lambda step: _act(step, act, tap), acts=True)
             said, menu_changes, is_spent = done or (None, False, False)
+            if act.wakes_imports:
+                context.wiring.wake_imports()
             toast = str(said.striptags()) if said else None
             await answer_tap(update, toast)  # before anything else that Telegram may refuse
             if menu_changes:

@@ -28,7 +28,8 @@ def add(
 ) -> ImportJob:
     """Add a file to import; a card says so if it has to wait for another one. Raises NOT_ALLOWED."""
     tx.actor.require(Role.ADMIN)
-    others = tx.session.scalar(select(ImportJob.id).where(ImportJob.status != ImportStatus.OVER).limit(1))
+    busy = ImportJob.status.in_([ImportStatus.WAITING, ImportStatus.RUNNING])
+    others = tx.session.scalar(select(ImportJob.id).where(busy).limit(1))
     job = ImportJob(
         organization_id=tx.actor.organization_id,
         user_id=tx.actor.user_id,
@@ -86,7 +87,10 @@ def note(tx: Tx, job_id: int, *, rows: int, percent: int, shows: bool) -> bool:
 
 
 def cancel(tx: Tx, job_id: int) -> None:
-    """Call an import off, as soon as its chunk is written. Raises NOT_FOUND, NOT_ALLOWED, IMPORT_OVER."""
+    """Call an import off, as soon as its chunk is written; one that asks is over at once.
+
+    Raises NOT_FOUND, NOT_ALLOWED, IMPORT_OVER.
+    """
     job = tx.session.get(ImportJob, job_id, with_for_update=True)
     if job is None or job.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
@@ -94,13 +98,17 @@ def cancel(tx: Tx, job_id: int) -> None:
         raise Refusal(Refused.IMPORT_OVER)
     tx.actor.require(Role.ADMIN)
     job.cancelled_at = job.cancelled_at or tx.now
-    show(tx, job)
+    if job.status is ImportStatus.ASKS:
+        end(tx, job_id)
+    else:
+        show(tx, job)
 
 
 def end(tx: Tx, job_id: int) -> None:
     """Note that an import is over, and what came of it is said: its card goes."""
     job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
     job.status, job.leased_until, job.file_id = ImportStatus.OVER, None, ""
+    job.plan = job.choices = None
     outbox.refresh_card(tx, kind=CARD, subject_id=job_id)
 
 

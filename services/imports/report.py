@@ -98,7 +98,8 @@ class BaseReport:
 class Report(BaseReport):
     """Numbers of an inventory import.
 
-    `rows` are those of the file; one may be several items.
+    `rows` are those of the file; one may be several items. `became`: the headers by their meaning, of a list
+    that had to be understood; `unknown`: the words that were no condition, and how often each was there.
     """
 
     items_new: int = 0
@@ -110,6 +111,8 @@ class Report(BaseReport):
     equipment_changed: int = 0
     checked_out_total: int = 0
     checked_out: list[CheckedOut] = field(default_factory=list)
+    became: dict[str, list[str]] = field(default_factory=dict)
+    unknown: list[tuple[str, int]] = field(default_factory=list)
 
     def list_checked_out(self, rows: list[CheckedOut]) -> None:
         self.checked_out_total += len(rows)

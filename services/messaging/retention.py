@@ -21,6 +21,10 @@ KEYS_KEPT = timedelta(days=400)
 """A message with a deduplication key proves that it was sent, for as long as its event could recur."""
 
 
+_SETTLED = (ImportStatus.OVER, ImportStatus.ASKS)
+"""States in which an import goes on only by a tap, if at all."""
+
+
 def tidy(tx: Tx) -> None:
     """Delete old updates and messages that are completed, and what access needs no more.
 
@@ -36,7 +40,7 @@ def tidy(tx: Tx) -> None:
     leftovers.tidy(tx.session, tx.now - UPDATES_KEPT)
     tx.session.execute(
         delete(ImportJob)
-        .where(ImportJob.status == ImportStatus.OVER, ImportJob.created_at < tx.now - UPDATES_KEPT)
+        .where(ImportJob.status.in_(_SETTLED), ImportJob.created_at < tx.now - UPDATES_KEPT)
         .execution_options(synchronize_session=False)
     )
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Conversation, Equipment, Extension, Item, Organization, Rental, RentalLine, User
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
+from handlers.imports.plan_views import Verb as Asked
 from services.core import identity
 from services.core.actor import Actor
 from services.core.periods import Period
@@ -17,8 +18,16 @@ from services.desk import checkout
 from services.rentals import approval, baskets, request
 from tests import factories
 from tests.e2e.conftest import World
+from tests.e2e.seen import by
 
 T = TypeVar("T")
+
+
+async def brings_list(world: World, who: str, name: str, content: bytes) -> None:
+    """An admin sends a list of their own making, and has it imported as it was understood."""
+    await world[who].sends_document(name, content)
+    await world.settled()
+    await world[who].taps(by(Asked.IMPORT_LIST))
 
 
 async def write(world: World, work: Callable[[Session], T]) -> T:

@@ -9,7 +9,7 @@ from services.core.text import one_line
 from services.core.tx import Tx
 from services.imports import mapping
 from services.imports.inventory.chunk import Outcome, apply
-from services.imports.inventory.plan_source import PlanSource, columns_of, planned
+from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
 from services.imports.readers.csv_reader import Record
 from services.imports.report import RefusedRow, Report
@@ -20,6 +20,9 @@ from services.imports.understanding.choices import Choices
 from services.imports.understanding.header import Header
 from services.imports.understanding.opening import open_file
 from services.imports.understanding.sheets import Sheet
+
+MOST_WORDS = 10
+"""Words that were not understood, as many as are told of."""
 
 
 async def import_file(
@@ -74,6 +77,8 @@ class Inventory(Content[Row, Outcome]):
             opened.close()
             raise
         self._report.columns = plan.headers()
+        self._report.became = meanings_of(plan)
+        self._report.unknown = plan.unknown.most_common(MOST_WORDS)
         self._columns = columns_of(plan)
         return PlanSource(plan, self.choices)
 

@@ -10,7 +10,7 @@ from services.imports.inventory.rows import Row
 from services.imports.mapping import FileColumns
 from services.imports.sources import Parsed, Source
 from services.imports.understanding.body import Line
-from services.imports.understanding.choices import Choices
+from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.plan import Plan, Question, understand
 from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.vocabulary import Meaning
@@ -62,6 +62,19 @@ def columns_of(plan: Plan) -> FileColumns:
     headers = plan.headers()
     own = list(dict.fromkeys(label for table in plan.used for label in table.reader.own_labels))
     return FileColumns(lambda field: " / ".join(headers.get(field.value, ())) or None, custom, own)
+
+
+def meanings_of(plan: Plan) -> dict[str, list[str]]:
+    """Return the headers of a plan's columns by their meaning; blank columns are left away."""
+    found: dict[str, dict[str, None]] = {}
+    for table in plan.used:
+        columns = table.columns
+        for column, meaning in columns.meanings.items():
+            if column in columns.names:
+                meaning = Meaning.NAME
+            if columns.headers[column] or table.content[column].filled:
+                found.setdefault(meaning, {})[columns.headers[column] or number_of(column)] = None
+    return {meaning: list(found[meaning]) for meaning in Meaning if meaning in found}
 
 
 class PlanSource(Source[Row]):

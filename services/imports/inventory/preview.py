@@ -1,14 +1,17 @@
 """A look at a list before anything of it is written."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Callable, Sequence
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
+from db.states import Condition
 from services.core.text import one_line
 from services.imports import mapping
 from services.imports.inventory.plan_source import choose
-from services.imports.understanding.choices import Choices
+from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.encodings import Reading
 from services.imports.understanding.opening import open_file
 from services.imports.understanding.plan import Passed, Plan, Question, Table, understand
@@ -16,6 +19,8 @@ from services.imports.understanding.things import Thing
 from services.imports.understanding.vocabulary import Meaning
 
 _SAMPLES = 5
+_LONGEST = 60
+"""Characters of a cell that are shown."""
 
 
 @dataclass(frozen=True)
@@ -52,11 +57,47 @@ class Preview:
     """The cells of the first row, where no header was found."""
     things: list[Thing] = field(default_factory=list)
     """The first few, as they would be written."""
+    headers: str = ""
+    """A digest of all headers, by which lists of one making are known again; empty where there are none."""
+
+    @property
+    def needs_asking(self) -> bool:
+        """Whether somebody decides before it is written: not about our own files, nor about no rows."""
+        no_list = Question.HEADER in self.questions and self.rows < 2
+        return not self.ours and self.rows > 0 and not no_list
+
+    def to_json(self) -> dict[str, Any]:
+        return asdict(self)
+
+    @classmethod
+    def of(cls, data: dict[str, Any]) -> "Preview":
+        """Return what `to_json` made into data."""
+        return replace(
+            cls(**data),
+            columns=[
+                ColumnSeen(c["header"], Meaning(c["meaning"]), tuple(c["samples"]), c["is_name"])
+                for c in data["columns"]
+            ],
+            passed=[(title, Passed(why)) for title, why in data["passed"]],
+            unknown=[(word, n) for word, n in data["unknown"]],
+            many=[(name, n) for name, n in data["many"]],
+            questions=[Question(one) for one in data["questions"]],
+            readings=[Reading(**one) for one in data["readings"]],
+            things=[
+                replace(Thing(**one), condition=one["condition"] and Condition(one["condition"]))
+                for one in data["things"]
+            ],
+        )
 
 
-def preview(path: Path, choices: Choices, overrides: dict[str, str] | None = None) -> Preview:
+def preview(
+    path: Path,
+    choices: Choices,
+    overrides: dict[str, str] | None = None,
+    reading: Callable[[], None] = lambda: None,
+) -> Preview:
     """Understand a file without writing anything. Raises as `open_file` does, and FILE_BAD_MAPPING."""
-    with closing(open_file(path, choices.encoding)) as opened:
+    with closing(open_file(path, choices.encoding, reading)) as opened:
         first = next(iter(opened.sheets[0].rows))
         if mapping.is_ours([one_line(cell) for cell in first.cells]):
             return Preview(ours=True)
@@ -79,7 +120,7 @@ def _seen(plan: Plan) -> Preview:
         header_line=table.header.line if table.header is not None else 0,
         columns=_columns(used),
         without_code=plan.without_code,
-        left_out=[row.text for row in plan.left_out],
+        left_out=[f"{row.line}: {row.text[:_LONGEST]}" for row in plan.left_out],
         left_out_total=plan.left_out_total,
         passed=[(t.title, t.passed) for t in plan.tables if t.passed is not None],
         sheets=[t.title for t in plan.used if t.title],
@@ -89,6 +130,7 @@ def _seen(plan: Plan) -> Preview:
         questions=list(plan.questions),
         first_row=[] if table.header is not None else next(iter(table.sheet.rows)).cells,
         things=_first(plan),
+        headers=_digest(used),
     )
 
 
@@ -98,10 +140,15 @@ def _columns(tables: Sequence[Table]) -> list[ColumnSeen]:
     for table in tables:
         for column, header in enumerate(table.columns.headers):
             meaning = table.columns.meanings[column]
-            samples = tuple(table.content[column].samples)
-            shown = header or f"#{column + 1}"
+            samples = tuple(text[:_LONGEST] for text in table.content[column].samples)
+            shown = header or number_of(column)
             found.setdefault(shown, ColumnSeen(shown, meaning, samples, column in table.columns.names))
     return list(found.values())
+
+
+def _digest(tables: Sequence[Table]) -> str:
+    heads = [table.columns.headers for table in tables if table.header is not None]
+    return hashlib.sha256(repr(heads).encode()).hexdigest() if heads else ""
 
 
 def _first(plan: Plan) -> list[Thing]:

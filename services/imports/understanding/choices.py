@@ -6,12 +6,18 @@ from typing import Any
 from services.imports.understanding.vocabulary import Meaning
 
 
+def number_of(column: int) -> str:
+    """Return the name for a column without a header."""
+    return f"#{column + 1}"
+
+
 @dataclass
 class Choices:
     """Decisions about one file, or about files with the same headers.
 
-    `columns`: the meaning by header; `names`: the headers that make up the name; `encoding`: of a text file;
-    `sheets`: the titles of those that are taken; `one_each`: rows with a very large number are one item each.
+    `columns`: the meaning by header, or by the column's number (`number_of`); `names`: the headers that make
+    up the name; `encoding`: of a text file; `sheets`: the titles of those that are taken; `one_each`: rows
+    with a very large number are one item each.
     """
 
     columns: dict[str, Meaning] = field(default_factory=dict)

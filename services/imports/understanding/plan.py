@@ -12,7 +12,7 @@ from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.body import Body, LeftOut, Line
-from services.imports.understanding.choices import Choices
+from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
 from services.imports.understanding.header import Header, find
 from services.imports.understanding.sheets import Sheet
@@ -122,7 +122,8 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
     used = plan.used or tables[:1]
     if not any(table.columns.names for table in used):
         header = next((table.header for table in used if table.header is not None), None)
-        plan.questions.append(Question.NAME if header is not None else Question.HEADER)
+        is_asked = header is None and choices.headers is None
+        plan.questions.append(Question.HEADER if is_asked else Question.NAME)
     if len(plan.used) > 1:
         for table in plan.used:
             title = "" if _UNTITLED.fullmatch(table.title.strip()) else table.title.strip()
@@ -158,7 +159,8 @@ def _width(sheet: Sheet, header: Header | None) -> int:
 
 def _choose(columns: Columns, choices: Choices) -> None:
     """Follow a person's choices: each header's meaning, and which columns make up the name."""
-    for column, text in enumerate(columns.headers):
+    headers = [text or number_of(column) for column, text in enumerate(columns.headers)]
+    for column, text in enumerate(headers):
         meaning = choices.columns.get(text)
         if meaning is None:
             continue
@@ -172,7 +174,7 @@ def _choose(columns: Columns, choices: Choices) -> None:
         if meaning is Meaning.NAME:
             columns.names = [column]
     if choices.names:
-        found = [columns.headers.index(name) for name in choices.names if name in columns.headers]
+        found = [headers.index(name) for name in choices.names if name in headers]
         if found:
             columns.names = found
 

@@ -11,10 +11,11 @@ from handlers.imports import card
 from handlers.imports.card import Verb
 from services.core.errors import Refused
 from services.imports import jobs, runner
+from tests.e2e.arrange import brings_list
 from tests.e2e.conftest import World
 from tests.e2e.seen import by, of_kind, refusal, wording
 
-ROWS = 20_000
+ROWS = 5_000
 TABLE = b"name,code\n" + b"".join(b"Tent,T-%d\n" % number for number in range(ROWS))
 
 
@@ -30,7 +31,7 @@ async def test_an_import_counts_and_is_called_off(world: World, monkeypatch: pyt
     monkeypatch.setattr(imports, "LOOK_EVERY", 0.05)
     monkeypatch.setattr(runner, "CHUNK", 20)
     anna = world["Anna"]
-    await anna.sends_document("tents.csv", TABLE)
+    await brings_list(world, "Anna", "tents.csv", TABLE)
     await anna.sees(wording(card._state, file="tents.csv", n=..., percent=...))
     await anna.types("/desk")
     await anna.sees(of_kind("desk_day"))
@@ -47,7 +48,7 @@ async def test_an_import_counts_and_is_called_off(world: World, monkeypatch: pyt
 async def test_a_file_that_ends_the_program_is_given_up(world: World) -> None:
     """Each attempt is counted before it begins: a kill for memory is no loop."""
     anna = world["Anna"]
-    await anna.sends_document("tents.csv", b"name,code\nTent,T-1\n")
+    await brings_list(world, "Anna", "tents.csv", b"name,code\nTent,T-1\n")
     await anna.sees("Items: 1 new")
     await world.settled()
 

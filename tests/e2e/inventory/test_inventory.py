@@ -13,7 +13,7 @@ from handlers.rentals import late_conflicts_views
 from handlers.rentals.booking import views as booking_views
 from handlers.ui import refusals
 from services.core.errors import Refused
-from tests.e2e.arrange import approved, handed_out, requested, write
+from tests.e2e.arrange import approved, brings_list, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, carrying, refusal, wording
 from tests.e2e.telegram.double_taps import Fingers
@@ -267,7 +267,7 @@ async def test_a_picture_as_a_file_is_asked_for_as_a_photo(sqlite_world: World) 
     await anna.sees(refusal(Refused.PHOTO_EXPECTED))
     await anna.types("no")
     await anna.sees(refusal(Refused.PHOTO_EXPECTED))
-    await anna.sends_document("more.csv", b"name,code\nLamp,L1\n")
+    await brings_list(world, "Anna", "more.csv", b"name,code\nLamp,L1\n")
     await anna.sees(wording(views.summary, n=1))
     await anna.sends_photo()
     card = await anna.sees(wording(cards.counted, "items", n=1) + ": " + wording(cards.counted, "free", n=1))

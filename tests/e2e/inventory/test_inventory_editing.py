@@ -14,7 +14,7 @@ from handlers.inventory.views import cards, forms, items
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.text import search_text
-from tests.e2e.arrange import write
+from tests.e2e.arrange import brings_list, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.test_inventory import equipment, item, places
 from tests.e2e.seen import asking, carrying, refusal, wording
@@ -70,7 +70,7 @@ async def test_every_field_of_an_item(sqlite_world: World) -> None:
         organization_id=world.organization_id, describes=Described.ITEM, label="Weight", position=1
     )
     await write(world, lambda s: s.add(field))
-    await world["Anna"].sends_document("a.csv", b"name,code,Nr. im {Haus}\nTent,T1,12\n")
+    await brings_list(world, "Anna", "a.csv", b"name,code,Nr. im {Haus}\nTent,T1,12\n")
     await world["Anna"].sees(wording(views.summary, n=1))
     await at(world, "Anna", "T1", "T1 · Tent")
     await edits(world, "Code", "TELT-1", sees="TELT-1 · Tent")

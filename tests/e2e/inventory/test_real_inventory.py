@@ -4,6 +4,7 @@ from db.states import RentalStatus
 from handlers.imports import views
 from handlers.rentals.booking import views as booking_views
 from sandbox.world.records import Message
+from tests.e2e.arrange import brings_list
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, showing, wording
 from tests.services.imports.files import real
@@ -36,12 +37,12 @@ async def test_an_arts_university_lends_by_chat(sqlite_world: World) -> None:
     """It comes in whole; every page holds; search forgives; a projector is four taps away."""
     world = sqlite_world
     anna, kari = world["Anna"], world["Kari"]
-    await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
+    await brings_list(world, "Anna", "inventory.csv", real("arts-university-inventory.csv").read_bytes())
     told = await anna.sees(wording(views.summary, n=1102))
     assert wording(views.summary, n=1102) in told.text
     assert "Items: 1102 new, 0 changed, 0 unchanged" in told.text
     assert wording(views.summary, all=143, new=143) in told.text
-    await anna.sends_document("inventory.csv", real("arts-university-inventory.csv").read_bytes())
+    await brings_list(world, "Anna", "inventory.csv", real("arts-university-inventory.csv").read_bytes())
     assert "0 new, 0 changed, 1102 unchanged" in (await anna.sees(wording(views.summary, n=1102))).text
 
     await kari.types("/items")

@@ -18,7 +18,7 @@ from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.labels import SHEETS
 from tests import factories
-from tests.e2e.arrange import write
+from tests.e2e.arrange import brings_list, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, by, carrying, refusal, wording
 from tests.services.imports.files import real
@@ -294,7 +294,7 @@ async def test_an_organisation_without_things(sqlite_world: World) -> None:
 async def test_a_real_stock_is_labelled(sqlite_world: World, tmp_path: Path) -> None:
     """144 equipment on pages, and a room's worth of labels, each read back."""
     world, anna = sqlite_world, sqlite_world["Anna"]
-    await anna.sends_document("stock.csv", real("arts-university-inventory.csv").read_bytes())
+    await brings_list(world, "Anna", "stock.csv", real("arts-university-inventory.csv").read_bytes())
     await anna.sees(wording(views.summary, n=1102))
     await anna.types("/labels")
     await anna.sees(wording(labels_views.ask_which))

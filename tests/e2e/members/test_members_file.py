@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Item, User
 from db.states import Role
 from handlers.imports import views
+from handlers.imports.plan_views import Verb as Asked
 from handlers.members import views as members_views
 from handlers.ui.callbacks import Verb
 from sandbox.person import Person
@@ -87,6 +88,8 @@ async def test_a_file_that_could_be_either(sqlite_world: World) -> None:
     await anna.sends_document("things.csv", table)
     await anna.sees(wording(views.ask_about))
     await anna.taps(by(Verb.IMPORT_AS))
+    await world.settled()
+    await anna.taps(by(Asked.IMPORT_LIST))
     await anna.sees("Items: 1 new")
     await anna.taps(by(Verb.IMPORT_AS, arg="members"))
     await anna.sees("Members: 1 new")

@@ -11,12 +11,14 @@ from db.states import RentalStatus, Role
 from handlers.desk import item_card_views
 from handlers.i18n.texts import Texts
 from handlers.imports import views
+from handlers.imports.plan_views import Verb as Asked
 from handlers.members import language
 from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, lists, piece_picker
 from handlers.rentals import piece_picker_views as piece_views
 from handlers.ui.callbacks import Verb
 from sandbox.person import What, Which
+from services.imports import jobs
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.notifications import DAY_CARD
 from services.rentals.reminders import DUE, DUE_SOON, PICK_UP
@@ -101,7 +103,8 @@ THE_FIRST_DAY = [
     taps("Ada", "Ada Berg", saying("welcome", name="Ada Berg")),
     Line("Ada", Does.ADDS_BOT, "setup", saying("greeting"), in_group=True),
     taps_there("Ada", by(Verb.BIND), saying("group_bound", organization="Fjellklubben")),
-    Line("Ada", Does.SENDS_FILE, "inventory.csv", wording(views.summary, n=6)),
+    Line("Ada", Does.SENDS_FILE, "inventory.csv", of_kind(jobs.CARD)),
+    taps("Ada", by(Asked.IMPORT_LIST), wording(views.summary, n=6)),
     types("Ada", "/invite", saying("invite_roles")),
     taps("Ada", by(Verb.INVITE, arg=Role.ADMIN), saying("invite", role=Role.ADMIN)),
     *joins("Anna", "Anna Dahl"),

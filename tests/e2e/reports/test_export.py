@@ -13,7 +13,7 @@ from handlers.imports import views
 from handlers.telegram import dispatch, documents
 from sandbox.world.records import Message
 from services.core.errors import Refused
-from tests.e2e.arrange import handed_out, requested
+from tests.e2e.arrange import brings_list, handed_out, requested
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, carrying, refusal, wording
 from tests.services.imports.files import real
@@ -169,7 +169,7 @@ async def test_a_former_admin_s_button_gives_nothing(sqlite_world: World) -> Non
 async def test_what_was_sent_comes_in_again_unchanged(sqlite_world: World) -> None:
     """A real lending stock, there and back by chat, as both kinds of file."""
     world, anna = sqlite_world, sqlite_world["Anna"]
-    await anna.sends_document("stock.csv", real("arts-university-inventory.csv").read_bytes())
+    await brings_list(world, "Anna", "stock.csv", real("arts-university-inventory.csv").read_bytes())
     await anna.sees(wording(views.summary, n=1102))
     for kind in ("csv", "xlsx"):
         await anna.types(f"/export inventory {kind}")

@@ -6,20 +6,24 @@ from datetime import datetime, timedelta
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, HandOver, Item, Location, Rental, Return
+from db.models import Claim, HandOver, ImportJob, Item, Location, Rental, Return
 from db.states import Condition, Role
 from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.calendars import addresses
 from handlers.desk import item_card_views
 from handlers.imports import card as import_card
+from handlers.imports.plan_views import Verb as Asked
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
-from services.imports import jobs
+from services.imports import asking, jobs
+from services.imports.inventory.preview import ColumnSeen, Preview
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.vocabulary import Meaning
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
 from services.rentals import alternatives, approval, baskets, extension, late_conflicts, request
@@ -64,6 +68,15 @@ class Stage:
     def sent_file(self) -> int:
         tx = Tx(self.session, self.now, self.c.anna)
         return jobs.add(tx, chat_id=1, message_id=1, file_id="f", name="list.csv").id
+
+    def asks(self, after: str = "") -> tuple[int, str]:
+        """A list that is asked about, and what a button of its card carries."""
+        tx = Tx(self.session, self.now, self.c.anna)
+        columns = [ColumnSeen("Gear", Meaning.NAME, ("Tent",), is_name=True)]
+        number = self.sent_file()
+        asking.ask(tx, number, Preview(rows=1, pieces=1, equipment=1, columns=columns), Choices())
+        job = self.session.get_one(ImportJob, number)
+        return number, asking.stamp(job) + after
 
     def another(self) -> int:
         """Another piece of what was approved."""
@@ -182,6 +195,12 @@ class Stage:
 SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
     import_card.Verb.CANCEL_IMPORT: lambda s: (s.sent_file(), ""),
+    Asked.IMPORT_LIST: lambda s: s.asks(),
+    Asked.LIST_PLAN: lambda s: s.asks(".0"),
+    Asked.LIST_FIRST: lambda s: s.asks(),
+    Asked.LIST_COLUMNS: lambda s: s.asks(".0"),
+    Asked.LIST_COLUMN: lambda s: s.asks(".0"),
+    Asked.LIST_CHOOSE: lambda s: s.asks(".is:custom 0"),
     Verb.DECLINE: lambda s: (s.rental.id, ""),
     Verb.HAND_OUT: lambda s: (s.approved(), ""),
     Verb.PICK_UP: lambda s: (s.approved(), ""),
