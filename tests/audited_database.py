@@ -28,6 +28,7 @@ from db.models import (
     Extension,
     FormerLink,
     HandOver,
+    ImportJob,
     InboxUpdate,
     Invite,
     Item,
@@ -36,6 +37,7 @@ from db.models import (
     KitPart,
     LabelPrint,
     Leftover,
+    ListChoices,
     Location,
     LoginFailure,
     LoginLink,
@@ -118,8 +120,8 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 """Which entries may tell of a change to a row of each table."""
 
 NOT_BUSINESS: set[type[Base]] = {
-    *(ApiRequest, Card, ChatAccount, Conversation, InboxUpdate, Leftover, LoginFailure, LoginLink, MutedChat),
-    OutboxMessage,
+    *(ApiRequest, Card, ChatAccount, Conversation, ImportJob, InboxUpdate, Leftover, ListChoices),
+    *(LoginFailure, LoginLink, MutedChat, OutboxMessage),
 }
 """Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
 

@@ -67,7 +67,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
 }
 """The packages of a layer, from the ground up: each may import those below it, and none beside it."""
 
-MOST_FILES = 14
+MOST_FILES = 15
 """In one folder of the program: about twelve modules and what makes it a package."""
 
 MOST_LINES = 450
@@ -307,6 +307,7 @@ def test_folders_and_files_stay_small() -> None:
     """A stranger sees at a glance what is in a folder, and reads a file in one go."""
     program = [s for s in PROGRAM if s.path not in LONGER]
     folders = Counter(str(Path(s.path).parent) for s in program)
+    del folders["db/migrations/versions"]  # grows with the years
     assert {folder: n for folder, n in folders.items() if n > MOST_FILES} == {}
     assert {s.path: n for s in program if (n := s.text.count("\n")) > MOST_LINES} == {}
 

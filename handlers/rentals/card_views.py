@@ -203,9 +203,10 @@ def _more_time(t: Texts, v: RentalView) -> Markup | None:
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
     if v.is_barred:
         return None
+    if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
+        return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
-        alone = v.rules.member_picks_up
-        return t("Tap <b>Picked up</b> when you have it.") if alone else t("A lender will hand it out.")
+        return t("A lender will hand it out.")
     if v.status is RentalStatus.EXPIRED and v.is_member:
         return t("<b>Ask again</b> takes you to the basket with the same things and days.")
     if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):

@@ -11,7 +11,10 @@ from handlers.i18n.extraction import TAG
 
 HERE = Path(__file__).parent
 
-LABELS = {"Hand out", "Take back", "Picked up", "Confirm return"}
+LABELS = {
+    *("Hand out", "Take back", "Picked up", "Confirm return", "New token", "Sign in", "New password"),
+    "Confirm it, then a second rental",
+}
 """Buttons that the trade calls so; scripts rely on their names."""
 
 NAMED = {"Camping kit", "first name", "rent tent"}

@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
@@ -17,7 +17,7 @@ from services.imports.understanding.columns import Columns, Content, assign, con
 from services.imports.understanding.header import Header, find
 from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
-from services.imports.understanding.vocabulary import Meaning
+from services.imports.understanding.vocabulary import Meaning, is_known
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
@@ -153,8 +153,11 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
 def _width(sheet: Sheet, header: Header | None) -> int:
     """Return the number of columns with a name."""
     first = sheet.rows.head(1)
-    cells: Sequence[str] = header.cells if header is not None else first[0].cells if first else ()
-    return sum(bool(cell) for cell in cells)
+    if header is not None:
+        return sum(map(bool, header.cells))
+    # Without a single known word it may be a letter, which is no table at all.
+    cells = first[0].cells if first else []
+    return sum(map(bool, cells)) if any(map(is_known, cells[: 5 * bounds.MOST_COLUMNS])) else 0
 
 
 def _choose(columns: Columns, choices: Choices) -> None:

@@ -461,8 +461,8 @@ async def test_a_label_leads_an_admin_to_the_items_card(sqlite_world: World) -> 
     assert "Inventory" not in world["Kari"].button_labels()
     anna = world["Anna"]
     await anna.opens(f"i_{token}")
-    await anna.sees(asking("rent.first"))
-    await anna.taps(carrying("keep"))
+    await anna.sees("S1 · Stove")
+    await anna.taps("Inventory")
     await anna.sees("S1 · Stove")
     await anna.taps("In repair")
     await anna.sees(wording(items.item_card, condition=wording(refusals.condition_name, Condition.IN_REPAIR)))

@@ -84,6 +84,9 @@ class Stage:
         """One line after the other. Fails where somebody does not see what the story says."""
         for line in lines:
             await self.line(line)
+        # What has nothing left to tell goes, as at the start of a program that was killed.
+        await self.sweep()
+        await self.settled()
 
     async def line(self, line: Line) -> None:
         mark = self.sandbox.world.change_number

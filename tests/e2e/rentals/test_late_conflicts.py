@@ -66,7 +66,7 @@ async def test_handed_over_in_two_taps(world: World) -> None:
     assert await world["Kari"].toast() == "Asked."
     await world["Kari"].sees(wording(card_views.passed, codes="S1", name="Ola Berg"))
     await world["Ola"].taps(by(Verb.HAND_OVER_YES))
-    await world["Ola"].sees("You have it from Kari Berg: Stove S1.")
+    await world["Ola"].sees("from Kari Berg: Stove S1.")
     await world["Ola"].sees("Handed over by Kari Berg: S1")
     await world["Kari"].sees("Handed over to Ola Berg: S1")
     await world.settled()
@@ -398,7 +398,7 @@ async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
     await world["Kari"].taps(by(Verb.HAND_OVER))
     question = await world["Ola"].sees(wording(views.question, id=...))
     await world["Ola"].taps(by(Verb.HAND_OVER_YES))
-    await world["Ola"].sees("You have it from Kari Berg")
+    await world["Ola"].sees("Kari Berg")
     async with world.unchanged():
         await world["Ola"].taps(by(Verb.HAND_OVER_WRONG), message=question)
         await world.settled()
@@ -406,7 +406,7 @@ async def test_something_wrong_is_seen_later(sqlite_world: World) -> None:
     await world["Ola"].sees(wording(damage_views.what_is_wrong, about="S1"))
     await world["Ola"].types("/cancel")
     await world.settled()
-    wrong = world["Ola"].last("You have it from Kari Berg")
+    wrong = world["Ola"].last("from Kari Berg")
     assert [button.text for button in wrong.buttons] == [wording(views.question)]
 
     def back(session: Session) -> None:

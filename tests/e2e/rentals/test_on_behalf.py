@@ -70,7 +70,7 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     mine = await lars.sees("· Kari Berg")
     assert wording(card_views.desk_card, name="Lars Berg") in mine.text
     assert [button.text for button in mine.buttons] == ["Cancel"], "a lender does not approve"
-    told = await kari.sees(wording(card_views.member_card, name="Lars Berg"))
+    told = await kari.sees(wording(basket_views.entered_text, name="Lars Berg"))
     assert wording(card_views.status_line, RentalStatus.REQUESTED) in told.text
     rental = await the_rental(world, "Kari")
     lender = await world.database.read(lambda s: actor(s, world, "Lars").user_id)

@@ -71,7 +71,7 @@ async def test_on_one_line_it_takes_no_tap(sqlite_world: World) -> None:
 
 @pytest.mark.both_databases
 async def test_the_rentals_of_a_month(world: World) -> None:
-    """The month's file has what was out late and what is still asked for; each row says how it stands."""
+    """The month's file has what was out late and what nobody answered; each row says how it stands."""
     anna = world["Anna"]
     late = await handed_out(world, last=1, pieces=2)
     asked = await requested(world, "Ola", what="Stove")
@@ -89,8 +89,8 @@ async def test_the_rentals_of_a_month(world: World) -> None:
         *(str(late), "Kari Berg", "2 × Tent", "T1, T2", "2026-12-01 09:00:00", "2026-12-02 20:00:00"),
         *("2026-12-01 09:00:00", "", "out", "", "Anna Berg", "26"),
     ]
-    assert rows[2][:4] == [str(asked), "Ola Berg", "Stove", "S1"]
-    assert rows[2][8:] == ["requested", "", "", ""]
+    assert rows[2][:4] == [str(asked), "Ola Berg", "Stove", ""]
+    assert rows[2][8:] == ["expired", "", "", ""]
 
 
 @pytest.mark.parametrize(

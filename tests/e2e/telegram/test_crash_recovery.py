@@ -7,6 +7,7 @@ from sqlalchemy import select
 
 from db.models import Base, Item
 from db.session import Database
+from services.messaging import kinds
 from tests.e2e.rentals.stage import Outcome, as_usual, outcome, telegram
 from tests.e2e.rentals.story import THE_FIRST_DAY, WHOLE, Does
 from tests.e2e.snapshot import TABLES
@@ -16,7 +17,9 @@ pytestmark = pytest.mark.xdist_group("story")  # how it ends as usual is found o
 
 BUSINESS = [table.__tablename__ for table in TABLES]
 KEPT = [
-    table.name for table in Base.metadata.sorted_tables if table.name not in ("inbox", "outbox", "leftovers")
+    table.name
+    for table in Base.metadata.sorted_tables
+    if table.name not in ("inbox", "outbox", "leftovers", "import_jobs")
 ]
 """All tables but those that a start clears of what is old or done."""
 
@@ -28,6 +31,11 @@ UPDATES = sum({Does.WAITS: 0, Does.ADDS_BOT: 3}.get(line.does, 1) for line in WH
 def usual(migrated_sqlite: Path) -> Outcome:
     """The outcome of the story when nobody kills the program."""
     return as_usual(migrated_sqlite)
+
+
+def is_digest(difference: str) -> bool:
+    """Whether it is about the digest's card: a new start looks at once whether anything is left to tell."""
+    return difference.startswith("cards:") and f"'kind': '{kinds.DIGEST}'" in difference
 
 
 def same_chats(found: Outcome, usual: Outcome) -> bool:
@@ -50,7 +58,7 @@ async def test_killed_between_the_commit_and_the_answer(
         await stage.play(WHOLE)
         found = outcome(stage)
     assert stage.kills[Point.COMMITTED] >= LINES // 3 - 1
-    assert found.differences(usual, KEPT) == []
+    assert [one for one in found.differences(usual, KEPT) if not is_digest(one)] == []
     assert same_chats(found, usual)
 
 
@@ -107,8 +115,8 @@ async def test_killed_three_times_at_every_update(
 
 
 async def test_an_import_that_is_cut_short_is_run_again(sqlite: Database, sqlite_url: str) -> None:
-    """An import is many transactions, and its answer none: killed after the last, it finds all there."""
-    until = next(n for n, line in enumerate(THE_FIRST_DAY) if line.does is Does.SENDS_FILE)
+    """An import goes on after a kill that follows its tap, and brings each thing once."""
+    until = next(n for n, line in enumerate(THE_FIRST_DAY) if line.does is Does.SENDS_FILE) + 1
     async with (
         telegram() as sandbox,
         Killed(sandbox, sqlite, sqlite_url, lambda line: [Point.COMMITTED] if line == until else []) as stage,
@@ -117,6 +125,6 @@ async def test_an_import_that_is_cut_short_is_run_again(sqlite: Database, sqlite
         await stage.play(THE_FIRST_DAY[: until + 1])
         ada = stage.sandbox.person("Ada").transcript()
     assert stage.kills[Point.COMMITTED] == 1
-    assert "Items: 0 new, 0 changed, 6 unchanged" in ada
+    assert "Items: 6 new, 0 changed, 0 unchanged" in ada or "Items: 0 new, 0 changed, 6 unchanged" in ada
     codes = sqlite.read_now(lambda session: session.scalars(select(Item.code).order_by(Item.code)).all())
     assert codes == ["P1", "P2", "S1", "T1", "T2", "T3"]

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Invite, JoinRequest
 from db.models import Conversation as Row
 from db.states import Role
+from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.members import language
 from handlers.ui.callbacks import Verb, pack
@@ -57,7 +58,7 @@ STRANGE = ["", "²", "9" * 40, "<b>"]
 
 ODD = ("²", "9" * 30)
 
-NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE, Verb.LINKS}
+NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE, Verb.LINKS, TokenVerb.NEW_TOKEN}
 """The verbs whose number names no row. Any verb that is not here must refuse another club's."""
 
 

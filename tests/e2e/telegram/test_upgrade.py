@@ -130,6 +130,11 @@ async def differences(old: OldClub, steady: Path, deeds: Sequence[Deed]) -> list
     return found
 
 
+def not_meant(found: Sequence[str]) -> list[str]:
+    """Leave out what is meant to be different: a list of a club's own is shown before it is written."""
+    return [one for one in found if not one.startswith("1:im:0:inventory ")]
+
+
 def one_of_each(old: OldClub, deeds: Sequence[Deed]) -> list[Deed]:
     """One for each verb, and for each state of each conversation: a button, or something typed."""
     with closing(sqlite3.connect(old.path)) as connection:
@@ -152,23 +157,28 @@ async def test_what_was_begun_goes_on(old: OldClub, tmp_path: Path) -> None:
     """
     deeds = one_of_each(old, old.deeds)
     assert len(deeds) > 120
-    assert await differences(old, tmp_path / "steady.db", deeds) == []
+    assert not_meant(await differences(old, tmp_path / "steady.db", deeds)) == []
 
 
 @pytest.mark.long
 async def test_all_that_was_begun_goes_on(old: OldClub, tmp_path: Path) -> None:
     """So do all of them: every word of every state, and every verb on every kind of card."""
-    assert await differences(old, tmp_path / "steady.db", old.deeds) == []
+    assert not_meant(await differences(old, tmp_path / "steady.db", old.deeds)) == []
 
 
 COUNTED_MESSAGES = Counter(
     {
-        "desk to -4000001: sent": 2,
-        "rental to 101: sent": 2,
+        "desk to -4000001: sent": 30,
+        "desk to 103: sent": 2,
         "item to 103: sent": 1,
-        "overdue_digest to -4000001: sent overdue_digest:1:2026-12-02:-4000001": 1,
+        "item to 104: sent": 2,
+        "pile to -4000001: sent": 2,
+        "rental to 101: sent": 20,
+        "rental to 102: sent": 4,
+        **{f"rental to {chat}: sent": 2 for chat in range(2093, 2098)},
     }
 )
+"""What goes out since: requests come again while they wait, and cards turn red when they fall due."""
 COUNTED_ROWS = [
     "claims 26: status out > returned, return_claimed_at - > 2026-12-02 21:14",
     "claims 27: status out > returned, return_claimed_at - > 2026-12-02 21:14",

@@ -98,12 +98,15 @@ def test_where_nobody_has_it_next_the_digest_reminds(
 ) -> None:
     """Every morning until it is confirmed."""
     checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)
-    sweep(session, at(2, 21), at(3, 9), at(4, 9))
+    sweep(session, at(2, 21), at(3, 9))
     assert said(session, kinds.UNCONFIRMED) == []
-    assert len(said(session, kinds.DIGEST)) == 2
+    first = {row.dedup_key for row in said(session, kinds.DIGEST)}
+    sweep(session, at(4, 9))
+    second = {row.dedup_key for row in said(session, kinds.DIGEST)}
+    assert (len(first), first & second) == (1, set())
     checkin.confirm_return(Tx(session, at(4, 10), club.lars), kari_has_it.id)
     sweep(session, at(5, 9))
-    assert len(said(session, kinds.DIGEST)) == 2
+    assert {row.dedup_key for row in said(session, kinds.DIGEST)} <= second
 
 
 @pytest.mark.parametrize("hours", [None, 3])

@@ -18,7 +18,9 @@ def run(club: Club, capsys: pytest.CaptureFixture[str], *arguments: str) -> tupl
         main(["export", *arguments, "--organization", "Club", "--config", str(config)])
     printed = capsys.readouterr()
     assert "Traceback" not in printed.err
-    return int(end.value.code or 0), printed.out + printed.err
+    # What is logged is not said.
+    said = [line for line in (printed.out + printed.err).splitlines(keepends=True) if "[info " not in line]
+    return int(end.value.code or 0), "".join(said)
 
 
 def test_the_file_is_the_same_as_the_chat_s(club: Club, capsys: pytest.CaptureFixture[str]) -> None:

@@ -50,6 +50,10 @@ class Stage:
         approval.approve(Tx(self.session, self.now, self.c.anna), self.rental.id)
         return self.rental.id
 
+    def expired(self) -> int:
+        approval.expire(Tx(self.session, self.now, self.c.anna), self.rental)
+        return self.rental.id
+
     def out(self) -> int:
         self.approved()
         checkout.hand_out(Tx(self.session, self.now, self.c.lars), self.rental.id)
@@ -218,6 +222,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.GRANT: lambda s: (s.asked(), ""),
     Verb.REFUSE: lambda s: (s.asked(), ""),
     Verb.CANCEL_RENTAL: lambda s: (s.approved(), ""),
+    Verb.ASK_AGAIN: lambda s: (s.expired(), ""),
     Verb.CANCEL_SURELY: lambda s: (s.approved(), ""),
     Verb.SHOW_RENTAL: lambda s: (s.out(), ""),
     Verb.RENTAL_CARD: lambda s: (s.out(), ""),
