@@ -61,7 +61,7 @@ def configure(settings: Log, secret: str | None = None) -> None:
     for old in root.handlers:
         if isinstance(old, SyslogHandler):
             old.close()
-    root.handlers = [logging.StreamHandler()]
+    root.handlers = [_ToStandardError()]
     root.handlers[0].setFormatter(_Discreet(secret, settings.format, colors=sys.stderr.isatty()))
     if settings.syslog is not None:
         where = address_of(settings.syslog, settings.syslog_ca)
@@ -76,6 +76,17 @@ def configure(settings: Log, secret: str | None = None) -> None:
 def syslog_lost() -> int:
     """Return how many lines no syslog server will ever see."""
     return sum(one.lost for one in logging.getLogger().handlers if isinstance(one, SyslogHandler))
+
+
+class _ToStandardError(logging.Handler):
+    """Writes to the standard error as it is at that moment: it may be another one than at the start."""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        try:
+            sys.stderr.write(self.format(record) + "\n")
+            sys.stderr.flush()
+        except Exception:  # noqa: BLE001 - the boundary of logging: a line that cannot be written stops nothing
+            self.handleError(record)
 
 
 class _Discreet(structlog.stdlib.ProcessorFormatter):

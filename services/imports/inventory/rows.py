@@ -12,6 +12,7 @@ from services.imports.mapping import Field, Mapping
 from services.imports.readers import cells
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
+from services.imports.understanding import values
 
 MOST_CHARACTERS: dict[Field, int] = {
     Field.NAME: limit(Equipment.name),
@@ -158,8 +159,12 @@ class _Cells:
             said["label"] = label
         if (serial := self._line(Field.SERIAL_NUMBER)) is not None:
             said["serial_number"] = core_text.serial_number(serial)
-        if (comment := self._raw(Field.COMMENT)) is not None:
-            said["comment"] = core_text.many_lines(comment)
+        words = core_text.one_line(self._raw(Field.CONDITION) or "")
+        kept = words if not cells.says_no_items(words) and values.condition(words).kept else ""
+        comment = self._raw(Field.COMMENT)
+        if comment is not None or kept:
+            # Words that say more than a condition, or none that is known, stay beside the comment.
+            said["comment"] = "\n".join(filter(None, [core_text.many_lines(comment or ""), kept]))
         if (condition := self._condition()) is not None:
             said["condition"] = condition
         places = [text for field in PLACE if (text := self._raw(field)) is not None]
@@ -177,10 +182,7 @@ class _Cells:
         text = core_text.one_line(self._raw(Field.CONDITION) or "")
         if cells.says_no_items(text):
             return None
-        found = cells.condition(text) if text else None
-        if text and found is None:
-            column = self.mapping.header(Field.CONDITION)
-            raise Wrong(column, Reason.BAD_CONDITION, text, known=cells.CONDITIONS)
+        found = values.condition(text).condition
         status = self.mapping.status
         if found is None and status is not None and status < len(self.cells):
             found = cells.condition(self.cells[status])

@@ -56,12 +56,6 @@ class Layout:
     """Whether the first line is Excel's own hint, `sep=;`."""
 
 
-def is_workbook(path: Path) -> bool:
-    """Return whether the file is an archive, as Excel's workbooks are. Raises OSError."""
-    with path.open("rb") as file:
-        return file.read(len(_WORKBOOK)) == _WORKBOOK
-
-
 def detect(path: Path, chosen: str = "") -> Layout:
     """Detect the layout of a file; `chosen`: its encoding, where a person said so.
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from services.core.text import key, one_line
 from services.imports.readers.cells import says_no_items
 from services.imports.understanding.header import Header
-from services.imports.understanding.values import codes, condition, pieces
+from services.imports.understanding.values import condition, pieces
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
@@ -263,8 +263,3 @@ def _snipe_it(headers: Sequence[str], taken: dict[int, Meaning]) -> None:
         column = next((keys.index(name) for name in names if name in keys), None)
         if column is not None and column not in taken:
             taken[column] = meaning
-
-
-def is_list_of_codes(content: Content) -> bool:
-    """Return whether some cell of the column names several codes."""
-    return any(len(codes(text)) > 1 for text in content.samples)

@@ -2,7 +2,6 @@
 
 import re
 import unicodedata
-from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cache
 from itertools import pairwise
@@ -153,16 +152,3 @@ def _shown(text: str) -> str:
     """Return the first words that tell readings apart."""
     found = [word for word in re.findall(r"\S+", text) if not word.isascii()]
     return " ".join(dict.fromkeys(found[:12]))[:80]
-
-
-def named(encoding: str) -> bool:
-    """Return whether Python knows the encoding."""
-    try:
-        "".encode(encoding)
-    except LookupError:
-        return False
-    return True
-
-
-def samples(readings: Iterable[Reading]) -> list[str]:
-    return [reading.sample for reading in readings]

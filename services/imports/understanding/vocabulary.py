@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -183,9 +183,3 @@ def common_prefix(headers: Sequence[str]) -> str:
     filled = [header for header in headers if header.strip()]
     found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
     return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
-
-
-def known_share(texts: Iterable[str]) -> tuple[int, int]:
-    """Count the cells that are known headers, and all that are filled."""
-    filled = [text for text in texts if text.strip()]
-    return sum(is_known(text) for text in filled), len(filled)

@@ -64,13 +64,6 @@ def test_every_condition_is_known_by_our_own_word() -> None:
     assert [cells.condition(kind.value) for kind in Condition] == list(Condition)
 
 
-def test_an_unknown_condition_refuses_the_row() -> None:
-    """Better asked than lent: with the column, the value and the words that are known."""
-    wrong = refused("Tent", "T-1", "", "", "", "", "so-so")
-    assert (wrong.reason, wrong.column, wrong.value) == (Reason.BAD_CONDITION, "condition", "so-so")
-    assert "in repair" in wrong.data["known"]
-
-
 @pytest.mark.parametrize(
     ("text", "column", "reason"),
     [

@@ -276,3 +276,19 @@ def test_a_formula_that_failed_is_refused_by_name(club: Club) -> None:
     assert [(r.line, r.column, r.reason, r.value) for r in report.refused] == [
         (2, "place", Reason.ERROR_CELL, "#REF!")
     ]
+
+
+def test_our_own_template_takes_any_words_for_a_condition(club: Club) -> None:
+    """As any other list does: what is not understood stays as the comment, what is broken is not lent."""
+    header = "name,code,brand,model,type,tags,description,serial number,location,condition,comment"
+    rows = lines(
+        header, "Tent,T-1,,,,,,,,Excellent,", "Tent,T-2,,,,,,,,so-so,old", "Tent,T-3,,,,,,,,zip broken,"
+    )
+    assert club.brings(rows).refused_total == 0
+    assert club.brings(rows).items_changed == 0
+    found = {code: (item.condition, item.comment) for code, item in club.items().items()}
+    assert found == {
+        "T-1": (Condition.OK, ""),
+        "T-2": (Condition.OK, "old\nso-so"),
+        "T-3": (Condition.IN_REPAIR, "zip broken"),
+    }
