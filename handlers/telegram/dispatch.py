@@ -129,16 +129,14 @@ async def refresh_menu(update: Update, context: Context) -> None:
     """Show the person the commands of their role."""
 
     def who(step: Request) -> tuple[int, Role | None, str]:
-        try:
-            actor = step.actor_in_private()
-            role = actor.role if actor.active else None
-        except Refusal:
-            role = None
-        return step.sender.account_id, role, step.texts.language
+        account_id = step.sender.account_id
+        return account_id, menus.role_of(step.tx, account_id), step.texts.language
 
     found = await within(update, context, who, acts=False)
-    if found is not None:
-        await menus.show_to(context.bot, *found)
+    wait = await menus.show_to(context.bot, *found) if found is not None else None
+    if found is not None and wait is not None:
+        account_id, now = found[0], context.now()
+        await context.wiring.database.write(lambda s: menus.set_later(Tx(s, now), account_id, wait))
 
 
 def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:
