@@ -82,7 +82,7 @@ async def announce(bot: Bot) -> None:
 
 
 async def show_to(bot: Bot, chat_id: int, role: Role | None, language: str) -> timedelta | None:
-    """Set one person's menu, and return the pause until the next attempt where that failed for a passing reason.
+    """Set one person's menu; return the pause until the next attempt where it failed for a passing reason.
 
     A convenience: its failure never prevents an answer.
     """

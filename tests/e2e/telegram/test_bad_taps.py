@@ -270,8 +270,8 @@ async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> 
 
 
 async def test_a_tap_whose_menu_could_not_be_set(sqlite_world: World) -> None:
-    """The menu that changes with a tap is no reason to go without an answer; it is set when its time has come,
-    by whichever program runs then, and so is that of somebody who wrote /start.
+    """The menu that changes with a tap is no reason to go without an answer; it is set when its time has
+    come, by whichever program runs then, and so is that of somebody who wrote /start.
     """
     world, kari, ola = sqlite_world, sqlite_world["Kari"], sqlite_world["Ola"]
     await kari.types("/language")

@@ -250,6 +250,18 @@ def test_codes_that_differ_in_case_are_one(club: Club) -> None:
     ]
 
 
+def test_serial_numbers_are_compared_like_codes(club: Club) -> None:
+    """In whatever case, and without what nobody sees: known by it, refused under a new code, and twice here."""
+    club.brings(lines("name,code,serial", "Lamp,1,SN-Ø1", "Lamp,2,SN-2"))
+    report = club.brings(lines("name,serial,comment", "Lamp,sn-ø1,a", "Lamp,Sn-2\u200b,b"))
+    assert (report.items_new, report.items_changed) == (0, 2)
+    report = club.brings(lines("name,code,serial", "Lamp,L-1,sn-Ø1"))
+    assert [one.reason for one in report.refused] == [Reason.SERIAL_OF]
+    report = club.brings(lines("name,serial", "Lamp,sn-9", "Lamp,SN-9"))
+    assert [one.reason for one in report.refused] == [Reason.SERIAL_TWICE]
+    assert len(club.items()) == 3
+
+
 def test_a_new_code_for_a_known_serial_number_is_refused(club: Club) -> None:
     """It would double the stock; the answer names the code that the thing has."""
     club.brings(lines("name,code,serial", "Lamp,1,SN-1", "Lamp,2,SN-2"))
