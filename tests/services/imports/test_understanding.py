@@ -251,7 +251,7 @@ def test_codes_that_differ_in_case_are_one(club: Club) -> None:
 
 
 def test_serial_numbers_are_compared_like_codes(club: Club) -> None:
-    """In whatever case, and without what nobody sees: known by it, refused under a new code, and twice here."""
+    """In whatever case, and without what nobody sees: known again, refused under a new code, and twice."""
     club.brings(lines("name,code,serial", "Lamp,1,SN-Ø1", "Lamp,2,SN-2"))
     report = club.brings(lines("name,serial,comment", "Lamp,sn-ø1,a", "Lamp,Sn-2\u200b,b"))
     assert (report.items_new, report.items_changed) == (0, 2)
