@@ -99,11 +99,19 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
 
 
 async def hand_over(update: Update, context: Context, document: Document) -> None:
-    """Make a file, send it, then record that: a file interrupted by the program's end is sent again."""
+    """Make a file, send it, then record that: a file interrupted by the program's end is sent again.
+
+    Where Telegram does not take the file, its words say so instead.
+    """
     place = place_of(update)
     if place is not None:
-        count = await documents.send(context, place, document)
-        await within(update, context, lambda step: document.after(step, count), acts=True)
+        sent = await documents.send(context, place, document)
+        if sent.is_refused:
+            t = await texts_for(update, context)
+            instead = t("A file belongs here, which could not be sent to this chat.")
+            await reply(update, context, Message(Markup("\n").join([document.caption(sent.count), instead])))
+            return
+        await within(update, context, lambda step: document.after(step, sent.count), acts=True)
 
 
 def _run(step: Request, c: Command, words: str) -> Message | Document | None:

@@ -23,7 +23,7 @@ async def kari_returns(world: World, number: int) -> None:
 
 @pytest.mark.both_databases
 async def test_the_next_member_says_that_she_has_it(world: World) -> None:
-    """The group is asked because Ola has it next; when her time begins, one tap of hers settles it there too."""
+    """The group is asked because Ola has it next; one tap of hers, when her time begins, settles that."""
     kari, ola = await only_stove(world)
     await passes(world, 33)
     await kari_returns(world, kari)
