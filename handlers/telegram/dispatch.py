@@ -137,8 +137,7 @@ async def refresh_menu(update: Update, context: Context) -> None:
     """Show the person the commands of their role."""
 
     def who(step: Request) -> tuple[int, Role | None, str]:
-        account_id = step.sender.account_id
-        return account_id, menus.role_of(step.tx, account_id), step.texts.language
+        return step.sender.account_id, menus.role_of(step.actor_in_private), step.texts.language
 
     found = await within(update, context, who, acts=False)
     wait = await menus.show_to(context.bot, *found) if found is not None else None
@@ -225,7 +224,7 @@ def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
 
 
 async def _tidy(update: Update, context: Context) -> None:
-    """Where a card may have been sent twice as a program died, and this is the first of them, have it removed
+    """If a card may have been sent twice as a program died, and this is the first of them, have it removed
     and the card itself shown below: the tap means both.
     """
     query, place, wiring = update.callback_query, place_of(update), context.wiring

@@ -1,6 +1,6 @@
 """The menus of commands: one for everybody, and one per person for their role."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 
 import structlog
@@ -20,6 +20,7 @@ from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.ui.message import Menu, Message
 from handlers.ui.registry import REGISTRY, Command, Where
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import outbox
@@ -111,13 +112,15 @@ def set_later(tx: Tx, account_id: int, wait: timedelta) -> None:
 
 def queued(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """Render a menu on its own: that of the role which the person has by now."""
-    return Message(Markup(), menu=Menu(role_of(tx, rows[0].chat_id), t.language))
+    account_id = rows[0].chat_id
+    role = role_of(lambda: identity.resolve(tx, account_id=account_id))
+    return Message(Markup(), menu=Menu(role, t.language))
 
 
-def role_of(tx: Tx, account_id: int) -> Role | None:
-    """Return the role whose commands the menu of an account shows; None for no member."""
+def role_of(identify: Callable[[], Actor]) -> Role | None:
+    """Return the role whose commands the menu of this actor shows; None for no member."""
     try:
-        actor = identity.resolve(tx, account_id=account_id, organization_id=None)
+        actor = identify()
     except Refusal:
         return None
     return actor.role if actor.active else None

@@ -61,7 +61,7 @@ class Leased:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a sent message leaves: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
+    """The remains of a sent message: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
 
     leftover: Removal | None = None
     is_doubtful: bool = False

@@ -256,7 +256,7 @@ async def test_a_tap_whose_answer_would_come_too_late(sqlite_world: World) -> No
 
 
 async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> None:
-    """What it did is committed, so that it is not handled again: the next start answers it."""
+    """Its effect is committed, so that it is not handled again: the next start answers it."""
     world, anna = sqlite_world, sqlite_world.in_group("Anna")
     await requested(world)
     held = world.sandbox.world.faults.add("answerCallbackQuery", 500, hold=True)
