@@ -211,7 +211,7 @@ class Audited(Database):
 
 
 def _is_importing(session: Session) -> bool:
-    """Whether a file is just being brought in."""
+    """Tell if a file is just being brought in."""
     entries = session.scalars(select(AuditEntry).where(AuditEntry.action.in_(_IMPORTS)))
     return any(entry.details.get("done") is False for entry in entries)
 

@@ -10,13 +10,17 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, String, event
+from sqlalchemy.orm import Mapper
 
 from db.migrations import upgrade
+from db.models import Base
 from db.session import Database
 from handlers import features
 
@@ -41,6 +45,23 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Extensions complain of leaks at the exit of what was kept from the collector."""
     gc.unfreeze()
+
+
+@event.listens_for(Base, "before_insert", propagate=True)
+@event.listens_for(Base, "before_update", propagate=True)
+def fits(mapper: Mapper[Base], _: Connection, row: Base) -> None:
+    """Let texts that are too long fail on SQLite too: PostgreSQL alone counts their characters."""
+    for key, longest in lengths(mapper):
+        text = row.__dict__.get(key)
+        if isinstance(text, str) and len(text) > longest:
+            raise AssertionError(f"{mapper.class_.__name__}.{key} has {len(text)} of {longest} characters")
+
+
+@cache
+def lengths(mapper: Mapper[Base]) -> list[tuple[str, int]]:
+    """Return the columns of a model that hold so many characters."""
+    found = [(attribute.key, attribute.columns[0].type) for attribute in mapper.column_attrs]
+    return [(key, type_.length) for key, type_ in found if isinstance(type_, String) and type_.length]
 
 
 @pytest.fixture(autouse=True)

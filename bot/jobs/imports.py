@@ -75,7 +75,7 @@ class Follower(Watch):
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What is said at the end, and the links among it. `answers`: said as an answer to the file."""
+    """The messages at the end, and the links among them. `answers`: said as an answer to the file."""
 
     messages: Sequence[Message]
     links: Sequence[Invited] = ()

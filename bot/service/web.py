@@ -26,7 +26,7 @@ log = structlog.get_logger(__name__)
 
 
 class Service:
-    """What is served, and what is noted about it. Raises Complaint where a part is not installed."""
+    """The served parts, and what is noted about them. Raises Complaint where a part is not installed."""
 
     def __init__(
         self,
@@ -49,7 +49,7 @@ class Service:
 
     @property
     def observer(self) -> Observer:
-        """Who is to be told of updates and messages."""
+        """The observer that is to be told of updates and messages."""
         return self.metrics or NOBODY
 
     @property

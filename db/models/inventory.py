@@ -50,7 +50,7 @@ class Photo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    telegram_file_id: Mapped[str | None] = mapped_column(String(200))
+    telegram_file_id: Mapped[str | None] = mapped_column(Text)
 
 
 class Equipment(Base):

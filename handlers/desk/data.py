@@ -6,7 +6,7 @@ from handlers.ui.conversation import ConversationData
 
 
 class HandOutData(ConversationData):
-    """What is handed out now, to whom, and until which day (ISO).
+    """Items handed out now, the member, and the day until which (ISO).
 
     `words`: the search for the member; `all`: the list is of all members; `month`: that of the calendar.
     """

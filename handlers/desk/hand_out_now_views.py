@@ -24,7 +24,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class HandOutView:
-    """What goes out, and to whom; `member` is empty until somebody is chosen."""
+    """The items that go out, and to whom; `member` is empty until somebody is chosen."""
 
     things: tuple[Thing, ...]
     member: str = ""

@@ -14,7 +14,7 @@ from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
-from services.rentals.approval import NEVER_THERE
+from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
 from services.transfers.candidates import Successor
@@ -66,7 +66,7 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason if v.reason != NEVER_THERE else ""
+    reason = v.reason if v.reason not in (NEVER_THERE, NEVER_CONFIRMED) else ""
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -160,6 +160,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 def _expired(t: Texts, v: RentalView) -> Markup:
     if v.reason == NEVER_THERE:
         return t("⌛ Ended: it did not come back from the last rental in time")
+    if v.reason == NEVER_CONFIRMED:
+        return t("⌛ Ended: nobody confirmed in time that it was back from the last rental")
     if v.decided_by is not None:
         return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")

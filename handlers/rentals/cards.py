@@ -148,11 +148,19 @@ def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Render a return to confirm, with who has the items next; None where it is settled by now."""
-    rental = queries.rental(tx, rows[0].params["rental_id"])
+    """Render a return to confirm, with who has the items next; without buttons once it is settled.
+
+    None where it was settled before it was shown.
+    """
+    card = outbox.card_of(tx, rows[0]) if rows[0].card_id is not None else None
+    rental = queries.rental(tx, card.subject_id if card is not None else rows[0].params["rental_id"])
     view = queries.view(tx, rental)
     following = returns.following(tx, rental.id) if view.waiting_back else []
-    return reminder_views.unconfirmed(t, view, following) if following else None
+    if following:
+        return reminder_views.unconfirmed(t, view, following)
+    if card is None or card.message_id is None:
+        return None
+    return reminder_views.confirmed(t, view)
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

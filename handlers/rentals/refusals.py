@@ -141,8 +141,16 @@ def _not_enough(t: Texts, d: Data) -> Markup:
 
 def _closed_day(t: Texts, d: Data) -> Markup:
     day, hand_out = t.day(date.fromisoformat(d["day"])), d["what"] == What.HAND_OUT
-    if d["reason"]:
+    # An older conversation keeps a refusal without places.
+    places = ", ".join(d.get("places", ()))[:200]
+    if d["reason"] and places:
+        why = t("Closed on {day}: {places} ({reason}).", day=day, places=places, reason=d["reason"])
+    elif d["reason"]:
         why = t("Closed on {day}: {reason}.", day=day, reason=d["reason"])
+    elif places and hand_out:
+        why = t("Nothing is handed out on {day} at: {places}.", day=day, places=places)
+    elif places:
+        why = t("Nothing is taken back on {day} at: {places}.", day=day, places=places)
     elif hand_out:
         why = t("Nothing is handed out on {day}.", day=day)
     else:

@@ -211,6 +211,15 @@ def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Mess
     )
 
 
+def confirmed(t: Texts, v: RentalView) -> Message:
+    """Say, in place of the question to the desk, how a return stands that is settled."""
+    if v.with_member:
+        return Message(t("↩️ Rental {id} of {member} is not back.", id=v.id, member=v.member))
+    if v.waiting_back:
+        return Message(t("↩️ Rental {id} of {member}: nobody has it next any more.", id=v.id, member=v.member))
+    return Message(t("✅ Rental {id} of {member} is back.", id=v.id, member=v.member))
+
+
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
     shown = [
         t(

@@ -11,7 +11,7 @@ from services.rentals import queries
 from services.rentals.queries import RentalView
 
 REFRESH = "PT1H"
-"""How often a program that subscribes may ask."""
+"""The interval at which a program that subscribes may ask."""
 
 
 AHEAD = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)

@@ -37,7 +37,8 @@ class Refused(StrEnum):
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
-    CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
+    # data: day, what (hand_out or return), reason, following (the next open day), places (that are closed)
+    CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)

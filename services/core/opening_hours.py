@@ -5,7 +5,7 @@ the policy's times. Only services/core/periods.py turns them into moments.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,7 +13,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, ClosedDays, Item, OpeningHours, Organization, Rental, RentalLine
+from db.models import Claim, ClosedDays, Item, Location, OpeningHours, Organization, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING
 from services.core import periods, policy
 from services.core.errors import Refusal, Refused
@@ -74,9 +74,10 @@ class Closure:
 
 @dataclass(frozen=True)
 class Shut:
-    """A closed day: by a closure, or because the week has no hours on it."""
+    """A closed day: by a closure, or because the week has no hours on it. `places`: where all of it is."""
 
     closure: Closure | None = None
+    places: frozenset[Place] = frozenset()
 
 
 _SHUT = Shut()
@@ -87,13 +88,15 @@ class Timetable:
     """The opening hours that apply to some equipment.
 
     `groups` has the locations of each equipment's items: equipment is available where one of them is open,
-    and all equipment has to be. `hours` are the policy's.
+    and all equipment has to be. `hours` are the policy's. `names` has those of locations where any has hours
+    or closed days of its own.
     """
 
     hours: Hours
     weeks: Mapping[Place, Week]
     closures: Sequence[Closure]
     groups: Sequence[frozenset[Place]] = (frozenset([None]),)
+    names: Mapping[Place, str] = field(default_factory=dict, repr=False, compare=False)
     _looked_up: dict[tuple[Place, date, What], "Span | Shut | None"] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -109,7 +112,8 @@ class Timetable:
             found = [self._at(place, day, what) for place in sorted(group, key=lambda place: place or 0)]
             shut = [one for one in found if isinstance(one, Shut)]
             if len(shut) == len(found):
-                return next((one for one in shut if one.closure is not None), shut[0])
+                told = next((one for one in shut if one.closure is not None), shut[0])
+                return Shut(told.closure, group)
         return None
 
     def is_shut(self, place: Place, day: date, what: What) -> bool:
@@ -150,7 +154,15 @@ class Timetable:
             what=what.value,
             reason=shut.closure.reason if shut.closure is not None else "",
             following=following.isoformat() if following is not None else None,
+            places=self._named(shut),
         )
+
+    def _named(self, shut: Shut) -> list[str]:
+        """Return the names of the closed places; none where all is closed, or a place has no name."""
+        is_general = shut.closure is not None and shut.closure.place is None
+        if is_general or not shut.places <= self.names.keys():
+            return []
+        return sorted(self.names[place] for place in shut.places)
 
     def require_time(self, day: date, clock: time, what: What) -> None:
         """Raise CLOSED_DAY for a closed day, OUTSIDE_HOURS for a time outside the day's hours."""
@@ -282,11 +294,12 @@ def of(session: Session, organization: Organization, since: date) -> Timetable:
         .order_by(ClosedDays.first, ClosedDays.id)
     )
     rule = policy.of(organization)
-    return Timetable(
-        Hours(rule.hand_out_at, rule.return_at),
-        weeks,
-        [Closure(row.id, row.location_id, row.first, row.last, row.reason) for row in closures],
-    )
+    closed = [Closure(row.id, row.location_id, row.first, row.last, row.reason) for row in closures]
+    names: dict[Place, str] = {}
+    if any(weeks) or any(closure.place for closure in closed):
+        named = select(Location.id, Location.name).where(Location.organization_id == organization.id)
+        names = {row.id: row.name for row in session.execute(named)}
+    return Timetable(Hours(rule.hand_out_at, rule.return_at), weeks, closed, names=names)
 
 
 def _joined(known: Weekday, row: OpeningHours) -> Weekday:
@@ -319,7 +332,7 @@ def for_rental(tx: Tx, rental: Rental, *, anew: bool = False, since: date | None
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found
     groups = _places(tx.session, rental, anew=anew)
-    return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
+    return replace(found, groups=groups) if groups else found
 
 
 def deadline(

@@ -25,6 +25,9 @@ LONGEST_REASON = 300
 NEVER_THERE = "never_there"
 """The reason of a rental that expired because an item of it was with somebody else until its end."""
 
+NEVER_CONFIRMED = "never_confirmed"
+"""The reason where it was only said to be back until then: no neglect of either member."""
+
 MOST_AT_ONCE = 25
 """The most requests approved with one tap: others want to write to the database too."""
 
@@ -227,7 +230,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
         # They could not pick it up. Once it is there, they have as long as anybody.
         rental.expires_at = request.fetch_until(tx, rental, request.rules(tx, rental))
         return False
-    reason = "" if was_there else NEVER_THERE
+    reason = "" if was_there else NEVER_THERE if _is_with_somebody(tx.session, rental.id) else NEVER_CONFIRMED
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now, reason=reason):
         return False
     release(tx.session, rental)
@@ -237,6 +240,12 @@ def expire(tx: Tx, rental: Rental) -> bool:
     late_conflicts.show_answer(tx, rental)
     expiry.settle(tx, rental.id)
     return True
+
+
+def _is_with_somebody(session: Session, rental_id: int) -> bool:
+    """Return whether an item allocated to the rental is out, and nobody says that it is back."""
+    really = select(Rental.id).where(Rental.id == rental_id, reservations.elsewhere(said_back=False))
+    return session.scalar(really) is not None
 
 
 def release(session: Session, rental: Rental) -> None:

@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Rental, Return, User
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from db.states import ClaimStatus, ExtensionStatus, Lane, RentalStatus
 from services.availability.schedules import counts_as_back_at
 from services.core import audit, identity, periods
 from services.core.state_machine import move_claims, move_extension, move_rental
@@ -254,14 +254,20 @@ def _pressing_at(said_at: datetime, starts_at: datetime, zone: ZoneInfo) -> date
 
 def _ask(tx: Tx, rental: Rental, next_: Following, said_at: datetime) -> None:
     for chat_id, thread_id in identity.desk_chats(tx, tx.organization):
-        outbox.send(
+        once = f"{UNCONFIRMED}:{next_.claim_id}:{next_.rental_id}:{said_at.isoformat()}:{chat_id}"
+        if outbox.was_said(tx.session, once):
+            continue
+        # A card, so that it loses its buttons however the return is settled.
+        outbox.render_card(
             tx,
             UNCONFIRMED,
+            rental.id,
             chat_id=chat_id,
             thread_id=thread_id,
+            lane=Lane.NOTICE,
+            renew=True,
             params={"rental_id": rental.id},
-            dedup_key=f"{UNCONFIRMED}:{next_.claim_id}:{next_.rental_id}:{said_at.isoformat()}:{chat_id}",
-            bundle=f"{UNCONFIRMED}:{rental.id}:{chat_id}",
+            dedup_key=once,
             not_before=after_quiet_hours(tx.now, tx.policy, tx.zone),
         )
 

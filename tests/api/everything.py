@@ -63,7 +63,7 @@ def path_of(route: APIRoute, of: Everything) -> str:
 
 
 def bodies(of: Everything) -> dict[tuple[str, str], Any]:
-    """What each writing endpoint is sent, so that it would do something if it were allowed."""
+    """The body that each writing endpoint is sent, so that it would do something if it were allowed."""
     ids = of.ids
     item = {"item_id": ids["item_id"]}
     return {

@@ -1,4 +1,4 @@
-"""Who may call what: every endpoint, tried by everybody who may not."""
+"""Rights of callers: every endpoint, tried by everybody who may not."""
 
 import base64
 from datetime import timedelta

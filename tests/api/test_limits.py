@@ -1,4 +1,4 @@
-"""What a hostile caller sends: too much, too fast, too deep, or no text at all."""
+"""Requests of a hostile caller: too much, too fast, too deep, or no text at all."""
 
 import asyncio
 

@@ -88,7 +88,7 @@ async def test_people_are_told_in_the_chat(server: Server, club: Club) -> None:
 
 
 async def test_the_basket_in_the_chat_stays(server: Server, club: Club) -> None:
-    """Who asks by a program keeps the basket that they were filling in the chat."""
+    """A member who asks by a program keeps the basket that they were filling in the chat."""
     basket = server.does(lambda tx: request.open_draft(tx).id, club.kari)
     asked = await server.of(club.kari).post("/rentals", {"lines": [{"equipment_id": club.tent.id}], **DAYS})
     assert asked.status_code == 201

@@ -1,4 +1,4 @@
-"""What is written by HTTP: inventory, members, organizations; versions and what is taken."""
+"""Writing by HTTP: inventory, members, organizations; versions and what is taken."""
 
 from typing import Any
 

@@ -351,7 +351,7 @@ def _invited(session: Session, token: str) -> Invite:
 
 
 def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
-    """Where no leader can be reached any more; without `--leader` the link makes a member."""
+    """For when no leader can be reached any more; without `--leader` the link makes a member."""
     shell(*CREATE)
     for option, role in (["--leader"], Role.LEADER), ([], Role.USER):
         code, out, err = shell("invite", "--organization", "Fjellklubben", *option)

@@ -69,6 +69,23 @@ async def test_on_one_line_it_takes_no_tap(sqlite_world: World) -> None:
     ]
 
 
+async def test_a_part_that_is_refused_costs_only_itself(sqlite_world: World) -> None:
+    """The file comes without the formatting of its words; without the file, the words come and say so."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    faults = world.sandbox.world.faults
+    faults.add("sendDocument", 400, description="Bad Request: can't parse entities")
+    await anna.types("/export members csv")
+    await world.settled()
+    assert anna.file_of(anna.last("rows")).name.endswith(".csv")
+    faults.add("sendDocument", 413, count=2, description="Request Entity Too Large")
+    await anna.types("/export inventory csv")
+    await world.settled()
+    said = anna.last("rows")
+    assert said.document is None and wording(dispatch.hand_over) in said.text
+    kept = world.database.read_now(lambda s: s.query(AuditEntry).filter_by(action="export").count())
+    assert kept == 1
+
+
 @pytest.mark.both_databases
 async def test_the_rentals_of_a_month(world: World) -> None:
     """The month's file has what was out late and what nobody answered; each row says how it stands."""

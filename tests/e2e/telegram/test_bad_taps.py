@@ -256,7 +256,7 @@ async def test_a_tap_whose_answer_would_come_too_late(sqlite_world: World) -> No
 
 
 async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> None:
-    """What it did is committed, so that it is not handled again: the next start answers it."""
+    """Its effect is committed, so that it is not handled again: the next start answers it."""
     world, anna = sqlite_world, sqlite_world.in_group("Anna")
     await requested(world)
     held = world.sandbox.world.faults.add("answerCallbackQuery", 500, hold=True)
@@ -270,12 +270,24 @@ async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> 
 
 
 async def test_a_tap_whose_menu_could_not_be_set(sqlite_world: World) -> None:
-    """The menu that changes with a tap is set after its answer, and is no reason to go without one."""
-    world, kari = sqlite_world, sqlite_world["Kari"]
+    """The menu that changes with a tap is no reason to go without an answer; it is set when its time has
+    come, by whichever program runs then, and so is that of somebody who wrote /start.
+    """
+    world, kari, ola = sqlite_world, sqlite_world["Kari"], sqlite_world["Ola"]
     await kari.types("/language")
     await kari.sees(lambda message: bool(message.buttons))
-    world.sandbox.world.faults.add("setMyCommands", 429, retry_after=0)
+    world.sandbox.world.faults.add("setMyCommands", 429, count=2, retry_after=60)
     button = kari.last().buttons[-1]
     await kari.taps(button.text)
     await kari.toast()
+    await ola.types("/start")
     await world.settled()
+    menus = world.sandbox.world.profile.commands
+    assert not menus
+    await world.program.stop()
+    world.program = await start(world.sandbox, world.database, world.clock)
+    await world.settled()
+    assert not menus
+    await world.clock.advance(world.clock.now() + timedelta(seconds=61))
+    await world.settled()
+    assert {scope for scope, _ in menus} == {f"chat:{kari.id}", f"chat:{ola.id}"}

@@ -34,12 +34,12 @@ def usual(migrated_sqlite: Path) -> Outcome:
 
 
 def is_digest(difference: str) -> bool:
-    """Whether it is about the digest's card: a new start looks at once whether anything is left to tell."""
+    """Tell if it is about the digest's card: a new start looks at once whether anything is left to tell."""
     return difference.startswith("cards:") and f"'kind': '{kinds.DIGEST}'" in difference
 
 
 def same_chats(found: Outcome, usual: Outcome) -> bool:
-    """Whether everybody's chats read the same to the letter, buttons and all, in the same order."""
+    """Tell if everybody's chats read the same to the letter, buttons and all, in the same order."""
     for name, chat in found.chats.items():
         assert chat == usual.chats[name], name
     return True

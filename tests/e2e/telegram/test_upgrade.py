@@ -178,7 +178,7 @@ COUNTED_MESSAGES = Counter(
         **{f"rental to {chat}: sent": 2 for chat in range(2093, 2098)},
     }
 )
-"""What goes out since: requests come again while they wait, and cards turn red when they fall due."""
+"""Messages that go out since: requests come again while they wait, and cards turn red when they fall due."""
 COUNTED_ROWS = [
     "claims 26: status out > returned, return_claimed_at - > 2026-12-02 21:14",
     "claims 27: status out > returned, return_claimed_at - > 2026-12-02 21:14",
@@ -188,7 +188,7 @@ COUNTED_ROWS = [
     "rentals 19: status out > returned",
     "rentals 20: status out > returned",
 ]
-"""What is new since: returns that nobody confirms are in the digest, and count as back after two days."""
+"""News since: returns that nobody confirms are in the digest, and count as back after two days."""
 
 
 async def test_what_waited_is_done_and_said_once(old: OldClub) -> None:

@@ -87,7 +87,7 @@ def test_three_have_cards_the_fourth_makes_a_pile(session: Session, crowd: Club,
 
 
 def played(session: Session, crowd: Club, now: datetime, seconds: float, number: int) -> list[timedelta]:
-    """So many requests, one in so many seconds, while messages are sent and the periodic work is done each
+    """Play requests, one in so many seconds, while messages are sent and the periodic work is done each
     second; how long each waited until the pile was drawn after it.
     """
     asked = [now + timedelta(seconds=seconds * n) for n in range(number)]
