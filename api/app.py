@@ -6,12 +6,12 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
 from api import pages, problems
-from api.calls import Api, Reads, words
+from api.calls import Api, words
+from api.endpoints import guard_of
 from api.limits import Limits
 from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
@@ -82,17 +82,6 @@ def _version() -> str:
         return version("equiplib")
     except PackageNotFoundError:
         return "0"
-
-
-def guard_of(route: APIRoute) -> Reads | None:
-    """Return the dependency that says who may call this endpoint; None where anybody may."""
-    return next((one for one in _calls(route.dependant) if isinstance(one, Reads)), None)
-
-
-def _calls(dependant: Dependant) -> Iterator[Any]:
-    for one in dependant.dependencies:
-        yield one.call
-        yield from _calls(one)
 
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

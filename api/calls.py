@@ -60,19 +60,8 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
 
     def tx(self, session: Session) -> Tx:
-        """Return the transaction with its caller, if they have the right.
-
-        Where the rental or the organization's rules decide, its service does. Raises a problem (401),
-        NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED, CLOSED.
-        """
-        tx = Tx(session, self.api.now())
-        tx = tx.by(self.credentials.actor(tx))
-        right = self.right
-        if not right.former:
-            tx.actor.require_active()
-        if right.role is not None and not (right.own or right.by_policy):
-            tx.actor.require(right.role)
-        return tx
+        """Return the transaction with its caller, if they have the right. Raises as `admitted` does."""
+        return admitted(session, self.api.now(), self.credentials, self.right)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Answer with what `work` returns, in a transaction that changes nothing."""
@@ -168,6 +157,21 @@ class Call:
         self.headers["Location"] = f"{self.request.scope.get('root_path', '')}/{path}"
 
 
+def admitted(session: Session, now: datetime, credentials: Credentials, right: Right) -> Tx:
+    """Return a transaction with this caller, if they have the right.
+
+    Where the rental or the organization's rules decide, its service does. Raises a problem (401),
+    NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED, CLOSED.
+    """
+    tx = Tx(session, now)
+    tx = tx.by(credentials.actor(tx))
+    if not right.former:
+        tx.actor.require_active()
+    if right.role is not None and not (right.own or right.by_policy):
+        tx.actor.require(right.role)
+    return tx
+
+
 @contextmanager
 def _trying() -> Iterator[None]:
     """Turn a database that is briefly unavailable, or too busy, into a problem (503)."""
@@ -218,10 +222,25 @@ Key = Annotated[
 
 
 class Reads:
-    """The dependency of an endpoint that reads; it declares who may."""
+    """The dependency of an endpoint that reads; it declares who may.
+
+    `most_bytes`: of a body, where it may be larger than others.
+    """
+
+    most_bytes: int | None = None
 
     def __init__(self, right: Right) -> None:
         self.right = right
+
+    async def admit(self, request: Request) -> None:
+        """Note who calls, if they may: before anything else of the request is looked at. Raises as
+        `auth.credentials` and `admitted` do.
+        """
+        api = api_of(request)
+        known = await auth.credentials(request, api.logins)
+        with _trying():
+            await api.database.read(lambda session: admitted(session, api.now(), known, self.right))
+        request.state.credentials = known
 
     async def __call__(
         self,
@@ -264,10 +283,8 @@ async def _call(
 ) -> Call:
     if key is not None and not _KEY.fullmatch(key):
         raise invalid(["header", "Idempotency-Key"], "Between 1 and 100 visible characters.")
-    body = await request.body()
-    api = api_of(request)
-    known = await auth.credentials(request, api.logins)
-    return Call(api, request, known, right, if_match, key, body)
+    known: Credentials = request.state.credentials
+    return Call(api_of(request), request, known, right, if_match, key, await request.body())
 
 
 def words(right: Right) -> str:

@@ -60,7 +60,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"paging", "conditional", "limits", "pages", "logins"},
         {"auth"},
         {"calls", "models"},
-        {"show"},
+        {"show", "endpoints"},
         {"routers"},
         {"app"},
     ),

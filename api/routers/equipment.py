@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Day, Id, RowId
 from api.models.inventory import EquipmentIn, EquipmentOut, EquipmentPatch, ItemOut, ItemsIn, TagIds
@@ -20,7 +20,7 @@ from services.inventory.selection import Filter, ItemFilter, State
 from services.maintenance import service_status
 from services.rentals import direct
 
-router = APIRouter(prefix="/equipment", tags=["equipment"])
+router = endpoints.router("/equipment", tag="equipment")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import FieldIn, FieldOut, FieldPatch, TemplateOut
@@ -14,7 +14,7 @@ from services.access import rights
 from services.core import custom_fields
 from services.core.tx import Tx
 
-router = APIRouter(tags=["fields"])
+router = endpoints.router(tag="fields")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

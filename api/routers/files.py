@@ -9,11 +9,12 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
+from api import endpoints
 from api.calls import Call, Reads
 from api.models.common import Day, Id, RowId
 from api.models.inventory import SheetOut
@@ -30,7 +31,7 @@ from services.labels.pdf import Label
 from services.labels.selection import By, Chosen
 from services.labels.sheets import DEFAULT, SHEETS, Sheet
 
-router = APIRouter(tags=["labels and exports"])
+router = endpoints.router(tag="labels and exports")
 
 Print = Annotated[Call, Depends(Reads(rights.PRINT_LABELS))]
 Exports = Annotated[Call, Depends(Reads(rights.EXPORT))]

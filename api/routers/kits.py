@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import KitIn, KitOut, KitPatch, PartIn
@@ -15,7 +15,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import kits
 
-router = APIRouter(prefix="/kits", tags=["kits"])
+router = endpoints.router("/kits", tag="kits")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from api import endpoints
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import LocationIn, LocationOut, LocationPatch
@@ -13,7 +14,7 @@ from services.core.tx import Tx
 from services.inventory import locations
 from services.inventory.locations import Place
 
-router = APIRouter(prefix="/locations", tags=["locations"])
+router = endpoints.router("/locations", tag="locations")
 
 Asked = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

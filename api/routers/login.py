@@ -3,12 +3,13 @@
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api import endpoints
 from api.auth import ByPassword
 from api.calls import Api, Call, Writes, api_of
 from api.limits import address_of
@@ -33,7 +34,7 @@ from services.core.tx import Tx
 from services.members import directory
 from services.messaging import notifications
 
-router = APIRouter(tags=["login"])
+router = endpoints.router(tag="login")
 
 Anybody = Annotated[Api, Depends(api_of)]
 Mine = Annotated[Call, Depends(Writes(rights.MEMBER))]

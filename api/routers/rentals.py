@@ -3,9 +3,9 @@
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Reads, Writes
 from api.models.common import Day, Id, RowId
 from api.models.rentals import DueIn, ProblemIn, ReasonIn, RentalIn, RentalOut, ReturnIn, Some, SwapIn, When
@@ -21,7 +21,7 @@ from services.maintenance import damage, return_report
 from services.rentals import approval, direct, extension, listing, request
 from services.rentals.direct import Asked, Days
 
-router = APIRouter(prefix="/rentals", tags=["rentals"])
+router = endpoints.router("/rentals", tag="rentals")
 
 Own = Annotated[Call, Depends(Reads(rights.SEE_OWN_RENTALS))]
 One = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import TagIn, TagOut, TagPatch
@@ -13,7 +13,7 @@ from services.access import rights
 from services.core.tx import Tx
 from services.inventory import tags
 
-router = APIRouter(prefix="/tags", tags=["tags"])
+router = endpoints.router("/tags", tag="tags")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.people import InviteOut, NewUser, SuspensionIn, TokenOut, UserIn, UserOut, UserPatch
@@ -15,7 +15,7 @@ from services.core import custom_fields
 from services.core.tx import Tx
 from services.members import directory, editing, profile, registration, suspensions
 
-router = APIRouter(prefix="/users", tags=["users"])
+router = endpoints.router("/users", tag="users")
 
 Own = Annotated[Call, Depends(Reads(rights.OWN_STILL))]
 Revoke = Annotated[Call, Depends(Writes(rights.OWN_STILL))]
