@@ -15,7 +15,7 @@ from services.access import rights
 from services.core import periods
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkin, checkout, lookup, swaps
+from services.desk import checkin, checkout, counter, lookup, swaps
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.rentals import approval, direct, extension, listing, request
@@ -121,9 +121,7 @@ def request_rental(call: Rent, body: RentalIn) -> RentalOut:
             fields=body.fields,
         )
         if body.hand_out:
-            if rental.status is RentalStatus.REQUESTED:
-                approval.approve(tx, rental.id)
-            checkout.hand_out(tx, rental.id)
+            counter.hand_out_request(tx, rental.id)
         call.created(f"rentals/{rental.id}")
         return shown(tx, rental.id)
 
