@@ -25,6 +25,7 @@ from api.routers import (
     locations,
     login,
     organizations,
+    photos,
     rentals,
     roles,
     tags,
@@ -41,7 +42,7 @@ _ABOUT = (
 
 ROUTERS = (
     *(login, users, organizations, roles, equipment, items, rentals),
-    *(tags, locations, kits, blocks, fields, files),
+    *(tags, locations, kits, blocks, fields, photos, files),
 )
 
 
@@ -75,6 +76,11 @@ def create_app(
             expose_headers=["ETag", "Location", "Retry-After", "Idempotency-Replayed"],
         )
     return app
+
+
+def close(app: FastAPI) -> None:
+    """End what the application has running beside the requests."""
+    app.state.api.logins.close()
 
 
 def _version() -> str:

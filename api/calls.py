@@ -278,13 +278,30 @@ class Changes(Reads):
         return await _call(request, self.right, if_match=if_match, key=key)
 
 
+class Uploads(Reads):
+    """The dependency of an endpoint that takes a file, of at most so many bytes."""
+
+    def __init__(self, right: Right, most_bytes: int) -> None:
+        super().__init__(right)
+        self.most_bytes = most_bytes
+
+    async def __call__(
+        self,
+        request: Request,
+        _by_token: Annotated[None, Depends(_bearer)],
+        _by_password: Annotated[None, Depends(_basic)],
+        if_match: Match = None,
+    ) -> Call:
+        return await _call(request, self.right, if_match=if_match)
+
+
 async def _call(
     request: Request, right: Right, *, if_match: str | None = None, key: str | None = None
 ) -> Call:
     if key is not None and not _KEY.fullmatch(key):
         raise invalid(["header", "Idempotency-Key"], "Between 1 and 100 visible characters.")
     known: Credentials = request.state.credentials
-    return Call(api_of(request), request, known, right, if_match, key, await request.body())
+    return Call(api_of(request), request, known, right, if_match, key, request.state.body)
 
 
 def words(right: Right) -> str:
@@ -293,4 +310,4 @@ def words(right: Right) -> str:
     return f"{said}, or whom the organization's rules name" if right.by_policy else said
 
 
-__all__ = ["Api", "Call", "Changes", "ProblemError", "Reads", "Writes", "api_of", "words"]
+__all__ = ["Api", "Call", "Changes", "ProblemError", "Reads", "Uploads", "Writes", "api_of", "words"]

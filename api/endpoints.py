@@ -28,6 +28,7 @@ class Endpoint(APIRoute):
             most = guard.most_bytes if guard is not None else _ANYBODYS
             most = most or api_of(request).settings.body_limit
             body = await limits.take(request, most, patient=guard is not None)
+            request.state.body = body
             return await answer(Request(request.scope, limits.given(body, request.receive)))
 
         return handle
@@ -47,3 +48,9 @@ def _calls(dependant: Dependant) -> Iterator[Any]:
     for one in dependant.dependencies:
         yield one.call
         yield from _calls(one)
+
+
+def file(*types: str) -> dict[int | str, dict[str, Any]]:
+    """Return how the document describes an answer that is a file of one of these types."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
+    return {200: {"description": "The file.", "content": content}}

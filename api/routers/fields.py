@@ -64,12 +64,28 @@ def list_fields(
     return call.read(work)
 
 
+@router.get("/fields/{field_id}")
+def get_field(call: Asked, field_id: Id) -> FieldOut:
+    """Return one field."""
+
+    def work(tx: Tx) -> FieldOut:
+        row = custom_fields.get(tx.session, tx.organization_id, field_id)
+        call.tag(row)
+        return show.custom_field(row)
+
+    return call.read(work)
+
+
 @router.post("/fields", status_code=201)
 def add_field(call: Add, body: FieldIn) -> FieldOut:
-    """Add a field, in the last place. 409 where the label is taken."""
+    """Add a field, in the last place or where you say. 409 where the label is taken."""
 
     def work(tx: Tx) -> FieldOut:
         row = custom_fields.add(tx, Described(body.describes), body.label)
+        if body.position is not None:
+            custom_fields.move(tx, row.id, body.position)
+        call.created(f"fields/{row.id}")
+        call.tag(row)
         return show.custom_field(row)
 
     return call.write(work)

@@ -67,11 +67,6 @@ class Choice:
 Chooses = Annotated[Choice, Depends()]
 
 
-def _file(*types: str) -> dict[int | str, dict[str, object]]:
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
-    return {200: {"description": "The file.", "content": content}}
-
-
 def _png(text: str) -> bytes:
     import segno  # noqa: PLC0415 - heavy, and rarely needed
 
@@ -80,7 +75,7 @@ def _png(text: str) -> bytes:
     return target.getvalue()
 
 
-@router.get("/items/{item_id}/label.png", response_class=Response, responses=_file("image/png"))
+@router.get("/items/{item_id}/label.png", response_class=Response, responses=endpoints.file("image/png"))
 def get_label(call: Print, item_id: Id) -> Response:
     """Return the QR code of an item, which leads into the chat."""
     token = call.look(lambda tx: catalog.get_item(tx, item_id).label_token)
@@ -97,7 +92,7 @@ def list_sheets(call: Print) -> Page[SheetOut]:
     return call.read(lambda tx: Page(items=found, total=len(found)))
 
 
-@router.get("/labels.zip", response_class=Response, responses=_file("application/zip"))
+@router.get("/labels.zip", response_class=Response, responses=endpoints.file("application/zip"))
 def get_labels_zip(call: Print, choice: Chooses) -> Response:
     """Return the QR codes of items as a ZIP of PNGs, named by code."""
     labels = call.look(lambda tx: selection.labels(tx, choice.chosen))
@@ -123,7 +118,7 @@ def _zip(labels: Sequence[Label], bot: str) -> bytes:
     return target.getvalue()
 
 
-@router.get("/labels.pdf", response_class=Response, responses=_file("application/pdf"))
+@router.get("/labels.pdf", response_class=Response, responses=endpoints.file("application/pdf"))
 async def get_labels_pdf(
     call: Print,
     choice: Chooses,
@@ -160,7 +155,9 @@ def _printed(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
 
 
 @router.get(
-    "/export/{what}.{format}", response_class=Response, responses=_file(*(kind for kind in _TYPES.values()))
+    "/export/{what}.{format}",
+    response_class=Response,
+    responses=endpoints.file(*(kind for kind in _TYPES.values())),
 )
 async def get_export(
     call: Exports,
