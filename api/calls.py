@@ -1,6 +1,7 @@
 """One call of an endpoint: its caller, its right, and the one transaction in which it is answered."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.models import HTTPBase
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
@@ -28,6 +30,9 @@ from services.core.tx import Tx
 
 T = TypeVar("T")
 
+WRITING = 3
+"""So many calls write at once. SQLite has one writer: the bot's own writes wait behind no more than these."""
+
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
 
@@ -39,6 +44,12 @@ class Api:
     now: Callable[[], datetime]
     settings: ApiSettings
     logins: Logins
+    turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WRITING))
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run a transaction that changes something, when it is its turn."""
+        with self.turns:
+            return self.database.write_now(work)
 
 
 def api_of(request: Request) -> Api:
@@ -84,7 +95,7 @@ class Call:
     def act(self, work: Callable[[Tx], T]) -> T:
         """Return what `work` returns, once it is committed: for answers that are no JSON."""
         with _trying():
-            return self.api.database.write_now(lambda session: work(self.tx(session)))
+            return self.api.write(lambda session: work(self.tx(session)))
 
     def _note_use(self, session: Session) -> None:
         tx = Tx(session, self.api.now())
@@ -116,7 +127,7 @@ class Call:
             return response
 
         with _trying():
-            return cast("T", self.api.database.write_now(run))
+            return cast("T", self.api.write(run))
 
     def _known(self, tx: Tx) -> ApiRequest | Answer | None:
         if self.key is None:
@@ -239,7 +250,10 @@ class Reads:
         api = api_of(request)
         known = await auth.credentials(request, api.logins)
         with _trying():
-            await api.database.read(lambda session: admitted(session, api.now(), known, self.right))
+            # In the threads of requests: those of the bot's own work stay free.
+            await run_in_threadpool(
+                api.database.read_now, lambda session: admitted(session, api.now(), known, self.right)
+            )
         request.state.credentials = known
 
     async def __call__(

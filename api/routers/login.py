@@ -69,7 +69,7 @@ async def log_in(api: Anybody, request: Request, body: LoginIn) -> LoginOut:
         user = directory.user(session, proved.user_id)
         return _given(tokens.make_for_login(tx, user, NAME), user)
 
-    return await run_in_threadpool(api.database.write_now, work)
+    return await run_in_threadpool(api.write, work)
 
 
 @router.delete("/login", status_code=204)
@@ -121,7 +121,7 @@ def poll_qr(api: Anybody, body: QrSecret) -> Response | LoginOut:
         assert actor is not None
         return _given(made, directory.user(session, actor.user_id))
 
-    found = api.database.write_now(work)
+    found = api.write(work)
     return found if found is not None else JSONResponse(Waiting().model_dump(), 202)
 
 
@@ -136,7 +136,7 @@ def ask_for_link(api: Anybody, request: Request, body: AskIn) -> Done:
             notifications.tell_user(tx.of(user.organization_id), user, links.PASSWORD_ASKED)
 
     try:
-        api.database.write_now(work)
+        api.write(work)
     except Refusal as refusal:
         if refusal.code is not Refused.LOGIN_SLOWED:
             raise
@@ -154,7 +154,7 @@ async def set_password_by_code(api: Anybody, request: Request, body: PasswordByC
         passwords.store(tx, links.use_for_password(tx, body.code), hash_)
         return Done()
 
-    return await run_in_threadpool(api.database.write_now, work)
+    return await run_in_threadpool(api.write, work)
 
 
 async def _count(api: Api, request: Request) -> None:
