@@ -29,6 +29,7 @@ from services.access.rights import Right
 from services.core.tx import Tx
 
 T = TypeVar("T")
+R = TypeVar("R")
 
 WRITING = 3
 """So many calls write at once. SQLite has one writer: the bot's own writes wait behind no more than these."""
@@ -154,6 +155,31 @@ class Call:
             return Response(None, 304, self.headers)
         body = model.model_dump_json()
         return Response(body, status, self.headers, media_type="application/json")
+
+    def read_row(self, find: Callable[[Tx], R], show: Callable[[Tx, R], T]) -> T:
+        """Answer with a row, and its version."""
+
+        def run(tx: Tx) -> T:
+            row = find(tx)
+            self.tag(row)
+            return show(tx, row)
+
+        return self.read(run)
+
+    def change_row(
+        self, find: Callable[[Tx], R], change: Callable[[Tx, R], object], show: Callable[[Tx, R], T]
+    ) -> T:
+        """Change a row in the version that the caller has read; answer with it, and its new version."""
+
+        def run(tx: Tx) -> T:
+            row = find(tx)
+            self.require_unchanged(row)
+            change(tx, row)
+            tx.session.flush()
+            self.tag(row)
+            return show(tx, row)
+
+        return self.write(run)
 
     def tag(self, row: Any) -> None:
         """Let the answer say which version of this row it tells."""

@@ -1,5 +1,6 @@
 """`/equipment`: what is lent, searched as in the chat."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -118,6 +119,14 @@ def _shown(call: Call, tx: Tx, equipment_id: int) -> EquipmentOut:
     return show.equipment(found)
 
 
+def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) -> EquipmentOut:
+    return call.change_row(
+        lambda tx: editing.open_equipment(tx, equipment_id),
+        lambda tx, _: change(tx),
+        lambda tx, row: show.equipment(selection.one(tx, row.id)),
+    )
+
+
 def _set_fields(tx: Tx, equipment_id: int, fields: dict[str, str]) -> None:
     for label, text in fields.items():
         known = custom_fields.labeled(tx.session, tx.organization_id, Described.EQUIPMENT, label)
@@ -164,37 +173,23 @@ def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> Eq
 @router.put("/{equipment_id}/tags")
 def set_tags(call: Change, equipment_id: Id, body: TagIds) -> EquipmentOut:
     """Let equipment carry exactly these tags."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.set_tags(tx, equipment_id, body.tag_ids)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(call, equipment_id, lambda tx: attributes.set_tags(tx, equipment_id, body.tag_ids))
 
 
 @router.put("/{equipment_id}/tags/{tag_id}")
 def add_tag_to_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
     """Let equipment carry this tag, too."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(
+        call, equipment_id, lambda tx: attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
+    )
 
 
 @router.delete("/{equipment_id}/tags/{tag_id}")
 def remove_tag_from_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
     """Let equipment carry this tag no more."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(
+        call, equipment_id, lambda tx: attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
+    )
 
 
 @router.post("/{equipment_id}/items", status_code=201)

@@ -1,11 +1,9 @@
 """Files: labels to print (PNG, PDF, ZIP) and exports (CSV, XLSX)."""
 
-import asyncio
 import io
-import tempfile
 import zipfile
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
@@ -20,7 +18,7 @@ from api.models.common import Day, Id, RowId
 from api.models.inventory import SheetOut
 from api.paging import Page
 from api.problems import invalid
-from services import exports
+from services import exports, temporary_folders
 from services.access import rights
 from services.core import audit, periods
 from services.core.tx import Tx
@@ -29,7 +27,7 @@ from services.inventory import catalog
 from services.labels import history, pdf, selection
 from services.labels.pdf import Label
 from services.labels.selection import By, Chosen
-from services.labels.sheets import DEFAULT, SHEETS, Sheet
+from services.labels.sheets import DEFAULT, SHEETS
 
 router = endpoints.router(tag="labels and exports")
 
@@ -65,6 +63,22 @@ class Choice:
 
 
 Chooses = Annotated[Choice, Depends()]
+
+
+Note = Callable[[Tx], object]
+"""Writes down that a file was made."""
+
+
+async def _made(
+    call: Call, name: str, media_type: str, make: Callable[[Path], Awaitable[Note]]
+) -> FileResponse:
+    """Answer with a file that is made in a folder of its own, once it is written down; both go then."""
+    with ExitStack() as kept:
+        folder = kept.enter_context(temporary_folders.made("api"))
+        note = await make(folder / name)
+        await run_in_threadpool(call.act, note)
+        gone = BackgroundTask(kept.pop_all().close)
+    return FileResponse(folder / name, media_type=media_type, filename=name, background=gone)
 
 
 def _png(text: str) -> bytes:
@@ -136,22 +150,13 @@ async def get_labels_pdf(
         return selection.labels(tx, choice.chosen), tx.organization.name
 
     labels, owner = await run_in_threadpool(call.look, work)
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-labels-")
-    try:
-        path = Path(folder.name) / "labels.pdf"
+
+    async def make(path: Path) -> Note:
         bot = call.api.settings.bot
         await pdf.draw(labels, paper, path, first=first - 1, owner=owner, bot=bot)
-        await run_in_threadpool(call.act, partial(_printed, sheet=paper, first=first - 1, labels=len(labels)))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        path, media_type="application/pdf", filename="labels.pdf", background=BackgroundTask(folder.cleanup)
-    )
+        return lambda tx: history.note(tx, sheet=paper, first=first - 1, labels=len(labels))
 
-
-def _printed(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
-    history.note(tx, sheet=sheet, first=first, labels=labels)
+    return await _made(call, "labels.pdf", "application/pdf", make)
 
 
 @router.get(
@@ -175,26 +180,17 @@ async def get_export(
         return exports.ask(tx.actor, what, format, period)
 
     wanted = await run_in_threadpool(call.look, work)
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-export-")
-    try:
-        path = Path(folder.name) / f"{what.value}.{format.value}"
+
+    async def make(path: Path) -> Note:
         rows = await exports.export_file(call.api.database, wanted, path, call.api.now())
-        await run_in_threadpool(call.act, partial(_exported, wanted=wanted, rows=rows))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        path, media_type=_TYPES[format], filename=path.name, background=BackgroundTask(folder.cleanup)
-    )
+        return lambda tx: audit.note(
+            tx,
+            "export",
+            "organization",
+            wanted.organization_id,
+            what=wanted.what,
+            format=wanted.format,
+            rows=rows,
+        )
 
-
-def _exported(tx: Tx, *, wanted: exports.Export, rows: int) -> None:
-    audit.note(
-        tx,
-        "export",
-        "organization",
-        wanted.organization_id,
-        what=wanted.what,
-        format=wanted.format,
-        rows=rows,
-    )
+    return await _made(call, f"{what.value}.{format.value}", _TYPES[format], make)

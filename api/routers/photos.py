@@ -86,12 +86,8 @@ def remove_photo_of_equipment(call: Change, equipment_id: Id) -> EquipmentOut:
 
 
 def _set(call: Call, equipment_id: int, content: bytes | None) -> EquipmentOut:
-    def work(tx: Tx) -> EquipmentOut:
-        row = editing.open_equipment(tx, equipment_id)
-        call.require_unchanged(row)
-        attributes.set_photo(tx, equipment_id, content=content, seen=row.version)
-        tx.session.flush()
-        call.tag(row)
-        return show.equipment(selection.one(tx, equipment_id))
-
-    return call.write(work)
+    return call.change_row(
+        lambda tx: editing.open_equipment(tx, equipment_id),
+        lambda tx, row: attributes.set_photo(tx, row.id, content=content, seen=row.version),
+        lambda tx, row: show.equipment(selection.one(tx, row.id)),
+    )

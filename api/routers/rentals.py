@@ -1,5 +1,6 @@
 """`/rentals`: asking, answering, handing out, extending, bringing back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
@@ -128,6 +129,16 @@ def request_rental(call: Rent, body: RentalIn) -> RentalOut:
     return call.write(work)
 
 
+def _done(call: Call, rental_id: int, act: Callable[[Tx], object]) -> RentalOut:
+    """Do something with a rental; answer with how it stands then."""
+
+    def work(tx: Tx) -> RentalOut:
+        act(tx)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
 def when(body: When) -> Days | Period:
     if body.first is not None and body.last is not None:
         return Days(body.first, body.last)
@@ -138,45 +149,27 @@ def when(body: When) -> Days | Period:
 @router.post("/{rental_id}/approve")
 def approve_rental(call: Approve, rental_id: Id) -> RentalOut:
     """Approve a request. 409 where somebody answered before, or it is not free any more."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.approve(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.approve(tx, rental_id))
 
 
 @router.post("/{rental_id}/decline")
 def decline_rental(call: Approve, rental_id: Id, body: ReasonIn) -> RentalOut:
     """Decline a request; the member reads the reason."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.decline(tx, rental_id, reason=body.reason)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.decline(tx, rental_id, reason=body.reason))
 
 
 @router.post("/{rental_id}/cancel")
 def cancel_rental(call: Cancel, rental_id: Id) -> RentalOut:
     """Cancel a rental before anything of it is out."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.cancel(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.cancel(tx, rental_id))
 
 
 @router.post("/{rental_id}/hand-out")
 def hand_out_rental(call: HandOut, rental_id: Id, body: Some) -> RentalOut:
     """Hand out an approved rental, or some of its items; or pick it up, where the rules let members."""
-
-    def work(tx: Tx) -> RentalOut:
-        checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(
+        call, rental_id, lambda tx: checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
+    )
 
 
 def _claims(tx: Tx, rental_id: int, body: Some) -> list[int] | None:
@@ -216,23 +209,13 @@ def extend_rental(call: Extend, rental_id: Id, body: DueIn) -> RentalOut:
 @router.post("/{rental_id}/extension/approve")
 def approve_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Grant the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.grant(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.grant(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/extension/decline")
 def decline_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Decline the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.decline(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.decline(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/return")
@@ -269,12 +252,7 @@ def _say(tx: Tx, rental_id: int, body: ReturnIn) -> None:
 @router.post("/{rental_id}/confirm")
 def confirm_return(call: TakeBack, rental_id: Id) -> RentalOut:
     """Confirm what the member reports to be back."""
-
-    def work(tx: Tx) -> RentalOut:
-        checkin.confirm_return(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: checkin.confirm_return(tx, rental_id))
 
 
 @router.post("/{rental_id}/problem")

@@ -29,13 +29,7 @@ Change = Annotated[Call, Depends(Changes(rights.MANAGE_MEMBERS))]
 @router.get("/me")
 def get_me(call: Own) -> UserOut:
     """Return what is stored about you."""
-
-    def work(tx: Tx) -> UserOut:
-        row = directory.user(tx.session, tx.actor.user_id)
-        call.tag(row)
-        return show.user(tx, row)
-
-    return call.read(work)
+    return call.read_row(lambda tx: directory.user(tx.session, tx.actor.user_id), show.user)
 
 
 @router.get("/me/tokens")
@@ -83,13 +77,7 @@ def list_users(
 @router.get("/{user_id}")
 def get_user(call: Managed, user_id: Id) -> UserOut:
     """Return a member."""
-
-    def work(tx: Tx) -> UserOut:
-        row = directory.get(tx, user_id)
-        call.tag(row)
-        return show.user(tx, row)
-
-    return call.read(work)
+    return call.read_row(lambda tx: directory.get(tx, user_id), show.user)
 
 
 def _told(tx: Tx, fields: dict[str, str]) -> dict[str, str]:
@@ -129,9 +117,7 @@ def add_user(call: Add, body: UserIn) -> NewUser:
 def _change(call: Call, user_id: int, given: Callable[[Tx, User], dict[str, Any]]) -> UserOut:
     """Change what is given of a member, in the version that the caller has read."""
 
-    def work(tx: Tx) -> UserOut:
-        row = editing.locked(tx, user_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, row: User) -> None:
         values = given(tx, row)
         told = _told(tx, values.get("fields", {}))
         changes = {name: values[name] for name in profile.FIELDS if name in values}
@@ -145,10 +131,8 @@ def _change(call: Call, user_id: int, given: Callable[[Tx, User], dict[str, Any]
             editing.set_moment(tx, user_id, field=field, moment=values[field], seen=seen)
         if "suspended" in values:
             _suspend(tx, row, values["suspended"])
-        call.tag(row)
-        return show.user(tx, row)
 
-    return call.write(work)
+    return call.change_row(lambda tx: editing.locked(tx, user_id), work, show.user)
 
 
 def _suspend(tx: Tx, row: User, wanted: SuspensionIn | None) -> None:
@@ -187,27 +171,21 @@ def replace_user(call: Change, user_id: Id, body: UserPut) -> UserOut:
 @router.put("/{user_id}/suspension")
 def suspend_user(call: Change, user_id: Id, body: SuspensionIn) -> UserOut:
     """Suspend a member, who reads why."""
-
-    def work(tx: Tx) -> UserOut:
-        call.require_unchanged(editing.locked(tx, user_id))
-        row = suspensions.suspend(tx, user_id, reason=body.reason, until=body.until)
-        call.tag(row)
-        return show.user(tx, row)
-
-    return call.write(work)
+    return call.change_row(
+        lambda tx: editing.locked(tx, user_id),
+        lambda tx, row: suspensions.suspend(tx, row.id, reason=body.reason, until=body.until),
+        show.user,
+    )
 
 
 @router.delete("/{user_id}/suspension")
 def reactivate_user(call: Change, user_id: Id) -> UserOut:
     """End a suspension; the member is told."""
-
-    def work(tx: Tx) -> UserOut:
-        call.require_unchanged(editing.locked(tx, user_id))
-        row = suspensions.reactivate(tx, user_id)
-        call.tag(row)
-        return show.user(tx, row)
-
-    return call.write(work)
+    return call.change_row(
+        lambda tx: editing.locked(tx, user_id),
+        lambda tx, row: suspensions.reactivate(tx, row.id),
+        show.user,
+    )
 
 
 @router.post("/{user_id}/invite", status_code=201)
