@@ -42,6 +42,7 @@ def equipment(found: Found) -> EquipmentOut:
         free_now=found.free_now,
         free=found.free,
         needed_role=found.needed,
+        has_photo=row.photo_id is not None,
         retired=row.retired_at is not None,
         version=row.version,
     )

@@ -51,6 +51,7 @@ class EquipmentOut(BaseModel):
     free_now: int = Field(examples=[2])
     free: int | None = Field(description="Pieces free in the whole period asked for; null without one.")
     needed_role: Role = Field(description="From which role on one may borrow it.")
+    has_photo: bool = Field(description="`/equipment/{id}/photo` has it.")
     retired: bool
     version: int
 
@@ -202,6 +203,7 @@ class FieldOut(BaseModel):
 class FieldIn(Input):
     describes: Annotated[str, Field(pattern="^(equipment|item|user|rental)$")]
     label: Annotated[str, Field(min_length=1, max_length=100)]
+    position: int | None = Field(default=None, ge=1, le=10_000, description="From 1; the last without.")
 
 
 class FieldPatch(Input):

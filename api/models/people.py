@@ -71,10 +71,27 @@ class UserIn(Profile):
     fields: Fields = Field(default={})
 
 
+class SuspensionIn(Input):
+    reason: str = Field(default="", max_length=300)
+    until: Moment | None = None
+
+
 class UserPatch(Profile):
     role: Role | None = Field(default=None, description="At most your own; null stays as it is.")
     active_from: Moment | None = None
+    active_until: Moment | None = Field(default=None, description="When the membership ends; null: never.")
+    suspended: SuspensionIn | None = Field(default=None, description="Null ends a suspension.")
+    fields: Fields = Field(default={})
+
+
+class UserPut(Profile):
+    """A member as a whole: what is left out is cleared. `suspended` stays as it is where it is left out."""
+
+    first_name: OneLine = Field(examples=["Ola"])
+    role: Role = Field(description="At most your own.")
+    active_from: Moment | None = None
     active_until: Moment | None = None
+    suspended: SuspensionIn | None = Field(default=None, description="Null ends a suspension.")
     fields: Fields = Field(default={})
 
 
@@ -86,11 +103,6 @@ class NewUser(UserOut):
 
 class InviteOut(BaseModel):
     invite_link: str | None = Field(description="Shown once: null where a request is answered again.")
-
-
-class SuspensionIn(Input):
-    reason: str = Field(default="", max_length=300)
-    until: Moment | None = None
 
 
 class TokenOut(BaseModel):

@@ -2,19 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import FieldIn, FieldOut, FieldPatch, TemplateOut
 from api.paging import Page
+from db.models import CustomField
 from db.states import Described
 from services.access import rights
 from services.core import custom_fields
 from services.core.tx import Tx
 
-router = APIRouter(tags=["fields"])
+router = endpoints.router(tag="fields")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
@@ -24,6 +25,14 @@ Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
 def _of(tx: Tx, describes: Described, *, switched_off: bool = False) -> list[FieldOut]:
     found = custom_fields.of(tx.session, tx.organization_id, describes, switched_off=switched_off)
     return [show.custom_field(one) for one in found]
+
+
+def _get(tx: Tx, field_id: int) -> CustomField:
+    return custom_fields.get(tx.session, tx.organization_id, field_id)
+
+
+def _show(_: Tx, row: CustomField) -> FieldOut:
+    return show.custom_field(row)
 
 
 def template(tx: Tx) -> TemplateOut:
@@ -64,12 +73,22 @@ def list_fields(
     return call.read(work)
 
 
+@router.get("/fields/{field_id}")
+def get_field(call: Asked, field_id: Id) -> FieldOut:
+    """Return one field."""
+    return call.read_row(lambda tx: _get(tx, field_id), _show)
+
+
 @router.post("/fields", status_code=201)
 def add_field(call: Add, body: FieldIn) -> FieldOut:
-    """Add a field, in the last place. 409 where the label is taken."""
+    """Add a field, in the last place or where you say. 409 where the label is taken."""
 
     def work(tx: Tx) -> FieldOut:
         row = custom_fields.add(tx, Described(body.describes), body.label)
+        if body.position is not None:
+            custom_fields.move(tx, row.id, body.position)
+        call.created(f"fields/{row.id}")
+        call.tag(row)
         return show.custom_field(row)
 
     return call.write(work)
@@ -79,16 +98,12 @@ def add_field(call: Add, body: FieldIn) -> FieldOut:
 def change_field(call: Change, field_id: Id, body: FieldPatch) -> FieldOut:
     """Rename a field (its values follow), move it, switch it off or on."""
 
-    def work(tx: Tx) -> FieldOut:
-        row = custom_fields.get(tx.session, tx.organization_id, field_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, _: CustomField) -> None:
         if body.label is not None:
             custom_fields.rename(tx, field_id, body.label)
         if body.position is not None:
             custom_fields.move(tx, field_id, body.position)
         if body.active is not None:
             custom_fields.switch(tx, field_id, on=body.active)
-        call.tag(row)
-        return show.custom_field(row)
 
-    return call.write(work)
+    return call.change_row(lambda tx: _get(tx, field_id), work, _show)

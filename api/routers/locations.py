@@ -2,18 +2,20 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from api import endpoints
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import LocationIn, LocationOut, LocationPatch
 from api.paging import Page
+from db.models import Location
 from services.access import rights
 from services.core.tx import Tx
 from services.inventory import locations
 from services.inventory.locations import Place
 
-router = APIRouter(prefix="/locations", tags=["locations"])
+router = endpoints.router("/locations", tag="locations")
 
 Asked = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
@@ -24,10 +26,9 @@ def _show(place: Place) -> LocationOut:
     return LocationOut(id=place.id, name=place.name, active=not place.off, items=place.items)
 
 
-def _one(tx: Tx, location_id: int) -> LocationOut:
-    locations.get(tx, location_id)
+def _one(tx: Tx, row: Location) -> LocationOut:
     tx.session.flush()
-    return next(_show(one) for one in locations.listed(tx, switched_off=True) if one.id == location_id)
+    return next(_show(one) for one in locations.listed(tx, switched_off=True) if one.id == row.id)
 
 
 @router.get("")
@@ -46,12 +47,7 @@ def list_locations(
 @router.get("/{location_id}")
 def get_location(call: Asked, location_id: Id) -> LocationOut:
     """Return one location."""
-
-    def work(tx: Tx) -> LocationOut:
-        call.tag(locations.get(tx, location_id))
-        return _one(tx, location_id)
-
-    return call.read(work)
+    return call.read_row(lambda tx: locations.get(tx, location_id), _one)
 
 
 @router.post("", status_code=201)
@@ -61,7 +57,7 @@ def add_location(call: Add, body: LocationIn) -> LocationOut:
     def work(tx: Tx) -> LocationOut:
         row = locations.add(tx, body.name)
         call.created(f"locations/{row.id}")
-        return _one(tx, row.id)
+        return _one(tx, row)
 
     return call.write(work)
 
@@ -70,14 +66,10 @@ def add_location(call: Add, body: LocationIn) -> LocationOut:
 def change_location(call: Change, location_id: Id, body: LocationPatch) -> LocationOut:
     """Rename a location, switch it off or on; what is kept there stays."""
 
-    def work(tx: Tx) -> LocationOut:
-        row = locations.get(tx, location_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, _: Location) -> None:
         if body.name is not None:
             locations.rename(tx, location_id, body.name)
         if body.active is not None:
             locations.switch(tx, location_id, on=body.active)
-        call.tag(row)
-        return _one(tx, location_id)
 
-    return call.write(work)
+    return call.change_row(lambda tx: locations.get(tx, location_id), work, _one)

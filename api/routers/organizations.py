@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.people import OrganizationIn, OrganizationOut, OrganizationPatch, PolicyOut, PolicyPatch
@@ -15,7 +15,7 @@ from services.core import policy
 from services.core.tx import Tx
 from services.organizations import management, policy_settings
 
-router = APIRouter(prefix="/organizations", tags=["organizations"])
+router = endpoints.router("/organizations", tag="organizations")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Rules = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]

@@ -1,11 +1,12 @@
 """`/rentals`: asking, answering, handing out, extending, bringing back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Reads, Writes
 from api.models.common import Day, Id, RowId
 from api.models.rentals import DueIn, ProblemIn, ReasonIn, RentalIn, RentalOut, ReturnIn, Some, SwapIn, When
@@ -15,13 +16,13 @@ from services.access import rights
 from services.core import periods
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkin, checkout, lookup, swaps
+from services.desk import checkin, checkout, counter, lookup, swaps
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.rentals import approval, direct, extension, listing, request
 from services.rentals.direct import Asked, Days
 
-router = APIRouter(prefix="/rentals", tags=["rentals"])
+router = endpoints.router("/rentals", tag="rentals")
 
 Own = Annotated[Call, Depends(Reads(rights.SEE_OWN_RENTALS))]
 One = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]
@@ -121,11 +122,19 @@ def request_rental(call: Rent, body: RentalIn) -> RentalOut:
             fields=body.fields,
         )
         if body.hand_out:
-            if rental.status is RentalStatus.REQUESTED:
-                approval.approve(tx, rental.id)
-            checkout.hand_out(tx, rental.id)
+            counter.hand_out_request(tx, rental.id)
         call.created(f"rentals/{rental.id}")
         return shown(tx, rental.id)
+
+    return call.write(work)
+
+
+def _done(call: Call, rental_id: int, act: Callable[[Tx], object]) -> RentalOut:
+    """Do something with a rental; answer with how it stands then."""
+
+    def work(tx: Tx) -> RentalOut:
+        act(tx)
+        return shown(tx, rental_id)
 
     return call.write(work)
 
@@ -140,45 +149,27 @@ def when(body: When) -> Days | Period:
 @router.post("/{rental_id}/approve")
 def approve_rental(call: Approve, rental_id: Id) -> RentalOut:
     """Approve a request. 409 where somebody answered before, or it is not free any more."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.approve(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.approve(tx, rental_id))
 
 
 @router.post("/{rental_id}/decline")
 def decline_rental(call: Approve, rental_id: Id, body: ReasonIn) -> RentalOut:
     """Decline a request; the member reads the reason."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.decline(tx, rental_id, reason=body.reason)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.decline(tx, rental_id, reason=body.reason))
 
 
 @router.post("/{rental_id}/cancel")
 def cancel_rental(call: Cancel, rental_id: Id) -> RentalOut:
     """Cancel a rental before anything of it is out."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.cancel(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.cancel(tx, rental_id))
 
 
 @router.post("/{rental_id}/hand-out")
 def hand_out_rental(call: HandOut, rental_id: Id, body: Some) -> RentalOut:
     """Hand out an approved rental, or some of its items; or pick it up, where the rules let members."""
-
-    def work(tx: Tx) -> RentalOut:
-        checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(
+        call, rental_id, lambda tx: checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
+    )
 
 
 def _claims(tx: Tx, rental_id: int, body: Some) -> list[int] | None:
@@ -218,23 +209,13 @@ def extend_rental(call: Extend, rental_id: Id, body: DueIn) -> RentalOut:
 @router.post("/{rental_id}/extension/approve")
 def approve_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Grant the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.grant(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.grant(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/extension/decline")
 def decline_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Decline the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.decline(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.decline(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/return")
@@ -271,12 +252,7 @@ def _say(tx: Tx, rental_id: int, body: ReturnIn) -> None:
 @router.post("/{rental_id}/confirm")
 def confirm_return(call: TakeBack, rental_id: Id) -> RentalOut:
     """Confirm what the member reports to be back."""
-
-    def work(tx: Tx) -> RentalOut:
-        checkin.confirm_return(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: checkin.confirm_return(tx, rental_id))
 
 
 @router.post("/{rental_id}/problem")

@@ -17,7 +17,7 @@ from services.core.periods import Period
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.desk import checkout, lookup
-from services.rentals import baskets, on_behalf, request
+from services.rentals import approval, baskets, on_behalf, request
 
 MOST_DAYS = 92
 """The number of days, today included, in which a last day can be chosen."""
@@ -53,6 +53,20 @@ def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime
         expires_at=request.fetch_until(tx, rental, rule, timetable=timetable),
     )
     audit.rental(tx, rental, "approve", user_id=tx.actor.user_id if rule.approval else None)
+    return checkout.hand_out(tx, rental.id)
+
+
+def hand_out_request(tx: Tx, rental_id: int) -> Rental:
+    """Hand out what was asked for in the same step; a request is approved first, as far as the desk may.
+
+    Raises NOT_FOUND, NEEDS_APPROVAL, and as `approval.approve` and `checkout.hand_out` do.
+    """
+    rental = request.get(tx, rental_id)
+    if rental.status is RentalStatus.REQUESTED:
+        for line in reservations.lines_of(tx.session, rental.id):
+            equipment = tx.session.get_one(Equipment, line.equipment_id)
+            _require_no_approval(tx, equipment, rental.user_id)
+        approval.approve(tx, rental.id, by_desk=True)
     return checkout.hand_out(tx, rental.id)
 
 

@@ -40,7 +40,7 @@ def require_approver(tx: Tx) -> None:
     tx.actor.require(tx.policy.approver)
 
 
-def _to_decide(tx: Tx, rental_id: int) -> Rental:
+def _to_decide(tx: Tx, rental_id: int, *, by_desk: bool = False) -> Rental:
     """Return the request, locked. Checks status before permission: the second admin reads who was first."""
     rental = tx.session.get(Rental, rental_id)
     if (
@@ -52,7 +52,8 @@ def _to_decide(tx: Tx, rental_id: int) -> Rental:
     tx.session.refresh(rental, with_for_update=True)
     if rental.status is not RentalStatus.REQUESTED:
         raise state_machine.already(tx.session, rental)
-    require_approver(tx)
+    if not by_desk:
+        require_approver(tx)
     return rental
 
 
@@ -61,9 +62,12 @@ def require_open(tx: Tx, rental: Rental) -> None:
     _to_decide(tx, rental.id)
 
 
-def approve(tx: Tx, rental_id: int) -> Rental:
-    """Approve a request, if it is still available. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
-    rental = _to_decide(tx, rental_id)
+def approve(tx: Tx, rental_id: int, *, by_desk: bool = False) -> Rental:
+    """Approve a request, if it is still available. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST.
+
+    `by_desk`: the caller has checked that the desk may do without an approver.
+    """
+    rental = _to_decide(tx, rental_id, by_desk=by_desk)
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)

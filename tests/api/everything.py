@@ -1,10 +1,12 @@
 """A club with one of everything that has an id, and a request to each endpoint about it."""
 
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.routing import APIRoute
+from PIL import Image
 
 from api.app import endpoints
 from db.states import Described, Role
@@ -15,6 +17,7 @@ from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, locations, tags
 from services.maintenance import blocks
 from tests import factories
+from tests.api.client import Upload
 from tests.factories import Club
 
 DAYS = {"first": "2026-12-20", "last": "2026-12-22"}
@@ -70,6 +73,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/users/me/password"): {"code": "none", "new_password": "correct horse"},
         ("POST", "/users"): {"first_name": "Nora"},
         ("PATCH", "/users/{user_id}"): {"city": "Oslo"},
+        ("PUT", "/users/{user_id}"): {"first_name": "Kari", "role": "user"},
         ("PUT", "/users/{user_id}/suspension"): {"reason": "Late."},
         ("POST", "/organizations"): {"name": "Turlaget", "timezone": "Europe/Oslo"},
         ("PATCH", "/organizations/me/policy"): {"rules": {"longest_days": 7}},
@@ -77,6 +81,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/equipment"): {"name": "Rope"},
         ("PATCH", "/equipment/{equipment_id}"): {"brand": "Helsport"},
         ("PUT", "/equipment/{equipment_id}/tags"): {"tag_ids": []},
+        ("PUT", "/equipment/{equipment_id}/photo"): Upload("photo", picture()),
         ("POST", "/equipment/{equipment_id}/items"): {"number": 1},
         ("PATCH", "/items/{item_id}"): {"label": "Blue"},
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
@@ -109,6 +114,13 @@ def requests(of: Everything) -> list[tuple[APIRoute, str, str, Any]]:
             found.append((route, method, path_of(route, of), body))
     assert known == {}, "endpoints that there are not"
     return found
+
+
+def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG", **more: Any) -> bytes:
+    """Return a picture, as somebody's program sends it."""
+    target = io.BytesIO()
+    Image.new("RGB", size, "green").save(target, kind, **more)
+    return target.getvalue()
 
 
 def noon(day: int) -> datetime:

@@ -2,7 +2,8 @@
 
 import pytest
 
-from api.app import endpoints, guard_of
+from api.app import endpoints
+from api.endpoints import guard_of
 from handlers.features import REGISTRY
 from handlers.ui.callbacks import Verb
 from services.access.rights import Right

@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -147,7 +148,14 @@ async def test_the_api_is_served_where_it_is_installed(make_program: Callable[..
     async with httpx.AsyncClient(base_url=where, verify=False) as client:
         assert (await client.get("/api/openapi.json")).status_code == 200
         assert (await client.get("/health/live")).status_code == 404
+        wrong = {"username": "kari", "password": "wrong"}
+        assert (await client.post("/api/login", json=wrong)).status_code == 401
+    checking = [one for one in threading.enumerate() if one.name.startswith("passwords")]
+    assert checking
     await program.stop()
+    for thread in checking:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 async def test_what_is_off_is_not_found(make_program: Callable[..., Program]) -> None:
