@@ -4,9 +4,11 @@ from datetime import date
 
 from handlers.ui.conversation import ConversationData
 
+OPEN = "open"
+
 
 class HandOutData(ConversationData):
-    """What is handed out now, to whom, and until which day (ISO).
+    """What is handed out now, to whom, and until which day (ISO; OPEN: until further notice).
 
     `words`: the search for the member; `all`: the list is of all members; `month`: that of the calendar.
     """
@@ -18,3 +20,8 @@ class HandOutData(ConversationData):
     page: int = 0
     last: str = ""
     month: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the chosen last day; None until further notice. Only where one of the two is chosen."""
+        return date.fromisoformat(self.last) if self.last != OPEN else None
