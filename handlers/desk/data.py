@@ -1,10 +1,17 @@
 """Data of the conversations at the desk."""
 
-from datetime import date
+from datetime import date, datetime
 
 from handlers.ui.conversation import ConversationData
 
 OPEN = "open"
+
+
+class EarlierData(ConversationData):
+    """The return, or the rental that was handed out, that it is about; `at`: the moment that was entered."""
+
+    about: int = 0
+    at: datetime | None = None
 
 
 class HandOutData(ConversationData):

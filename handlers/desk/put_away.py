@@ -16,6 +16,7 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.desk import earlier
 from services.inventory import locations
 from services.maintenance import return_report
 from services.messaging import notifications, outbox
@@ -73,10 +74,12 @@ def choose(step: Request, tap: Tap) -> Message:
 
 def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """Return the question's data; only lenders report conditions."""
+    here = tx.of(organization_id)
     return Asked(
-        locations.returned(tx.of(organization_id), return_id),
-        locations.listed(tx.of(organization_id)),
-        return_report.pieces(tx.of(organization_id), return_id) if is_lender else (),
+        locations.returned(here, return_id),
+        locations.listed(here),
+        return_report.pieces(here, return_id) if is_lender else (),
+        earlier.back_before(here, return_id) if is_lender else None,
     )
 
 

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -53,6 +54,8 @@ def hand_over_rows(
 
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
+_JUST_OUT = timedelta(hours=12)
+"""For so long after a hand-out its card offers to say that it was earlier."""
 _MOST_DETAILS = 8
 
 
@@ -379,6 +382,8 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
     if v.with_member:
         some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
         rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), problem))
+        if v.out_at is not None and t.now - v.out_at < _JUST_OUT:
+            rows.append((Button(str(t("It was earlier")), pack(Verb.OUT_EARLIER, v.id)),))
         date = (Button(str(t("Set a date")), pack(Custody.SET_DATE, v.id)),) if v.due_at is None else ()
         rows.append((*some, lost, *date))
         if v.waiting_back:

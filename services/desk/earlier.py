@@ -75,7 +75,7 @@ def begin_at(rental: Rental, claims: Sequence[Claim], at: datetime) -> None:
 def returned(tx: Tx, return_id: int) -> Entered:
     """Return what a return is about. Raises NOT_FOUND."""
     row = locations.get_return(tx, return_id)
-    rental = request.get(tx, row.rental_id)
+    rental = tx.session.get_one(Rental, row.rental_id)
     claims = tx.session.scalars(select(Claim).filter_by(return_id=row.id).order_by(Claim.id)).all()
     at = max((claim.return_claimed_at or claim.returned_at or row.returned_at for claim in claims),
              default=row.returned_at)  # fmt: skip
@@ -83,9 +83,17 @@ def returned(tx: Tx, return_id: int) -> Entered:
     return Entered(rental, claims, at, out_since(claims), rental.due_at if is_late else None)
 
 
+def back_before(tx: Tx, return_id: int) -> datetime | None:
+    """Return when a return was that was entered later; None for one that was entered at once."""
+    row = locations.get_return(tx, return_id)
+    back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
+    at = tx.session.scalar(select(func.max(back)).filter_by(return_id=row.id))
+    return at if at is not None and at < row.returned_at else None
+
+
 def handed_out(tx: Tx, rental_id: int) -> Entered:
-    """Return what of a rental was handed out last, and is out. Raises NOT_FOUND, ALREADY."""
-    rental = request.get(tx, rental_id)
+    """Return what of a rental was handed out last, and is out; the caller checks who asks. Raises ALREADY."""
+    rental = tx.session.get_one(Rental, rental_id)
     out = claims_of(tx.session, rental, ClaimStatus.OUT)
     if not out:
         raise state_machine.already(tx.session, rental)
