@@ -219,7 +219,7 @@ def swap_item(call: Swap, rental_id: Id, body: SwapIn) -> RentalOut:
 
 @router.post("/{rental_id}/due")
 def set_due(call: SetDate, rental_id: Id, body: DueIn) -> RentalOut:
-    """Set when a rental is due that is out until further notice; by its member it is a suggestion."""
+    """Set when a rental is due that is out until further notice; its member asks for an extension instead."""
 
     def work(tx: Tx) -> RentalOut:
         rental = request.get(tx, rental_id)
@@ -227,10 +227,7 @@ def set_due(call: SetDate, rental_id: Id, body: DueIn) -> RentalOut:
         if body.last is not None:
             due_at = dates.due_on(tx, rental, body.last)
         assert due_at is not None
-        if tx.actor.has_role(Role.LENDER):
-            dates.set_date(tx, rental_id, due_at.astimezone(UTC))
-        else:
-            dates.suggest(tx, rental_id, due_at.astimezone(UTC))
+        dates.set_date(tx, rental_id, due_at.astimezone(UTC))
         return shown(tx, rental_id)
 
     return call.write(work)

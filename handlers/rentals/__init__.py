@@ -20,6 +20,7 @@ from handlers.ui.registry import (
     ADMIN,
     ANYBODY,
     LENDER,
+    MEMBER,
     OWN,
     OWN_OR_LENDER,
     OWN_STILL,
@@ -67,7 +68,7 @@ FEATURE = Feature(
         Look(Verb.PILE, pending_requests.turn, LENDER),
         Act(Verb.APPROVE_ALL, pending_requests.approve_all, rights.APPROVE),
         Act(Verb.EXTEND, approval.extend, rights.EXTEND, Where.PRIVATE),
-        Act(Custody.SET_DATE, set_date.begin_setting, LENDER),
+        Act(Custody.SET_DATE, set_date.begin_setting, rights.SET_DATE),
         Act(Verb.GRANT, approval.grant, rights.APPROVE),
         Act(Verb.REFUSE, approval.refuse, rights.APPROVE),
         Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, rights.CANCEL),
@@ -91,7 +92,7 @@ FEATURE = Feature(
     conversations=(
         (conversation.RENT, rights.RENT),
         (extension.EXTEND, rights.EXTEND),
-        (set_date.TALK, rights.SET_DATE),
+        (set_date.TALK, MEMBER),  # which of the two, its service checks
         (approval.TALK, ADMIN),
     ),
     messages=(
