@@ -16,7 +16,6 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import earlier
 from services.inventory import locations
 from services.maintenance import return_report
 from services.messaging import notifications, outbox
@@ -79,7 +78,6 @@ def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> 
         locations.returned(here, return_id),
         locations.listed(here),
         return_report.pieces(here, return_id) if is_lender else (),
-        earlier.back_before(here, return_id) if is_lender else None,
     )
 
 

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from markupsafe import Markup
 
@@ -27,14 +26,12 @@ _LONGEST_PROBLEM = 80
 class Asked:
     """The returned items, the known locations, and the report on each piece.
 
-    `pieces` is empty where the reader is not asked for conditions. `back_at`: it came back before it was
-    entered.
+    `pieces` is empty where the reader is not asked for conditions.
     """
 
     returned: Returned
     known: Sequence[Place]
     pieces: Sequence[Back]
-    back_at: datetime | None = None
 
     @property
     def has_places(self) -> bool:
@@ -48,7 +45,9 @@ def question(t: Texts, v: Asked, page: int) -> Message:
 
 
 def _came(t: Texts, v: Asked) -> Markup | None:
-    return t("It came back {moment}.", moment=t.moment(v.back_at)) if v.back_at is not None else None
+    """Say when it was, if that was before it was entered."""
+    back_at = v.returned.back_at
+    return t("It came back {moment}.", moment=t.moment(back_at)) if back_at is not None else None
 
 
 def _earlier(t: Texts, v: Asked) -> list[tuple[Button, ...]]:

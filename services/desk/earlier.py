@@ -83,14 +83,6 @@ def returned(tx: Tx, return_id: int) -> Entered:
     return Entered(rental, claims, at, out_since(claims), rental.due_at if is_late else None)
 
 
-def back_before(tx: Tx, return_id: int) -> datetime | None:
-    """Return when a return was that was entered later; None for one that was entered at once."""
-    row = locations.get_return(tx, return_id)
-    back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
-    at = tx.session.scalar(select(func.max(back)).filter_by(return_id=row.id))
-    return at if at is not None and at < row.returned_at else None
-
-
 def handed_out(tx: Tx, rental_id: int) -> Entered:
     """Return what of a rental was handed out last, and is out; the caller checks who asks. Raises ALREADY."""
     rental = tx.session.get_one(Rental, rental_id)

@@ -1,4 +1,4 @@
-"""Both stories of the desk, tap by tap: something without a last day, and something that came back earlier."""
+"""Tap by tap: something goes out without a last day, and came back earlier than it was entered."""
 
 from datetime import timedelta
 
