@@ -107,6 +107,8 @@ def take(
         action = "take_back" if by is not None else "count_as_back"
         audit.rental(tx, rental, action, user_id=by, items=items, **when)
     end_if_done(tx, rental)
+    if at is not None:
+        end_when(tx, rental)
     # What only time decided rings nowhere.
     notifications.update_member_card(tx, rental, notify=by not in (None, rental.user_id), by=by)
     notifications.update_desk_card(tx, rental)
@@ -139,8 +141,7 @@ def end_if_done(tx: Tx, rental: Rental) -> None:
     move_claims(
         tx.session, [c.id for c in claims_of(tx.session, rental, ClaimStatus.HELD)], ClaimStatus.RELEASED
     )
-    if move_rental(tx.session, rental, RentalStatus.RETURNED, ended_at=tx.now):
-        end_when(tx, rental)
+    move_rental(tx.session, rental, RentalStatus.RETURNED, ended_at=tx.now)
     from_member = request.open_extension(tx.session, rental)
     if from_member is not None:
         move_extension(tx.session, from_member, ExtensionStatus.WITHDRAWN, decided_at=tx.now)
