@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
-from services.rentals.queries import Question, RentalView
+from services.rentals.queries import Answered, Question, RentalView
 
 
 def asked(t: Texts, q: Question) -> Markup:
@@ -21,6 +21,12 @@ def asks(t: Texts, q: Question) -> Markup:
     return t("<b>Asks to keep it until {moment}</b>", moment=t.moment(q.due_at))
 
 
+def _date_answered(t: Texts, a: Answered) -> Markup:
+    if a.granted:
+        return t("✅ {name} agreed to this date", name=a.by)
+    return t("✖️ {name} declined the date", name=a.by)
+
+
 def label(t: Texts, v: RentalView) -> str:
     """Return the words of the button for more time: what has no end is not extended, but gets a date."""
     return str(t("Extend") if v.due_at is not None else t("Suggest a date"))
@@ -30,10 +36,8 @@ def answered(t: Texts, v: RentalView) -> Markup | None:
     """Return the answer to an extension, and who gave it."""
     if v.answered is None or v.status is not RentalStatus.OUT:
         return None
-    if v.answered.sets_date and v.answered.granted:
-        return t("✅ {name} agreed to this date", name=v.answered.by)
     if v.answered.sets_date:
-        return t("✖️ {name} declined the date", name=v.answered.by)
+        return _date_answered(t, v.answered)
     if v.answered.granted:
         return t("✅ Extension approved by {name}", name=v.answered.by)
     return t("✖️ Extension declined by {name}", name=v.answered.by)

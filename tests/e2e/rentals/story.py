@@ -167,7 +167,7 @@ LONGER = [
     taps_there("Anna", "Decline", Kari=of_kind("extension_declined")),
     taps("Kari", "Extend", asking("extend.ask")),
     types("Kari", "6.12.", asking("extend.over"), group=wording(more_time.asks, moment=...)),
-    taps_there("Anna", "Approve", Kari=wording(card_views._more_time, "granted", name=...)),
+    taps_there("Anna", "Approve", Kari=wording(more_time.answered, "granted", name=...)),
 ]
 
 COMING_BACK = [
