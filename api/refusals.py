@@ -56,6 +56,8 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.OUT_OF_RANGE: Answer(422, "The number is too small or too large."),
     Refused.NOT_FREE: Answer(409, "Not enough of it is free then."),
     Refused.ITEM_IS_OUT: Answer(409, "The item is out."),
+    Refused.HAS_DATE: Answer(409, "It has a due time already."),
+    Refused.NOT_THEN: Answer(409, "It cannot have been handed out, or come back, at that moment."),
     Refused.ITEM_IS_WITH: Answer(409, "The item is with somebody."),
     Refused.ITEM_PROMISED: Answer(409, "Rentals would lose the item: name them in `giving_up`."),
     Refused.CHANGED_MEANWHILE: Answer(412, "It was changed since: read it again."),

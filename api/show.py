@@ -146,7 +146,7 @@ def organization(row: Organization, role: Role | None) -> OrganizationOut:
 def rental(tx: Tx, found: Details) -> RentalOut:
     row, names = found.rental, found.names
     # The database has it so for all but baskets.
-    assert row.starts_at is not None and row.due_at is not None
+    assert row.starts_at is not None
     return RentalOut(
         id=row.id,
         status=row.status,
@@ -155,7 +155,7 @@ def rental(tx: Tx, found: Details) -> RentalOut:
         starts_at=row.starts_at,
         due_at=row.due_at,
         first=periods.first_day(row.starts_at, tx.zone),
-        last=periods.last_day(row.due_at, tx.zone),
+        last=periods.last_day_of(row.due_at, tx.zone),
         is_overdue=found.is_overdue,
         lines=[_line(one) for one in found.lines],
         items=[_piece(one, names) for one in found.pieces],

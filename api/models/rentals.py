@@ -50,9 +50,9 @@ class RentalOut(BaseModel):
     member: Named
     entered_by: Named | None = Field(description="The lender who entered it for the member.")
     starts_at: datetime
-    due_at: datetime
+    due_at: datetime | None = Field(description="Null: it is out, or was, until further notice.")
     first: date
-    last: date
+    last: date | None
     is_overdue: bool
     lines: list[LineOut]
     items: list[PieceOut]
@@ -140,15 +140,26 @@ class DueIn(Input):
         return self
 
 
+class Earlier(Input):
+    """When it really was, where that is entered later."""
+
+    at: Moment | None = Field(default=None, description="A moment that lies back, by a lender; now without.")
+
+
+class HandOutIn(Some, Earlier):
+    """What is handed out, and when it was."""
+
+
 class SwapIn(Input):
     item_id: RowId = Field(description="The item of the rental.")
     for_item_id: RowId = Field(description="Another of the same equipment.")
 
 
-class ReturnIn(Some):
+class ReturnIn(Some, Earlier):
     """What came back. By the member it is a report, or final where the rules say so; by a lender it is final.
 
-    `location_id` and `condition` are for lenders: where the items lie now, and how they came back.
+    `at`, `location_id` and `condition` are for lenders: when it was, where the items lie now, and how they
+    came back.
     """
 
     location_id: RowId | None = None

@@ -9,7 +9,19 @@ from fastapi import Depends, Query
 from api import endpoints, show
 from api.calls import Call, Reads, Writes
 from api.models.common import Day, Id, RowId
-from api.models.rentals import DueIn, ProblemIn, ReasonIn, RentalIn, RentalOut, ReturnIn, Some, SwapIn, When
+from api.models.rentals import (
+    DueIn,
+    Earlier,
+    HandOutIn,
+    ProblemIn,
+    ReasonIn,
+    RentalIn,
+    RentalOut,
+    ReturnIn,
+    Some,
+    SwapIn,
+    When,
+)
 from api.paging import Page, Paged
 from db.states import RentalStatus, Role
 from services.access import rights
@@ -20,6 +32,7 @@ from services.desk import checkin, checkout, counter, lookup, swaps
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.rentals import approval, direct, extension, listing, request
+from services.rentals.custody import dates
 from services.rentals.direct import Asked, Days
 
 router = endpoints.router("/rentals", tag="rentals")
@@ -32,6 +45,7 @@ Approve = Annotated[Call, Depends(Writes(rights.APPROVE))]
 Cancel = Annotated[Call, Depends(Writes(rights.CANCEL))]
 HandOut = Annotated[Call, Depends(Writes(rights.PICK_UP))]
 Extend = Annotated[Call, Depends(Writes(rights.EXTEND))]
+SetDate = Annotated[Call, Depends(Writes(rights.SET_DATE))]
 Swap = Annotated[Call, Depends(Writes(rights.SWAP))]
 GiveBack = Annotated[Call, Depends(Writes(rights.RETURN))]
 TakeBack = Annotated[Call, Depends(Writes(rights.TAKE_BACK))]
@@ -165,11 +179,17 @@ def cancel_rental(call: Cancel, rental_id: Id) -> RentalOut:
 
 
 @router.post("/{rental_id}/hand-out")
-def hand_out_rental(call: HandOut, rental_id: Id, body: Some) -> RentalOut:
+def hand_out_rental(call: HandOut, rental_id: Id, body: HandOutIn) -> RentalOut:
     """Hand out an approved rental, or some of its items; or pick it up, where the rules let members."""
     return _done(
-        call, rental_id, lambda tx: checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
+        call,
+        rental_id,
+        lambda tx: checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body), at=_at(body)),
     )
+
+
+def _at(body: Earlier | None) -> datetime | None:
+    return body.at.astimezone(UTC) if body is not None and body.at is not None else None
 
 
 def _claims(tx: Tx, rental_id: int, body: Some) -> list[int] | None:
@@ -185,6 +205,22 @@ def swap_item(call: Swap, rental_id: Id, body: SwapIn) -> RentalOut:
     def work(tx: Tx) -> RentalOut:
         (claim_id,) = _claims(tx, rental_id, Some(item_ids=[body.item_id])) or [0]
         swaps.swap(tx, claim_id, body.for_item_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/due")
+def set_due(call: SetDate, rental_id: Id, body: DueIn) -> RentalOut:
+    """Set when a rental is due that is out until further notice; its member asks for an extension instead."""
+
+    def work(tx: Tx) -> RentalOut:
+        rental = request.get(tx, rental_id)
+        due_at = body.due_at
+        if body.last is not None:
+            due_at = dates.due_on(tx, rental, body.last)
+        assert due_at is not None
+        dates.set_date(tx, rental_id, due_at.astimezone(UTC))
         return shown(tx, rental_id)
 
     return call.write(work)
@@ -225,11 +261,11 @@ def return_rental(call: GiveBack, rental_id: Id, body: ReturnIn) -> RentalOut:
     def work(tx: Tx) -> RentalOut:
         claims = _claims(tx, rental_id, body)
         if not tx.actor.has_role(Role.LENDER):
-            if body.condition is not None or body.location_id is not None or body.note:
+            if body.condition is not None or body.location_id is not None or body.note or body.at:
                 tx.actor.require(Role.LENDER)
             checkin.give_back(tx, rental_id, only=claims)
             return shown(tx, rental_id)
-        checkin.take_back(tx, rental_id, only=claims)
+        checkin.take_back(tx, rental_id, only=claims, at=_at(body))
         _say(tx, rental_id, body)
         return shown(tx, rental_id)
 
@@ -250,9 +286,9 @@ def _say(tx: Tx, rental_id: int, body: ReturnIn) -> None:
 
 
 @router.post("/{rental_id}/confirm")
-def confirm_return(call: TakeBack, rental_id: Id) -> RentalOut:
+def confirm_return(call: TakeBack, rental_id: Id, body: Earlier | None = None) -> RentalOut:
     """Confirm what the member reports to be back."""
-    return _done(call, rental_id, lambda tx: checkin.confirm_return(tx, rental_id))
+    return _done(call, rental_id, lambda tx: checkin.confirm_return(tx, rental_id, at=_at(body)))
 
 
 @router.post("/{rental_id}/problem")

@@ -17,13 +17,17 @@ class Rental(Base):
     the deadline for an answer, or for the pick-up of an approved rental. `remind_desk_at` is when the desk is
     reminded of a request next. `entered_by` is the lender who entered it for the member, and who fills the
     basket. `at_once`: asked for in one transaction by a program, it was no basket, and leaves the member's
-    own one alone.
+    own one alone. What is out, or was, without `due_at` is lent until further notice.
     """
 
     __tablename__ = "rentals"
     __table_args__ = (
         CheckConstraint("starts_at < due_at", name="period"),
-        CheckConstraint("status = 'draft' OR (starts_at IS NOT NULL AND due_at IS NOT NULL)", name="dated"),
+        CheckConstraint(
+            "status = 'draft' OR (starts_at IS NOT NULL"
+            " AND (due_at IS NOT NULL OR status IN ('out', 'returned')))",
+            name="dated",
+        ),
         Index("ix_rentals_user_id", "user_id", "status"),
         Index("ix_rentals_status", "organization_id", "status", "due_at"),
         unique_where(
@@ -105,6 +109,7 @@ class Block(Base):
 
 class Claim(Base):
     """A claim on one item for `[starts_at, blocked_until)`, which includes the turnaround after the due time.
+    What is lent until further notice is blocked until FOREVER (services/core/periods.py).
 
     It belongs to a rental's line or to a block. Two held or checked-out claims on one item never overlap:
     triggers in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
@@ -224,7 +229,10 @@ class HandOver(Base):
 
 
 class Extension(Base):
-    """A request to extend a rental until `due_at`. One open request per rental."""
+    """A request to extend a rental until `due_at`. One open request per rental.
+
+    `sets_date`: it was lent until further notice, and is to have an end.
+    """
 
     __tablename__ = "extensions"
     __table_args__ = (
@@ -239,6 +247,7 @@ class Extension(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rental_id: Mapped[int] = mapped_column(ForeignKey("rentals.id"))
     due_at: Mapped[datetime]
+    sets_date: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[ExtensionStatus] = mapped_column(one_of(ExtensionStatus, "status"))
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

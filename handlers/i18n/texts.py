@@ -118,9 +118,12 @@ class Texts:
         """Return the last day before a moment: where that is midnight, the day before."""
         return self.local(until - timedelta(microseconds=1)).date()
 
-    def period(self, starts_at: datetime, due_at: datetime) -> str:
-        """Return `Tue 1 Dec – Thu 3 Dec`, or a single day."""
-        first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
+    def period(self, starts_at: datetime, due_at: datetime | None) -> str:
+        """Return `Tue 1 Dec – Thu 3 Dec`, or a single day; `Tue 1 Dec – …` until further notice."""
+        first = self.local(starts_at).date()
+        if due_at is None or due_at >= periods.FOREVER:
+            return f"{self.day(first)} – …"
+        last = periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
 

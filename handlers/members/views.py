@@ -14,7 +14,7 @@ from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import role_name
 from handlers.ui.widgets import pager, reason
 from services.members import profile
-from services.members.directory import Card, Page, has_ended
+from services.members.directory import Card, Out, Page, has_ended
 from services.members.promises import Promise
 from services.rentals.queries import RentalView
 
@@ -178,20 +178,19 @@ def _since(t: Texts, card: Card) -> Markup:
     return lines(since, t("Member until {day}", day=t.day(t.last_day(user.active_until))))
 
 
+def _one_out(t: Texts, one: Out) -> Markup:
+    values = {"code": short(one.code, 20), "name": short(one.name, 40), "id": one.rental_id}
+    if one.due_at is None:
+        return t("📌 {code} {name}, until further notice (rental {id})", **values)
+    mark = "⚠️ " if one.due_at < t.now else "• "
+    moment = t.moment(one.due_at)
+    return t("{mark}{code} {name}, due {moment} (rental {id})", mark=mark, moment=moment, **values)
+
+
 def _out(t: Texts, card: Card) -> list[Markup]:
     if not card.out:
         return [t("They have nothing now.")]
-    shown = [
-        t(
-            "{mark}{code} {name}, due {moment} (rental {id})",
-            mark="⚠️ " if one.due_at < t.now else "• ",
-            code=short(one.code, 20),
-            name=short(one.name, 40),
-            moment=t.moment(one.due_at),
-            id=one.rental_id,
-        )
-        for one in card.out
-    ]
+    shown = [_one_out(t, one) for one in card.out]
     more = card.record.out_now - len(card.out)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else []
     return [t("<b>With them now</b>"), *shown, *rest]

@@ -27,7 +27,14 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "return_at",
     ),
     "extensions": ("extensions", "extension_days", "extension_approval"),
-    "reminders": ("remind_day_before", "remind_at", "overdue_days", "overdue_every_days", "digest_at"),
+    "reminders": (
+        "remind_day_before",
+        "remind_at",
+        "overdue_days",
+        "overdue_every_days",
+        "custody_reminder_days",
+        "digest_at",
+    ),
     "quiet": ("quiet_from", "quiet_until"),
     "joining": ("ask", "join_requests", "passwords"),
 }

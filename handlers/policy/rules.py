@@ -161,6 +161,14 @@ RULES: Mapping[str, Rule] = {
         N_("How often the reminder is repeated after the last of these."),
         (1, 2, 3, 7, 14, 30),
     ),
+    "custody_reminder_days": Rule(
+        N_("Still have it"),
+        N_(
+            "How often members are asked whether they still have what they have until further notice. "
+            "0 is never."
+        ),
+        (0, 30, 60, 90, 180, 365),
+    ),
     "digest_at": Rule(
         N_("Daily overdue list"),
         N_("When approvers receive the daily list of what is overdue."),
@@ -231,6 +239,8 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
         return ", ".join(str(day) for day in value) or str(t("no"))
     if rule == "extensions":
         return str(t.plural("{n} time", "{n} times", value)) if value else str(t("never"))
+    if rule == "custody_reminder_days" and not value:
+        return str(t("never"))
     if rule == "most_items":
         return str(t.plural("{n} thing", "{n} things", value))
     if rule in _HOURS:

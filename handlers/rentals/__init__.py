@@ -13,11 +13,14 @@ from handlers.rentals import (
     refusals,
 )
 from handlers.rentals.booking import buttons, calendar_hints, conversation
+from handlers.rentals.custody import set_date
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
     ANYBODY,
     LENDER,
+    MEMBER,
     OWN,
     OWN_OR_LENDER,
     OWN_STILL,
@@ -65,6 +68,7 @@ FEATURE = Feature(
         Look(Verb.PILE, pending_requests.turn, LENDER),
         Act(Verb.APPROVE_ALL, pending_requests.approve_all, rights.APPROVE),
         Act(Verb.EXTEND, approval.extend, rights.EXTEND, Where.PRIVATE),
+        Act(Custody.SET_DATE, set_date.begin_setting, rights.SET_DATE),
         Act(Verb.GRANT, approval.grant, rights.APPROVE),
         Act(Verb.REFUSE, approval.refuse, rights.APPROVE),
         Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, rights.CANCEL),
@@ -88,6 +92,7 @@ FEATURE = Feature(
     conversations=(
         (conversation.RENT, rights.RENT),
         (extension.EXTEND, rights.EXTEND),
+        (set_date.TALK, MEMBER),  # which of the two, its service checks
         (approval.TALK, ADMIN),
     ),
     messages=(

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from markupsafe import Markup
 
@@ -10,6 +11,8 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import details_text, entered_text
 from handlers.rentals.booking.views import line_text
+from handlers.rentals.custody import more_time
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
@@ -51,6 +54,8 @@ def hand_over_rows(
 
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
+_JUST_OUT = timedelta(hours=12)
+"""For so long after a hand-out its card offers to say that it was earlier."""
 _MOST_DETAILS = 8
 
 
@@ -105,7 +110,10 @@ def _where(t: Texts, v: RentalView) -> Markup | None:
 
 
 def when(t: Texts, v: RentalView) -> Markup:
-    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+    end = v.due_at if v.due_at is not None or v.status is RentalStatus.OUT else v.back_at
+    if end is None:
+        return t("Since {moment}", moment=t.moment(v.starts_at))
+    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(end))
 
 
 def _some(t: Texts, v: RentalView) -> Markup | None:
@@ -142,13 +150,17 @@ def status_line(t: Texts, v: RentalView) -> Markup:
     if v.status is RentalStatus.OUT:
         if v.waiting_back and not v.with_member:
             return t("↩️ Returned, waiting for a lender to confirm")
+        if v.due_at is None:
+            return t("📌 Out until further notice")
         if v.is_overdue:
             return t("🔴 Overdue since {moment}", moment=t.moment(v.due_at))
         return t("📦 Out, due {moment}", moment=t.moment(v.due_at))
     if v.status is RentalStatus.RETURNED and v.pieces and not v.of(ClaimStatus.RETURNED):
         return t("✖️ Lost")
     if v.status is RentalStatus.RETURNED:
-        return t("☑️ Returned, all done")
+        if v.back_at is None:
+            return t("☑️ Returned, all done")
+        return t("☑️ Returned {moment}, all done", moment=t.moment(v.back_at))
     if v.status is RentalStatus.DECLINED:
         return t("✖️ Declined by {name}", name=v.decided_by or "")
     if v.status is RentalStatus.EXPIRED:
@@ -185,21 +197,12 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
         *details_text(v.details[:_MOST_DETAILS]),
-        t("Extension requested: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
-        _more_time(t, v),
+        more_time.asked(t, v.question) if v.question else None,
+        more_time.answered(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
     )
     return Message(text, _member_buttons(t, v, following))
-
-
-def _more_time(t: Texts, v: RentalView) -> Markup | None:
-    """Return the answer to an extension, and who gave it."""
-    if v.answered is None or v.status is not RentalStatus.OUT:
-        return None
-    if v.answered.granted:
-        return t("✅ Extension approved by {name}", name=v.answered.by)
-    return t("✖️ Extension declined by {name}", name=v.answered.by)
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
@@ -235,7 +238,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     if with_member:
         back = _whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member)
         problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
-        others = (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
+        extend = Button(more_time.label(t, v), pack(Verb.EXTEND, v.id))
+        others = (extend, problem) if v.is_member else (problem,)
         rows += (back, others) if offered else (others, back)
     rows += hand_over_rows(t, v.id, following)
     if v.status is RentalStatus.APPROVED:
@@ -298,9 +302,7 @@ def desk_card(
         if v.status is RentalStatus.REQUESTED and v.expires_at is not None
         else None,
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
-        t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
-        if v.question
-        else _more_time(t, v),
+        more_time.asks(t, v.question) if v.question else more_time.answered(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))
@@ -382,7 +384,10 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
     if v.with_member:
         some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
         rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), problem))
-        rows.append((*some, lost))
+        if v.out_at is not None and t.now - v.out_at < _JUST_OUT:
+            rows.append((Button(str(t("It was earlier")), pack(Verb.OUT_EARLIER, v.id)),))
+        date = (Button(str(t("Set a date")), pack(Custody.SET_DATE, v.id)),) if v.due_at is None else ()
+        rows.append((*some, lost, *date))
         if v.waiting_back:
             rows.append(confirm)
     elif v.waiting_back:

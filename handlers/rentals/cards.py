@@ -167,6 +167,14 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
     rental = queries.rental(tx, params["rental_id"])
+    if rental.due_at is None:
+        return Message(
+            t(
+                "Rental {id}: your date was declined, {moment}. It has none yet.",
+                id=rental.id,
+                moment=t.moment(due_at),
+            )
+        )
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",

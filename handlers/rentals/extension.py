@@ -6,6 +6,7 @@ from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.screens import shut_on
+from handlers.rentals.custody import set_date
 from handlers.rentals.data import ExtensionData
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
@@ -20,17 +21,24 @@ from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
 from services.core.tx import Tx
 from services.rentals import extension, queries
+from services.rentals.custody import dates
 
 NAME, ASK = "extend", "ask"
 
 
 def begin(step: Request, rental_id: int) -> None:
-    """Begin an extension. Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL."""
+    """Begin an extension, or ask for a date where there is none to extend.
+
+    Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL.
+    """
     actor, rental = step.actor_about(rental_id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
     extension.require_with_member(step.session, rental)
+    if dates.is_open(rental):
+        set_date.begin_suggesting(step, rental)
+        return
     end = extension.latest(step.tx, rental)
     free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)
     if not free and shut:
@@ -86,7 +94,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     v = queries.view(tx, rental)
     text = lines(
         problem,
-        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at)),
+        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
         t("<b>Until which day do you need it?</b> Tap it, or write it."),
         t("⊘ closed") if month.closed else None,
     )
@@ -132,8 +140,7 @@ _month = conversation.goto(
 def _typed(step: Request, row: Row, text: str) -> None:
     t = step.texts
     rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
-    assert rental.due_at is not None
-    due_day = periods.last_day(rental.due_at, t.zone)
+    due_day = periods.last_day(rental.due_at or t.now, t.zone)
     try:
         day = date_range.understood(t, text, after=due_day).day
     except Refusal as refusal:

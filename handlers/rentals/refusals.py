@@ -10,6 +10,7 @@ from db.states import ExtensionStatus, HandOverStatus, RentalStatus
 from handlers.i18n.texts import Texts
 from services.core.errors import Refused
 from services.core.opening_hours import What
+from services.core.periods import FOREVER
 
 Data = Mapping[str, Any]
 
@@ -82,9 +83,30 @@ def _not_free(t: Texts, d: Data) -> Markup:
 
 def _out_then(t: Texts, d: Data) -> Markup:
     until = _moment(d, "until")
+    if until >= FOREVER:
+        return t("{code} is out until further notice.", code=d["code"])
     if until <= t.now:
         return t("{code} is out, and was due {moment}.", code=d["code"], moment=t.moment(until))
     return t("{code} is out until {moment}.", code=d["code"], moment=t.moment(until))
+
+
+def _is_with(t: Texts, d: Data) -> Markup:
+    values = {"code": d["code"], "name": str(d["name"])[:80]}
+    if d["due_at"] is None:
+        return t("{code} is with {name} until further notice. Take it back first.", **values)
+    moment = t.moment(_moment(d, "due_at"))
+    return t("{code} is with {name} until {moment}. Take it back first.", moment=moment, **values)
+
+
+def _not_then(t: Texts, d: Data) -> Markup:
+    latest = t.moment(_moment(d, "latest"))
+    if d["earliest"] is None:
+        return t("It cannot have been later than {latest}.", latest=latest)
+    return t(
+        "It was between {earliest} and {latest}. Choose a time between them.",
+        earliest=t.moment(_moment(d, "earliest")),
+        latest=latest,
+    )
 
 
 def _too_many(t: Texts, d: Data) -> Markup:
@@ -228,12 +250,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if _moment(d, "until") > t.now
         else t("Others need it now.")
     ),
-    Refused.ITEM_IS_WITH: lambda t, d: t(
-        "{code} is with {name} until {moment}. Take it back first.",
-        code=d["code"],
-        name=str(d["name"])[:80],
-        moment=t.moment(_moment(d, "due_at")),
+    Refused.HAS_DATE: lambda t, d: t(
+        "It has a date already: {moment}.", moment=t.moment(_moment(d, "due_at"))
     ),
+    Refused.NOT_THEN: _not_then,
+    Refused.ITEM_IS_WITH: _is_with,
     Refused.ITEM_PROMISED: lambda t, d: t.plural(
         "It has been promised in the meantime: rental {ids}. Check again.",
         "It has been promised in the meantime: rentals {ids}. Check again.",

@@ -7,7 +7,14 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import codes_of, following_lines, hand_over_rows, summed, summed_up
+from handlers.rentals.card_views import (
+    codes_of,
+    following_lines,
+    hand_over_rows,
+    summed,
+    summed_up,
+)
+from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
@@ -27,7 +34,7 @@ _MOST_BUTTONS = 5
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue.
+    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue, still.
 
     Not `for_member`: a stand-in reads it, because the member cannot.
     """
@@ -40,9 +47,11 @@ class Reminded:
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
     what = summed(r.rental, r.rental.with_member, 4)
-    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
     if not r.for_member:
         return _of_another(t, r)
+    if r.rental.due_at is None:
+        return _still(t, r, what)
+    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.SAID_BACK and r.rental.rules.member_picks_up:
@@ -62,8 +71,22 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
     return t("🔴 <b>{what}</b> has been overdue since {moment}. Somebody may be waiting for it.", **values)
 
 
+def _still(t: Texts, r: Reminded, what: str) -> Markup:
+    """Ask whether the member still has what is lent until further notice."""
+    since = t.day(t.local(r.rental.starts_at).date())
+    return t("📌 Do you still have <b>{what}</b>? You have had it since {day}.", what=what, day=since)
+
+
 def _of_another(t: Texts, r: Reminded) -> Markup:
     what = summed(r.rental, r.rental.with_member, 4)
+    if r.rental.due_at is None:
+        since = t.day(t.local(r.rental.starts_at).date())
+        return t(
+            "📌 Does {name} still have <b>{what}</b>, since {day}? I cannot write to {name}.",
+            name=r.rental.member,
+            what=what,
+            day=since,
+        )
     values = {"what": what, "moment": t.moment(r.rental.due_at), "name": r.rental.member}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for {name}, whom I cannot write to.", **values)
@@ -87,7 +110,7 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
         elif r.moment in _FETCHING:
             rows.append(_pick_up(t, r, suffix))
         else:
-            extend = Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id))
+            extend = Button(more_time.label(t, r.rental) + suffix, pack(Verb.EXTEND, r.rental.id))
             rows.append(
                 (
                     Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
@@ -227,7 +250,7 @@ def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
             id=v.id,
             member=v.member,
             what=summed(v, v.with_member, 2),
-            moment=t.moment(v.due_at),
+            moment=t.moment(v.due_at or v.starts_at),
         )
         for v in overdue[:20]
     ]

@@ -52,6 +52,8 @@ SEE_RENTALS = LENDER
 APPROVE = Right(Role.ADMIN, by_policy=True)
 CANCEL = OWN_OR_ADMIN
 EXTEND = OWN
+SET_DATE = LENDER
+"""The end of what is out until further notice; its member suggests it as they extend."""
 PICK_UP = Right(Role.LENDER, own=True)
 """Check-out: by a lender, or by the member where the rules allow it."""
 SWAP = LENDER

@@ -13,7 +13,8 @@ from services.availability.allocation import Allocation
 from services.availability.schedules import Demand, Schedule
 from services.core import audit, opening_hours, policy
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.opening_hours import Place
+from services.core.periods import FOREVER, Period
 from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications
@@ -109,16 +110,18 @@ def _require_served(
     if shortage is None:
         return
     equipment = tx.session.get_one(Equipment, shortage.demand.equipment_id)
-    later = next_available.next_free(
-        schedule,
-        asked,
-        period.starts_at,
-        period.due_at,
-        policy.zone_of(tx.organization_of(rental.organization_id)),
-        days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(tx, rental, anew=True),
-    )
-    closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
+    later, closed = None, set[Place]()
+    if period.due_at < FOREVER:
+        later = next_available.next_free(
+            schedule,
+            asked,
+            period.starts_at,
+            period.due_at,
+            policy.zone_of(tx.organization_of(rental.organization_id)),
+            days=SEARCH_AHEAD_DAYS,
+            timetable=opening_hours.for_rental(tx, rental, anew=True),
+        )
+        closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
     raise Refusal(
         Refused.NOT_FREE,
         equipment_id=equipment.id,

@@ -2,13 +2,13 @@
 
 The number of free pieces in a period is the number that could be allocated: claims that are not checked out
 yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
-booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned, or
-said to be.
+booking; the schedule predicts its answer. An item that is overdue, or lent until further notice, is busy
+without an end, until it is returned, or said to be.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -22,10 +22,8 @@ from services.availability.allocation import Allocation, Barred, Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
 from services.core import opening_hours, periods
 from services.core.opening_hours import Place, Timetable, What
+from services.core.periods import FOREVER
 from services.core.tx import Tx
-
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""The end of an absence without a known one, such as an overdue item's."""
 
 _A_MOMENT = timedelta(minutes=1)
 
@@ -233,7 +231,12 @@ class Demand:
     item_id: int | None = None
 
     def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
-        """Return one `Wanted` per piece, for this period and the turnaround after it."""
+        """Return one `Wanted` per piece, for this period and the turnaround after it.
+
+        One without an end is brought back on no known day, which could be a closed one.
+        """
+        if due_at >= FOREVER:
+            return [Wanted(starts_at, FOREVER, self.item_id)] * self.quantity
         until = due_at + self.turnaround
         return [Wanted(starts_at, until, self.item_id, due_at=due_at)] * self.quantity
 

@@ -50,6 +50,8 @@ class Refused(StrEnum):
     NEEDS_APPROVAL = "needs_approval"  # data: name: equipment that a lender cannot hand out without approval
     ONLY_UNTIL = "only_until"  # data: until: others need what is handed out now
     ITEM_IS_OUT = "item_is_out"  # data: code, for_lender
+    HAS_DATE = "has_date"  # data: due_at: it is not lent until further notice any more
+    NOT_THEN = "not_then"  # data: earliest, latest: it was handed out, or came back, between these moments
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)

@@ -11,6 +11,12 @@ from zoneinfo import ZoneInfo
 
 from services.core.errors import Refusal, Refused
 
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of what has no known one: lent until further notice, or overdue.
+
+A moment that both databases and Python compare like any other; nothing that people ask for reaches so far.
+"""
+
 _MIDNIGHT = time(0)
 
 

@@ -49,6 +49,7 @@ class Policy(BaseModel):
     remind_at: time = time(9, 0)
     overdue_days: tuple[int, ...] = (1, 3, 7)
     overdue_every_days: int = Field(default=7, ge=1)
+    custody_reminder_days: int = Field(default=90, ge=0, le=3650)
     quiet_from: time = time(22, 0)
     quiet_until: time = time(7, 0)
     digest_at: time = time(9, 0)

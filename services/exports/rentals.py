@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
@@ -27,6 +27,8 @@ class Rentals:
 
     A rental that is out lasts until it is returned. `out` is the first check-out, `back` the last return,
     once nothing is out any more; `hours late` counts started hours, up to now while something is out.
+
+    `due` is empty for what is lent until further notice, which is never late.
     """
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime, period: Period) -> None:
@@ -47,7 +49,10 @@ class Rentals:
                 Rental.id > after,
                 Rental.requested_at.is_not(None),
                 Rental.starts_at < self.period.due_at,
-                or_(Rental.due_at > self.period.starts_at, Rental.status == RentalStatus.OUT),
+                or_(
+                    func.coalesce(Rental.due_at, Rental.ended_at) > self.period.starts_at,
+                    Rental.status == RentalStatus.OUT,
+                ),
             )
             .order_by(Rental.id)
             .limit(CHUNK)

@@ -4,6 +4,7 @@ A disabled location is not offered any more, and still shown where items lie the
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
@@ -98,7 +99,7 @@ class Returned:
     """Items that were returned together.
 
     `things`: their names and codes. `at`: their locations, each once, None for none. `answered`: whether
-    somebody has said where they were put.
+    somebody has said where they were put. `back_at`: they came back before that was entered.
     """
 
     return_id: int
@@ -109,6 +110,7 @@ class Returned:
     at: tuple[Location | None, ...]
     answered: bool
     put_at: str | None
+    back_at: datetime | None = None
 
 
 def last_return(session: Session, rental_id: int) -> int | None:
@@ -137,7 +139,10 @@ def get_return(tx: Tx, return_id: int) -> Return:
 def returned(tx: Tx, return_id: int) -> Returned:
     """Return the items of a return. Raises NOT_FOUND, also for another organization's."""
     row = get_return(tx, return_id)
-    items = [item for _, item in still_there(tx.session, row)]
+    there = still_there(tx.session, row)
+    items = [item for _, item in there]
+    back = [claim.return_claimed_at or claim.returned_at for claim, _ in there]
+    back_at = max((at for at in back if at is not None), default=row.returned_at)
     by = tx.session.get(User, row.returned_to) if row.returned_to is not None else None
     place = tx.session.get(Location, row.location_id) if row.location_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
@@ -150,6 +155,7 @@ def returned(tx: Tx, return_id: int) -> Returned:
         at=tuple(tx.session.get(Location, i) if i is not None else None for i in ids),
         answered=row.put_away_at is not None,
         put_at=place.name if place is not None else None,
+        back_at=back_at if back_at < row.returned_at else None,
     )
 
 

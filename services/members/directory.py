@@ -45,7 +45,7 @@ class Out:
     rental_id: int
     code: str
     name: str
-    due_at: datetime
+    due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -209,12 +209,11 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
             Rental.user_id == user_id,
             Claim.status == ClaimStatus.OUT,
             Claim.return_claimed_at.is_(None),
-            Rental.due_at.is_not(None),
         )
-        .order_by(Rental.due_at, Rental.id, Item.code)
+        .order_by(Rental.due_at.nulls_last(), Rental.id, Item.code)
         .limit(MOST_OUT)
     )
-    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows if due_at)
+    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows)
 
 
 def has_ended(user: User, now: datetime) -> bool:

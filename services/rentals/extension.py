@@ -23,6 +23,7 @@ from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
+from services.rentals.custody import dates
 
 
 def rental_id_of(tx: Tx, extension_id: int) -> int:
@@ -34,9 +35,9 @@ def rental_id_of(tx: Tx, extension_id: int) -> int:
 
 
 def due_on(tx: Tx, rental: Rental, day: date) -> datetime:
-    """Return when a rental is due that ends on this local day. Raises ALREADY, CLOSED_DAY."""
+    """Return when a rental is due that ends on this local day. Raises CLOSED_DAY."""
     if rental.due_at is None:
-        raise state_machine.already(tx.session, rental)
+        return dates.due_on(tx, rental, day)
     return opening_hours.for_rental(tx, rental).due(day, rental.due_at, tx.zone)
 
 
@@ -170,13 +171,15 @@ def require_with_member(session: Session, rental: Rental) -> None:
 
 
 def _require_allowed(tx: Tx, rental: Rental) -> Policy:
-    if rental.status is not RentalStatus.OUT:
+    if rental.status is not RentalStatus.OUT or rental.due_at is None:
         raise state_machine.already(tx.session, rental)
     rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:
         raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
     granted = tx.session.scalar(
-        select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+        select(func.count(Extension.id)).filter_by(
+            rental_id=rental.id, status=ExtensionStatus.GRANTED, sets_date=False
+        )
     )
     if (granted or 0) >= rule.extensions:
         raise Refusal(Refused.TOO_MANY_EXTENSIONS, limit=rule.extensions)
@@ -186,10 +189,12 @@ def _require_allowed(tx: Tx, rental: Rental) -> Policy:
 def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     """Ask to keep a rental until `due_at`, by the member: granted at once, or asked of the approvers.
 
-    A new question replaces an open one. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
-    NOT_FREE_UNTIL.
+    A new question replaces an open one. For what is out until further notice it is `dates.suggest`. Raises as
+    `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY, NOT_FREE_UNTIL.
     """
     rental = request.own(tx, rental_id)
+    if dates.is_open(rental):
+        return dates.suggest(tx, rental_id, due_at)
     tx.session.refresh(rental, with_for_update=True)
     tx.actor.require_active()
     reservations.lock(
@@ -248,6 +253,9 @@ def grant(tx: Tx, extension_id: int) -> Rental:
     rental, extension = _to_decide(tx, extension_id)
     if extension.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
+    if extension.sets_date:
+        dates.take(tx, rental, extension, tx.actor.user_id)
+        return rental
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
 from db.models import Claim, Equipment, Extension, Item, Location, Rental, RentalLine
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
@@ -84,7 +84,8 @@ def _matching(tx: Tx, wanted: Filter) -> ColumnElement[bool]:
         lines = select(RentalLine.rental_id).where(RentalLine.equipment_id == wanted.equipment_id)
         condition &= Rental.id.in_(lines)
     if wanted.since is not None:
-        condition &= Rental.due_at > wanted.since
+        is_open = (Rental.status == RentalStatus.OUT) & Rental.due_at.is_(None)
+        condition &= or_(func.coalesce(Rental.due_at, Rental.ended_at) > wanted.since, is_open)
     if wanted.until is not None:
         condition &= Rental.starts_at < wanted.until
     if wanted.overdue:

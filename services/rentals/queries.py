@@ -69,6 +69,8 @@ class Piece:
     problem: str
     is_named: bool = False
     out_by: int | None = None
+    out_at: datetime | None = None
+    back_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -91,14 +93,16 @@ class Answered:
 
     by: str
     granted: bool
+    sets_date: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """An extension that waits for an answer."""
+    """An extension that waits for an answer; `sets_date`: the end of what is lent until further notice."""
 
     extension_id: int
     due_at: datetime
+    sets_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ class RentalView:
     lines: tuple[Line, ...]
     pieces: tuple[Piece, ...]
     starts_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    """None: it is lent until further notice, or was until it came back."""
     purpose: str
     decided_by: str | None
     entered_by: str | None
@@ -127,6 +132,10 @@ class RentalView:
     """Whoever entered it for the member has handed it out, too."""
     is_member: bool = True
     """The member is active now: neither suspended nor without membership."""
+    back_at: datetime | None = None
+    """When the last of it came back, as far as it did: as the member reported, or a lender entered."""
+    out_at: datetime | None = None
+    """When the last of it was handed out."""
 
     @property
     def is_barred(self) -> bool:
@@ -162,7 +171,7 @@ def view(tx: Tx, rental: Rental) -> RentalView:
     return replace(
         found,
         details=details,
-        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
+        question=_question(last),
         passed=offers.of_rental(tx.session, rental.id),
         answered=_answered(last, names, rental.user_id),
     )
@@ -184,7 +193,7 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
 def _view(
     tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
 ) -> RentalView:
-    if rental.starts_at is None or rental.due_at is None:
+    if rental.starts_at is None:
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
     member = people[rental.user_id]
@@ -201,12 +210,14 @@ def _view(
         entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
-        is_overdue=bool(out) and rental.due_at <= tx.now,
+        is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
         obstacle=obstacles.of(member, rental, tx.now),
         is_handed_over=_is_handed_over(rental, pieces),
         is_member=member.is_active(tx.now),
+        back_at=max((p.back_at for p in pieces if p.back_at is not None), default=None),
+        out_at=max((p.out_at for p in pieces if p.out_at is not None), default=None),
     )
 
 
@@ -223,12 +234,18 @@ def _last_extension(session: Session, rental: Rental) -> Extension | None:
     return session.scalar(asked.order_by(Extension.id.desc()).limit(1))
 
 
+def _question(last: Extension | None) -> Question | None:
+    if last is None or last.status is not ExtensionStatus.ASKED:
+        return None
+    return Question(last.id, last.due_at, last.sets_date)
+
+
 def _answered(last: Extension | None, names: Mapping[int, str], member_id: int) -> Answered | None:
     if last is None or last.decided_by in (None, member_id):
         return None
     if last.status not in (ExtensionStatus.GRANTED, ExtensionStatus.DECLINED):
         return None
-    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED)
+    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED, last.sets_date)
 
 
 def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
@@ -283,8 +300,9 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(
-            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by
-        )
+            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by,
+            claim.out_at, claim.return_claimed_at or claim.returned_at,
+        )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
@@ -320,7 +338,7 @@ def current(session: Session, user_id: int) -> list[Rental]:
         session.scalars(
             select(Rental)
             .where(Rental.user_id == user_id, Rental.status.in_(_ALIVE))
-            .order_by(Rental.due_at, Rental.id)
+            .order_by(Rental.due_at.nulls_last(), Rental.id)
         )
     )
 
@@ -351,7 +369,7 @@ def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tupl
     total = tx.session.scalar(select(func.count(Rental.id)).where(those)) or 0
     page = min(page, max(1, -(-total // per_page)) - 1)
     by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
-    query = select(Rental).where(those).order_by(by, Rental.id)
+    query = select(Rental).where(those).order_by(by.nulls_last(), Rental.id)
     return list(tx.session.scalars(query.limit(per_page).offset(page * per_page))), total
 
 

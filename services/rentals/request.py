@@ -12,7 +12,7 @@ from services.core import audit, identity, opening_hours, periods, policy, state
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
-from services.core.periods import Period
+from services.core.periods import FOREVER, Period
 from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
@@ -122,6 +122,7 @@ def check_period(
 ) -> Policy:
     """Check a period against the rules, and return the rules that hold for the rental.
 
+    One until FOREVER is given by the desk, not asked for: no length is too long, and no day is its last.
     `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
     TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
     """
@@ -132,7 +133,8 @@ def check_period(
     rule = rules(tx, rental, lines)
     zone = tx.of(rental.organization_id).zone
     # A day lasts until the same time of the next one, however many hours it has.
-    too_long = period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
+    has_end = period.due_at < FOREVER
+    too_long = has_end and period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
     if too_long and periods.days(period, zone) > rule.longest_days:
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     furthest = periods.local_today(tx.now, zone) + timedelta(days=rule.ahead_days)
@@ -140,7 +142,8 @@ def check_period(
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
     timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
-    timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
+    if has_end:
+        timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
     return rule
 
 

@@ -7,9 +7,10 @@ what nobody contradicts for as long as the policy says counts as back.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, Item, Rental, Return, User
@@ -61,10 +62,18 @@ def lock_with_sources(session: Session, rental_id: int) -> None:
     session.scalars(those.with_for_update(), execution_options={"populate_existing": True}).all()
 
 
-def take(tx: Tx, rental: Rental, claims: Sequence[Claim], *, passed_to: int | None = None) -> Rental:
+def take(
+    tx: Tx,
+    rental: Rental,
+    claims: Sequence[Claim],
+    *,
+    passed_to: int | None = None,
+    at: datetime | None = None,
+) -> Rental:
     """Check in these claims, by the actor, or by nobody: they count as back.
 
-    `passed_to`: the rental whose member has them now. What is over with it is ended, and told.
+    `passed_to`: the rental whose member has them now. `at`: they came back then. What is over with it is
+    ended, and told.
     """
     by = tx.acting.user_id if tx.acting is not None else None
     back = Return(
@@ -84,20 +93,44 @@ def take(tx: Tx, rental: Rental, claims: Sequence[Claim], *, passed_to: int | No
         return_id=back.id,
         returned_location_id=where_it_lies(),
     )
+    if at is not None:
+        came_back(claims, at)
+        tx.session.flush()
     for claim in claims:
         if claim.problem:
             condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
     items = [c.item_id for c in claims]
+    when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
     if passed_to is not None:
-        audit.rental(tx, rental, "hand_over", items=items, to=passed_to)
+        audit.rental(tx, rental, "hand_over", items=items, to=passed_to, **when)
     else:
-        audit.rental(tx, rental, "take_back" if by is not None else "count_as_back", user_id=by, items=items)
+        action = "take_back" if by is not None else "count_as_back"
+        audit.rental(tx, rental, action, user_id=by, items=items, **when)
     end_if_done(tx, rental)
+    if at is not None:
+        end_when(tx, rental)
     # What only time decided rings nowhere.
     notifications.update_member_card(tx, rental, notify=by not in (None, rental.user_id), by=by)
     notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
+
+
+def came_back(claims: Sequence[Claim], at: datetime) -> None:
+    """Let these claims, checked in, have come back at that moment; nobody reported it before then."""
+    for claim in claims:
+        claim.returned_at = at
+        if claim.return_claimed_at is not None:
+            claim.return_claimed_at = min(claim.return_claimed_at, at)
+
+
+def end_when(tx: Tx, rental: Rental) -> None:
+    """Let a rental that is over have ended when the last of it came back; nothing changes for others."""
+    if rental.status is not RentalStatus.RETURNED:
+        return
+    last = tx.session.scalar(select(func.max(Claim.returned_at)).filter_by(rental_id=rental.id))
+    rental.ended_at = last or rental.ended_at
+    tx.session.flush()
 
 
 def end_if_done(tx: Tx, rental: Rental) -> None:

@@ -89,6 +89,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},
         ("POST", "/rentals/{rental_id}/hand-out"): {},
         ("POST", "/rentals/{rental_id}/swap"): {**item, "for_item_id": ids["item_id"]},
+        ("POST", "/rentals/{rental_id}/due"): {"last": "2026-12-09"},
         ("POST", "/rentals/{rental_id}/extension"): {"last": "2026-12-09"},
         ("POST", "/rentals/{rental_id}/return"): {},
         ("POST", "/rentals/{rental_id}/problem"): {"note": "It is wet."},

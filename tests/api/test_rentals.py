@@ -189,3 +189,20 @@ async def test_return_to_a_place_in_a_condition(server: Server, club: Club) -> N
     assert (await lars.post(f"{path}/return", {"item_ids": [999]})).status_code == 404
     missing = await anna.post(f"{path}/problem", {"note": "It is wet.", "item_id": two})
     assert missing.json()["items"][1]["problem"] == "It is wet."
+
+
+async def test_the_moment_that_it_really_was(server: Server, club: Club) -> None:
+    """`at` on hand-out and return, for lenders."""
+    kari, lars = server.of(club.kari), server.of(club.lars)
+    body = {"lines": [{"equipment_id": club.tent.id}], "first": "2026-12-01", "last": "2026-12-03"}
+    path = f"/rentals/{(await kari.post('/rentals', body)).json()['id']}"
+    await server.of(club.anna).post(f"{path}/approve")
+    early = "2026-12-01T07:30:00Z"
+    assert (await kari.post(f"{path}/hand-out", {"at": early})).status_code == 403
+    out = (await lars.post(f"{path}/hand-out", {"at": early})).json()
+    assert out["items"][0]["out_at"] == early
+    late = await lars.post(f"{path}/return", {"at": "2026-12-01T07:00:00Z"})
+    assert (late.status_code, late.json()["code"]) == (409, "not_then")
+    back = (await lars.post(f"{path}/return", {"at": "2026-12-01T07:45:00Z"})).json()
+    assert back["items"][0]["returned_at"] == "2026-12-01T07:45:00Z"
+    assert (await lars.post(f"{path}/due", {"last": "2026-12-09"})).json()["code"] == "already"

@@ -5,6 +5,7 @@ import pytest
 from api.app import endpoints
 from api.endpoints import guard_of
 from handlers.features import REGISTRY
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
 from services.access.rights import Right
 
@@ -15,6 +16,7 @@ SAME: dict[str, Right] = {
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,
     "POST /rentals/{rental_id}/hand-out": REGISTRY.buttons[Verb.HAND_OUT].right,
     "POST /rentals/{rental_id}/swap": REGISTRY.buttons[Verb.SWAP_FOR].right,
+    "POST /rentals/{rental_id}/due": REGISTRY.buttons[Custody.SET_DATE].right,
     "POST /rentals/{rental_id}/extension": REGISTRY.buttons[Verb.EXTEND].right,
     "POST /rentals/{rental_id}/extension/approve": REGISTRY.buttons[Verb.GRANT].right,
     "POST /rentals/{rental_id}/extension/decline": REGISTRY.buttons[Verb.REFUSE].right,

@@ -13,6 +13,7 @@ from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.widgets import pager
 from handlers.ui.widgets.calendar import Month, month_rows
 from services.core import periods
+from services.core.periods import FOREVER
 from services.inventory.catalog import Entry, Page
 from services.rentals.queries import Line
 
@@ -192,6 +193,8 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
 def _out(t: Texts, v: EquipmentView) -> Markup | None:
     if v.code is None or v.out_until is None:
         return None
+    if v.out_until >= FOREVER:
+        return t("{code} is out until further notice.", code=v.code)
     if v.out_until <= t.now:
         return t("{code} has not come back yet.", code=v.code)
     return t("{code} is out until {moment}.", code=v.code, moment=t.moment(v.out_until))

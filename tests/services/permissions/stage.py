@@ -14,12 +14,13 @@ from handlers.calendars import addresses
 from handlers.desk import item_card_views
 from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkin, checkout, transfer
+from services.desk import checkin, checkout, counter, transfer
 from services.imports import asking, jobs
 from services.imports.inventory.preview import ColumnSeen, Preview
 from services.imports.understanding.choices import Choices
@@ -58,6 +59,12 @@ class Stage:
         self.approved()
         checkout.hand_out(Tx(self.session, self.now, self.c.lars), self.rental.id)
         return self.rental.id
+
+    def lent_open(self) -> int:
+        """A stove that Kari has until further notice."""
+        stove = self.session.scalars(select(Item.id).filter_by(equipment_id=self.c.stove.id)).one()
+        tx = Tx(self.session, self.now, self.c.lars)
+        return counter.hand_out_now(tx, self.c.kari.user_id, [stove], None).id
 
     def claimed_back(self) -> int:
         self.out()
@@ -254,6 +261,9 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     item_card_views.Verb.NEXT: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),
+    Verb.OUT_EARLIER: lambda s: (s.out(), ""),
+    Verb.BACK_EARLIER: lambda s: (s.taken_back(), ""),
+    Custody.SET_DATE: lambda s: (s.lent_open(), ""),
     Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),
     Verb.BACK_SAID: lambda s: (s.taken_back(), f"damaged {s.claim.item_id}"),
     Verb.BACK_PIECES: lambda s: (s.taken_back(), "0"),
