@@ -50,6 +50,7 @@ from db.models import (
     Rental,
     RentalLine,
     Return,
+    StandardLabel,
     Tag,
     User,
 )
@@ -114,6 +115,7 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     Rental: _itself("rental"),
     RentalLine: lambda row, rows: {("rental", row["rental_id"])},
     Return: lambda row, rows: {("rental", row["rental_id"])},
+    StandardLabel: lambda row, rows: {("organization", row["organization_id"])},
     Tag: _itself("tag"),
     User: _itself("user"),
 }
@@ -139,6 +141,9 @@ _CASCADED = {EquipmentTag, KitPart}
 
 _WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
 """A member's own words with a rental: they go when the member is forgotten, which is noted of the member."""
+
+MERGED = "merge"
+"""Noted as a whole: whatever referred to one of two refers to the other from then on."""
 
 _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
@@ -221,6 +226,8 @@ def compare(before: Rows, after: Rows, new: Any) -> list[str]:
     problems = []
     noted = Counter((entry.subject, entry.subject_id, entry.action) for entry in new)
     problems += [f"noted {n} times in one transaction: {key}" for key, n in noted.items() if n > 1]
+    if any(entry.action == MERGED for entry in new):
+        return problems
     subjects = {(entry.subject, entry.subject_id) for entry in new}
     kinds = {subject for subject, _ in subjects}
     changed = False

@@ -84,7 +84,10 @@ class EquipmentPatch(Input):
 
 
 class ItemOut(BaseModel):
-    """One physical item. `comment`, `serial_number` and `label_token` are for lenders; else they are null."""
+    """One physical item. `comment` and `label_token` are for lenders; else they are null.
+
+    So is `serial_number`, unless the rules show it, and of `fields` members get those marked for them.
+    """
 
     id: int
     equipment: Named
@@ -131,16 +134,19 @@ class DamageIn(Input):
 
 
 class LocationOut(Named):
+    description: str = Field(description="How it is found.", examples=["Left of the stairs"])
     active: bool
     items: int = Field(description="Items there, without lost and retired ones.")
 
 
 class LocationIn(Input):
     name: Name = Field(examples=["Cellar"])
+    description: Annotated[str, Field(max_length=500)] = ""
 
 
 class LocationPatch(Input):
     name: Name | None = None
+    description: Annotated[str, Field(max_length=500)] | None = None
     active: bool | None = None
 
 
@@ -197,10 +203,11 @@ class FieldOut(BaseModel):
     label: str = Field(examples=["Colour"])
     position: int
     active: bool
+    for_members: bool = Field(description="Of equipment and items: members see it on their cards.")
 
 
 class FieldIn(Input):
-    describes: Annotated[str, Field(pattern="^(equipment|item|user|rental)$")]
+    describes: Annotated[str, Field(pattern="^(equipment|item|user|rental|organization)$")]
     label: Annotated[str, Field(min_length=1, max_length=100)]
 
 
@@ -208,6 +215,7 @@ class FieldPatch(Input):
     label: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     position: int | None = Field(default=None, ge=1, le=10_000)
     active: bool | None = None
+    for_members: bool | None = Field(default=None, description="Only of fields of equipment and items.")
 
 
 class TemplateOut(BaseModel):

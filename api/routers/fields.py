@@ -88,6 +88,8 @@ def change_field(call: Change, field_id: Id, body: FieldPatch) -> FieldOut:
             custom_fields.move(tx, field_id, body.position)
         if body.active is not None:
             custom_fields.switch(tx, field_id, on=body.active)
+        if body.for_members is not None:
+            custom_fields.mark(tx, field_id, for_members=body.for_members)
         call.tag(row)
         return show.custom_field(row)
 

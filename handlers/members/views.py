@@ -20,7 +20,7 @@ from services.rentals.queries import RentalView
 
 Data = Callable[[str, str], str]
 
-FIELDS_PER_PAGE = 12
+FIELDS_PER_PAGE = 14
 _LONGEST_VALUE = 200
 _LONGEST_NAME = 26
 """Characters of a name on a button that a phone shows whole, with the role beside it."""
@@ -152,6 +152,7 @@ def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
             else Button(str(t("Suspend")), data("suspend", "")),
             Button(str(t("New link")), data("link", str(links))),
         ),
+        (Button(str(t("Merge")), data("merging", "")),),
     )
 
 

@@ -25,6 +25,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "hand_overs",
         "hand_out_at",
         "return_at",
+        "serial_numbers_shown",
     ),
     "extensions": ("extensions", "extension_days", "extension_approval"),
     "reminders": ("remind_day_before", "remind_at", "overdue_days", "overdue_every_days", "digest_at"),

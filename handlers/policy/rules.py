@@ -108,6 +108,10 @@ RULES: Mapping[str, Rule] = {
             "Equipment whose own rules ask for approval still needs it."
         ),
     ),
+    "serial_numbers_shown": Rule(
+        N_("Members see serial numbers"),
+        N_("Whether members see an item's serial number on its card. Lenders always do."),
+    ),
     "member_picks_up": Rule(
         N_("Members pick up themselves"),
         N_("Whether members may tap Picked up without a lender being there."),

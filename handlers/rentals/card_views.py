@@ -8,7 +8,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals.booking.basket_views import details_text, entered_text
+from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
@@ -182,6 +182,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Extension requested: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
         _more_time(t, v),
@@ -291,6 +292,7 @@ def desk_card(
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))
         if v.status is RentalStatus.REQUESTED and v.expires_at is not None

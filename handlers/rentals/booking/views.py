@@ -142,6 +142,10 @@ class EquipmentView:
     picture: Picture | None
     out_until: datetime | None = None
     """The due time of the requested item, while it is out."""
+    places: tuple[str, ...] = ()
+    serial_number: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """Custom fields that are marked for members, label and value."""
 
 
 @dataclass(frozen=True)
@@ -186,7 +190,25 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
         free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
     else:
         free = t("None free now")
-    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free, _out(t, v))
+    description = short(v.description, _LONGEST_DESCRIPTION) or None
+    return lines(name, about or None, description, free, _out(t, v), *_more(t, v))
+
+
+_MOST_PLACES = 3
+_MOST_FIELDS = 6
+
+
+def _more(t: Texts, v: EquipmentView) -> list[Markup]:
+    """Return where it is kept, its serial number, and the fields that members see."""
+    told = []
+    if v.places:
+        more = " …" if len(v.places) > _MOST_PLACES else ""
+        shown = ", ".join(short(place, 40) for place in v.places[:_MOST_PLACES]) + more
+        told.append(t("Place: {place}", place=shown))
+    if v.serial_number:
+        told.append(t("Serial number: {number}", number=short(v.serial_number, 60)))
+    told += [Markup("{}: {}").format(short(label, 40), short(value, 80)) for label, value in v.fields]
+    return told[: _MOST_FIELDS + 2]
 
 
 def _out(t: Texts, v: EquipmentView) -> Markup | None:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from db.models import CustomField, Equipment, EquipmentTag, Location, Rental, Tag, User
 from db.states import Described, RentalStatus, Role
 from handlers.inventory import custom_fields as fields_screens
-from handlers.inventory import locations, named_lists
+from handlers.inventory import locations, named_lists, place_merging
 from handlers.inventory import tags as tags_screens
 from handlers.inventory.views import equipment_policy as rules_views
 from handlers.inventory.views import named_lists as named_views
@@ -18,6 +18,7 @@ from services.core import custom_fields
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import equipment_policy, tags
+from services.inventory import locations as places
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
@@ -381,3 +382,28 @@ async def test_from_an_equipment_to_its_rules_and_back(sqlite_world: World) -> N
     await anna.taps(carrying("back"))
     await anna.sees("Tent")
     assert "Rules" in anna.button_labels()
+
+
+async def test_two_places_are_merged_by_tapping(sqlite_world: World) -> None:
+    """A description is written; the other place is chosen, what goes where is seen, and one is left."""
+    world = sqlite_world
+    anna = world["Anna"]
+
+    def add(session: Session) -> None:
+        tx = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        for name in ("Loft", "The loft"):
+            places.add(tx, name)
+
+    await write(world, add)
+    await enters(world, "Anna", routes.PLACES)
+    await anna.taps("Loft (0)")
+    await anna.taps(carrying("describe"))
+    await anna.types("Up the ladder")
+    await anna.sees(wording(locations._about, n=0))
+    await anna.taps(carrying("merging"))
+    await anna.taps(carrying("goes"))
+    await anna.sees(wording(place_merging.question, kept="Loft", gone="The loft"))
+    await anna.taps(carrying("merge"))
+    await world.settled()
+    names = await world.database.read(lambda s: list(s.scalars(select(Location.name))))
+    assert "Loft" in names and "The loft" not in names
