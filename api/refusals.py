@@ -101,6 +101,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_HOURS: Answer(422, "These are no opening hours."),
     Refused.NOT_CLOSED_DAYS: Answer(422, "These are no closed days."),
     Refused.NO_OPEN_DAY: Answer(409, "A week needs an open day."),
+    Refused.SET_UNKNOWN: Answer(422, "This is no set of fields."),
     Refused.MERGE_SAME: Answer(409, "They are the same.", "gone_id"),
     Refused.MERGE_ONESELF: Answer(409, "You would be the one who goes: keep yourself.", "gone_id"),
     Refused.ITEMS_STILL_OUT: Answer(409, "Items are still out."),

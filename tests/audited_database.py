@@ -50,7 +50,6 @@ from db.models import (
     Rental,
     RentalLine,
     Return,
-    StandardLabel,
     Tag,
     User,
 )
@@ -115,7 +114,6 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
     Rental: _itself("rental"),
     RentalLine: lambda row, rows: {("rental", row["rental_id"])},
     Return: lambda row, rows: {("rental", row["rental_id"])},
-    StandardLabel: lambda row, rows: {("organization", row["organization_id"])},
     Tag: _itself("tag"),
     User: _itself("user"),
 }

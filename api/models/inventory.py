@@ -218,11 +218,44 @@ class FieldPatch(Input):
     for_members: bool | None = Field(default=None, description="Only of fields of equipment and items.")
 
 
+class NamingModel(Input):
+    """What a standard field is called, and the hint where it is asked for; empty: as usual."""
+
+    label: Annotated[str, Field(max_length=40)] = Field(default="", examples=["Frame number"])
+    hint: Annotated[str, Field(max_length=200)] = ""
+
+
+Names = Annotated[
+    dict[Annotated[str, Field(max_length=60)], NamingModel],
+    Field(max_length=60, examples=[{"item.serial_number": {"label": "Frame number"}}]),
+]
+
+
+class TemplateIn(Input):
+    """A set of names to take over: its `code`, or what is in it. Nothing that is there goes."""
+
+    code: Annotated[str, Field(max_length=20_000)] | None = None
+    labels: Names = Field(default={})
+    fields: dict[
+        Annotated[str, Field(pattern="^(equipment|item|user|rental|organization)$")],
+        Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=100)],
+    ] = Field(default={}, description="Own fields to add, by what they describe.")
+
+
+class TemplatePatch(Input):
+    """Names of standard fields to change; the others stay."""
+
+    labels: Names
+
+
 class TemplateOut(BaseModel):
-    """The organization's own fields of each kind of thing, in their order."""
+    """What standard fields are called, and the own fields of each kind of thing, in their order."""
 
     organization_id: int
     equipment: list[FieldOut]
     item: list[FieldOut]
     user: list[FieldOut]
     rental: list[FieldOut]
+    organization: list[FieldOut]
+    labels: dict[str, NamingModel]
+    code: str = Field(description="With which another organization takes it over.")

@@ -13,7 +13,6 @@ from db.models.inventory import (
     LabelPrint,
     Location,
     Photo,
-    StandardLabel,
     Tag,
 )
 from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
@@ -76,7 +75,6 @@ __all__ = [
     "Rental",
     "RentalLine",
     "Return",
-    "StandardLabel",
     "Tag",
     "User",
 ]

@@ -184,19 +184,3 @@ class CustomField(Base):
     position: Mapped[int]
     for_members: Mapped[bool] = mapped_column(default=False, server_default=false())
     disabled_at: Mapped[datetime | None]
-
-
-class StandardLabel(Base):
-    """What an organization calls a standard field, and the hint that is shown where it is asked for.
-
-    `label` is empty where the usual name stays. `field` is one of services/organizations/standard_labels.py.
-    """
-
-    __tablename__ = "standard_labels"
-    __table_args__ = (UniqueConstraint("organization_id", "field"), NEVER_REUSE_IDS)
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
-    field: Mapped[str] = mapped_column(String(60))
-    label: Mapped[str] = mapped_column(String(60), default="")
-    hint: Mapped[str] = mapped_column(String(200), default="")

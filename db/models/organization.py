@@ -14,7 +14,10 @@ FORMER_MEMBER = "Former member"
 
 
 class Organization(Base):
-    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py)."""
+    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py).
+
+    `labels`: what it calls the fields that all have (services/organizations/standard_labels.py).
+    """
 
     __tablename__ = "organizations"
     __table_args__ = (Index("uq_organizations_number", "number", unique=True), NEVER_REUSE_IDS)
@@ -30,6 +33,7 @@ class Organization(Base):
     other_id: Mapped[str | None] = mapped_column(String(100))
     comment: Mapped[str | None] = mapped_column(Text)
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    labels: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="en")
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)

@@ -4,6 +4,7 @@ from db.models import Conversation as Row
 from db.states import Described
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
+from handlers.inventory.field_names import screens as field_names
 from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes
@@ -36,6 +37,7 @@ def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     for what in Described:
         count = len(custom_fields.of(tx.session, row.organization_id or 0, what))
         rows.append((Button(f"{described(t, what)} ({count})", data("of", what.value)),))
+    rows.append((Button(str(t("Usual fields")), data("usuals", "")),))
     rows.append((Button(str(t("Back")), data("back", "")),))
     text = lines(
         problem_of(row, t),
@@ -128,5 +130,8 @@ FIELDS: Conversation = conversation_of(
         *(routes.FIELDS, OF, _words, _entries, _about, _add, _rename, _switch, _back),
         taps={"move": _move, "show": _show},
     ),
-    {routes.FIELDS: State(_choice, {"of": _open, "back": to_inventory})},
+    {
+        routes.FIELDS: State(_choice, {"of": _open, "usuals": field_names.begin, "back": to_inventory}),
+        **field_names.STATES,
+    },
 )

@@ -4,8 +4,8 @@ from markupsafe import Markup
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
-from handlers.inventory import place_merging
 from handlers.inventory.data import ListData
+from handlers.inventory.merging import places as place_merging
 from handlers.inventory.named_lists import ONE, Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes

@@ -104,6 +104,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "create"): N_("{who} created the organisation"),
     ("organization", "change"): N_("{who} changed the organisation: {changes}"),
     ("organization", "change_rule"): N_("{who} changed the rules: {changes}"),
+    ("organization", "name_field"): N_("{who} renamed a usual field: {changes}"),
+    ("organization", "take_fields"): N_("{who} took over a set of field names"),
     ("organization", "bind_group"): N_("{who} made a group the admin group"),
     ("organization", "unbind_group"): N_("The group is no longer the admin group"),
     ("organization", "move_group"): N_("The admin group became a supergroup"),

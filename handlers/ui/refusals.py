@@ -148,6 +148,9 @@ WORDS: dict[Refused, Words] = {
         if d.get("off")
         else t("That name is taken.")
     ),
+    Refused.SET_UNKNOWN: lambda t, d: t(
+        "This is no code of fields. Copy it whole, from <b>Fields</b> there."
+    ),
     Refused.MERGE_SAME: lambda t, d: t("That is the same one. Choose the other."),
     Refused.MERGE_ONESELF: lambda t, d: t(
         "You would be the one who goes. Open your own card, and choose the other there."

@@ -96,6 +96,7 @@ class Refused(StrEnum):
     NOT_HOURS = "not_hours"  # opening hours that could not be parsed
     NOT_CLOSED_DAYS = "not_closed_days"  # data: line: closed days that could not be parsed
     NO_OPEN_DAY = "no_open_day"  # a week without an open day
+    SET_UNKNOWN = "set_unknown"  # a code that stands for no set of fields
     MERGE_SAME = "merge_same"  # one and the same cannot be merged with itself
     MERGE_ONESELF = "merge_oneself"  # the actor would be the member who goes
     ITEMS_STILL_OUT = "things_are_out"  # data: pieces: they keep an organization from being closed

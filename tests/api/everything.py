@@ -98,6 +98,8 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/kits"): {"name": "Other set"},
         ("PATCH", "/kits/{kit_id}"): {"retired": True},
         ("POST", "/blocks"): {"equipment_id": ids["equipment_id"], "pieces": 1, "reason": "Own use", **DAYS},
+        ("POST", "/templates"): {"labels": {"item.code": {"label": "Tag"}}},
+        ("PATCH", "/templates"): {"labels": {"item.code": {"label": "Number"}}},
         ("POST", "/fields"): {"describes": "item", "label": "Size"},
         ("PATCH", "/fields/{field_id}"): {"label": "Paint"},
     }

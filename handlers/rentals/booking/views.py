@@ -206,7 +206,8 @@ def _more(t: Texts, v: EquipmentView) -> list[Markup]:
         shown = ", ".join(short(place, 40) for place in v.places[:_MOST_PLACES]) + more
         told.append(t("Place: {place}", place=shown))
     if v.serial_number:
-        told.append(t("Serial number: {number}", number=short(v.serial_number, 60)))
+        name = t.label("item.serial_number", t("Serial number"))
+        told.append(Markup("{}: {}").format(name, short(v.serial_number, 60)))
     told += [Markup("{}: {}").format(short(label, 40), short(value, 80)) for label, value in v.fields]
     return told[: _MOST_FIELDS + 2]
 
