@@ -123,6 +123,7 @@ def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, proble
     buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in part.shown]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     rows += pager.arrows(part.number, part.pages, lambda to: data("types", str(to)))
+    rows.append((Button(str(t("By place, tags, days")), data("narrowing", "")),))
     rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
     return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
 
