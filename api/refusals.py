@@ -42,6 +42,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.END_BEFORE_START: Answer(422, "The end is before the start."),
     Refused.TOO_LONG: Answer(422, "The period is too long."),
     Refused.TOO_FAR_AHEAD: Answer(422, "The period is too far ahead."),
+    Refused.OVERDUE_FIRST: Answer(409, "The member has something overdue."),
     Refused.TOO_MANY: Answer(409, "The member would have too many pieces at once."),
     Refused.CLOSED_DAY: Answer(409, "It is closed on that day."),
     Refused.OUTSIDE_HOURS: Answer(409, "This is outside the opening hours."),

@@ -70,6 +70,10 @@ RULES: Mapping[str, Rule] = {
         N_("How many things a member may have or have requested at once."),
         (1, 3, 5, 10, 20, 100),
     ),
+    "overdue_blocks": Rule(
+        N_("Nothing new while overdue"),
+        N_("Whether members who have something overdue can borrow nothing new until it is back."),
+    ),
     "turnaround_hours": Rule(
         N_("Turnaround"),
         N_("How long a thing stays in between two rentals, to be dried, charged or checked."),

@@ -37,6 +37,7 @@ class Refused(StrEnum):
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
+    OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY
     CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)

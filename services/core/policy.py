@@ -32,6 +32,7 @@ class Policy(BaseModel):
     longest_days: int = Field(default=30, ge=1, le=3650)
     ahead_days: int = Field(default=365, ge=1, le=3650)
     most_items: int = Field(default=20, ge=1)
+    overdue_blocks: bool = False
     turnaround_hours: int = Field(default=0, ge=0, le=24 * 30)
     request_holds: bool = True
     request_hours: int = Field(default=72, ge=1)
