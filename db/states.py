@@ -89,6 +89,7 @@ class Described(StrEnum):
     ITEM = "item"
     USER = "user"
     RENTAL = "rental"
+    ORGANIZATION = "organization"
 
 
 class ExtensionStatus(StrEnum):

@@ -35,9 +35,11 @@ class UserOut(BaseModel):
     email: str | None = Field(examples=["kari@example.org"])
     phone: str | None = Field(examples=["+47 99 88 77 66"])
     membership_id: str | None
+    postal_code: str | None
     city: str | None
     born_on: date | None
     other_id: str | None
+    note: str | None = Field(description="What admins noted; null for others.")
     role: Role
     active: bool = Field(description="A member now: begun, not ended, not suspended.")
     active_from: datetime | None
@@ -56,9 +58,11 @@ class Profile(Input):
     email: OneLine | None = None
     phone: OneLine | None = None
     membership_id: OneLine | None = None
+    postal_code: OneLine | None = None
     city: OneLine | None = None
     born_on: Day | None = None
     other_id: OneLine | None = None
+    note: Annotated[str, Field(max_length=500)] | None = Field(default=None, description="For admins.")
 
 
 class UserIn(Profile):
@@ -123,6 +127,11 @@ class OrganizationOut(BaseModel):
     email: str | None
     phone: str | None
     address: str | None
+    postal_code: str | None
+    city: str | None
+    other_id: str | None
+    comment: str | None
+    fields: dict[str, str] = Field(description="Its own fields, by label.")
     timezone: str = Field(examples=["Europe/Oslo"])
     language: str = Field(examples=["nb"])
     closed: bool
@@ -137,6 +146,11 @@ class OrganizationPatch(Input):
     email: OneLine | None = None
     phone: OneLine | None = None
     address: Annotated[str, Field(max_length=500)] | None = None
+    postal_code: OneLine | None = None
+    city: OneLine | None = None
+    other_id: OneLine | None = None
+    comment: Annotated[str, Field(max_length=1000)] | None = None
+    fields: Fields = Field(default={})
     timezone: OneLine | None = None
     language: Annotated[str, Field(pattern="^(en|nb)$")] | None = None
 

@@ -31,8 +31,10 @@ class PieceOut(BaseModel):
     problem: str
     out_at: datetime | None
     out_by: Named | None
+    out_from: str | None = Field(description="The place that it was handed out from.")
     returned_at: datetime | None
     returned_to: Named | None
+    returned_location: str | None = Field(description="The place that it came back to.")
 
 
 class ExtensionOut(BaseModel):

@@ -78,7 +78,7 @@ def list_equipment(
     def work(tx: Tx) -> Page[EquipmentOut]:
         wanted = Filter(q, type_, tuple(tag or ()), place, state, days.period(tx))
         found = selection.equipment(tx, wanted, offset=paging.offset, limit=paging.limit)
-        return paging.page([show.equipment(one) for one in found.rows], found.total)
+        return paging.page([show.equipment(tx, one) for one in found.rows], found.total)
 
     return call.read(work)
 
@@ -90,7 +90,7 @@ def get_equipment(call: Asked, equipment_id: Id, days: Annotated[Days, Depends()
     def work(tx: Tx) -> EquipmentOut:
         found = selection.one(tx, equipment_id, days.period(tx))
         call.tag(found.equipment)
-        return show.equipment(found)
+        return show.equipment(tx, found)
 
     return call.read(work)
 
@@ -116,7 +116,7 @@ def _shown(call: Call, tx: Tx, equipment_id: int) -> EquipmentOut:
     tx.session.flush()
     found = selection.one(tx, equipment_id)
     call.tag(found.equipment)
-    return show.equipment(found)
+    return show.equipment(tx, found)
 
 
 def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) -> EquipmentOut:

@@ -7,13 +7,23 @@ from fastapi import Depends, Query
 from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
-from api.models.inventory import FieldIn, FieldOut, FieldPatch, TemplateOut
+from api.models.inventory import (
+    FieldIn,
+    FieldOut,
+    FieldPatch,
+    NamingModel,
+    TemplateIn,
+    TemplateOut,
+    TemplatePatch,
+)
 from api.paging import Page
 from db.models import CustomField
 from db.states import Described
 from services.access import rights
 from services.core import custom_fields
 from services.core.tx import Tx
+from services.organizations import standard_labels
+from services.organizations.standard_labels import FieldSet, Naming
 
 router = endpoints.router(tag="fields")
 
@@ -42,6 +52,12 @@ def template(tx: Tx) -> TemplateOut:
         item=_of(tx, Described.ITEM),
         user=_of(tx, Described.USER),
         rental=_of(tx, Described.RENTAL),
+        organization=_of(tx, Described.ORGANIZATION),
+        labels={
+            name: NamingModel(label=one.label, hint=one.hint)
+            for name, one in standard_labels.of(tx.organization).items()
+        },
+        code=standard_labels.code_of(standard_labels.field_set(tx)),
     )
 
 
@@ -55,6 +71,36 @@ def list_templates(call: Asked) -> Page[TemplateOut]:
 def get_own_template(call: Asked) -> TemplateOut:
     """Return the fields of your organization, by what they describe."""
     return call.read(template)
+
+
+@router.post("/templates", status_code=201)
+def take_over_template(call: Add, body: TemplateIn) -> TemplateOut:
+    """Take over a set of names and own fields, of another organization maybe; what is there stays."""
+
+    def work(tx: Tx) -> TemplateOut:
+        wanted = FieldSet(
+            {name: Naming(one.label, one.hint) for name, one in body.labels.items()},
+            {Described(what): labels for what, labels in body.fields.items()},
+        )
+        if body.code is not None:
+            wanted = standard_labels.read_code(body.code)
+        standard_labels.take_over(tx, wanted)
+        return template(tx)
+
+    return call.write(work)
+
+
+@router.patch("/templates")
+def change_template(call: Change, body: TemplatePatch) -> TemplateOut:
+    """Call standard fields something else; an empty label goes back to the usual one."""
+
+    def work(tx: Tx) -> TemplateOut:
+        call.require_unchanged(tx.organization)
+        for name, one in body.labels.items():
+            standard_labels.rename(tx, name, label=one.label, hint=one.hint)
+        return template(tx)
+
+    return call.write(work)
 
 
 @router.get("/fields")
@@ -105,5 +151,7 @@ def change_field(call: Change, field_id: Id, body: FieldPatch) -> FieldOut:
             custom_fields.move(tx, field_id, body.position)
         if body.active is not None:
             custom_fields.switch(tx, field_id, on=body.active)
+        if body.for_members is not None:
+            custom_fields.mark(tx, field_id, for_members=body.for_members)
 
     return call.change_row(lambda tx: _get(tx, field_id), work, _show)

@@ -109,7 +109,10 @@ def change_organization(call: Change, organization_id: Id, body: OrganizationPat
             raise ProblemError(403, "other_organization", "A token acts in the organization it was made for.")
         row = management.locked(tx)
         call.require_unchanged(row)
-        for detail, value in body.given().items():
+        given = body.given()
+        for label, text in (given.pop("fields", None) or {}).items():
+            management.change_own(tx, label, text, seen=str(row.custom.get(label, "")))
+        for detail, value in given.items():
             management.change(tx, detail, value, seen=getattr(row, detail))
         call.tag(row)
         return show.organization(row, tx.actor.role)

@@ -7,7 +7,8 @@ from fastapi import Depends, Query
 
 from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
-from api.models.common import Id
+from api.models.common import Id, Named
+from api.models.merging import Differing, MemberMergeOut, MergeIn, SameOut
 from api.models.people import InviteOut, NewUser, SuspensionIn, TokenOut, UserIn, UserOut, UserPatch, UserPut
 from api.paging import Page, Paged
 from db.models import User
@@ -16,6 +17,8 @@ from services.access import rights, tokens
 from services.core import custom_fields
 from services.core.tx import Tx
 from services.members import directory, editing, profile, registration, suspensions
+from services.members.merging import merge, plan
+from services.members.merging.plan import Plan
 
 router = endpoints.router("/users", tag="users")
 
@@ -99,7 +102,11 @@ def add_user(call: Add, body: UserIn) -> NewUser:
 
     def work(tx: Tx) -> NewUser:
         given = body.given()
-        told = {name: given[name] for name in profile.FIELDS if given.get(name) is not None}
+        told = {
+            name: given[name]
+            for name in (*profile.FIELDS, *profile.FOR_ADMINS)
+            if given.get(name) is not None
+        }
         told |= {name: text for name, text in _told(tx, body.fields).items() if text}
         names = told.pop("first_name"), told.pop("last_name", "")
         row = registration.enter(tx, role=body.role, first_name=names[0], last_name=names[1], told=told)
@@ -120,7 +127,7 @@ def _change(call: Call, user_id: int, given: Callable[[Tx, User], dict[str, Any]
     def work(tx: Tx, row: User) -> None:
         values = given(tx, row)
         told = _told(tx, values.get("fields", {}))
-        changes = {name: values[name] for name in profile.FIELDS if name in values}
+        changes = {name: values[name] for name in (*profile.FIELDS, *profile.FOR_ADMINS) if name in values}
         for field, value in (changes | {name: text or None for name, text in told.items()}).items():
             seen = directory.plain(profile.value_of(tx, row, field))
             editing.edit(tx, user_id, field=field, value=value, seen=seen)
@@ -196,3 +203,54 @@ def invite_user(call: Add, user_id: Id) -> InviteOut:
         return InviteOut(invite_link=_link(call, editing.new_link(tx, user_id)))
 
     return call.write(work, once="invite_link")
+
+
+def _plan(found: Plan, kept: Named, gone: Named) -> MemberMergeOut:
+    return MemberMergeOut(
+        kept=kept,
+        gone=gone,
+        rentals=found.rentals,
+        open_rentals=found.open_rentals,
+        items_out=found.items_out,
+        tokens=found.tokens,
+        blocks=found.blocks,
+        notes=found.notes,
+        accounts=sum(found.accounts),
+        role=found.role,
+        fields=show.texts(found.fields),
+        differing={
+            field: Differing(stays=directory.plain(stays), goes=directory.plain(goes))
+            for field, (stays, goes) in found.differing.items()
+        },
+        same=[
+            SameOut(equipment=s.name, kept_rental=s.kept_rental, gone_rental=s.gone_rental)
+            for s in found.same
+        ],
+        suspends=found.suspends,
+    )
+
+
+def _both(tx: Tx, kept_id: int, gone_id: int) -> tuple[Named, Named]:
+    kept, gone = directory.get(tx, kept_id), directory.get(tx, gone_id)
+    return Named(id=kept.id, name=kept.name), Named(id=gone.id, name=gone.name)
+
+
+@router.get("/{user_id}/merge/{gone_user_id}")
+def plan_merge_of_users(call: Managed, user_id: Id, gone_user_id: Id) -> MemberMergeOut:
+    """Return what merging two members who are one person would do; nothing is changed."""
+
+    def work(tx: Tx) -> MemberMergeOut:
+        return _plan(plan.make(tx, user_id, gone_user_id), *_both(tx, user_id, gone_user_id))
+
+    return call.read(work)
+
+
+@router.post("/{user_id}/merge")
+def merge_users(call: Add, user_id: Id, body: MergeIn) -> MemberMergeOut:
+    """Merge two members who are one person: what the other had goes on under this one."""
+
+    def work(tx: Tx) -> MemberMergeOut:
+        names = _both(tx, user_id, body.gone_id)
+        return _plan(merge.merge(tx, user_id, body.gone_id), *names)
+
+    return call.write(work)

@@ -14,10 +14,13 @@ FORMER_MEMBER = "Former member"
 
 
 class Organization(Base):
-    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py)."""
+    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py).
+
+    `labels`: what it calls the fields that all have (services/organizations/standard_labels.py).
+    """
 
     __tablename__ = "organizations"
-    __table_args__ = NEVER_REUSE_IDS
+    __table_args__ = (Index("uq_organizations_number", "number", unique=True), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -25,6 +28,12 @@ class Organization(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(String(20))
+    city: Mapped[str | None] = mapped_column(String(100))
+    other_id: Mapped[str | None] = mapped_column(String(100))
+    comment: Mapped[str | None] = mapped_column(Text)
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    labels: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="en")
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -39,6 +48,7 @@ class User(Base):
     """A member of one organization, active from `active_from` until `active_until` where those are set.
 
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
+    `note` is for admins.
     """
 
     __tablename__ = "users"
@@ -56,9 +66,11 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
     membership_id: Mapped[str | None] = mapped_column(String(100))
+    postal_code: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(100))
     born_on: Mapped[date | None]
     other_id: Mapped[str | None] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(Text)
     role: Mapped[Role] = mapped_column(one_of(Role, "role"), default=Role.USER)
     active_from: Mapped[datetime | None]
     active_until: Mapped[datetime | None]

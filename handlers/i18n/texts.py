@@ -7,7 +7,7 @@ without a compile step. `t("{name} is free", name=x)` escapes x; the message its
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -68,6 +68,20 @@ class Texts:
     language: str = "en"
     zone: ZoneInfo = _UTC
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """What the organization calls its standard fields (services/organizations/standard_labels.py)."""
+
+    def label(self, name: str, usual: Markup | str) -> str:
+        """Return what the organization calls a field, such as `item.serial_number`."""
+        return str(self._named_field(name).get("label") or usual)
+
+    def hint(self, name: str) -> str:
+        """Return the organization's hint where a field is asked for; empty without one."""
+        return str(self._named_field(name).get("hint") or "")
+
+    def _named_field(self, name: str) -> Mapping[str, Any]:
+        found = self.labels.get(name)
+        return found if isinstance(found, Mapping) else {}
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
         return _filled(catalogue(self.language).gettext(message), self._named(values))

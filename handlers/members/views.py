@@ -20,7 +20,7 @@ from services.rentals.queries import RentalView
 
 Data = Callable[[str, str], str]
 
-FIELDS_PER_PAGE = 12
+FIELDS_PER_PAGE = 14
 _LONGEST_VALUE = 200
 _LONGEST_NAME = 26
 """Characters of a name on a button that a phone shows whole, with the role beside it."""
@@ -152,6 +152,7 @@ def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
             else Button(str(t("Suspend")), data("suspend", "")),
             Button(str(t("New link")), data("link", str(links))),
         ),
+        (Button(str(t("Merge")), data("merging", "")),),
     )
 
 
@@ -159,7 +160,7 @@ _IN_HEADING = ("first_name", "last_name")
 
 
 def field_name(t: Texts, labels: dict[str, str], field: str) -> str:
-    return labels[field] if field in labels else str(profile_questions.name(t, field))
+    return labels[field] if field in labels else t.label(f"user.{field}", profile_questions.name(t, field))
 
 
 def _field(t: Texts, card: Card, field: str, value: object) -> Markup:
@@ -256,10 +257,12 @@ def ask_value(t: Texts, card: Card, field: str, now: str, data: Data, problem: M
         "active_from": t("Write the first day, like <i>1.12.</i> or <i>today</i>."),
         "active_until": t("Write the last day, like <i>31.12.</i> or <i>yesterday</i>."),
     }.get(field, t("Write it as it should be."))
+    said = t.hint(f"user.{field}")
     text = lines(
         problem,
         t("<b>{name}</b>: {field}", name=card.user.name, field=field_name(t, card.labels, field)),
         t("Now: {value}", value=short(now, _LONGEST_VALUE)) if now else t("There is nothing here yet."),
+        Markup("{}").format(said) if said else None,
         hint,
     )
     clear = [(Button(str(t("Remove")), data("clear", "")),)] if now and field not in profile.NEEDED else []

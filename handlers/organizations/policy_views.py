@@ -15,7 +15,14 @@ from services.core.policy import ASKABLE, Policy
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "approval": ("approval", "approver"),
-    "limits": ("who_may_rent", "longest_days", "ahead_days", "most_items", "turnaround_hours"),
+    "limits": (
+        "who_may_rent",
+        "longest_days",
+        "ahead_days",
+        "most_items",
+        "overdue_blocks",
+        "turnaround_hours",
+    ),
     "requests": ("request_holds", "request_hours", "request_reminder_hours", "fetch_hours"),
     "handovers": (
         "desk_hands_out",
@@ -25,6 +32,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "hand_overs",
         "hand_out_at",
         "return_at",
+        "serial_numbers_shown",
     ),
     "extensions": ("extensions", "extension_days", "extension_approval"),
     "reminders": (

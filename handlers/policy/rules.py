@@ -70,6 +70,10 @@ RULES: Mapping[str, Rule] = {
         N_("How many things a member may have or have requested at once."),
         (1, 3, 5, 10, 20, 100),
     ),
+    "overdue_blocks": Rule(
+        N_("Nothing new while overdue"),
+        N_("Whether members who have something overdue can borrow nothing new until it is back."),
+    ),
     "turnaround_hours": Rule(
         N_("Turnaround"),
         N_("How long a thing stays in between two rentals, to be dried, charged or checked."),
@@ -107,6 +111,10 @@ RULES: Mapping[str, Rule] = {
             "Whether lenders may hand out at the desk what nobody has approved. "
             "Equipment whose own rules ask for approval still needs it."
         ),
+    ),
+    "serial_numbers_shown": Rule(
+        N_("Members see serial numbers"),
+        N_("Whether members see an item's serial number on its card. Lenders always do."),
     ),
     "member_picks_up": Rule(
         N_("Members pick up themselves"),

@@ -9,7 +9,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals.booking.basket_views import details_text, entered_text
+from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.rentals.custody import more_time
 from handlers.rentals.custody.buttons import Verb as Custody
@@ -196,6 +196,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         more_time.asked(t, v.question) if v.question else None,
         more_time.answered(t, v),
@@ -297,6 +298,7 @@ def desk_card(
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))
         if v.status is RentalStatus.REQUESTED and v.expires_at is not None

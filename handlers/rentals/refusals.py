@@ -228,6 +228,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "That is too far ahead: at most {n} days from now.",
         d["days"],
     ),
+    Refused.OVERDUE_FIRST: lambda t, d: (
+        t("{name} has to bring back rental {id} first: it is overdue.", name=d["name"], id=d["rental_id"])
+        if d["name"]
+        else t("Bring back rental {id} first: it is overdue.", id=d["rental_id"])
+    ),
     Refused.TOO_MANY: _too_many,
     Refused.CLOSED_DAY: _closed_day,
     Refused.OUTSIDE_HOURS: _outside_hours,

@@ -37,6 +37,7 @@ class Refused(StrEnum):
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
+    OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY
     # data: day, what (hand_out or return), reason, following (the next open day), places (that are closed)
     CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
@@ -84,6 +85,7 @@ class Refused(StrEnum):
     GROUP_NOT_BOUND = "group_not_bound"
     GROUP_TAKEN = "group_taken"  # bound to another organization, which is not named
     NAME_TAKEN = "name_taken"  # data: name and off (its owner is disabled or retired), or nothing
+    NUMBER_TAKEN = "number_taken"  # of an organization: another one has it, which is not named
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
@@ -98,6 +100,9 @@ class Refused(StrEnum):
     NOT_HOURS = "not_hours"  # opening hours that could not be parsed
     NOT_CLOSED_DAYS = "not_closed_days"  # data: line: closed days that could not be parsed
     NO_OPEN_DAY = "no_open_day"  # a week without an open day
+    SET_UNKNOWN = "set_unknown"  # a code that stands for no set of fields
+    MERGE_SAME = "merge_same"  # one and the same cannot be merged with itself
+    MERGE_ONESELF = "merge_oneself"  # the actor would be the member who goes
     ITEMS_STILL_OUT = "things_are_out"  # data: pieces: they keep an organization from being closed
     FILE_NOT_CSV = "file_not_csv"  # data: kind (excel, picture, pdf, archive, binary, broken)
     NOTHING_TO_PRINT = "nothing_to_print"  # the selection is empty

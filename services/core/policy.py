@@ -15,7 +15,7 @@ from db.models import Equipment, Organization
 from db.states import Role
 from services.core.errors import Refusal, Refused
 
-ASKABLE = ("email", "phone", "membership_id", "city", "born_on", "other_id")
+ASKABLE = ("email", "phone", "membership_id", "postal_code", "city", "born_on", "other_id")
 """Details that new members can be asked for beside their name; own fields are added as `field:7`."""
 
 _OWN_FIELD = re.compile(r"field:[0-9]{1,18}")
@@ -32,6 +32,7 @@ class Policy(BaseModel):
     longest_days: int = Field(default=30, ge=1, le=3650)
     ahead_days: int = Field(default=365, ge=1, le=3650)
     most_items: int = Field(default=20, ge=1)
+    overdue_blocks: bool = False
     turnaround_hours: int = Field(default=0, ge=0, le=24 * 30)
     request_holds: bool = True
     request_hours: int = Field(default=72, ge=1)
@@ -55,6 +56,7 @@ class Policy(BaseModel):
     digest_at: time = time(9, 0)
     hand_out_at: time = time(8, 0)
     return_at: time = time(20, 0)
+    serial_numbers_shown: bool = False
     ask: tuple[str, ...] = ()
     join_requests: bool = False
     passwords: bool = False

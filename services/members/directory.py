@@ -175,9 +175,13 @@ def get(tx: Tx, user_id: int) -> User:
     return user
 
 
-def card(tx: Tx, user: User) -> Card:
+def card(tx: Tx, user: User, *, for_admins: bool = False) -> Card:
+    """Return a member's card; `for_admins` with what admins noted."""
     labels = profile.own_fields(tx.of(user.organization_id))
-    fields = [(field, profile.value_of(tx, user, field)) for field in profile.FIELDS]
+    fields = [
+        (field, profile.value_of(tx, user, field))
+        for field in (*profile.FIELDS, *(profile.FOR_ADMINS if for_admins else ()))
+    ]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
     # Values of a disabled field, or from an import.

@@ -68,9 +68,7 @@ def ask(
     for one in _joined(asked):
         _put(tx, draft, one)
     baskets.set_purpose(tx.session, draft, purpose)
-    if len(comment.strip()) > baskets.LONGEST_PURPOSE:
-        raise Refusal(Refused.TOO_MUCH_TEXT, most=baskets.LONGEST_PURPOSE)
-    draft.comment = comment.strip()
+    baskets.set_comment(tx.session, draft, comment)
     for label, text in (fields or {}).items():
         field = custom_fields.labeled(tx.session, tx.organization_id, Described.RENTAL, label)
         baskets.set_detail(tx.session, draft, field.id, text)

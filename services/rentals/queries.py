@@ -125,6 +125,7 @@ class RentalView:
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
     """The organization's custom fields of rentals, label and value."""
+    comment: str = ""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
     obstacle: Obstacle | None = None
@@ -206,6 +207,7 @@ def _view(
         starts_at=rental.starts_at,
         due_at=rental.due_at,
         purpose=rental.purpose,
+        comment=rental.comment,
         decided_by=people[rental.decided_by].name if rental.decided_by else None,
         entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,

@@ -222,13 +222,16 @@ def request(tx: Tx, rental_id: int) -> Rental:
 def require_within_rules(tx: Tx, rental: Rental, period: Period, lines: Lines) -> tuple[Policy, Timetable]:
     """Check everything but the stock; return the rules that hold for the rental, and its timetable.
 
-    Locks the member: requests take turns. Raises NOT_FOR_YOU, KIT_RETIRED, TOO_MANY, and as `check_period`.
+    Locks the member: requests take turns. Raises NOT_FOR_YOU, KIT_RETIRED, TOO_MANY, OVERDUE_FIRST, and as
+    `check_period`.
     """
     require_allowed(tx, rental, lines)
     require_kits(tx.session, rental, lines)
     timetable = opening_hours.for_rental(tx, rental)
     rule = check_period(tx, rental, period, lines=lines, timetable=timetable)
     _require_below_limit(tx.session, rental, sum(line.quantity for line in lines), rule.most_items)
+    if rule.overdue_blocks:
+        _require_nothing_overdue(tx, rental)
     return rule, timetable
 
 
@@ -270,6 +273,25 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
     if already + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
         raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
+
+
+def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
+    """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back."""
+    found = tx.session.scalar(
+        select(Rental.id)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(
+            Rental.user_id == rental.user_id,
+            Rental.due_at <= tx.now,
+            Claim.status == ClaimStatus.OUT,
+            Claim.return_claimed_at.is_(None),
+        )
+        .order_by(Rental.due_at, Rental.id)
+        .limit(1)
+    )
+    if found is not None:
+        name = tx.session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found, name=name)
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:

@@ -3,10 +3,12 @@
 from typing import Any
 
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.models import ApiRequest, ChatAccount
+from db.models import ApiRequest, ChatAccount, Organization
+from db.states import Role
 from services.core.actor import Actor
+from tests import factories
 from tests.api.client import Program, Server
 from tests.factories import Club
 
@@ -229,3 +231,36 @@ async def test_fields_have_an_order_and_versions(server: Server, club: Club) -> 
     assert (renamed.json()["label"], renamed.json()["position"]) == ("Length", 1)
     assert (await anna.patch(path, {"active": False}, headers=version)).status_code == 412
     assert not (await anna.patch(f"/fields/{first['id']}", {"active": False})).json()["active"]
+
+
+async def test_nothing_of_the_old_data_is_lost(server: Server, club: Club) -> None:
+    """Details of organizations, places and members go in and come out; a note only to admins."""
+    leader = server.does(
+        lambda tx: factories.member(
+            tx.session, tx.session.merge(club.organization), tx.now, "Ada Leader", Role.LEADER
+        )
+    )
+    anna, ada = server.of(club.anna), server.of(leader)
+    await anna.post("/fields", {"describes": "organization", "label": "Bank"})
+    details = {"number": "987 654 321", "postal_code": "0155", "city": "Oslo"}
+    details |= {"other_id": "F-7", "comment": "Founded 1903"}
+    here = f"/organizations/{club.organization.id}"
+    changed = await ada.patch(here, {**details, "fields": {"bank": "1 2"}})
+    assert changed.status_code == 200, changed.text
+    assert changed.json().items() >= {**details, "fields": {"Bank": "1 2"}}.items()
+    await ada.post("/organizations", {"name": "Seilklubben", "timezone": "Europe/Oslo"})
+    server.does(
+        lambda tx: tx.session.execute(
+            update(Organization).where(Organization.name == "Seilklubben").values(number="123")
+        )
+    )
+    again = await ada.patch(here, {"number": "123"})
+    assert taken(again) == (409, "number")
+    place = (await anna.post("/locations", {"name": "Loft", "description": "Up the ladder"})).json()
+    path = f"/locations/{place['id']}"
+    assert (await anna.patch(path, {"description": "Left"})).json()["description"] == "Left"
+    kari = f"/users/{club.kari.user_id}"
+    told = (await anna.patch(kari, {"postal_code": "5003", "note": "Pays in cash"})).json()
+    assert (told["postal_code"], told["note"]) == ("5003", "Pays in cash")
+    own = (await server.of(club.kari).get("/users/me")).json()
+    assert (own["postal_code"], own["note"]) == ("5003", None)

@@ -93,6 +93,7 @@ class ItemView:
 
 
 def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
+    serial = Markup("{}: ").format(t.label("item.serial_number", t("Serial number")))
     text = fit(
         problem,
         note_line(v.note),
@@ -103,7 +104,7 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         too_few(t, v.kits),
         *damage_lines(t, v),
         *where_lines(t, v),
-        Spare(v.serial_number, t("Serial number:") + " ") if v.serial_number else None,
+        Spare(v.serial_number, serial) if v.serial_number else None,
         Spare(cut(v.comment, 300)) if v.comment else None,
         *custom_lines(v.custom),
     )

@@ -44,6 +44,7 @@ class BasketView:
     fields: tuple[tuple[int, str], ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     retired_kit: int | None = None
+    comment: str = ""
 
 
 def entered_text(t: Texts, v: RentalView) -> Markup | None:
@@ -62,6 +63,11 @@ def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL
     ]
 
 
+def comment_text(t: Texts, comment: str) -> Markup | None:
+    """Return what else the member said with it, if anything."""
+    return t("Comment: {comment}", comment=short(comment, _LONGEST_DETAIL)) if comment else None
+
+
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
     """Show everything before it is sent; one tap on Confirm sends it."""
     things = [line_text(t, one.line) for one in v.lines]
@@ -73,7 +79,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
         details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
-    text = lines(heading, when, *things, purpose, *details, problem)
+    text = lines(heading, when, *things, purpose, comment_text(t, v.comment), *details, problem)
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
     if v.retired_kit is not None:
@@ -84,9 +90,11 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
     )
     rows.append((Button(str(t("Purpose")), data("purpose", "")), *_details_button(t, v, data)))
-    rows.append((cancel(t, data),))
-    if not v.fields:
-        rows[-2:] = [(*rows[-2], *rows[-1])]
+    more = Button(str(t("Anything else?")), data("comment", ""))
+    if v.fields:
+        rows.append((more, cancel(t, data)))
+    else:
+        rows[-1:] = [(*rows[-1], more), (cancel(t, data),)]
     return Message(text, tuple(rows), picture=v.picture)
 
 
@@ -130,6 +138,17 @@ def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> M
         t("Now: {purpose}", purpose=purpose) if purpose else None,
     )
     return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))
+
+
+def ask_comment(t: Texts, comment: str, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+        t("Now: {purpose}", purpose=comment) if comment else None,
+    )
+    rows: list[tuple[Button, ...]] = [(Button(str(t("Remove")), data("nothing", "")),)] if comment else []
+    rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
+    return Message(text, tuple(rows))
 
 
 MOST_FIELDS = 20

@@ -7,7 +7,16 @@ from db.models import Rental
 from db.states import Role
 from handlers.parsing import rental_readings
 from handlers.parsing.rental_readings import Reading
-from handlers.rentals.booking import basket_screens, dates, details, on_behalf, other_days, screens, search
+from handlers.rentals.booking import (
+    basket_screens,
+    dates,
+    details,
+    narrowing,
+    on_behalf,
+    other_days,
+    screens,
+    search,
+)
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
@@ -321,7 +330,8 @@ RENT = Conversation(
     states=on_behalf.with_whom(
         {
             PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
-            TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
+            TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, _typed_words),
+            **narrowing.states(_pick),
             FIRST: State(
                 screens.first_day,
                 {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},

@@ -113,6 +113,7 @@ def test_what_is_known_of_one(session: Session, club: Club, now: datetime, ada: 
         "email": "Post@Fjell.no",
         "phone": "+47 22 33 44 55",
         "address": "Storgata 1\n0155 Oslo",
+        **{"postal_code": "0155", "city": "Oslo", "other_id": "F-7", "comment": "Founded 1903"},
         "language": "nb",
         "timezone": "Europe/Berlin",
     }
