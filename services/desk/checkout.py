@@ -15,6 +15,7 @@ from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request, returns
+from services.rentals.changes import replacing
 from services.rentals.returns import claims_of as claims_of
 from services.rentals.returns import where_it_lies
 from services.transfers import expiry
@@ -90,6 +91,7 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
     )
     if rental.status is RentalStatus.APPROVED:
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
+        replacing.lapse(tx, rental)
     audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims])
     by_member = rental.user_id == tx.actor.user_id
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)

@@ -35,6 +35,7 @@ def enter_for(tx: Tx, rental_id: int, user_id: int) -> User:
     theirs = Rental.entered_by == entered_by
     if entered_by is None:
         theirs = Rental.entered_by.is_(None) & (Rental.user_id == user.id)
+    theirs &= Rental.changes_id.is_(None)
     in_the_way = select(Rental.id).where(Rental.status == RentalStatus.DRAFT, Rental.id != basket.id, theirs)
     for other in tx.session.scalars(in_the_way).all():
         request.discard(tx, other)
