@@ -51,7 +51,11 @@ SEE_RENTAL = OWN_OR_LENDER
 SEE_RENTALS = LENDER
 APPROVE = Right(Role.ADMIN, by_policy=True)
 CANCEL = OWN_OR_ADMIN
+CHANGE = Right(Role.LENDER, own=True)
+"""Also the answer to a proposal."""
 EXTEND = OWN
+GIVE_TIME = LENDER
+MOVE_DUE_DATES = ADMIN
 PICK_UP = Right(Role.LENDER, own=True)
 """Check-out: by a lender, or by the member where the rules allow it."""
 SWAP = LENDER

@@ -30,6 +30,8 @@ def enter_for(tx: Tx, rental_id: int, user_id: int) -> User:
     NOT_FOUND, ALREADY where it is no basket any more.
     """
     basket = request.open_basket(tx, rental_id)
+    if basket.changes_id is not None:
+        raise Refusal(Refused.OUTDATED)
     user = renter(tx, user_id)
     entered_by = tx.actor.user_id if user.id != tx.actor.user_id else None
     theirs = Rental.entered_by == entered_by

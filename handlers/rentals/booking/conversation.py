@@ -24,6 +24,7 @@ from services.core.periods import Period
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import baskets, request
+from services.rentals.changes import saving
 
 NAME = "rent"
 TYPES = "types"
@@ -131,6 +132,14 @@ def begin_again(step: Request, old: Rental) -> None:
         conversation.update(row, to=BASKET if basket.starts_at is not None else FIRST)
     if refused is not None:
         conversation.update(row, ConversationData(problem=refused))
+    conversation.render(step, row)
+
+
+def begin_change(step: Request, draft: Rental, organization_id: int, *, days: bool = False) -> None:
+    """Begin with a basket that changes a rental; `days`: at its days."""
+    row = conversation.start(
+        step, NAME, FIRST if days else BASKET, RentData(rental_id=draft.id), organization_id=organization_id
+    )
     conversation.render(step, row)
 
 
@@ -271,6 +280,12 @@ def _unpack_kit(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
+def _last_day(step: Request, row: Row, _value: str) -> None:
+    """Ask for another last day; the first day stays."""
+    dates.keep_first(step, row, screens.draft(step.tx, row))
+    conversation.render(step, row)
+
+
 _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
@@ -281,12 +296,14 @@ def _confirm(step: Request, row: Row, _value: str) -> None:
 
 
 def _send(step: Request, row: Row) -> bool:
-    actor, rental_id = step.active(), RentData.of(row).rental_id
-    if not form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
+    actor, basket = step.active(), screens.draft(step.tx, row)
+    sent: list[Rental] = []
+    send = request.request if basket.changes_id is None else saving.send
+    if not form.attempt(step, row, lambda: sent.append(send(step.by(actor), basket.id))):
         return False
-    for_another = on_behalf.is_for_another(step.tx, rental_id)
+    for_another = on_behalf.is_for_another(step.tx, basket.id)
     kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
-    conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
+    conversation.hand_card_over(step, row, kind=kind, subject_id=sent[0].id)
     return True
 
 
@@ -338,6 +355,7 @@ RENT = Conversation(
                     "put": _put,
                     "more": _everything,
                     "days": _other_days,
+                    "until": _last_day,
                     **details.TAPS,
                     "confirm": _confirm,
                     "loosen": _unpack_kit,

@@ -4,6 +4,7 @@ Nobody's rights to extensions count here; others' bookings do. What is promised 
 it is, and is named.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -81,6 +82,21 @@ def due_on(tx: Tx, day: date) -> Sequence[Rental]:
         Rental.due_at < end,
     )
     return tx.session.scalars(query.order_by(Rental.id).limit(MOST_AT_ONCE)).all()
+
+
+def days_due(tx: Tx, most: int) -> dict[date, int]:
+    """Return the next local days on which something is due, with the number of rentals."""
+    query = select(Rental.due_at).where(
+        Rental.organization_id == tx.organization_id,
+        Rental.status.in_(PROMISED),
+        Rental.due_at >= periods.start_of_day(periods.local_today(tx.now, tx.zone), tx.zone),
+    )
+    days = (
+        periods.last_day(due_at, tx.zone)
+        for due_at in tx.session.scalars(query.order_by(Rental.due_at).limit(MOST_AT_ONCE))
+        if due_at is not None
+    )
+    return dict(list(Counter(days).items())[:most])
 
 
 def move_all(tx: Tx, day: date, to: date) -> Moved:

@@ -138,7 +138,7 @@ def take_place(tx: Tx, change: Rental) -> None:
         tx.session.refresh(base)
         raise state_machine.already(tx.session, base)
     move_claims(tx.session, held, ClaimStatus.RELEASED)
-    audit.rental(tx, base, "replace", by=change.id)
+    audit.rental(tx, base, "replace", to=change.id)
     notifications.redraw(tx, base)
     expiry.settle(tx, base.id)
 

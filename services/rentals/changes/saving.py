@@ -75,7 +75,7 @@ def _save(tx: Tx, base: Rental, draft: Rental, before: Lines, lines: Lines) -> R
 def _saved(tx: Tx, base: Rental, *, ring: bool = False, **details: object) -> None:
     assert base.starts_at and base.due_at
     period = [base.starts_at.isoformat(), base.due_at.isoformat()]
-    audit.rental(tx, base, "change", again=ring, period=period, **details)
+    audit.rental(tx, base, "edit", again=ring, period=period, **details)
     by_other = base.user_id != tx.actor.user_id
     notifications.update_member_card(tx, base, notify=by_other, by=tx.actor.user_id)
     notifications.update_desk_card(tx, base, notify=ring)
@@ -147,7 +147,7 @@ def _ask(tx: Tx, base: Rental, draft: Rental, rule: Policy, lines: Lines) -> Ren
         raise state_machine.already(tx.session, draft)
     base.revision += 1
     tx.session.flush()
-    audit.rental(tx, draft, "ask_change", of=base.id)
+    audit.rental(tx, draft, "ask_change", to=base.id)
     if draft.entered_by is not None:
         notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, draft, notify=True)

@@ -62,7 +62,7 @@ def test_fewer_and_shorter_is_saved_at_once(session: Session, club: Club, now: d
 def test_more_is_asked_for_and_the_old_promise_holds(
     session: Session, club: Club, now: datetime, holds: bool
 ) -> None:
-    """Longer on the same items: the extra days are held where requests hold the stock; approved, one promise."""
+    """Longer on the same items: the extra days are held where requests hold; approved, one promise."""
     set_policy(session, club.organization, request_holds=holds)
     rental = approved(session, club, now, days(now, 2, 4), 3)
     sent = change(session, club.kari, now, rental, {}, days(now, 1, 6))
