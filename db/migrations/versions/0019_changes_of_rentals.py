@@ -14,11 +14,13 @@ ASKED = sa.text("status = 'requested'")
 
 
 def upgrade() -> None:
+    key = "INTEGER" if op.get_bind().dialect.name == "sqlite" else "BIGINT"
     for name, to in (("changes_id", "rentals"), ("proposed_by", "users")):
-        # SQLite cannot add the constraint afterwards.
-        key = sa.ForeignKey(f"{to}.id", name=f"fk_rentals_{name}")
-        op.add_column("rentals", sa.Column(name, sa.Integer(), key, nullable=True), inline_references=True)
-    op.add_column("rentals", sa.Column("revision", sa.Integer(), server_default=sa.text("0"), nullable=False))
+        # As a sentence, since SQLite cannot add the constraint afterwards, and the other way has no name for it.
+        reference = f"CONSTRAINT fk_rentals_{name} REFERENCES {to} (id)"
+        op.execute(f"ALTER TABLE rentals ADD COLUMN {name} {key} {reference}")
+    number = sa.BigInteger().with_variant(sa.Integer(), "sqlite")
+    op.add_column("rentals", sa.Column("revision", number, server_default=sa.text("0"), nullable=False))
     for name in ("asked_starts_at", "asked_due_at"):
         op.add_column("rentals", sa.Column(name, UtcDateTime(timezone=True), nullable=True))
     op.create_index(

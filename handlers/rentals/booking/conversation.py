@@ -13,6 +13,7 @@ from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
 from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
+from handlers.ui.cards import draw_here
 from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
 from handlers.ui.refusals import keep
@@ -303,7 +304,12 @@ def _send(step: Request, row: Row) -> bool:
         return False
     for_another = on_behalf.is_for_another(step.tx, basket.id)
     kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
-    conversation.hand_card_over(step, row, kind=kind, subject_id=sent[0].id)
+    if sent[0].id == basket.id:
+        conversation.hand_card_over(step, row, kind=kind, subject_id=sent[0].id)
+    else:
+        # The rental that was changed has a card here.
+        conversation.end(step, row, screens.CHANGED)
+        draw_here(step, sent[0], kind)
     return True
 
 

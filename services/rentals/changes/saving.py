@@ -5,6 +5,8 @@ where approval is on: a request becomes the new one; what is approved stands unt
 waits as a request of its own. For others, an approver's change is the answer.
 """
 
+from typing import Any
+
 from db.models import Rental
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
@@ -72,7 +74,7 @@ def _save(tx: Tx, base: Rental, draft: Rental, before: Lines, lines: Lines) -> R
     return base
 
 
-def _saved(tx: Tx, base: Rental, *, ring: bool = False, **details: object) -> None:
+def _saved(tx: Tx, base: Rental, *, ring: bool = False, **details: Any) -> None:
     assert base.starts_at and base.due_at
     period = [base.starts_at.isoformat(), base.due_at.isoformat()]
     audit.rental(tx, base, "edit", again=ring, period=period, **details)

@@ -93,9 +93,9 @@ async def test_an_approver_proposes_and_approves_a_part(sqlite_world: World) -> 
     await kari.sees(showing(RentalStatus.APPROVED))
     await kari.types("/rent 2 tents tomorrow 2 days")
     await kari.taps("Confirm")
-    await anna.taps(by(ChangeVerb.APPROVE_SOME, 2))
+    await anna.taps(by(ChangeVerb.APPROVE_SOME, 3))
     await anna.sees(asking("rent.basket"))
     await anna.taps("−")
     await anna.taps("Confirm")
     await kari.sees(showing(RentalStatus.APPROVED))
-    assert (await rental(world, 2)).status is RentalStatus.APPROVED
+    assert (await rental(world, 3)).status is RentalStatus.APPROVED
