@@ -17,6 +17,7 @@ from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
 from api.routers import (
     blocks,
+    changes,
     equipment,
     fields,
     files,
@@ -41,7 +42,7 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(login, users, organizations, roles, equipment, items, rentals),
+    *(login, users, organizations, roles, equipment, items, rentals, changes),
     *(tags, locations, kits, blocks, fields, photos, files),
 )
 

@@ -76,6 +76,8 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_LATER: Answer(422, "This is not later than it is due now.", "due_at"),
     Refused.NOT_FREE_UNTIL: Answer(409, "It is not free for so long."),
     Refused.EXTENSION_ANSWERED: Answer(409, "The extension was answered before."),
+    Refused.PROPOSED: Answer(409, "Other days are proposed: the member has to answer first."),
+    Refused.ONLY_FEWER: Answer(409, "Here only fewer pieces are possible."),
     Refused.NOT_LATE: Answer(409, "Nothing is late any more."),
     Refused.NOBODY_NEXT: Answer(409, "Nobody is next."),
     Refused.HAND_OVER_ANSWERED: Answer(409, "The transfer was answered before."),

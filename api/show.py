@@ -188,6 +188,8 @@ def rental(tx: Tx, found: Details) -> RentalOut:
         reason=row.reason,
         ended_at=row.ended_at,
         extension=_extension(found),
+        changes_id=row.changes_id,
+        is_proposed=row.proposed_by is not None,
     )
 
 

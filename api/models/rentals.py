@@ -68,6 +68,8 @@ class RentalOut(BaseModel):
     reason: str = Field(description="Why it was declined.")
     ended_at: datetime | None
     extension: ExtensionOut | None
+    changes_id: int | None = Field(description="The rental that it changes, and takes the place of.")
+    is_proposed: bool = Field(description="Other days are proposed; the member has not answered.")
 
 
 class LineIn(Input):

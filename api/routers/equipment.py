@@ -123,7 +123,7 @@ def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) 
     return call.change_row(
         lambda tx: editing.open_equipment(tx, equipment_id),
         lambda tx, _: change(tx),
-        lambda tx, row: show.equipment(selection.one(tx, row.id)),
+        lambda tx, row: show.equipment(tx, selection.one(tx, row.id)),
     )
 
 

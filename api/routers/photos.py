@@ -89,5 +89,5 @@ def _set(call: Call, equipment_id: int, content: bytes | None) -> EquipmentOut:
     return call.change_row(
         lambda tx: editing.open_equipment(tx, equipment_id),
         lambda tx, row: attributes.set_photo(tx, row.id, content=content, seen=row.version),
-        lambda tx, row: show.equipment(selection.one(tx, row.id)),
+        lambda tx, row: show.equipment(tx, selection.one(tx, row.id)),
     )

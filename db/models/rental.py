@@ -18,6 +18,10 @@ class Rental(Base):
     reminded of a request next. `entered_by` is the lender who entered it for the member, and who fills the
     basket. `at_once`: asked for in one transaction by a program, it was no basket, and leaves the member's
     own one alone. What is out, or was, without `due_at` is lent until further notice.
+
+    `changes_id`: it is a change of that rental, a basket at first, and takes its place when it is approved.
+    `revision` counts the changes; a basket has that of the rental when it was opened. `proposed_by`: the
+    approver who proposed these days, while the member has not answered; `asked_…`: those asked for.
     """
 
     __tablename__ = "rentals"
@@ -40,6 +44,7 @@ class Rental(Base):
             "entered_by",
             where="status = 'draft' AND entered_by IS NOT NULL AND NOT at_once",
         ),
+        unique_where("uq_rentals_one_change", "changes_id", where="status = 'requested'"),
         NEVER_REUSE_IDS,
     )
 
@@ -63,6 +68,11 @@ class Rental(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
+    changes_id: Mapped[int | None] = mapped_column(ForeignKey("rentals.id"))
+    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_starts_at: Mapped[datetime | None]
+    asked_due_at: Mapped[datetime | None]
 
 
 class RentalLine(Base):

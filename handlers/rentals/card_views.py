@@ -11,6 +11,7 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
+from handlers.rentals.changes import views as change_views
 from handlers.rentals.custody import more_time
 from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui import obstacles
@@ -71,7 +72,8 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason if v.reason not in (NEVER_THERE, NEVER_CONFIRMED) else ""
+    ours = (NEVER_THERE, NEVER_CONFIRMED)
+    reason = "" if v.reason in ours or change_views.is_code(v.reason) else v.reason
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -143,6 +145,9 @@ def _lost(t: Texts, v: RentalView) -> Markup | None:
 
 def status_line(t: Texts, v: RentalView) -> Markup:
     """Return the status in words for the member."""
+    changed = change_views.status(t, v)
+    if changed is not None:
+        return changed
     if v.status is RentalStatus.REQUESTED:
         return t("⏳ Waiting for an answer")
     if v.status is RentalStatus.APPROVED:
@@ -185,6 +190,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
         _reason(t, v),
+        change_views.about(t, v),
         entered_text(t, v),
         obstacles.for_member(t, v),
         when(t, v),
@@ -245,8 +251,8 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows += hand_over_rows(t, v.id, following)
     if v.status is RentalStatus.APPROVED:
         rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
-    if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
-        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    rows += change_views.member_rows(t, v)
+    rows += change_views.member_end(t, v)
     if v.status is RentalStatus.EXPIRED and v.is_member:
         rows.append((Button(str(t("Ask again")), pack(Verb.ASK_AGAIN, v.id)),))
     return tuple(rows)
@@ -266,6 +272,8 @@ class Reader:
 
     approves: bool = True
     cancels: bool = False
+    answers: bool = False
+    """Whoever entered it says for the member whether they take what is proposed."""
 
 
 def desk_card(
@@ -286,6 +294,7 @@ def desk_card(
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
+        change_views.about(t, v),
         obstacles.for_desk(t, v),
         _reason(t, v),
         when(t, v),
@@ -345,12 +354,7 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     """
     rows: list[tuple[Button, ...]] = []
     if v.status is RentalStatus.REQUESTED and reader.approves:
-        rows.append(
-            (
-                Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
-                Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
-            )
-        )
+        rows += change_views.answer_rows(t, v)
     rows += _back_rows(t, v)
     held = v.of(ClaimStatus.HELD)
     if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
@@ -369,8 +373,8 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
                 Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
             )
         )
-    if (reader.cancels or v.is_barred) and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
-        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    rows += change_views.member_rows(t, v) if reader.answers else ()
+    rows += change_views.desk_end(t, v, cancels=reader.cancels)
     return tuple(rows)
 
 

@@ -112,6 +112,7 @@ def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, *, in_pile
     return Reader(
         approves=actor.has_role(v.rules.approver) and not in_pile,
         cancels=rental.entered_by == actor.user_id,
+        answers=v.proposed_by is not None and not identity.accounts_of(tx.session, rental.user_id),
     )
 
 

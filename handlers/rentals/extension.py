@@ -21,25 +21,29 @@ from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
 from services.core.tx import Tx
 from services.rentals import extension, queries
+from services.rentals.changes import due_dates
 from services.rentals.custody import dates
 
 NAME, ASK = "extend", "ask"
 
 
-def begin(step: Request, rental_id: int) -> None:
-    """Begin an extension, or ask for a date where there is none to extend.
+def begin(step: Request, rental_id: int, *, by_desk: bool = False) -> None:
+    """Begin an extension, or ask for a date where there is none to extend; `by_desk`: a lender gives it.
 
     Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL.
     """
     actor, rental = step.actor_about(rental_id)
-    if rental.user_id != actor.user_id:
+    if by_desk:
+        due_dates.require_extendable(step.by(actor), rental)
+    elif rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
-    extension.require_with_member(step.session, rental)
+    if not by_desk:
+        extension.require_with_member(step.session, rental)
     if dates.is_open(rental):
         set_date.begin_suggesting(step, rental)
         return
-    end = extension.latest(step.tx, rental)
+    end = extension.latest(step.tx, rental, by_desk=by_desk)
     free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)
     if not free and shut:
         timetable = opening_hours.for_rental(step.tx, rental)
@@ -47,7 +51,11 @@ def begin(step: Request, rental_id: int) -> None:
     if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     row = conversation.start(
-        step, NAME, ASK, ExtensionData(rental_id=rental_id), organization_id=actor.organization_id
+        step,
+        NAME,
+        ASK,
+        ExtensionData(rental_id=rental_id, by_desk=by_desk),
+        organization_id=actor.organization_id,
     )
     conversation.render(step, row)
 
@@ -76,7 +84,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
     try:
-        end = extension.latest(tx, rental)
+        end = extension.latest(tx, rental, by_desk=kept.by_desk)
     except Refusal:
         pass
     else:
@@ -95,25 +103,32 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem,
         t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
-        t("<b>Until which day do you need it?</b> Tap it, or write it."),
+        t("<b>Until which day may they keep it?</b> Tap it, or write it.")
+        if kept.by_desk
+        else t("<b>Until which day do you need it?</b> Tap it, or write it."),
         t("⊘ closed") if month.closed else None,
     )
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
 def _ask(step: Request, row: Row, day: date) -> None:
-    actor, rental = step.actor_about(ExtensionData.of(row).rental_id)
+    kept = ExtensionData.of(row)
+    actor, rental = step.actor_about(kept.rental_id)
     asked: list[datetime] = []
 
     def ask() -> None:
         usual = rental.due_at or step.now
         due_at = opening_hours.for_rental(step.tx, rental).due(day, usual, step.texts.zone)
         asked.append(due_at)
-        extension.ask(step.by(actor), rental.id, due_at)
+        if kept.by_desk:
+            due_dates.give(step.by(actor), rental.id, due_at)
+        else:
+            extension.ask(step.by(actor), rental.id, due_at)
 
     if attempt(step, row, ask):
         due_at = asked[0]
-        outcome = "asked" if step.by(actor).policy.extension_approval else "extended"
+        asks = step.by(actor).policy.extension_approval and not kept.by_desk
+        outcome = "asked" if asks else "extended"
         conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 

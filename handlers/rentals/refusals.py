@@ -299,6 +299,8 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         else t("It is needed by others now. Please bring it back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
+    Refused.PROPOSED: lambda t, d: t("Other days are proposed. The member has to answer first."),
+    Refused.ONLY_FEWER: lambda t, d: t("Here you can only take things out. For more, use /rent."),
     Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),
     Refused.NOBODY_NEXT: lambda t, d: t("They are no longer waiting for it. Bring it back to the desk."),
     Refused.HAND_OVER_ANSWERED: _hand_over_answered,

@@ -43,7 +43,7 @@ _AGAIN, _AT_ONCE = timedelta(minutes=1), timedelta(seconds=1)
 ORDER = (
     *("start", "items", "rent", "rentals", "extend", "return", "cancel", "desk", "handout", "takeback"),
     *("pending", "inventory", "members", "invite", "import", "export", "labels", "policy", "organizations"),
-    *("stats", "audit", "out", "overdue", "setup", "calendar", "me", "language", "token", "help"),
+    *("stats", "audit", "out", "overdue", "move", "setup", "calendar", "me", "language", "token", "help"),
 )
 """The order of commands; those that are not named here come last."""
 

@@ -53,9 +53,18 @@ def demands(session: Session, rental: Rental, lines: Lines | None = None) -> lis
 
 
 def schedule_for(tx: Tx, rental: Rental, lines: Lines | None = None) -> Schedule:
-    """Return the schedule of all equipment in the rental, without the rental's own claims."""
+    """Return the schedule of all equipment in the rental, without its own claims and those it takes over."""
     ids = [line.equipment_id for line in (lines_of(tx.session, rental.id) if lines is None else lines)]
-    return schedules.load(tx, rental.organization_id, ids, without_rental=rental.id)
+    return schedules.load(tx, rental.organization_id, ids, without_rentals=replaced(tx.session, rental))
+
+
+def replaced(session: Session, rental: Rental) -> list[int]:
+    """Return this rental's id, and those of the rentals whose place it takes: their claims end with it."""
+    found, one = [rental.id], rental
+    while one.changes_id is not None:
+        one = session.get_one(Rental, one.changes_id)
+        found.append(one.id)
+    return found
 
 
 def is_elsewhere(session: Session, rental_id: int) -> bool:

@@ -268,13 +268,13 @@ def load(
     organization_id: int,
     equipment_ids: Sequence[int],
     *,
-    without_rental: int | None = None,
+    without_rentals: Collection[int] = (),
     without_claims: Collection[int] = (),
     without_items: Collection[int] = (),
 ) -> Schedule:
     """Load the schedule from `tx.now` on.
 
-    `without_rental` and `without_claims` leave out claims that are to be moved; `without_items` treats items
+    `without_rentals` and `without_claims` leave out claims that are to be moved; `without_items` treats items
     as not lendable.
     """
     items = tx.session.execute(
@@ -296,7 +296,7 @@ def load(
     gone: dict[int, list[Slots]] = {}
     rows = tx.session.execute(_claims(organization_id, equipment_ids, tx.now)).all()
     for claim in rows:
-        if claim.id in without_claims or (claim.rental_id is not None and claim.rental_id == without_rental):
+        if claim.id in without_claims or claim.rental_id in without_rentals:
             continue
         overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
         moves = (

@@ -70,6 +70,8 @@ class Refused(StrEnum):
     NOT_LATER = "not_later"  # data: due_at: an extension that does not end later than the rental
     NOT_FREE_UNTIL = "not_free_until"  # data: until: how long it could be kept
     EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
+    PROPOSED = "proposed"
+    ONLY_FEWER = "only_fewer"
     NOT_LATE = "not_late"  # the late item is back, or taken care of
     NOBODY_NEXT = "nobody_next"  # the next member does not need it any more
     HAND_OVER_ANSWERED = "hand_over_answered"  # data: hand_over_status

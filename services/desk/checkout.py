@@ -18,6 +18,7 @@ from services.desk import earlier
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request, returns
+from services.rentals.changes import replacing
 from services.rentals.returns import claims_of as claims_of
 from services.rentals.returns import where_it_lies
 from services.transfers import expiry
@@ -105,6 +106,7 @@ def hand_out(
     )
     if rental.status is RentalStatus.APPROVED:
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
+        replacing.lapse(tx, rental)
     when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
     audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims], **when)
     by_member = rental.user_id == tx.actor.user_id

@@ -34,6 +34,9 @@ DAMAGE_CARD = "damage"
 """The admins' card of a damage note, which is its subject."""
 
 
+ONLY_PART = "only_part"
+"""Kind of the message to a member of whose request only a part was approved."""
+
 PLACE_CHANGED = "place_changed"
 """Kind of the message to a member whose items now lie elsewhere than their card said."""
 

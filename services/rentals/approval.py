@@ -18,6 +18,7 @@ from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
 from services.rentals import late_conflicts, obstacles, request
+from services.rentals.changes import replacing
 from services.transfers import expiry
 
 LONGEST_REASON = 300
@@ -62,16 +63,23 @@ def require_open(tx: Tx, rental: Rental) -> None:
     _to_decide(tx, rental.id)
 
 
-def approve(tx: Tx, rental_id: int, *, by_desk: bool = False) -> Rental:
-    """Approve a request, if it is still available. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST.
+def approve(tx: Tx, rental_id: int, *, by_desk: bool = False, revision: int | None = None) -> Rental:
+    """Approve a request, if it is still available; a change takes the place of the rental that it changes.
 
-    `by_desk`: the caller has checked that the desk may do without an approver.
+    `by_desk`: the caller has checked that the desk may do without an approver. `revision`: that of the
+    request as it was seen. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST, CHANGED_MEANWHILE, PROPOSED
+    (the member has not answered yet).
     """
     rental = _to_decide(tx, rental_id, by_desk=by_desk)
+    if revision is not None and revision != rental.revision:
+        raise audit.changed_meanwhile(tx.session, rental.organization_id, "rental", rental.id)
+    if rental.proposed_by is not None:
+        raise Refusal(Refused.PROPOSED)
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     lines = reservations.lines_of(tx.session, rental.id)
+    replacing.take_place(tx, rental)
     _secure_items(tx, rental, lines)
     rule = request.rules(tx, rental, lines)
     moved = move_rental(
@@ -216,6 +224,7 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
     )
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
+    replacing.lapse(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
 
@@ -242,6 +251,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
     notifications.update_member_card(tx, rental, notify=True)
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
+    replacing.lapse(tx, rental)
     expiry.settle(tx, rental.id)
     return True
 

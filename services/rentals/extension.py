@@ -50,16 +50,19 @@ def open_one(tx: Tx, rental_id: int) -> int:
     return waiting.id
 
 
-def latest(tx: Tx, rental: Rental) -> datetime:
+def latest(tx: Tx, rental: Rental, *, by_desk: bool = False) -> datetime:
     """Return the latest due time that is possible, others moving for it; at most the policy's limit, in days
     from the last one, or from today where that is over.
 
-    Never before the present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    `by_desk`: a lender gives it, whom only other bookings and the longest rental limit. Never before the
+    present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
-    rule = _require_allowed(tx, rental)
-    assert rental.due_at is not None
+    rule = tx.of(rental.organization_id).policy if by_desk else _require_allowed(tx, rental)
+    if rental.due_at is None or (by_desk and rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT)):
+        raise state_machine.already(tx.session, rental)
+    days = max(rule.extension_days, rule.longest_days) if by_desk else rule.extension_days
     kept = _Kept(tx, rental)
-    ends = [*kept.turns(), _furthest(tx, rental, rental.due_at, rule.extension_days)]
+    ends = [*kept.turns(), _furthest(tx, rental, rental.due_at, days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
     # What is possible until one day is possible until any day before it.
     low, high = 0, len(ends)
@@ -106,7 +109,7 @@ class _Kept:
             )
             kept.append((claim, one))
         self._schedule = schedules.load(
-            tx, rental.organization_id, list(self._wanted), without_rental=rental.id
+            tx, rental.organization_id, list(self._wanted), without_rentals=[rental.id]
         )
 
     def turns(self) -> list[datetime]:
@@ -206,7 +209,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
     if due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    _require_open(tx, rental, due_at)
+    require_open(tx, rental, due_at)
     if due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     waiting = request.open_extension(tx.session, rental)
@@ -222,11 +225,12 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
         notifications.update_desk_card(tx, rental, notify=True)
         notifications.update_member_card(tx, rental)
     else:
-        _apply(tx, rental, extension, None)
+        apply(tx, rental, extension, None)
     return extension
 
 
-def _require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
+def require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
+    """Raise CLOSED_DAY where nothing can be brought back on that day."""
     zone = tx.zone
     timetable = opening_hours.for_rental(tx, rental)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
@@ -262,11 +266,12 @@ def grant(tx: Tx, extension_id: int) -> Rental:
     end = latest(tx, rental)
     if extension.due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
-    _apply(tx, rental, extension, tx.actor.user_id)
+    apply(tx, rental, extension, tx.actor.user_id)
     return rental
 
 
-def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
+def apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
+    """Move the due time, and others out of the way. Raises EXTENSION_ANSWERED, NOT_FREE_UNTIL."""
     assert rental.due_at is not None
     if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
         raise state_machine.extension_answered(tx.session, extension)

@@ -138,6 +138,14 @@ class RentalView:
     out_at: datetime | None = None
     """When the last of it was handed out."""
 
+    revision: int = 0
+    changes_id: int | None = None
+    """It is a change of that rental, which stands until this one is approved."""
+    proposed_by: str | None = None
+    """Who proposed these days instead of those asked for; the member has not answered."""
+    asked_starts_at: datetime | None = None
+    asked_due_at: datetime | None = None
+
     @property
     def is_barred(self) -> bool:
         """Return whether the member cannot fetch it."""
@@ -184,7 +192,7 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
-    ids_of_people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
+    ids_of_people = [i for r in rentals for i in (r.user_id, r.decided_by, r.entered_by, r.proposed_by)]
     people = identity.people(tx.session, ids_of_people)
     return [
         _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
@@ -220,6 +228,11 @@ def _view(
         is_member=member.is_active(tx.now),
         back_at=max((p.back_at for p in pieces if p.back_at is not None), default=None),
         out_at=max((p.out_at for p in pieces if p.out_at is not None), default=None),
+        revision=rental.revision,
+        changes_id=rental.changes_id,
+        proposed_by=people[rental.proposed_by].name if rental.proposed_by else None,
+        asked_starts_at=rental.asked_starts_at,
+        asked_due_at=rental.asked_due_at,
     )
 
 

@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.availability.reservations import Lines, lines_of, require_free, reserve
+from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -62,6 +62,7 @@ def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
         Rental.user_id == actor.user_id,
         Rental.entered_by.is_(None),
         Rental.status == RentalStatus.DRAFT,
+        Rental.changes_id.is_(None),
     )
 
 
@@ -267,6 +268,7 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
         .join(Rental, Rental.id == Claim.rental_id)
         .where(
             Rental.user_id == rental.user_id,
+            Rental.id.not_in(replaced(session, rental)),
             Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
         )
     ).one()

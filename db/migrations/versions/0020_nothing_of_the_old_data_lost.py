@@ -9,7 +9,7 @@ from alembic import op
 from db.models.base import Key, UtcDateTime
 
 revision = "0020"
-down_revision = "0017"
+down_revision = "0019"
 branch_labels = None
 depends_on = None
 

@@ -42,6 +42,7 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         picture=picture(tx, found.organization_id, only) if only is not None else None,
         fields=_fields(tx, found),
         details=queries.details_of(tx.session, found),
+        changes_id=found.changes_id,
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))
 

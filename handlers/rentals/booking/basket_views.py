@@ -31,7 +31,8 @@ class BasketLine:
 class BasketView:
     """`fields`: the organization's custom fields, by id and label; `details`: their values.
 
-    `retired_kit` has to be removed before the request can be sent.
+    `retired_kit` has to be removed before the request can be sent. `changes_id`: it changes that rental, and
+    first and last day are chosen each by itself.
     """
 
     lines: tuple[BasketLine, ...]
@@ -45,6 +46,7 @@ class BasketView:
     details: tuple[tuple[str, str], ...] = ()
     retired_kit: int | None = None
     comment: str = ""
+    changes_id: int | None = None
 
 
 def entered_text(t: Texts, v: RentalView) -> Markup | None:
@@ -75,6 +77,8 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
         when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+    if v.changes_id is not None:
+        heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
     purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
@@ -86,9 +90,12 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:
         rows.append((Button(str(t("Confirm")), data("confirm", "")),))
-    rows.append(
-        (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
-    )
+    more = Button(str(t("Add more")), data("more", ""))
+    if v.changes_id is None:
+        rows.append((more, Button(str(t("Other days")), data("days", ""))))
+    else:
+        first = Button(str(t("First day")), data("days", ""))
+        rows += [(first, Button(str(t("Last day")), data("until", ""))), (more,)]
     rows.append((Button(str(t("Purpose")), data("purpose", "")), *_details_button(t, v, data)))
     more = Button(str(t("Anything else?")), data("comment", ""))
     if v.fields:

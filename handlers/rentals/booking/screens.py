@@ -277,5 +277,11 @@ def last_day(tx: Tx, row: Row, t: Texts) -> Message:
     return views.last_day(t, _question(tx, row, t, chosen), data_of(row), problem_of(row, t))
 
 
-def over(tx: Tx, row: Row, t: Texts) -> Message:
+CHANGED = "changed"
+"""The outcome of a conversation that changed a rental, whose card tells it."""
+
+
+def over(tx: Tx, row: Row, t: Texts) -> Message | None:
+    if RentData.of(row).outcome == CHANGED:
+        return None
     return Message(t("Cancelled. Nothing was sent."))

@@ -10,7 +10,7 @@ from tests.factories import Club
 
 def test_the_id_of_a_photo_is_of_any_length(session: Session, club: Club) -> None:
     """Telegram promises no bound."""
-    attributes.put_photo(session, club.tent, "A" * 2_000)
+    attributes.put_photo(session, club.tent, file_id="A" * 2_000)
     session.expire_all()
     kept = session.get_one(Photo, club.tent.photo_id)
     assert kept.telegram_file_id == "A" * 2_000
