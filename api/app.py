@@ -15,23 +15,8 @@ from api.endpoints import guard_of
 from api.limits import Limits
 from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import (
-    blocks,
-    changes,
-    equipment,
-    fields,
-    files,
-    items,
-    kits,
-    locations,
-    login,
-    organizations,
-    photos,
-    rentals,
-    roles,
-    tags,
-    users,
-)
+from api.routers import changes, files, login, organizations, rentals, roles, users
+from api.routers.inventory import blocks, equipment, fields, items, kits, locations, photos, tags
 from api.settings import ApiSettings
 from db.session import Database
 

@@ -3,8 +3,9 @@
 from datetime import UTC
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
+from api import endpoints
 from api.calls import Call, Writes
 from api.models.changes import ChangeIn, MovedOut, MoveIn, PartIn, StaysOut, TimeIn
 from api.models.common import Id
@@ -16,7 +17,7 @@ from services.rentals import approval, direct, extension, request
 from services.rentals.changes import contents, due_dates, proposals, saving
 from services.rentals.direct import Asked
 
-router = APIRouter(prefix="/rentals", tags=["rentals"])
+router = endpoints.router("/rentals", tag="rentals")
 
 Change = Annotated[Call, Depends(Writes(rights.CHANGE))]
 Approve = Annotated[Call, Depends(Writes(rights.APPROVE))]
