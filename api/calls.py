@@ -32,7 +32,10 @@ T = TypeVar("T")
 R = TypeVar("R")
 
 WRITING = 3
-"""So many calls write at once. SQLite has one writer: the bot's own writes wait behind no more than these."""
+"""The number of calls that write at once.
+
+SQLite has one writer: the bot's own writes wait behind no more than these.
+"""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 

@@ -16,12 +16,12 @@ from services.core.text import cleaned
 _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _DEEPEST = 50
 _READ_AWAY = 20_000_000
-"""So many bytes beyond the limit are read and thrown away: many clients hear no answer before they have sent
-everything.
+"""The number of bytes beyond the limit that are read and thrown away: many clients hear no
+answer before they have sent everything.
 """
 _MOST_CALLERS = 20_000
 _TOKENS_OF_AN_ADDRESS = 5
-"""So many callers behind one address may be as busy as each of them may be."""
+"""The number of callers behind one address who may be as busy as each of them may be."""
 
 
 class Limits:

@@ -1,4 +1,4 @@
-"""What the API is told by the program that runs it."""
+"""Settings of the API, given by the program that runs it."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass

@@ -71,7 +71,7 @@ def populate(session: Session, writers: Sequence[Person], members: int) -> Club:
 
 
 def what(number: int, equipment: Sequence[int]) -> tuple[int, date]:
-    """What the rent with this number is for, and its only day: nobody else has all of it then."""
+    """Return the thing and the only day of the rent with this number: nobody else has all of it then."""
     turn, which = divmod(number, len(equipment))
     return equipment[which], NOW.date() + timedelta(days=1 + turn % DAYS)
 

@@ -7,13 +7,13 @@ from api.models.rentals import LineIn, When
 
 
 class ChangeIn(When):
-    """What the rental is to be: its lines, all of them, and its period. See `RentalIn`."""
+    """The rental as it is to be: its lines, all of them, and its period. See `RentalIn`."""
 
     lines: list[LineIn] = Field(min_length=1, max_length=100)
 
 
 class PartIn(Input):
-    """What is approved of a request: lines as in `ChangeIn`; what is not among them is left out."""
+    """The part of a request that is approved: lines as in `ChangeIn`; what is not among them is left out."""
 
     lines: list[LineIn] = Field(min_length=1, max_length=100)
 

@@ -37,7 +37,7 @@ class TagIds(Input):
 
 
 class EquipmentOut(BaseModel):
-    """What is lent, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
+    """A kind of thing, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
 
     id: int
     name: str = Field(examples=["Tent"])
@@ -67,7 +67,7 @@ class EquipmentIn(Input):
 
 
 class EquipmentPatch(Input):
-    """What is left out stays as it is."""
+    """Changes; a value that is left out stays as it is."""
 
     name: Name | None = None
     brand: Short | None = None
@@ -115,7 +115,7 @@ class ItemsIn(Input):
 
 
 class ItemPatch(Input):
-    """What is left out stays as it is; `location_id` null takes it from its place."""
+    """Changes; a value that is left out stays as it is; `location_id` null takes it from its place."""
 
     code: Short | None = None
     label: Annotated[str, Field(max_length=200)] | None = None
@@ -221,7 +221,7 @@ class FieldPatch(Input):
 
 
 class NamingModel(Input):
-    """What a standard field is called, and the hint where it is asked for; empty: as usual."""
+    """The name of a standard field, and the hint where it is asked for; empty: as usual."""
 
     label: Annotated[str, Field(max_length=40)] = Field(default="", examples=["Frame number"])
     hint: Annotated[str, Field(max_length=200)] = ""
@@ -251,7 +251,7 @@ class TemplatePatch(Input):
 
 
 class TemplateOut(BaseModel):
-    """What standard fields are called, and the own fields of each kind of thing, in their order."""
+    """The names of standard fields, and the own fields of each kind of thing, in their order."""
 
     organization_id: int
     equipment: list[FieldOut]

@@ -24,7 +24,7 @@ class SameOut(BaseModel):
 
 
 class MemberMergeOut(BaseModel):
-    """What goes from `gone` to `kept`, who stays."""
+    """All that goes from `gone` to `kept`, who stays."""
 
     kept: Named
     gone: Named
@@ -43,7 +43,7 @@ class MemberMergeOut(BaseModel):
 
 
 class PlaceMergeOut(BaseModel):
-    """What goes from `gone` to `kept`, which stays."""
+    """All that goes from `gone` to `kept`, which stays."""
 
     kept: Named
     gone: Named

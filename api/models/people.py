@@ -139,7 +139,7 @@ class OrganizationOut(BaseModel):
 
 
 class OrganizationPatch(Input):
-    """What is left out stays, null clears an optional detail."""
+    """Changes; a value that is left out stays, null clears an optional detail."""
 
     name: OneLine | None = None
     number: OneLine | None = None

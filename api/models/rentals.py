@@ -10,7 +10,7 @@ from db.states import ClaimStatus, Condition, RentalStatus
 
 
 class LineOut(BaseModel):
-    """So many pieces of an equipment, or a kit with its parts."""
+    """A number of pieces of an equipment, or a kit with its parts."""
 
     equipment_id: int | None = Field(description="Null for a kit.")
     kit_id: int | None
@@ -151,7 +151,7 @@ class Earlier(Input):
 
 
 class HandOutIn(Some, Earlier):
-    """What is handed out, and when it was."""
+    """The things handed out, and when it was."""
 
 
 class SwapIn(Input):
@@ -160,7 +160,7 @@ class SwapIn(Input):
 
 
 class ReturnIn(Some, Earlier):
-    """What came back. By the member it is a report, or final where the rules say so; by a lender it is final.
+    """The things that came back: a report by the member, or final where the rules say so; final by a lender.
 
     `at`, `location_id` and `condition` are for lenders: when it was, where the items lie now, and how they
     came back.

@@ -15,7 +15,7 @@ class EarlierData(ConversationData):
 
 
 class HandOutData(ConversationData):
-    """What is handed out now, to whom, and until which day (ISO; OPEN: until further notice).
+    """A hand-out: its things, to whom, and until which day (ISO; OPEN: until further notice).
 
     `words`: the search for the member; `all`: the list is of all members; `month`: that of the calendar.
     """

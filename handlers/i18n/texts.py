@@ -69,7 +69,7 @@ class Texts:
     zone: ZoneInfo = _UTC
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
     labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
-    """What the organization calls its standard fields (services/organizations/standard_labels.py)."""
+    """The names of the organization's standard fields (services/organizations/standard_labels.py)."""
 
     def label(self, name: str, usual: Markup | str) -> str:
         """Return what the organization calls a field, such as `item.serial_number`."""

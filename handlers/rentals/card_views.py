@@ -273,7 +273,7 @@ class Reader:
     approves: bool = True
     cancels: bool = False
     answers: bool = False
-    """Whoever entered it says for the member whether they take what is proposed."""
+    """They entered it, and say for the member whether to take what is proposed."""
 
 
 def desk_card(
@@ -401,18 +401,6 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
     if v.of(ClaimStatus.RETURNED):
         rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
     return rows
-
-
-def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None]]) -> Message:
-    """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
-    told = [
-        Markup("• {} · {}: <b>{}</b>").format(
-            short(name or "", 60), short(code or "", 24), short(place) if place else t("ask a lender")
-        )
-        for name, code, place in things[:_MOST_LINES]
-    ]
-    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id))
-    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))
 
 
 def unreached(t: Texts, name: str) -> Markup:

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views, reminder_views
+from handlers.rentals import card_views, late_conflicts_views, reminder_views
 from handlers.rentals import pending_requests as piles
 from handlers.rentals.card_views import Reader, for_another
 from handlers.rentals.late_conflicts_views import withdrawn as withdrawn_message
@@ -189,7 +189,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     rental = queries.rental(tx, params["rental_id"])
-    return card_views.place_changed(t, rental.id, params["things"])
+    return late_conflicts_views.place_changed(t, rental.id, params["things"])
 
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -24,7 +24,7 @@ from services.rentals.returns import claims_of
 
 @dataclass(frozen=True)
 class Entered:
-    """What was entered: its rental and claims, the moment that counts now, and the earliest possible one.
+    """An entry: its rental and claims, the moment that counts now, and the earliest possible one.
 
     Without anything before, `earliest` is None. `due_at`: of a return that counts as late, when it was due.
     """

@@ -1,4 +1,4 @@
-"""What an organization calls the fields that all have, with a hint each; and sets of names to take over.
+"""Names of an organization for the fields that all have, with a hint each; and sets of names to take over.
 
 The names are in the organization's row, so that each text knows them. A set has these names, and the labels
 of the organization's own fields; as a code it is one line of text that can be sent and pasted.

@@ -23,7 +23,7 @@ MOST_LINES = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """So many pieces of an equipment, or of a kit, or one individual item."""
+    """A number of pieces of an equipment, or of a kit, or one individual item."""
 
     equipment_id: int | None = None
     item_id: int | None = None

@@ -130,7 +130,7 @@ class RentalView:
     passed: tuple[Passed, ...] = ()
     obstacle: Obstacle | None = None
     is_handed_over: bool = False
-    """Whoever entered it for the member has handed it out, too."""
+    """True where the person who entered it for the member has handed it out, too."""
     is_member: bool = True
     """The member is active now: neither suspended nor without membership."""
     back_at: datetime | None = None
@@ -142,7 +142,7 @@ class RentalView:
     changes_id: int | None = None
     """It is a change of that rental, which stands until this one is approved."""
     proposed_by: str | None = None
-    """Who proposed these days instead of those asked for; the member has not answered."""
+    """The approver who proposed these days instead of those asked for; the member has not answered."""
     asked_starts_at: datetime | None = None
     asked_due_at: datetime | None = None
 

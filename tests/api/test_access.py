@@ -89,7 +89,7 @@ async def test_identity_comes_before_the_body(server: Server, club: Club) -> Non
 
 
 async def test_a_role_comes_before_the_body(server: Server, club: Club) -> None:
-    """What a body should be like is nobody's business who may not send it."""
+    """Nobody learns what a body should be like who may not send it."""
     answer = await server.of(club.kari).post("/tags", {"name": 7})
     assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 

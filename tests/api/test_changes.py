@@ -1,4 +1,4 @@
-"""What was agreed is changed by HTTP."""
+"""Changes by HTTP of rentals that were agreed."""
 
 from tests.api.client import Server
 from tests.factories import Club

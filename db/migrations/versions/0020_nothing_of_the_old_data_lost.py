@@ -140,7 +140,7 @@ def _fill(connection: sa.Connection, lay: "_Lay", claim: dict[str, Any]) -> None
 
 
 class _Lay:
-    """Where items lay at a moment."""
+    """Return the locations of items at a moment."""
 
     def __init__(self, connection: sa.Connection) -> None:
         self.now = {row.id: row.location_id for row in connection.execute(sa.select(_ITEMS))}

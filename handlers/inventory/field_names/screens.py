@@ -1,4 +1,4 @@
-"""What the organization calls the fields that all have: rename one, give a hint, take over a set."""
+"""Names of the fields that all organizations have: rename one, give a hint, take over a set."""
 
 from collections.abc import Mapping
 

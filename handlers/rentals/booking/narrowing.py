@@ -26,7 +26,7 @@ from services.inventory.selection import Filter, Found
 NARROWING = "narrowing"
 
 PLACE, TYPE, TAGS, DAYS = "place", "type", "tags", "days"
-"""What is chosen by; `RentData.by` has the one whose choices are open."""
+"""The ways of narrowing; `RentData.by` has the one whose choices are open."""
 
 _FOUND_PER_PAGE, _CHOICES_PER_PAGE = 6, 12
 

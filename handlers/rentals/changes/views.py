@@ -1,4 +1,4 @@
-"""What cards and messages say about changes, and their buttons."""
+"""Words of cards and messages about changes, and their buttons."""
 
 from collections.abc import Sequence
 from enum import unique

@@ -1,1 +1,1 @@
-"""What is out until further notice: a lender sets a date, or the member suggests one."""
+"""Rentals until further notice: a lender sets a date, or the member suggests one."""

@@ -15,7 +15,7 @@ from services.messaging import notifications
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes from `gone` to `kept`: its items, its closed days, the returns that were put there.
+    """All that goes from `gone` to `kept`: its items, its closed days, the returns that were put there.
 
     `hours`: its own opening hours on so many days of the week; `hours_end`: they end, as `kept` has its own.
     """

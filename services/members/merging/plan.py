@@ -1,4 +1,4 @@
-"""What becomes of two members who are one person: told before it is done, and again when it is."""
+"""The outcome of merging two members who are one person: told before it is done, and again when it is."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -37,7 +37,7 @@ class Same:
 
 @dataclass(frozen=True)
 class Plan:
-    """What goes from `gone` to `kept`: numbers of rows, and what both have and only one can stay.
+    """All that goes from `gone` to `kept`: numbers of rows, and what both have and only one can stay.
 
     `role` is the one afterwards. `fields`: those that `kept` lacks and gets; `differing`: with the value that
     stays and the one that goes. `same`: rentals to look at, which both stay. `suspends`: a suspension of

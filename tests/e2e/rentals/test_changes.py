@@ -1,4 +1,4 @@
-"""What was agreed is changed in the chat, in few taps."""
+"""Changes in the chat of rentals that were agreed, in few taps."""
 
 from datetime import timedelta
 

@@ -1,4 +1,4 @@
-"""What an organization calls the fields that all have, and a set taken over by another."""
+"""Names of an organization for the fields that all have, and a set taken over by another."""
 
 from datetime import datetime
 
