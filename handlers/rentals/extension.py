@@ -103,9 +103,9 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem,
         t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
-        t("<b>Until which day may they keep it?</b> Tap it, or write it.")
-        if kept.by_desk
-        else t("<b>Until which day do you need it?</b> Tap it, or write it."),
+        t("<b>Until which day do you need it?</b> Tap it, or write it.")
+        if not kept.by_desk
+        else t("<b>Until which day may they keep it?</b> Tap it, or write it."),
         t("⊘ closed") if month.closed else None,
     )
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
