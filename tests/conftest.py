@@ -6,6 +6,7 @@ import os
 import shutil
 import socket
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
@@ -27,6 +28,11 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 OURS = "tests"
 """The name by which PostgreSQL knows the connections of the tests' own engine."""
+
+# Some machines have Python keep no compiled modules: then each process that a test starts compiles all of the
+# program, and each run all of the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
 def pytest_collection_finish() -> None:
