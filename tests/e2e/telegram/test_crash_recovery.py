@@ -13,8 +13,6 @@ from tests.e2e.rentals.story import THE_FIRST_DAY, WHOLE, Does
 from tests.e2e.snapshot import TABLES
 from tests.e2e.telegram.crashing import Killed, Point
 
-pytestmark = pytest.mark.xdist_group("story")  # how it ends as usual is found out once
-
 BUSINESS = [table.__tablename__ for table in TABLES]
 KEPT = [
     table.name
