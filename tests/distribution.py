@@ -27,7 +27,7 @@ def rank(test: str) -> int:
     return FIRST.index(group) if group in FIRST else len(FIRST)
 
 
-class Grouped(LoadScopeScheduling):
+class Grouped(LoadScopeScheduling):  # type: ignore[misc]  # of a library without types
     """Hands out whole groups in the order of the tests.
 
     The marks `xdist_group` are not used: pytest 9.2 ignores how pytest-xdist 3.8 passes them on.
