@@ -184,8 +184,11 @@ def test_no_conversation_knows_their_words_and_numbers(
     others = (word for word in WORDS if word not in FEW)
     heard = cycle(word for few, other in zip(cycle(FEW), others) for word in (few, other))
     leader, problems = next(person for person in everybody if person.name == "leader"), []
+    fallbacks = list(REGISTRY.conversations[name].fallbacks)
     for state, definition in REGISTRY.conversations[name].states.items():
-        for typed, work in [*texts(definition, list(islice(heard, words))), *taps(name, definition)]:
+        tried = [*definition.taps, *fallbacks]
+        fallbacks = []  # they are the same in all states
+        for typed, work in [*texts(definition, list(islice(heard, words))), *taps(tried)]:
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, leader, group=False)
                 found = leaked(reached(step, club, name, state, out, work), typed)
@@ -201,7 +204,7 @@ def texts(state: State, words: Sequence[str]) -> list[tuple[str, Walked]]:
     return [(word, write(state.text, word)) for word in words] if state.text is not None else []
 
 
-def taps(name: str, state: State) -> list[tuple[str, Walked]]:
+def taps(words: Sequence[str]) -> list[tuple[str, Walked]]:
     """With the number of their things alone, and in one of the other forms in which our buttons carry one; in
     which, goes round from word to word.
     """
@@ -210,7 +213,6 @@ def taps(name: str, state: State) -> list[tuple[str, Walked]]:
     def tap(arg: str) -> Walked:
         return lambda step, row: conversations.converse(step, Tap(Verb.CONVERSATION, row.id, arg))
 
-    words = [*state.taps, *REGISTRY.conversations[name].fallbacks]
     return [
         (f"{word} {form}", tap(f"{word} {form}")) for word in words for form in (f"{FOREIGN}", next(others))
     ]
