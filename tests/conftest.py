@@ -6,13 +6,14 @@ import os
 import shutil
 import socket
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
@@ -23,6 +24,11 @@ from db.migrations import upgrade
 from db.models import Base
 from db.session import Database
 from handlers import features
+from tests import distribution
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
 
 FEATURES = features.FEATURES
 """Loaded here, so that what features declare is known whichever tests are run."""
@@ -31,6 +37,22 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 OURS = "tests"
 """The name by which PostgreSQL knows the connections of the tests' own engine."""
+
+# Some machines have Python keep no compiled modules: then each process that a test starts compiles all of the
+# program, and each run all of the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: distribution.rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling":
+    """Have several processes share the tests as tests/distribution.py says, whatever `--dist` says."""
+    return distribution.Grouped(config, log)
 
 
 def pytest_collection_finish() -> None:

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
@@ -27,14 +29,17 @@ Lines = Sequence[RentalLine]
 """The lines of one rental, passed on so that they are read once."""
 
 
+_LINES = (
+    select(RentalLine, Equipment)
+    .join(Equipment, Equipment.id == RentalLine.equipment_id)
+    .where(RentalLine.rental_id == bindparam("rental"))
+    .order_by(RentalLine.id)
+)
+
+
 def lines_of(session: Session, rental_id: int) -> Lines:
     """Return a rental's lines with their equipment loaded, which their users need."""
-    rows = session.execute(
-        select(RentalLine, Equipment)
-        .join(Equipment, Equipment.id == RentalLine.equipment_id)
-        .where(RentalLine.rental_id == rental_id)
-        .order_by(RentalLine.id)
-    )
+    rows = session.execute(_LINES, {"rental": rental_id})
     return [line for line, _ in rows]
 
 
@@ -72,36 +77,41 @@ def is_elsewhere(session: Session, rental_id: int) -> bool:
     return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
 
 
+_PROMISED, _OUT = kept(Claim, "promised"), kept(Claim, "out")
+
+
+@cache
 def elsewhere(*, said_back: bool | None = None) -> ColumnElement[bool]:
     """Build the condition that an item allocated to a rental is out with somebody else.
 
     `said_back`: only where they say that it is back, or only where they do not.
     """
-    promised, out = aliased(Claim), aliased(Claim)
     query = (
-        select(promised.id)
-        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
-        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
+        select(_PROMISED.id)
+        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
         .correlate(Rental)
     )
     if said_back is not None:
-        query = query.where(out.return_claimed_at.is_not(None) == said_back)
+        query = query.where(_OUT.return_claimed_at.is_not(None) == said_back)
     return query.exists()
+
+
+_SAID_BACK_AT = (
+    select(_PROMISED.rental_id, func.max(_OUT.return_claimed_at))
+    .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+    .where(
+        _PROMISED.rental_id.in_(bindparam("rentals", expanding=True)),
+        _PROMISED.status == ClaimStatus.HELD,
+        _OUT.return_claimed_at.is_not(None),
+    )
+    .group_by(_PROMISED.rental_id)
+)
 
 
 def said_back_at(session: Session, rental_ids: Sequence[int]) -> dict[int, datetime]:
     """Return, of these rentals, when the last of their items that others have was said to be back."""
-    promised, out = aliased(Claim), aliased(Claim)
-    rows = session.execute(
-        select(promised.rental_id, func.max(out.return_claimed_at))
-        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
-        .where(
-            promised.rental_id.in_(rental_ids),
-            promised.status == ClaimStatus.HELD,
-            out.return_claimed_at.is_not(None),
-        )
-        .group_by(promised.rental_id)
-    )
+    rows = session.execute(_SAID_BACK_AT, {"rentals": list(rental_ids)})
     return {rental_id: at for rental_id, at in rows if rental_id is not None and at is not None}
 
 

@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
@@ -263,6 +263,46 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
     return dict(session.execute(counted).all())
 
 
+_ITEMS = (
+    select(Item.id, Item.code, Item.equipment_id, Item.location_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(
+        Item.organization_id == bindparam("organization"),
+        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Item.condition.in_(LENDABLE),
+        Item.id.not_in(bindparam("without", expanding=True)),
+        Equipment.retired_at.is_(None),
+    )
+    .order_by(Item.code)
+)
+
+_CLAIMS = (
+    select(
+        Claim.id,
+        Claim.item_id,
+        Claim.rental_id,
+        Claim.status,
+        Claim.starts_at,
+        Claim.blocked_until,
+        Claim.return_claimed_at,
+        Rental.due_at,
+        RentalLine.item_id.label("demanded_item_id"),
+        Item.code,
+        Item.equipment_id,
+    )
+    .join(Item, Item.id == Claim.item_id)
+    .outerjoin(Rental, Rental.id == Claim.rental_id)
+    .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
+    .where(
+        Item.organization_id == bindparam("organization"),
+        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Claim.status.in_(OCCUPYING),
+        or_(Claim.blocked_until > bindparam("now"), Claim.status == ClaimStatus.OUT),
+    )
+    .order_by(Claim.starts_at)
+)
+
+
 def load(
     tx: Tx,
     organization_id: int,
@@ -277,24 +317,14 @@ def load(
     `without_rentals` and `without_claims` leave out claims that are to be moved; `without_items` treats items
     as not lendable.
     """
-    items = tx.session.execute(
-        select(Item.id, Item.code, Item.equipment_id, Item.location_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(
-            Item.organization_id == organization_id,
-            Item.equipment_id.in_(equipment_ids),
-            Item.condition.in_(LENDABLE),
-            Item.id.not_in(without_items),
-            Equipment.retired_at.is_(None),
-        )
-        .order_by(Item.code)
-    ).all()
+    those = {"organization": organization_id, "equipment": list(equipment_ids)}
+    items = tx.session.execute(_ITEMS, {**those, "without": list(without_items)}).all()
     by_item = {row.id: Slots(row.id, row.code, place=row.location_id) for row in items}
     slots: dict[int, list[Slots]] = {}
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
     gone: dict[int, list[Slots]] = {}
-    rows = tx.session.execute(_claims(organization_id, equipment_ids, tx.now)).all()
+    rows = tx.session.execute(_CLAIMS, {**those, "now": tx.now}).all()
     for claim in rows:
         if claim.id in without_claims or claim.rental_id in without_rentals:
             continue
@@ -333,31 +363,3 @@ def _until_back(tx: Tx, said: Any, rows: Iterable[Any]) -> datetime:
     ]
     until: datetime = said.blocked_until
     return max(until, min([counts, *next_]))
-
-
-def _claims(organization_id: int, equipment_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Claim.id,
-            Claim.item_id,
-            Claim.rental_id,
-            Claim.status,
-            Claim.starts_at,
-            Claim.blocked_until,
-            Claim.return_claimed_at,
-            Rental.due_at,
-            RentalLine.item_id.label("demanded_item_id"),
-            Item.code,
-            Item.equipment_id,
-        )
-        .join(Item, Item.id == Claim.item_id)
-        .outerjoin(Rental, Rental.id == Claim.rental_id)
-        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
-        .where(
-            Item.organization_id == organization_id,
-            Item.equipment_id.in_(equipment_ids),
-            Claim.status.in_(OCCUPYING),
-            or_(Claim.blocked_until > now, Claim.status == ClaimStatus.OUT),
-        )
-        .order_by(Claim.starts_at)
-    )

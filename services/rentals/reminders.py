@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import AccountLink, Card, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, Lane, OutboxStatus, RentalStatus
 from services.availability import reservations
@@ -266,16 +268,26 @@ class Held:
     for_member: bool
 
 
+_MEMBER, _DECIDER = kept(User, "member"), kept(User, "decider")
+
+
+@cache
+def _one_to_remind() -> Select[*tuple[Any, ...]]:
+    own = exists().where(
+        AccountLink.account_id == bindparam("account"), AccountLink.user_id == Rental.user_id
+    )
+    return (
+        select(Rental, out_and_unclaimed(), own, _MEMBER, _DECIDER)
+        .join(_MEMBER, _MEMBER.id == Rental.user_id)
+        .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+        .where(Rental.id == bindparam("rental"))
+    )
+
+
 def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     """Return the rental of a queued reminder, if it still holds; else None."""
-    member, decider = aliased(User), aliased(User)
-    own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
-    found = tx.session.execute(
-        select(Rental, out_and_unclaimed(), own, member, decider)
-        .join(member, member.id == Rental.user_id)
-        .outerjoin(decider, decider.id == Rental.decided_by)
-        .where(Rental.id == row.params["rental_id"])
-    ).one_or_none()
+    values = {"account": row.chat_id, "rental": row.params["rental_id"]}
+    found = tx.session.execute(_one_to_remind(), values).one_or_none()
     if found is None:
         return None
     rental, waits, for_member, of = found[:4]

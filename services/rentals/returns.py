@@ -10,9 +10,10 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import Claim, Equipment, Item, Rental, Return, User
 from db.states import ClaimStatus, ExtensionStatus, Lane, RentalStatus
 from services.availability.schedules import counts_as_back_at
@@ -45,21 +46,29 @@ def where_it_lies() -> ScalarSelect[int | None]:
     return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()
 
 
+_PROMISED, _OUT = kept(Claim, "promised"), kept(Claim, "out")
+_SOURCES = (
+    select(_OUT.rental_id)
+    .join(_PROMISED, _PROMISED.item_id == _OUT.item_id)
+    .where(
+        _PROMISED.rental_id == bindparam("rental"),
+        _PROMISED.status == ClaimStatus.HELD,
+        _OUT.status == ClaimStatus.OUT,
+        _OUT.return_claimed_at.is_not(None),
+    )
+)
+_WITH_SOURCES = (
+    select(Rental)
+    .where(or_(Rental.id == bindparam("rental"), Rental.id.in_(_SOURCES)))
+    .order_by(Rental.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_with_sources(session: Session, rental_id: int) -> None:
     """Lock a rental, and those whose items are said to be back and it has next, in order of their ids."""
-    promised, out = aliased(Claim), aliased(Claim)
-    sources = (
-        select(out.rental_id)
-        .join(promised, promised.item_id == out.item_id)
-        .where(
-            promised.rental_id == rental_id,
-            promised.status == ClaimStatus.HELD,
-            out.status == ClaimStatus.OUT,
-            out.return_claimed_at.is_not(None),
-        )
-    )
-    those = select(Rental).where(or_(Rental.id == rental_id, Rental.id.in_(sources))).order_by(Rental.id)
-    session.scalars(those.with_for_update(), execution_options={"populate_existing": True}).all()
+    session.scalars(_WITH_SOURCES, {"rental": rental_id}).all()
 
 
 def take(
@@ -240,7 +249,7 @@ def following(tx: Tx, rental_id: int) -> list[Following]:
 
 
 def _following(tx: Tx, rental_ids: Collection[int]) -> dict[int, list[Following]]:
-    out, held, taker = aliased(Claim), aliased(Claim), aliased(Rental)
+    out, held, taker = _OUT, kept(Claim, "held"), kept(Rental, "taker")
     rows = tx.session.execute(
         select(out.rental_id, out.id, taker.id, taker.user_id, Item.code, Equipment.name, held.starts_at)
         .join(held, held.item_id == out.item_id)

@@ -266,7 +266,6 @@ async def returned(world: World, number: int) -> list[datetime | None]:
     return list(await world.database.read(lambda session: session.scalars(query).all()))
 
 
-@pytest.mark.both_databases
 async def test_a_basket_is_filled_and_confirmed(old: OldClub, database: Database) -> None:
     """A member who was asked for the last day writes it, and confirms with a tap the basket then drawn."""
     async with on_either(old, database) as world:
@@ -285,7 +284,7 @@ async def test_a_basket_is_filled_and_confirmed(old: OldClub, database: Database
         assert days == ["2026-12-03", "2026-12-05"]
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_a_reminder_that_was_queued_comes_once(old: OldClub, database: Database) -> None:
     """In the morning that it was put off to, and not with a second look."""
     async with on_either(old, database) as world:
