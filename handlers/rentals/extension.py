@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, timedelta
 
+from markupsafe import Markup
+
 from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts, lines
@@ -103,12 +105,16 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem,
         t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
-        t("<b>Until which day do you need it?</b> Tap it, or write it.")
-        if not kept.by_desk
-        else t("<b>Until which day may they keep it?</b> Tap it, or write it."),
+        _question(t, by_desk=kept.by_desk),
         t("⊘ closed") if month.closed else None,
     )
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
+
+
+def _question(t: Texts, *, by_desk: bool) -> Markup:
+    if by_desk:
+        return t("<b>Until which day may they keep it?</b> Tap it, or write it.")
+    return t("<b>Until which day do you need it?</b> Tap it, or write it.")
 
 
 def _ask(step: Request, row: Row, day: date) -> None:
