@@ -65,7 +65,10 @@ def test_whoever_makes_one_leads_it(session: Session, club: Club, now: datetime,
     ]
     accounts.switch(Tx(session, now), ada.account_id, club.organization.id)
     assert acts_in(session, ada) == club.organization.id
-    noted = [(one.organization_id, one.action, one.user_id) for one in session.scalars(select(AuditEntry))]
+    noted = [
+        (one.organization_id, one.action, one.user_id)
+        for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
     assert noted == [(made.id, action, there.user_id) for action in ("create", "join")]
 
 
