@@ -241,6 +241,9 @@ def open_days(tx: Tx, closure_id: int) -> None:
 
 
 def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
+    more: dict[str, Any] = {"yearly": True} if row.yearly else {}
+    if row.hours:
+        more["hours"] = row.hours
     audit.note(
         tx,
         action,
@@ -250,8 +253,7 @@ def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
         last=row.last.isoformat(),
         reason=row.reason,
         location_id=row.location_id,
-        **({"yearly": True} if row.yearly else {}),
-        **({"hours": row.hours} if row.hours else {}),
+        **more,
     )
 
 
