@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
@@ -238,7 +238,11 @@ class OpeningHours(Base):
 
 
 class ClosedDays(Base):
-    """Days from `first` to `last`, inclusive, without check-outs and check-ins, and the reason."""
+    """Days from `first` to `last`, inclusive, on which the week does not hold, and the reason.
+
+    Without `hours` there are neither check-outs nor check-ins; with hours, such as `10:00-12:00,16:00-18:00`,
+    it is open then. `yearly`: in every year from then on.
+    """
 
     __tablename__ = "closed_days"
     __table_args__ = (
@@ -253,6 +257,8 @@ class ClosedDays(Base):
     first: Mapped[date]
     last: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200), default="")
+    yearly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hours: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
 
 class AuditEntry(Base):

@@ -18,6 +18,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     "limits": (
         "who_may_rent",
         "longest_days",
+        "open_days_only",
         "ahead_days",
         "most_items",
         "overdue_blocks",

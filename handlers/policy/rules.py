@@ -62,6 +62,10 @@ RULES: Mapping[str, Rule] = {
         (1, 3, 7, 14, 30, 60, 365),
         does_of_one=N_("How many days it may be rented at a time."),
     ),
+    "open_days_only": Rule(
+        N_("Only open days count"),
+        N_("Whether the longest rental counts only days on which you are open."),
+    ),
     "ahead_days": Rule(
         N_("How far ahead"), N_("How many days ahead a rental may begin."), (14, 30, 90, 180, 365, 730)
     ),

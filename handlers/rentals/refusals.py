@@ -190,6 +190,13 @@ def _closed_day(t: Texts, d: Data) -> Markup:
 
 def _outside_hours(t: Texts, d: Data) -> Markup:
     day, between = t.day(date.fromisoformat(d["day"])), {"opens": d["opens"], "closes": d["closes"]}
+    if "breaks" in d:
+        between["breaks"] = ", ".join(one.replace("-", "–") for one in d["breaks"])
+        if d["what"] == What.HAND_OUT:
+            return t(
+                "On {day} things are handed out from {opens} to {closes}, not {breaks}.", day=day, **between
+            )
+        return t("On {day} things are taken back from {opens} to {closes}, not {breaks}.", day=day, **between)
     if d["what"] == What.HAND_OUT:
         return t("On {day} things are handed out from {opens} to {closes}.", day=day, **between)
     return t("On {day} things are taken back from {opens} to {closes}.", day=day, **between)

@@ -131,6 +131,8 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "close"): N_("{who} closed the organisation"),
     ("organization", "reopen"): N_("{who} opened the organisation again"),
     ("closed_days", "close_days"): N_("{who} closed {days}: {reason}"),
+    ("closed_days", "extra_days"): N_("{who} set other hours for {days}: {reason}"),
+    ("closed_days", "end_extra_days"): N_("{who} ended the other hours of {days}"),
     ("closed_days", "open_days"): N_("{who} opened {days} again"),
 }
 """By subject and action. handlers/reports/audit_views.py has the placeholders."""

@@ -40,7 +40,7 @@ class Refused(StrEnum):
     OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY
     # data: day, what (hand_out or return), reason, following (the next open day), places (that are closed)
     CLOSED_DAY = "closed_day"
-    OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
+    OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes, breaks
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role to rent this), name

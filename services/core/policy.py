@@ -30,6 +30,7 @@ class Policy(BaseModel):
     approver: Role = Role.ADMIN
     who_may_rent: Role = Role.USER
     longest_days: int = Field(default=30, ge=1, le=3650)
+    open_days_only: bool = False
     ahead_days: int = Field(default=365, ge=1, le=3650)
     most_items: int = Field(default=20, ge=1)
     overdue_blocks: bool = False

@@ -272,7 +272,10 @@ def due(tx: Tx, item_ids: Sequence[int], day: date) -> datetime:
 
 def _ends(tx: Tx, items: Sequence[Item], timetable: Timetable) -> Iterator[tuple[date, datetime]]:
     """Return the open days of the longest rental, today included where it is not over, and their ends."""
-    for ahead in range(_longest(tx, items)):
+    longest = _longest(tx, items)
+    if tx.policy.open_days_only:
+        longest = (timetable.last_within(tx.today, longest) - tx.today).days + 1
+    for ahead in range(min(longest, MOST_DAYS)):
         day = tx.today + timedelta(days=ahead)
         if timetable.shut(day, What.RETURN) is not None:
             continue

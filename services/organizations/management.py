@@ -5,6 +5,7 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
@@ -118,8 +119,14 @@ def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organ
         return organization
     if before != seen:
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
-    setattr(organization, detail, after)
-    tx.session.flush()
+    try:
+        with tx.session.begin_nested():
+            setattr(organization, detail, after)
+    except IntegrityError:
+        if detail != "number":
+            raise
+        # Another organization took it at the same moment.
+        raise Refusal(Refused.NUMBER_TAKEN) from None
     note(tx, organization, tx.actor.user_id, "change", **{detail: [before, after]})
     return organization
 

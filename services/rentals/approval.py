@@ -11,7 +11,7 @@ from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
 from services.availability.reservations import Lines
 from services.availability.schedules import Slots
-from services.core import audit, identity, state_machine
+from services.core import audit, identity, locks, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
@@ -50,7 +50,7 @@ def _to_decide(tx: Tx, rental_id: int, *, by_desk: bool = False) -> Rental:
         or rental.status is RentalStatus.DRAFT
     ):
         raise Refusal(Refused.NOT_FOUND)
-    tx.session.refresh(rental, with_for_update=True)
+    locks.lock_rental(tx.session, rental)
     if rental.status is not RentalStatus.REQUESTED:
         raise state_machine.already(tx.session, rental)
     if not by_desk:
@@ -203,7 +203,7 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
 
     Raises as `require_cancellable`.
     """
-    tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
+    locks.lock_rental(tx.session, request.get(tx, rental_id))
     return call_off(tx, require_cancellable(tx, rental_id))
 
 
@@ -232,7 +232,7 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
 def expire(tx: Tx, rental: Rental) -> bool:
     """Expire an unanswered request, or an approved rental not picked up. Return whether it did."""
     # It may have been answered or picked up since it was found.
-    tx.session.refresh(rental, with_for_update=True)
+    locks.lock_rental(tx.session, rental)
     if rental.expires_at is None or rental.expires_at > tx.now:
         return False
     is_over = rental.due_at is None or rental.due_at <= tx.now

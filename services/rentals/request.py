@@ -1,6 +1,6 @@
 """A member's rental until it is requested: the basket, the period, the request."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
@@ -136,16 +136,25 @@ def check_period(
     # A day lasts until the same time of the next one, however many hours it has.
     has_end = period.due_at < FOREVER
     too_long = has_end and period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
-    if too_long and periods.days(period, zone) > rule.longest_days:
+    timetable = timetable or opening_hours.for_rental(tx, rental)
+    if too_long and periods.last_day(period.due_at, zone) > last_day(
+        timetable, rule, periods.first_day(period.starts_at, zone)
+    ):
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     furthest = periods.local_today(tx.now, zone) + timedelta(days=rule.ahead_days)
     if periods.first_day(period.starts_at, zone) > furthest:
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
-    timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
     if has_end:
         timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
     return rule
+
+
+def last_day(timetable: Timetable, rule: Policy, first: date) -> date:
+    """Return the last day of the longest rental that begins on `first`."""
+    if rule.open_days_only:
+        return timetable.last_within(first, rule.longest_days)
+    return first + timedelta(days=rule.longest_days - 1)
 
 
 def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | None = None) -> None:

@@ -7,6 +7,7 @@ from functools import partial
 from typing import NamedTuple
 
 import pytest
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Rental
@@ -108,5 +109,45 @@ def test_the_second_reads_how_it_stands(
             alive = rental.status is not RentalStatus.CANCELLED
             taken = [status for status in claim_statuses(session, rental.id) if status in OCCUPYING]
             assert len(taken) == (pieces if alive else 0)
+
+    database.read_now(check)
+
+
+def asked(session: Session, now: datetime) -> list[tuple[One, int]]:
+    """Of each approved rental, a longer time is asked for."""
+    found = []
+    for one in rentals(session, now, True):
+        change(session, one.member, one.rental_id, now, until=5)
+        waits = select(Rental.id).filter_by(changes_id=one.rental_id, status=RentalStatus.REQUESTED)
+        found.append((one, session.scalars(waits).one()))
+    return found
+
+
+@pytest.mark.parametrize("answer", ["one", "all"])
+def test_a_change_is_approved_or_its_rental_handed_out(
+    database: Database, racers: Racers, now: datetime, answer: str
+) -> None:
+    """Never both and never neither; nobody waits for the other for ever."""
+    rounds = prepared(database, asked, now)
+
+    def approves(one: One, number: int) -> Act:
+        if answer == "all":
+            return in_tx(approval.approve_all, now, one.anna, until=now)
+        return in_tx(approval.approve, now, one.anna, rental_id=number)
+
+    outcomes = race(
+        racers, database, [(approves(one, number), act("hand out", one, now)) for one, number in rounds]
+    )
+    for pair in outcomes:
+        results = {outcome.result for outcome in pair}
+        assert results <= {DONE, Refused.ALREADY, Refused.NO_PENDING_REQUESTS}
+
+    def check(session: Session) -> None:
+        for one, number in rounds:
+            both = session.get_one(Rental, one.rental_id).status, session.get_one(Rental, number).status
+            assert both in (
+                (RentalStatus.OUT, RentalStatus.CANCELLED),
+                (RentalStatus.CANCELLED, RentalStatus.APPROVED),
+            )
 
     database.read_now(check)

@@ -163,7 +163,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
     shown = RentData.of(row).month or begin.replace(day=1)
     last = t.today + timedelta(days=rule.ahead_days)
     if chosen is not None:
-        last = chosen + timedelta(days=rule.longest_days - 1)
+        last = request.last_day(opening_hours.for_rental(tx, basket), rule, chosen)
     free: set[date] = set()
     taken: set[date] = set()
     day = shown
@@ -217,7 +217,9 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
     """
     try:
         period = (
-            timetable.shortest(first, t.zone, most=rule.longest_days)
+            timetable.shortest(
+                first, t.zone, most=(request.last_day(timetable, rule, first) - first).days + 1
+            )
             if last is None
             else timetable.period(first, last, t.zone)
         )

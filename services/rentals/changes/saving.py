@@ -11,7 +11,7 @@ from db.models import Rental
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
 from services.availability.reservations import Lines, lines_of
-from services.core import audit, identity, state_machine
+from services.core import audit, identity, locks, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.policy import Policy
@@ -34,7 +34,8 @@ def send(tx: Tx, draft_id: int) -> Rental:
     require_draft(tx.session, draft)
     if draft.changes_id is None:
         raise Refusal(Refused.NOT_FOUND)
-    base = tx.session.get_one(Rental, draft.changes_id, with_for_update=True, populate_existing=True)
+    base = tx.session.get_one(Rental, draft.changes_id)
+    locks.lock_rental(tx.session, base)
     lines = lines_of(tx.session, draft.id)
     contents.require_changeable(tx, base)
     contents.require_revision(tx, base, draft.revision)

@@ -17,8 +17,8 @@ from db.states import Role
 from services.core import opening_hours, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Closure, Span, Timetable, Week, Weekday, What
-from services.core.periods import Hours, Period
+from services.core.opening_hours import Timetable, Week, Weekday, What
+from services.core.periods import Closure, Hours, Period, Span
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days

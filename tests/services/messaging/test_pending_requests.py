@@ -310,3 +310,18 @@ def test_without_a_group_each_admin_has_the_pile(session: Session, crowd: Club, 
     session.expire_all()
     asks(session, crowd, now, 4)
     assert [row.chat_id for row in drawings(session)] == [crowd.anna.account_id]
+
+
+def test_what_waits_for_the_member_is_not_approved_with_the_others(
+    session: Session, crowd: Club, now: datetime
+) -> None:
+    """Neither approved nor named as refused; where nothing else waits, nothing is waiting."""
+    proposed, *others = asks(session, crowd, now, 4)
+    proposed.proposed_by = crowd.anna.user_id
+    session.flush()
+    done = approval.approve_all(Tx(session, now, crowd.anna), until=now)
+    assert (done.approved, done.refused, done.left) == (3, (), 0)
+    assert proposed.status is RentalStatus.REQUESTED
+    assert {other.status for other in others} == {RentalStatus.APPROVED}
+    with refuses(session, Refused.NO_PENDING_REQUESTS):
+        approval.approve_all(Tx(session, now, crowd.anna), until=now)
