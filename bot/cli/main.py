@@ -187,6 +187,29 @@ def copy_database(
 
 
 @app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write the whole database, as it is at one moment, to one file. The bot may keep running."""
+    from bot.cli import backups
+
+    backups.backup(config, file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `equiplib backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Restore a backup into the empty database of the config file, of either kind. Stop the bot before."""
+    from bot.cli import backups
+
+    backups.restore(config, file, replace=replace)
+
+
+@app.command()
 def invite(
     organization: Annotated[str, typer.Option(help="The name of the organisation.")],
     leader: Annotated[bool, typer.Option("--leader", help="A link to lead it.")] = False,
