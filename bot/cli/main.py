@@ -160,6 +160,14 @@ def status(config: ConfigOption = None) -> None:
 
 
 @app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Look at all that the bot needs, and say what to do. The exit code is 1 where something is not well."""
+    from bot.cli import doctor
+
+    doctor.examine(config)
+
+
+@app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is interrupted."""
     from bot.cli import run
