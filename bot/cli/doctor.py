@@ -110,7 +110,7 @@ def _groups(session: Session) -> dict[int, str]:
     query = select(Organization.group_chat_id, Organization.name).where(
         Organization.group_chat_id.is_not(None), Organization.closed_at.is_(None)
     )
-    return {row[0]: row[1] for row in session.execute(query)}
+    return {chat_id: name for chat_id, name in session.execute(query) if chat_id is not None}
 
 
 def _of_messages(due: datetime | None) -> Finding:
