@@ -13,7 +13,7 @@ TOGETHER = {
 """The group of what begins so; any other file is a group of its own, and has its fixtures made once."""
 
 FIRST = ("races", "story", "page")
-"""What takes longest, in this order: begun last, it would run alone at the end."""
+"""The groups that take longest, in this order: begun last, it would run alone at the end."""
 
 
 def group_of(test: str) -> str:

@@ -32,7 +32,7 @@ from tests.e2e.replies import (
 )
 from tests.e2e.seen import asking, by, carrying, refusal, wording
 
-ADMINS_ALONE = ("Approve", "Decline")
+ADMINS_ALONE = ("Approve", "Approve some", "Decline", "Other days")
 LONG_OVER = (
     refusal(Refused.ALREADY, rental_status="returned"),
     refusal(Refused.EXTENSION_ANSWERED, extension_status="declined", by="Anna Berg"),

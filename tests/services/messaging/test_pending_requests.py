@@ -173,10 +173,10 @@ def test_what_the_pile_lists_has_no_buttons_of_its_own(session: Session, crowd: 
         renew=True,
         params=cards.ASKED_FOR,
     )
-    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 2
+    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 3
     deliver(session, now)
     notifications.redraw(tx, first)
-    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 2, "also when it is drawn again"
+    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 3, "also when it is drawn again"
 
 
 def test_an_answer_shows_at_once_in_place(session: Session, crowd: Club, now: datetime) -> None:
