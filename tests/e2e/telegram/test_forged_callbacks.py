@@ -197,6 +197,8 @@ async def standing(world: World, person: Person, name: str, state: str, rental_i
             data={
                 "rental_id": basket.id if basket else rental_id,
                 "first": "2026-12-03",
+                "day": "2026-12-03",
+                "to": "2026-12-05",
                 "outcome": "cancelled",
                 "invite_id": session.scalars(select(Invite.id)).first(),
                 "field_id": 1,
