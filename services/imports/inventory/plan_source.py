@@ -17,7 +17,6 @@ from services.imports.understanding.vocabulary import Meaning
 
 _NAMED = {key(meaning): meaning for meaning in Meaning} | {
     "serial": Meaning.SERIAL_NUMBER,
-    "retired equipment": Meaning.RETIRED,
 }
 """Names of meanings for `--map`."""
 
