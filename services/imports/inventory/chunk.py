@@ -196,7 +196,7 @@ class _Chunk:
                 raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
         except _Refuse as no:
             column = self.columns.header(no.column)
-            self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data))
+            self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data, row.sheet))
             return
         if known is None:
             known = Known(None, row.code, row.name, 1, nothing(), key=row.key)
