@@ -4,7 +4,7 @@ import pytest
 
 from handlers.ui.message import Button, Style
 from sandbox.botapi.keyboards import _button
-from sandbox.botapi.refusals import Refused
+from sandbox.botapi.refusals import Refusal
 from sandbox.view import _button as drawn
 
 
@@ -13,5 +13,5 @@ def test_a_colour_reaches_the_page_and_no_other_is_taken() -> None:
     for style, colour in ((Style.GO_ON, "success"), (Style.END, "danger"), (None, None)):
         sent = Button("Approve", "1:ap:42:", style=style).inline().to_dict()
         assert drawn(_button(sent)).get("style") == colour
-    with pytest.raises(Refused):
+    with pytest.raises(Refusal):
         _button({"text": "Approve", "callback_data": "x", "style": "purple"})
