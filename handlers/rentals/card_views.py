@@ -17,7 +17,7 @@ from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message, Rows
+from handlers.ui.message import Button, Message, Rows, Style
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
@@ -262,7 +262,7 @@ def _whole_or_some(
     t: Texts, label: str, whole: Verb, some: Verb, rental_id: int, pieces: list[Piece]
 ) -> tuple[Button, ...]:
     """Return a button for the whole rental, and one for some of several pieces."""
-    first = Button(label, pack(whole, rental_id))
+    first = Button(label, pack(whole, rental_id), style=Style.GO_ON if whole is Verb.PICK_UP else None)
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
@@ -369,8 +369,8 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     if v.question is not None and reader.approves:
         rows.append(
             (
-                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
-                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
+                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id), style=Style.GO_ON),
+                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id), style=Style.END),
             )
         )
     rows += change_views.member_rows(t, v) if reader.answers else ()
@@ -385,7 +385,7 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
         Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
     )
     problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
-    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id))
+    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id), style=Style.END)
     rows: list[tuple[Button, ...]] = []
     if v.with_member:
         some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()

@@ -11,13 +11,14 @@ from handlers.rentals.card_views import (
     codes_of,
     following_lines,
     hand_over_rows,
+    status_line,
     summed,
     summed_up,
 )
 from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Style
 from services.rentals import reminders
 from services.rentals.queries import RentalView
 from services.rentals.returns import Following
@@ -128,6 +129,13 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
 
 
+def settled(t: Texts, found: Sequence[RentalView]) -> Message:
+    """Return what became of each rental, in place of a reminder that is spent: a line, and no buttons."""
+    return Message(
+        lines(*(t("{what}: {status}", what=summed_up(v, 2), status=status_line(t, v)) for v in found[:_MOST]))
+    )
+
+
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, r.rental.id, "d"))
     if r.moment in _FETCHING:
@@ -141,7 +149,7 @@ def _pick_up(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     if not rental.rules.member_picks_up:
         return (show,)
     label = t("I have it") if r.moment == reminders.SAID_BACK else t("Picked up")
-    return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id)), show)
+    return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id), style=Style.GO_ON), show)
 
 
 def digest(

@@ -56,12 +56,13 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: exactly one of `data`, `url` and `copy` is set."""
+    """An inline button: exactly one of `data`, `url` and `copy` is set. `style`: its colour, if any."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    style: str | None = None
 
 
 Keyboard = tuple[tuple[Button, ...], ...]

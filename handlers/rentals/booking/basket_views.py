@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, line_text, way_on_row
 from handlers.ui.form import Data, cancel, short
-from handlers.ui.message import Button, Message, Picture
+from handlers.ui.message import Button, Message, Picture, Style
 from services.rentals.queries import Line, RentalView
 
 _LONGEST_DETAIL = 200
@@ -89,7 +89,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     if v.retired_kit is not None:
         rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:
-        rows.append((Button(str(t("Confirm")), data("confirm", "")),))
+        rows.append((Button(str(t("Confirm")), data("confirm", ""), style=Style.GO_ON),))
     more = Button(str(t("Add more")), data("more", ""))
     if v.changes_id is None:
         rows.append((more, Button(str(t("Other days")), data("days", ""))))

@@ -10,7 +10,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.callbacks import Verb as CardVerb
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Style
 from services.rentals.changes.replacing import LAPSED, REPLACED
 from services.rentals.queries import RentalView
 
@@ -53,10 +53,15 @@ def may_change(v: RentalView) -> bool:
 
 def answer_rows(t: Texts, v: RentalView) -> list[Row]:
     """Return an approver's answers: yes and no, and what is between."""
-    decline = Button(str(t("Decline")), pack(CardVerb.DECLINE, v.id))
+    decline = Button(str(t("Decline")), pack(CardVerb.DECLINE, v.id), style=Style.END)
     if v.proposed_by is not None:
         return [(decline,)]
-    rows: list[Row] = [(Button(str(t("Approve")), pack(CardVerb.APPROVE, v.id, v.revision or "")), decline)]
+    rows: list[Row] = [
+        (
+            Button(str(t("Approve")), pack(CardVerb.APPROVE, v.id, v.revision or ""), style=Style.GO_ON),
+            decline,
+        )
+    ]
     row: list[Button] = []
     if sum(line.quantity for line in v.lines) > 1:
         row.append(Button(str(t("Approve some")), pack(Verb.APPROVE_SOME, v.id, v.revision)))

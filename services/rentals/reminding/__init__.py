@@ -1,0 +1,1 @@
+"""Reminders after they were sent."""
