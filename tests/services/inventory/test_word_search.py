@@ -22,6 +22,10 @@ NAMES = (
     "Stuhl",
     "Zelt",
     "Hodelykt",
+    "Tåpelykt",
+    "Sjøkart",
+    "Bærestropp",
+    "Müllsack",
 )
 
 
@@ -41,6 +45,8 @@ NAMES = (
             ("pulker", "Pulk"),
         ),
         *(("sykler", "Sykkel"), ("kanoene", "Kano"), ("hodelykter", "Hodelykt"), ("hodelyktene", "Hodelykt")),
+        *(("taapelykter", "Tåpelykt"), ("sjoekart", "Sjøkart"), ("sjøkart", "Sjøkart")),
+        *(("baerestropp", "Bærestropp"), ("muellsack", "Müllsack")),
         *(("Stühle", "Stuhl"), ("Zelte", "Zelt"), ("Zelten", "Zelt")),
     ],
 )
