@@ -81,8 +81,10 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
         # "3" is not in "300", nor in "X3".
         return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
     spelled = written_out(word)
-    there = or_(there, *(column.contains(one, autoescape=True) for one in spelled))
-    forms = [form for one in (word, *spelled) for form in plain_forms(one)]
+    if spelled and word.isalpha():
+        # Whole words only: "canoe" is not in "Canon".
+        there = or_(there, column.regexp_match(f"(^|[^a-z])({'|'.join(spelled)})([^a-z]|$)"))
+    forms = [form for one in (word, *(spelled if word.isalpha() else ())) for form in plain_forms(one)]
     if not forms:
         return there
     return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
