@@ -84,13 +84,13 @@ def _copied(table: Table, old: Connection, new: Connection) -> Iterator[int]:
 def _compared(table: Table, old: Connection, new: Connection) -> Iterator[int]:
     """Compare both in chunks. Raises CannotCopy at the first row that is not as it was."""
     query = select(table).order_by(*table.primary_key).execution_options(yield_per=CHUNK)
-    before, after = (one.execute(query).partitions() for one in (old, new))
-    for was, is_ in zip_longest(before, after, fillvalue=()):
-        for row, copied in zip_longest(was, is_):
-            if row is None or copied is None or tuple(row) != tuple(copied):
-                which = (row or copied or ("?",))[0]
-                raise CannotCopy(f"{table.name} {which} did not arrive as it was. Nothing was kept.")
-        yield len(was)
+    with old.execute(query) as before, new.execute(query) as after:
+        for was, is_ in zip_longest(before.partitions(), after.partitions(), fillvalue=()):
+            for row, copied in zip_longest(was, is_):
+                if row is None or copied is None or tuple(row) != tuple(copied):
+                    which = (row or copied or ("?",))[0]
+                    raise CannotCopy(f"{table.name} {which} did not arrive as it was. Nothing was kept.")
+            yield len(was)
 
 
 def _count_on(table: Table, old: Connection, new: Connection) -> None:

@@ -49,7 +49,7 @@ _SPELLED_OUT = (("oe", "o"), ("aa", "a"), ("ue", "u"), ("ae", "a"))
 
 def written_out(word: str) -> tuple[str, ...]:
     """Return what the folded word is where `oe`, `aa`, `ue`, `ae` stand for ø or ö, å, ü, ä."""
-    found = (word,)
+    found: tuple[str, ...] = (word,)
     for pair, letter in _SPELLED_OUT:
         found += tuple(one.replace(pair, letter) for one in found if pair in one)
     return tuple(dict.fromkeys(found[1:]))

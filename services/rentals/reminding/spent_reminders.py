@@ -92,7 +92,12 @@ def _standing(tx: Tx, rows: Sequence[OutboxMessage]) -> set[int]:
     def stands(row: OutboxMessage) -> bool:
         rental, user, waits = about.get(row.params["rental_id"], (None, None, False))
         name = row.params["moment"]
-        if rental is None or rental.starts_at is None or row.params["promise"] != promise(rental, name):
+        if (
+            rental is None
+            or user is None
+            or rental.starts_at is None
+            or row.params["promise"] != promise(rental, name)
+        ):
             return False
         if name in FETCHING:
             is_there = name != SAID_BACK or rental.id in said_back

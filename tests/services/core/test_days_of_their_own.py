@@ -127,7 +127,7 @@ def test_dates_of_every_year() -> None:
     ],
 )
 def test_what_holds_on_an_extra_day(days: list[Closure], place: int | None, is_open: bool) -> None:
-    """What was said last; a place that is closed by itself is opened only by itself."""
+    """The last thing said; a place that is closed by itself is opened only by itself."""
     found = Timetable(USUAL, {None: WEEK}, days, groups=[frozenset([place])])
     assert (found.shut(SATURDAY, What.HAND_OUT) is None) is is_open
     if is_open:
