@@ -16,7 +16,6 @@ from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
 from services.rentals import approval, late_conflicts, obstacles, reminders, returns, waiting
-from services.rentals.reminding import spent_reminders
 from services.transfers import expiry
 
 
@@ -99,10 +98,6 @@ def _to_tell(now: datetime) -> ColumnElement[bool]:
     return _overdue(now) | _said_back(now) | (_OPEN & (in_vain | waits | reminders.has_digest()))
 
 
-def _reminded(now: datetime) -> ColumnElement[bool]:
-    return _OPEN & spent_reminders.are_shown()
-
-
 def _unheard(now: datetime) -> ColumnElement[bool]:
     return _OPEN & pending_requests.have_to_ring(now)
 
@@ -117,7 +112,6 @@ WORK: Mapping[str, Work] = {
     "late_conflicts": Work(late_conflicts.queue, _overdue),
     "returns": Work(_confirm, _said_back),
     "reminders": Work(reminders.queue, _under_way),
-    "spent_reminders": Work(spent_reminders.end, _reminded),
     "digest": Work(reminders.queue_digest, _to_tell),
     "piles": Work(pending_requests.ring, _unheard),
     "requests": Work(waiting.remind, _unanswered),

@@ -66,13 +66,8 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
     return Index(name, *columns, unique=True, sqlite_where=text(where), info={"where": where})
 
 
-def index_where(name: str, *columns: str, where: str) -> Index:
-    """Return an index over the rows for which `where` holds; otherwise as `unique_where`."""
-    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
-
-
 def tell_postgresql() -> None:
-    """Give the indexes of `unique_where` and `index_where` their option for PostgreSQL."""
+    """Give the indexes of `unique_where` their option for PostgreSQL."""
     for table in Base.metadata.tables.values():
         for index in table.indexes:
             if "where" in index.info:

@@ -7,7 +7,7 @@ from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.correlation import LONGEST, current
-from db.models.base import NEVER_REUSE_IDS, Base, index_where, one_of, unique_where
+from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import InboxStatus, Lane, OutboxStatus
 
 
@@ -122,11 +122,6 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_status", "status", "lane", "not_before", "id"),
         Index("ix_outbox_bundle", "bundle", "status"),
-        index_where(
-            "ix_outbox_reminders_shown",
-            "organization_id",
-            where="kind = 'reminder' AND status = 'sent' AND message_id IS NOT NULL",
-        ),
         unique_where(
             "uq_outbox_one_pending_per_card",
             "card_id",

@@ -42,7 +42,6 @@ from services.availability import reallocation
 from services.messaging import kinds, notifications
 from services.messaging import pending_requests as piles
 from services.rentals import late_conflicts as late
-from services.rentals.reminding import spent_reminders
 
 _OUT, _OVERDUE = lists.command(lists.out), lists.command(lists.overdue)
 
@@ -121,7 +120,6 @@ FEATURE = Feature(
         MessageKind(piles.PILE, cards.pile),
         MessageKind(piles.PILE_DONE, cards.pile_done),
         MessageKind(kinds.REMINDER, cards.reminder, names_organization=True),
-        MessageKind(spent_reminders.SHOWN_AGAIN, cards.reminder_again, names_organization=True),
         MessageKind(kinds.DIGEST, cards.digest, names_organization=True),
         MessageKind(kinds.UNCONFIRMED, cards.unconfirmed, names_organization=True),
         MessageKind(lists.LIST, lists.draw, names_organization=True),

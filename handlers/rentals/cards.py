@@ -27,7 +27,6 @@ from services.messaging import notifications, outbox
 from services.messaging import pending_requests as pending
 from services.rentals import obstacles, queries, reminders, returns, waiting
 from services.rentals.queries import RentalView
-from services.rentals.reminding import spent_reminders
 from services.transfers import candidates
 
 ASKED_FOR = {"asked_for": True}
@@ -136,19 +135,6 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
             (view,) = queries.in_list(tx, [held.rental])
             found[view.id] = Reminded(view, moment, following, for_member=held.for_member)
     return reminder_views.reminder(t, list(found.values())) if found else None
-
-
-def reminder_again(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Render what still stands of a reminder that was sent; how it ended where nothing does.
-
-    None where a newer reminder took its place.
-    """
-    shown = outbox.card_of(tx, rows[0]).message_id
-    left = reminder(tx, spent_reminders.shown_in(tx, rows[0].chat_id, shown), t)
-    settled = [queries.rental(tx, id_) for id_ in rows[0].params["settled"]]
-    if left is not None or not settled:
-        return left
-    return reminder_views.settled(t, queries.in_list(tx, settled))
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

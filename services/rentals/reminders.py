@@ -39,7 +39,7 @@ SAID_BACK = "said_back"
 STILL = "still"
 """The question to who has something until further notice, every so many days."""
 
-FETCHING = (PICK_UP, SAID_BACK)
+_FETCHING = (PICK_UP, SAID_BACK)
 
 _CHUNK = 500
 
@@ -104,14 +104,13 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
     """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
-    return f"{promise(rental, moment.name)}:{account_id}"
+    return f"{_promise(rental, moment.name)}:{account_id}"
 
 
-def promise(rental: Rental, name: str) -> str:
-    """Return what a reminder of this name is about: a new due date is another promise."""
-    promised = rental.starts_at if name in FETCHING or rental.due_at is None else rental.due_at
-    assert promised is not None
-    return f"{name}:{rental.id}:{promised.isoformat()}"
+def _promise(rental: Rental, name: str) -> str:
+    promise = rental.starts_at if name in _FETCHING or rental.due_at is None else rental.due_at
+    assert promise is not None
+    return f"{name}:{rental.id}:{promise.isoformat()}"
 
 
 @dataclass(frozen=True)
@@ -294,13 +293,13 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     rental, waits, for_member, of = found[:4]
     held = Held(rental, for_member)
     name = row.params["moment"]
-    if rental.starts_at is None or row.params["promise"] != promise(rental, name):
+    if rental.starts_at is None or row.params["promise"] != _promise(rental, name):
         return None
     if name.startswith(STILL) and rental.due_at is not None:
         return None  # it has a date since
     if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
         return None
-    if name in FETCHING:
+    if name in _FETCHING:
         return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
     if name == DUE_SOON and (rental.due_at is None or rental.due_at <= tx.now):
         return None

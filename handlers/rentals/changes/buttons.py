@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import OutboxMessage
+from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.rentals import extension
 from handlers.rentals.booking import conversation
@@ -27,6 +28,8 @@ def change(step: Request, tap: Tap) -> Markup | None:
     """Open the rental as the basket that it was."""
     actor, rental = step.actor_about(tap.id)
     step.turn_to(rental.organization_id)
+    if step.place.is_group and rental.user_id != actor.user_id:
+        actor.require(Role.LENDER)  # all of the group see it: nothing is given away
     draft = contents.begin(step.by(actor), tap.id, _revision(tap))
     conversation.begin_change(step, draft, actor.organization_id)
     return None

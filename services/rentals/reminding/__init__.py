@@ -1,1 +1,0 @@
-"""Reminders after they were sent."""
