@@ -6,30 +6,17 @@ from importlib.metadata import PackageNotFoundError, version
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.routing import APIRoute
 
 from api import pages, problems
-from api.calls import Api, Reads, words
+from api.calls import Api, words
+from api.endpoints import guard_of
 from api.limits import Limits
 from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import (
-    blocks,
-    equipment,
-    fields,
-    files,
-    items,
-    kits,
-    locations,
-    login,
-    organizations,
-    rentals,
-    roles,
-    tags,
-    users,
-)
+from api.routers import changes, files, login, organizations, rentals, roles, users
+from api.routers.inventory import blocks, equipment, fields, items, kits, locations, photos, tags
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -40,8 +27,8 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(login, users, organizations, roles, equipment, items, rentals),
-    *(tags, locations, kits, blocks, fields, files),
+    *(login, users, organizations, roles, equipment, items, rentals, changes),
+    *(tags, locations, kits, blocks, fields, photos, files),
 )
 
 
@@ -58,6 +45,8 @@ def create_app(
         redoc_url=None,
         redirect_slashes=False,
         separate_input_output_schemas=False,
+        # Clients that are made from the document call their methods so.
+        generate_unique_id_function=lambda route: route.name,
     )
     app.state.api = Api(database, now, settings, Logins(database, now))
     for module in ROUTERS:
@@ -77,22 +66,16 @@ def create_app(
     return app
 
 
+def close(app: FastAPI) -> None:
+    """End what the application has running beside the requests."""
+    app.state.api.logins.close()
+
+
 def _version() -> str:
     try:
         return version("equiplib")
     except PackageNotFoundError:
         return "0"
-
-
-def guard_of(route: APIRoute) -> Reads | None:
-    """Return the dependency that says who may call this endpoint; None where anybody may."""
-    return next((one for one in _calls(route.dependant) if isinstance(one, Reads)), None)
-
-
-def _calls(dependant: Dependant) -> Iterator[Any]:
-    for one in dependant.dependencies:
-        yield one.call
-        yield from _calls(one)
 
 
 _PROBLEM: dict[str, Any] = {"content": {MEDIA_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}}}

@@ -1,4 +1,4 @@
-"""Who calls: `Authorization: Bearer TOKEN`, or `Basic` with a name and a password or token."""
+"""Identity of the caller: `Authorization: Bearer TOKEN`, or `Basic` with a name and a password or token."""
 
 import base64
 import binascii

@@ -1,6 +1,7 @@
 """One call of an endpoint: its caller, its right, and the one transaction in which it is answered."""
 
 import re
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -8,6 +9,7 @@ from datetime import datetime
 from typing import Annotated, Any, TypeVar, cast
 
 from fastapi import Depends, Header, Request
+from fastapi.concurrency import run_in_threadpool
 from fastapi.openapi.models import HTTPBase
 from fastapi.security.base import SecurityBase
 from pydantic import BaseModel
@@ -27,6 +29,13 @@ from services.access.rights import Right
 from services.core.tx import Tx
 
 T = TypeVar("T")
+R = TypeVar("R")
+
+WRITING = 3
+"""The number of calls that write at once.
+
+SQLite has one writer: the bot's own writes wait behind no more than these.
+"""
 
 _KEY = re.compile(r"[\x21-\x7e]{1,100}")
 
@@ -39,6 +48,12 @@ class Api:
     now: Callable[[], datetime]
     settings: ApiSettings
     logins: Logins
+    turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WRITING))
+
+    def write(self, work: Callable[[Session], T]) -> T:
+        """Run a transaction that changes something, when it is its turn."""
+        with self.turns:
+            return self.database.write_now(work)
 
 
 def api_of(request: Request) -> Api:
@@ -60,19 +75,8 @@ class Call:
     headers: dict[str, str] = field(default_factory=dict)
 
     def tx(self, session: Session) -> Tx:
-        """Return the transaction with its caller, if they have the right.
-
-        Where the rental or the organization's rules decide, its service does. Raises a problem (401),
-        NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED, CLOSED.
-        """
-        tx = Tx(session, self.api.now())
-        tx = tx.by(self.credentials.actor(tx))
-        right = self.right
-        if not right.former:
-            tx.actor.require_active()
-        if right.role is not None and not (right.own or right.by_policy):
-            tx.actor.require(right.role)
-        return tx
+        """Return the transaction with its caller, if they have the right. Raises as `admitted` does."""
+        return admitted(session, self.api.now(), self.credentials, self.right)
 
     def read(self, work: Callable[[Tx], T]) -> T:
         """Answer with what `work` returns, in a transaction that changes nothing."""
@@ -95,7 +99,7 @@ class Call:
     def act(self, work: Callable[[Tx], T]) -> T:
         """Return what `work` returns, once it is committed: for answers that are no JSON."""
         with _trying():
-            return self.api.database.write_now(lambda session: work(self.tx(session)))
+            return self.api.write(lambda session: work(self.tx(session)))
 
     def _note_use(self, session: Session) -> None:
         tx = Tx(session, self.api.now())
@@ -127,7 +131,7 @@ class Call:
             return response
 
         with _trying():
-            return cast("T", self.api.database.write_now(run))
+            return cast("T", self.api.write(run))
 
     def _known(self, tx: Tx) -> ApiRequest | Answer | None:
         if self.key is None:
@@ -155,6 +159,31 @@ class Call:
         body = model.model_dump_json()
         return Response(body, status, self.headers, media_type="application/json")
 
+    def read_row(self, find: Callable[[Tx], R], show: Callable[[Tx, R], T]) -> T:
+        """Answer with a row, and its version."""
+
+        def run(tx: Tx) -> T:
+            row = find(tx)
+            self.tag(row)
+            return show(tx, row)
+
+        return self.read(run)
+
+    def change_row(
+        self, find: Callable[[Tx], R], change: Callable[[Tx, R], object], show: Callable[[Tx, R], T]
+    ) -> T:
+        """Change a row in the version that the caller has read; answer with it, and its new version."""
+
+        def run(tx: Tx) -> T:
+            row = find(tx)
+            self.require_unchanged(row)
+            change(tx, row)
+            tx.session.flush()
+            self.tag(row)
+            return show(tx, row)
+
+        return self.write(run)
+
     def tag(self, row: Any) -> None:
         """Let the answer say which version of this row it tells."""
         self.headers["ETag"] = conditional.tag(row)
@@ -166,6 +195,21 @@ class Call:
     def created(self, path: str) -> None:
         """Let the answer say where the new thing is."""
         self.headers["Location"] = f"{self.request.scope.get('root_path', '')}/{path}"
+
+
+def admitted(session: Session, now: datetime, credentials: Credentials, right: Right) -> Tx:
+    """Return a transaction with this caller, if they have the right.
+
+    Where the rental or the organization's rules decide, its service does. Raises a problem (401),
+    NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED, CLOSED.
+    """
+    tx = Tx(session, now)
+    tx = tx.by(credentials.actor(tx))
+    if not right.former:
+        tx.actor.require_active()
+    if right.role is not None and not (right.own or right.by_policy):
+        tx.actor.require(right.role)
+    return tx
 
 
 @contextmanager
@@ -218,10 +262,28 @@ Key = Annotated[
 
 
 class Reads:
-    """The dependency of an endpoint that reads; it declares who may."""
+    """The dependency of an endpoint that reads; it declares who may.
+
+    `most_bytes`: of a body, where it may be larger than others.
+    """
+
+    most_bytes: int | None = None
 
     def __init__(self, right: Right) -> None:
         self.right = right
+
+    async def admit(self, request: Request) -> None:
+        """Note who calls, if they may: before anything else of the request is looked at. Raises as
+        `auth.credentials` and `admitted` do.
+        """
+        api = api_of(request)
+        known = await auth.credentials(request, api.logins)
+        with _trying():
+            # In the threads of requests: those of the bot's own work stay free.
+            await run_in_threadpool(
+                api.database.read_now, lambda session: admitted(session, api.now(), known, self.right)
+            )
+        request.state.credentials = known
 
     async def __call__(
         self,
@@ -259,15 +321,30 @@ class Changes(Reads):
         return await _call(request, self.right, if_match=if_match, key=key)
 
 
+class Uploads(Reads):
+    """The dependency of an endpoint that takes a file, of at most so many bytes."""
+
+    def __init__(self, right: Right, most_bytes: int) -> None:
+        super().__init__(right)
+        self.most_bytes = most_bytes
+
+    async def __call__(
+        self,
+        request: Request,
+        _by_token: Annotated[None, Depends(_bearer)],
+        _by_password: Annotated[None, Depends(_basic)],
+        if_match: Match = None,
+    ) -> Call:
+        return await _call(request, self.right, if_match=if_match)
+
+
 async def _call(
     request: Request, right: Right, *, if_match: str | None = None, key: str | None = None
 ) -> Call:
     if key is not None and not _KEY.fullmatch(key):
         raise invalid(["header", "Idempotency-Key"], "Between 1 and 100 visible characters.")
-    body = await request.body()
-    api = api_of(request)
-    known = await auth.credentials(request, api.logins)
-    return Call(api, request, known, right, if_match, key, body)
+    known: Credentials = request.state.credentials
+    return Call(api_of(request), request, known, right, if_match, key, request.state.body)
 
 
 def words(right: Right) -> str:
@@ -276,4 +353,4 @@ def words(right: Right) -> str:
     return f"{said}, or whom the organization's rules name" if right.by_policy else said
 
 
-__all__ = ["Api", "Call", "Changes", "ProblemError", "Reads", "Writes", "api_of", "words"]
+__all__ = ["Api", "Call", "Changes", "ProblemError", "Reads", "Uploads", "Writes", "api_of", "words"]

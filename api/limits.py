@@ -1,4 +1,4 @@
-"""Limits of requests, before anything is looked at: size, rate, and text that no database takes."""
+"""Limits of requests: rate, size, and text that no database takes."""
 
 import json
 import re
@@ -6,6 +6,7 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
+from starlette.requests import Request
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api.problems import InputError, ProblemError, answer
@@ -15,16 +16,16 @@ from services.core.text import cleaned
 _SUSPECT = re.compile(rb"\\u(?:[dD][89a-fA-F]|0000)")
 _DEEPEST = 50
 _READ_AWAY = 20_000_000
-"""So many bytes beyond the limit are read and thrown away: many clients hear no answer before they have sent
-everything.
+"""The number of bytes beyond the limit that are read and thrown away: many clients hear no
+answer before they have sent everything.
 """
 _MOST_CALLERS = 20_000
 _TOKENS_OF_AN_ADDRESS = 5
-"""So many callers behind one address may be as busy as each of them may be."""
+"""The number of callers behind one address who may be as busy as each of them may be."""
 
 
 class Limits:
-    """Reads a request's body as far as it may go, and refuses what is too much."""
+    """Refuses requests that come too fast, or ask for what is no text. Bodies are read by `take`, later."""
 
     def __init__(
         self, app: ASGIApp, settings: ApiSettings, clock: Callable[[], float] = time.monotonic
@@ -41,34 +42,33 @@ class Limits:
             self._of_addresses.require(address_of(scope))
             self._rate.require(caller_of(scope))
             _require_plain(scope)
-            body = await self._body(scope, receive)
-            _require_readable(scope, body)
         except ProblemError as error:
             await answer(error)(scope, receive, send)
             return
-        await self._app(scope, _given(body, receive), send)
+        await self._app(scope, receive, send)
 
-    async def _body(self, scope: Scope, receive: Receive) -> bytes:
-        limit = self._settings.body_limit
-        length = _header(scope, b"content-length")
-        if length is not None and length.isdigit() and int(length[:20]) > limit + _READ_AWAY:
-            raise _too_large(limit)
-        parts, size = [], 0
-        while True:
-            message = await receive()
-            if message["type"] != "http.request":
-                break
-            part = message.get("body", b"")
-            size += len(part)
-            if size <= limit:
-                parts.append(part)
-            elif size > limit + _READ_AWAY:
-                raise _too_large(limit)
-            if not message.get("more_body", False):
-                break
-        if size > limit:
-            raise _too_large(limit)
-        return b"".join(parts)
+
+async def take(request: Request, most: int, *, patient: bool) -> bytes:
+    """Return the body, of at most so many bytes. Raises a problem (413), and (422) for JSON that is none.
+
+    `patient`: of one that is too large more is read, for who is known.
+    """
+    away = _READ_AWAY if patient else 0
+    length = request.headers.get("content-length", "")
+    if length.isdecimal() and (len(length) > 18 or int(length) > most + away):
+        raise _too_large(most)
+    parts, size = [], 0
+    async for part in request.stream():
+        size += len(part)
+        if size <= most:
+            parts.append(part)
+        elif size > most + away:
+            break
+    if size > most:
+        raise _too_large(most)
+    body = b"".join(parts)
+    _require_readable(request.headers.get("content-type", "application/json"), body)
+    return body
 
 
 def _too_large(limit: int) -> ProblemError:
@@ -78,7 +78,7 @@ def _too_large(limit: int) -> ProblemError:
     )
 
 
-def _given(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
+def given(body: bytes, receive: Receive) -> Callable[[], Awaitable[Message]]:
     """Return the body that was read, then what the server says."""
     is_given = False
 
@@ -115,9 +115,9 @@ def _require_plain(scope: Scope) -> None:
         raise _invalid(["query"], "A text has a character that no text has.")
 
 
-def _require_readable(scope: Scope, body: bytes) -> None:
+def _require_readable(kind: str, body: bytes) -> None:
     """Refuse JSON that is too deep, has halves of characters, or is none."""
-    if not body or "json" not in (_header(scope, b"content-type") or "application/json"):
+    if not body or "json" not in kind:
         return
     try:
         value = json.loads(body)

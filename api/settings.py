@@ -1,6 +1,6 @@
-"""What the API is told by the program that runs it."""
+"""Settings of the API, given by the program that runs it."""
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 
@@ -10,7 +10,8 @@ class ApiSettings:
 
     `body_limit`: bytes of a request's body. `rate_per_minute`: requests of one token, or from one address
     without; 0 for no limit. `public_url`: where the world reaches the program, without `/api`.
-    `bot_username`: for links that lead into the chat.
+    `bot_username`: for links that lead into the chat. `fetch`: returns the bytes of a file by its Telegram
+    id, or None where there is no such file any more; raises ConnectionError where Telegram does not answer.
     """
 
     cors_origins: tuple[str, ...] = ()
@@ -18,6 +19,7 @@ class ApiSettings:
     rate_per_minute: int = 600
     public_url: str = ""
     bot_username: str | Callable[[], str] = ""
+    fetch: Callable[[str], Awaitable[bytes | None]] | None = None
 
     @property
     def bot(self) -> str:

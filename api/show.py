@@ -9,8 +9,8 @@ from api.models.inventory import EquipmentOut, FieldOut, ItemOut, KitOut, PartOu
 from api.models.people import OrganizationOut, Suspended, UserOut
 from api.models.rentals import ExtensionOut, LineOut, PieceOut, RentalOut
 from db.models import CustomField, Kit, Organization, Tag, User
-from db.states import Role
-from services.core import identity, periods
+from db.states import Described, Role
+from services.core import custom_fields, identity, periods
 from services.core.tx import Tx
 from services.inventory.kits import Part
 from services.inventory.selection import Found, FoundItem
@@ -27,7 +27,18 @@ def tag(row: Tag) -> TagOut:
     return TagOut(id=row.id, name=row.name, color=row.color, active=row.disabled_at is None)
 
 
-def equipment(found: Found) -> EquipmentOut:
+def _fields(tx: Tx, describes: Described, custom: Mapping[str, Any]) -> dict[str, str]:
+    """Return the fields that this caller may see: members those that are marked for them."""
+    if tx.actor.has_role(Role.LENDER):
+        return texts(custom)
+    marked = tx.once(
+        ("fields for members", describes),
+        lambda: custom_fields.labels_for_members(tx.session, tx.organization_id, describes),
+    )
+    return {label: text for label, text in texts(custom).items() if label in marked}
+
+
+def equipment(tx: Tx, found: Found) -> EquipmentOut:
     row = found.equipment
     return EquipmentOut(
         id=row.id,
@@ -37,11 +48,12 @@ def equipment(found: Found) -> EquipmentOut:
         type=row.type,
         description=row.description,
         tags=[tag(one) for one in found.tags],
-        fields=texts(row.custom),
+        fields=_fields(tx, Described.EQUIPMENT, row.custom),
         pieces=found.pieces,
         free_now=found.free_now,
         free=found.free,
         needed_role=found.needed,
+        has_photo=row.photo_id is not None,
         retired=row.retired_at is not None,
         version=row.version,
     )
@@ -61,8 +73,8 @@ def item(tx: Tx, found: FoundItem, bot: str) -> ItemOut:
         condition=row.condition,
         location=location,
         is_out=found.is_out,
-        fields=texts(row.custom),
-        serial_number=row.serial_number if is_lender else None,
+        fields=_fields(tx, Described.ITEM, row.custom),
+        serial_number=row.serial_number if is_lender or tx.policy.serial_numbers_shown else None,
         comment=row.comment if is_lender else None,
         label_token=row.label_token if is_lender else None,
         label_link=link(bot, row.label_token) if is_lender else None,
@@ -95,6 +107,7 @@ def custom_field(row: CustomField) -> FieldOut:
         label=row.label,
         position=row.position,
         active=row.disabled_at is None,
+        for_members=row.for_members,
     )
 
 
@@ -114,9 +127,11 @@ def user(tx: Tx, row: User) -> UserOut:
         email=row.email,
         phone=row.phone,
         membership_id=row.membership_id,
+        postal_code=row.postal_code,
         city=row.city,
         born_on=row.born_on,
         other_id=row.other_id,
+        note=row.note if tx.actor.has_role(Role.ADMIN) else None,
         role=row.role,
         active=row.is_active(tx.now),
         active_from=row.active_from,
@@ -135,6 +150,11 @@ def organization(row: Organization, role: Role | None) -> OrganizationOut:
         email=row.email,
         phone=row.phone,
         address=row.address,
+        postal_code=row.postal_code,
+        city=row.city,
+        other_id=row.other_id,
+        comment=row.comment,
+        fields=texts(row.custom),
         timezone=row.timezone,
         language=row.language,
         closed=row.closed_at is not None,
@@ -145,7 +165,7 @@ def organization(row: Organization, role: Role | None) -> OrganizationOut:
 def rental(tx: Tx, found: Details) -> RentalOut:
     row, names = found.rental, found.names
     # The database has it so for all but baskets.
-    assert row.starts_at is not None and row.due_at is not None
+    assert row.starts_at is not None
     return RentalOut(
         id=row.id,
         status=row.status,
@@ -154,7 +174,7 @@ def rental(tx: Tx, found: Details) -> RentalOut:
         starts_at=row.starts_at,
         due_at=row.due_at,
         first=periods.first_day(row.starts_at, tx.zone),
-        last=periods.last_day(row.due_at, tx.zone),
+        last=periods.last_day_of(row.due_at, tx.zone),
         is_overdue=found.is_overdue,
         lines=[_line(one) for one in found.lines],
         items=[_piece(one, names) for one in found.pieces],
@@ -168,6 +188,8 @@ def rental(tx: Tx, found: Details) -> RentalOut:
         reason=row.reason,
         ended_at=row.ended_at,
         extension=_extension(found),
+        changes_id=row.changes_id,
+        is_proposed=row.proposed_by is not None,
     )
 
 
@@ -202,8 +224,10 @@ def _piece(piece: Piece, names: Mapping[int, str]) -> PieceOut:
         problem=claim.problem,
         out_at=claim.out_at,
         out_by=_person(claim.out_by, names),
+        out_from=piece.out_from,
         returned_at=claim.returned_at,
         returned_to=_person(claim.returned_to, names),
+        returned_location=piece.returned_to,
     )
 
 

@@ -16,7 +16,7 @@ from bot.rate_limiter import Paced
 from bot.retry import insist, pause, rest
 from bot.sending import message_sender
 from bot.sending.leftovers import Remover
-from bot.sending.message_sender import Bot, Old, Parcel
+from bot.sending.message_sender import Bot, Old, Parcel, Posted
 from bot.service.observer import NOBODY, Observer
 from bot.telegram_errors import Kind, Trouble
 from bot.trouble import OUTBOX, TELEGRAM
@@ -24,13 +24,14 @@ from db import correlation
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
+from handlers.telegram import menus
 from handlers.telegram.context import Clock
 from handlers.telegram.render import instead_of_file
 from handlers.ui.message import Message
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.messaging import delivery_queue, group_chats, leftovers, quiet_hours
-from services.messaging.delivery_queue import Leased
+from services.messaging.delivery_queue import Leased, Outcome
 
 T = TypeVar("T")
 
@@ -228,11 +229,19 @@ class Delivery:
             await self._settle(leased, error)
             return
         self._observer.sent(parcel.lane, "sent", time.perf_counter() - began)
+        await self._sent(leased, parcel, posted)
+
+    async def _sent(self, leased: Leased, parcel: Parcel, posted: Posted) -> None:
+        """Record a message that Telegram has accepted, and what it leaves to do."""
         log.info("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
         self._troubles.pop(leased.chat_id, None)
-        outcome = await self._note(
-            lambda s: delivery_queue.sent(
-                Tx(s, self._clock()),
+
+        def work(session: Session) -> Outcome:
+            tx = Tx(session, self._clock())
+            if posted.menu_after is not None:
+                menus.set_later(tx, leased.chat_id, posted.menu_after)
+            return delivery_queue.sent(
+                tx,
                 leased.ids,
                 posted.message_id,
                 photo_id=posted.photo_id,
@@ -240,7 +249,10 @@ class Delivery:
                 photo=posted.photo,
                 buttons=parcel.message.fingerprint(),
             )
-        )
+
+        outcome = await self._note(work)
+        if posted.menu_after is not None:
+            asyncio.get_running_loop().call_later(posted.menu_after.total_seconds(), self.wake)
         if outcome.is_doubtful:
             self.doubtful.add(parcel.chat_id)
         if outcome.leftover is not None:

@@ -38,7 +38,7 @@ TALKATIVE = ("httpx", "httpcore", "apscheduler", "telegram", "alembic", "asyncio
 
 
 _ROW = re.compile(r"(DETAIL:\s*)(?:(?!\\n)[^\n])*")
-"""What PostgreSQL adds to a refusal: the row that it refuses, with all that people wrote."""
+"""PostgreSQL's addition to a refusal: the row that it refuses, with all that people wrote."""
 
 
 def struck(line: str) -> str:

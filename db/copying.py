@@ -1,6 +1,7 @@
-"""Copies everything from one database into an empty other one, and compares what arrived, row by row."""
+"""Copies everything from one database into another one, and compares what arrived, row by row."""
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from itertools import zip_longest
 
 from sqlalchemy import Connection, Table, func, select, text
@@ -30,8 +31,21 @@ def copy(source: Database, target: Database, progress: Progress = lambda *_: Non
     if not is_current(source):
         raise CannotCopy("The SQLite file is of another version: run equiplib migrate on it first.")
     upgrade(target)
+    return copy_rows(source, target, progress)
+
+
+def copy_rows(
+    source: Database, target: Database, progress: Progress = lambda *_: None, *, replace: bool = False
+) -> dict[str, int]:
+    """Copy all rows between two databases of the newest version, of whichever kinds, in one transaction.
+
+    The source is read as it is at one moment, while others write. `replace`: what the target holds goes
+    first. Raises CannotCopy, with nothing written.
+    """
     tables = Base.metadata.sorted_tables
-    with source.engine.connect() as old, target.engine.begin() as new:
+    with _as_it_is(source) as old, target.engine.execution_options(equiplib_writes=True).begin() as new:
+        for table in reversed(tables) if replace else ():
+            new.execute(table.delete())
         for table in tables:
             if new.execute(select(table).limit(1)).first() is not None:
                 raise CannotCopy(f"The new database is not empty: there are {table.name} in it.")
@@ -49,22 +63,34 @@ def copy(source: Database, target: Database, progress: Progress = lambda *_: Non
     return numbers
 
 
+@contextmanager
+def _as_it_is(database: Database) -> Iterator[Connection]:
+    """Connect for reading; all that is read is of one moment. SQLite's transactions always are."""
+    with database.engine.connect() as connection:
+        if not database.is_sqlite:
+            connection = connection.execution_options(
+                isolation_level="REPEATABLE READ", postgresql_readonly=True
+            )
+        yield connection
+
+
 def _copied(table: Table, old: Connection, new: Connection) -> Iterator[int]:
-    for chunk in old.execute(select(table).order_by(*table.primary_key)).mappings().partitions(CHUNK):
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=CHUNK)
+    for chunk in old.execute(query).mappings().partitions():
         new.execute(table.insert(), [dict(row) for row in chunk])
         yield len(chunk)
 
 
 def _compared(table: Table, old: Connection, new: Connection) -> Iterator[int]:
     """Compare both in chunks. Raises CannotCopy at the first row that is not as it was."""
-    query = select(table).order_by(*table.primary_key)
-    before, after = (one.execute(query).partitions(CHUNK) for one in (old, new))
-    for was, is_ in zip_longest(before, after, fillvalue=()):
-        for row, copied in zip_longest(was, is_):
-            if row is None or copied is None or tuple(row) != tuple(copied):
-                which = (row or copied or ("?",))[0]
-                raise CannotCopy(f"{table.name} {which} did not arrive as it was. Nothing was kept.")
-        yield len(was)
+    query = select(table).order_by(*table.primary_key).execution_options(yield_per=CHUNK)
+    with old.execute(query) as before, new.execute(query) as after:
+        for was, is_ in zip_longest(before.partitions(), after.partitions(), fillvalue=()):
+            for row, copied in zip_longest(was, is_):
+                if row is None or copied is None or tuple(row) != tuple(copied):
+                    which = (row or copied or ("?",))[0]
+                    raise CannotCopy(f"{table.name} {which} did not arrive as it was. Nothing was kept.")
+            yield len(was)
 
 
 def _count_on(table: Table, old: Connection, new: Connection) -> None:
@@ -72,6 +98,25 @@ def _count_on(table: Table, old: Connection, new: Connection) -> None:
 
     Buttons of old messages name rows by number: none of them may find a new row.
     """
-    last = old.scalar(text("SELECT seq FROM sqlite_sequence WHERE name = :table"), {"table": table.name})
-    if last:
+    last = max(_last(table, old), _last(table, new))
+    if not last:
+        return
+    if new.dialect.name == "postgresql":
         new.execute(select(func.setval(func.pg_get_serial_sequence(table.name, "id"), last)))
+        return
+    of_table = {"table": table.name, "last": last}
+    new.execute(text("DELETE FROM sqlite_sequence WHERE name = :table"), of_table)
+    new.execute(text("INSERT INTO sqlite_sequence (name, seq) VALUES (:table, :last)"), of_table)
+
+
+def _last(table: Table, connection: Connection) -> int:
+    """Return the last number that was given out, 0 if none was or the table has none of its own."""
+    if connection.dialect.name == "sqlite":
+        query = text("SELECT seq FROM sqlite_sequence WHERE name = :table")
+        return connection.scalar(query, {"table": table.name}) or 0
+    if "id" not in table.c:
+        return 0
+    sequence = connection.scalar(select(func.pg_get_serial_sequence(table.name, "id")))
+    # NULL where none was given out yet.
+    query = text("SELECT pg_sequence_last_value(CAST(:sequence AS regclass))")
+    return connection.scalar(query, {"sequence": sequence}) or 0 if sequence else 0

@@ -73,7 +73,7 @@ _REFUSED = re.compile(
     r"authentication failed|no pg_hba\.conf entry|(database|role) .* does not exist|permission denied"
     r"|not permitted to log in|no password supplied|invalid (connection option|URI|port|sslmode)"
 )
-"""What PostgreSQL, or its client, says of a wrong address, name or password, for which it has no code."""
+"""The words of PostgreSQL, or its client, for a wrong address, name or password, for which it has no code."""
 
 
 def is_hopeless(error: BaseException) -> bool:

@@ -27,7 +27,7 @@ _RANKS = {role: rank for rank, role in enumerate(Role)}
 
 
 class CalendarScope(StrEnum):
-    """Whose rentals a calendar shows: the member's own, or, to lenders, the whole organization's."""
+    """The rentals that a calendar shows: the member's own, or, to lenders, the whole organization's."""
 
     OWN = "own"
     ORGANIZATION = "organization"
@@ -89,6 +89,7 @@ class Described(StrEnum):
     ITEM = "item"
     USER = "user"
     RENTAL = "rental"
+    ORGANIZATION = "organization"
 
 
 class ExtensionStatus(StrEnum):

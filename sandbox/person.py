@@ -241,7 +241,7 @@ class Person:
 
 
 def fits(message: Message, what: What) -> bool:
-    """Whether the message is this."""
+    """Tell if the message is this."""
     return what in message.text if isinstance(what, str) else what(message)
 
 

@@ -73,7 +73,7 @@ class Sandbox:
         self._port = port
         self._closing = asyncio.Event()
         self.app = create_app(self.world, self._closing)
-        """What answers, for whoever does not come over the network."""
+        """The application that answers, for whoever does not come over the network."""
         self._activities: dict[int, Activity] = {}
         self._server: uvicorn.Server | None = None
         self.courier = Courier(self.world.updates)

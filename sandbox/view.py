@@ -133,7 +133,8 @@ def _reply(world: World, one: Message) -> Json:
 
 def _button(button: Button) -> Json:
     shown: Json = {"text": button.text, "data": button.data, "url": button.url}
-    return shown | ({"copy": button.copy} if button.copy is not None else {})
+    extras = {"copy": button.copy, "style": button.style}
+    return shown | {name: value for name, value in extras.items() if value is not None}
 
 
 def _document(document: StoredFile) -> Json:

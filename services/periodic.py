@@ -75,7 +75,8 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
 
 
 def _under_way(now: datetime) -> ColumnElement[bool]:
-    soon = (Rental.status == RentalStatus.OUT) & (Rental.due_at < now + reminders.LONGEST_NOTICE)
+    by_now = (Rental.due_at < now + reminders.LONGEST_NOTICE) | Rental.due_at.is_(None)
+    soon = (Rental.status == RentalStatus.OUT) & by_now
     begun = (Rental.status == RentalStatus.APPROVED) & (Rental.starts_at <= now)
     return _OPEN & _has_rental(soon | begun)
 

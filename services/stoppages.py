@@ -22,7 +22,7 @@ STOPPED, RESUMED = "work_stopped", "work_resumed"
 
 
 TOGETHER = timedelta(seconds=10)
-"""How long a message waits for others of the same sweep."""
+"""The wait of a message for others of the same sweep."""
 
 
 def told(session: Session) -> set[tuple[int, str]]:

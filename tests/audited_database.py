@@ -140,6 +140,9 @@ _CASCADED = {EquipmentTag, KitPart}
 _WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
 """A member's own words with a rental: they go when the member is forgotten, which is noted of the member."""
 
+MERGED = "merge"
+"""Noted as a whole: whatever referred to one of two refers to the other from then on."""
+
 _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
 
@@ -211,7 +214,7 @@ class Audited(Database):
 
 
 def _is_importing(session: Session) -> bool:
-    """Whether a file is just being brought in."""
+    """Tell if a file is just being brought in."""
     entries = session.scalars(select(AuditEntry).where(AuditEntry.action.in_(_IMPORTS)))
     return any(entry.details.get("done") is False for entry in entries)
 
@@ -221,6 +224,8 @@ def compare(before: Rows, after: Rows, new: Any) -> list[str]:
     problems = []
     noted = Counter((entry.subject, entry.subject_id, entry.action) for entry in new)
     problems += [f"noted {n} times in one transaction: {key}" for key, n in noted.items() if n > 1]
+    if any(entry.action == MERGED for entry in new):
+        return problems
     subjects = {(entry.subject, entry.subject_id) for entry in new}
     kinds = {subject for subject, _ in subjects}
     changed = False

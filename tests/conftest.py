@@ -6,19 +6,29 @@ import os
 import shutil
 import socket
 import sqlite3
+import sys
 import tempfile
 from collections.abc import Iterator
 from contextlib import closing
 from datetime import UTC, datetime
+from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import psycopg
 import pytest
+from sqlalchemy import Connection, String, event
+from sqlalchemy.orm import Mapper
 
 from db.migrations import upgrade
+from db.models import Base
 from db.session import Database
 from handlers import features
+from tests import distribution
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler import Scheduling
 
 FEATURES = features.FEATURES
 """Loaded here, so that what features declare is known whichever tests are run."""
@@ -27,6 +37,22 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
 OURS = "tests"
 """The name by which PostgreSQL knows the connections of the tests' own engine."""
+
+# Some machines have Python keep no compiled modules: then each process that a test starts compiles all of the
+# program, and each run all of the tests.
+sys.dont_write_bytecode = False
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with what takes longest."""
+    items.sort(key=lambda item: distribution.rank(item.nodeid))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling":
+    """Have several processes share the tests as tests/distribution.py says, whatever `--dist` says."""
+    return distribution.Grouped(config, log)
 
 
 def pytest_collection_finish() -> None:
@@ -41,6 +67,23 @@ def pytest_collection_finish() -> None:
 def pytest_unconfigure() -> None:
     """Extensions complain of leaks at the exit of what was kept from the collector."""
     gc.unfreeze()
+
+
+@event.listens_for(Base, "before_insert", propagate=True)
+@event.listens_for(Base, "before_update", propagate=True)
+def fits(mapper: Mapper[Base], _: Connection, row: Base) -> None:
+    """Let texts that are too long fail on SQLite too: PostgreSQL alone counts their characters."""
+    for key, longest in lengths(mapper):
+        text = row.__dict__.get(key)
+        if isinstance(text, str) and len(text) > longest:
+            raise AssertionError(f"{mapper.class_.__name__}.{key} has {len(text)} of {longest} characters")
+
+
+@cache
+def lengths(mapper: Mapper[Base]) -> list[tuple[str, int]]:
+    """Return the columns of a model that hold so many characters."""
+    found = [(attribute.key, attribute.columns[0].type) for attribute in mapper.column_attrs]
+    return [(key, type_.length) for key, type_ in found if isinstance(type_, String) and type_.length]
 
 
 @pytest.fixture(autouse=True)

@@ -138,9 +138,9 @@ Rows = list[tuple[Table, list[dict[str, Any]]]]
 
 
 def rows_of(session: Session) -> Rows:
-    """All rows of the database."""
+    """All rows of the database, those first that others of their table refer to."""
     found = [
-        (table, [dict(row) for row in session.execute(select(table)).mappings()])
+        (table, [dict(row) for row in session.execute(select(table).order_by(*table.primary_key)).mappings()])
         for table in Base.metadata.sorted_tables
     ]
     return [(table, rows) for table, rows in found if rows]

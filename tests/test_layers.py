@@ -57,10 +57,10 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
     "api": (
         {"settings", "refusals"},
         {"problems"},
-        {"paging", "conditional", "limits", "pages", "logins"},
+        {"paging", "conditional", "limits", "pages", "logins", "pictures"},
         {"auth"},
         {"calls", "models"},
-        {"show"},
+        {"show", "endpoints"},
         {"routers"},
         {"app"},
     ),

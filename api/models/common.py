@@ -67,6 +67,6 @@ class Named(BaseModel):
 
 
 class Done(BaseModel):
-    """What was done, where there is nothing to show."""
+    """The deed, where there is nothing to show."""
 
     done: bool = True

@@ -37,7 +37,7 @@ class TagIds(Input):
 
 
 class EquipmentOut(BaseModel):
-    """What is lent, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
+    """A kind of thing, as people ask for it. `pieces` can be lent at all, `free_now` of them are free now."""
 
     id: int
     name: str = Field(examples=["Tent"])
@@ -51,6 +51,7 @@ class EquipmentOut(BaseModel):
     free_now: int = Field(examples=[2])
     free: int | None = Field(description="Pieces free in the whole period asked for; null without one.")
     needed_role: Role = Field(description="From which role on one may borrow it.")
+    has_photo: bool = Field(description="`/equipment/{id}/photo` has it.")
     retired: bool
     version: int
 
@@ -66,7 +67,7 @@ class EquipmentIn(Input):
 
 
 class EquipmentPatch(Input):
-    """What is left out stays as it is."""
+    """Changes; a value that is left out stays as it is."""
 
     name: Name | None = None
     brand: Short | None = None
@@ -84,7 +85,10 @@ class EquipmentPatch(Input):
 
 
 class ItemOut(BaseModel):
-    """One physical item. `comment`, `serial_number` and `label_token` are for lenders; else they are null."""
+    """One physical item. `comment` and `label_token` are for lenders; else they are null.
+
+    So is `serial_number`, unless the rules show it, and of `fields` members get those marked for them.
+    """
 
     id: int
     equipment: Named
@@ -111,7 +115,7 @@ class ItemsIn(Input):
 
 
 class ItemPatch(Input):
-    """What is left out stays as it is; `location_id` null takes it from its place."""
+    """Changes; a value that is left out stays as it is; `location_id` null takes it from its place."""
 
     code: Short | None = None
     label: Annotated[str, Field(max_length=200)] | None = None
@@ -131,16 +135,19 @@ class DamageIn(Input):
 
 
 class LocationOut(Named):
+    description: str = Field(description="How it is found.", examples=["Left of the stairs"])
     active: bool
     items: int = Field(description="Items there, without lost and retired ones.")
 
 
 class LocationIn(Input):
     name: Name = Field(examples=["Cellar"])
+    description: Annotated[str, Field(max_length=500)] = ""
 
 
 class LocationPatch(Input):
     name: Name | None = None
+    description: Annotated[str, Field(max_length=500)] | None = None
     active: bool | None = None
 
 
@@ -197,24 +204,60 @@ class FieldOut(BaseModel):
     label: str = Field(examples=["Colour"])
     position: int
     active: bool
+    for_members: bool = Field(description="Of equipment and items: members see it on their cards.")
 
 
 class FieldIn(Input):
-    describes: Annotated[str, Field(pattern="^(equipment|item|user|rental)$")]
+    describes: Annotated[str, Field(pattern="^(equipment|item|user|rental|organization)$")]
     label: Annotated[str, Field(min_length=1, max_length=100)]
+    position: int | None = Field(default=None, ge=1, le=10_000, description="From 1; the last without.")
 
 
 class FieldPatch(Input):
     label: Annotated[str, Field(min_length=1, max_length=100)] | None = None
     position: int | None = Field(default=None, ge=1, le=10_000)
     active: bool | None = None
+    for_members: bool | None = Field(default=None, description="Only of fields of equipment and items.")
+
+
+class NamingModel(Input):
+    """The name of a standard field, and the hint where it is asked for; empty: as usual."""
+
+    label: Annotated[str, Field(max_length=40)] = Field(default="", examples=["Frame number"])
+    hint: Annotated[str, Field(max_length=200)] = ""
+
+
+Names = Annotated[
+    dict[Annotated[str, Field(max_length=60)], NamingModel],
+    Field(max_length=60, examples=[{"item.serial_number": {"label": "Frame number"}}]),
+]
+
+
+class TemplateIn(Input):
+    """A set of names to take over: its `code`, or what is in it. Nothing that is there goes."""
+
+    code: Annotated[str, Field(max_length=20_000)] | None = None
+    labels: Names = Field(default={})
+    fields: dict[
+        Annotated[str, Field(pattern="^(equipment|item|user|rental|organization)$")],
+        Annotated[list[Annotated[str, Field(min_length=1, max_length=100)]], Field(max_length=100)],
+    ] = Field(default={}, description="Own fields to add, by what they describe.")
+
+
+class TemplatePatch(Input):
+    """Names of standard fields to change; the others stay."""
+
+    labels: Names
 
 
 class TemplateOut(BaseModel):
-    """The organization's own fields of each kind of thing, in their order."""
+    """The names of standard fields, and the own fields of each kind of thing, in their order."""
 
     organization_id: int
     equipment: list[FieldOut]
     item: list[FieldOut]
     user: list[FieldOut]
     rental: list[FieldOut]
+    organization: list[FieldOut]
+    labels: dict[str, NamingModel]
+    code: str = Field(description="With which another organization takes it over.")

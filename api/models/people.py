@@ -35,9 +35,11 @@ class UserOut(BaseModel):
     email: str | None = Field(examples=["kari@example.org"])
     phone: str | None = Field(examples=["+47 99 88 77 66"])
     membership_id: str | None
+    postal_code: str | None
     city: str | None
     born_on: date | None
     other_id: str | None
+    note: str | None = Field(description="What admins noted; null for others.")
     role: Role
     active: bool = Field(description="A member now: begun, not ended, not suspended.")
     active_from: datetime | None
@@ -56,9 +58,11 @@ class Profile(Input):
     email: OneLine | None = None
     phone: OneLine | None = None
     membership_id: OneLine | None = None
+    postal_code: OneLine | None = None
     city: OneLine | None = None
     born_on: Day | None = None
     other_id: OneLine | None = None
+    note: Annotated[str, Field(max_length=500)] | None = Field(default=None, description="For admins.")
 
 
 class UserIn(Profile):
@@ -71,10 +75,27 @@ class UserIn(Profile):
     fields: Fields = Field(default={})
 
 
+class SuspensionIn(Input):
+    reason: str = Field(default="", max_length=300)
+    until: Moment | None = None
+
+
 class UserPatch(Profile):
     role: Role | None = Field(default=None, description="At most your own; null stays as it is.")
     active_from: Moment | None = None
+    active_until: Moment | None = Field(default=None, description="When the membership ends; null: never.")
+    suspended: SuspensionIn | None = Field(default=None, description="Null ends a suspension.")
+    fields: Fields = Field(default={})
+
+
+class UserPut(Profile):
+    """A member as a whole: what is left out is cleared. `suspended` stays as it is where it is left out."""
+
+    first_name: OneLine = Field(examples=["Ola"])
+    role: Role = Field(description="At most your own.")
+    active_from: Moment | None = None
     active_until: Moment | None = None
+    suspended: SuspensionIn | None = Field(default=None, description="Null ends a suspension.")
     fields: Fields = Field(default={})
 
 
@@ -86,11 +107,6 @@ class NewUser(UserOut):
 
 class InviteOut(BaseModel):
     invite_link: str | None = Field(description="Shown once: null where a request is answered again.")
-
-
-class SuspensionIn(Input):
-    reason: str = Field(default="", max_length=300)
-    until: Moment | None = None
 
 
 class TokenOut(BaseModel):
@@ -111,6 +127,11 @@ class OrganizationOut(BaseModel):
     email: str | None
     phone: str | None
     address: str | None
+    postal_code: str | None
+    city: str | None
+    other_id: str | None
+    comment: str | None
+    fields: dict[str, str] = Field(description="Its own fields, by label.")
     timezone: str = Field(examples=["Europe/Oslo"])
     language: str = Field(examples=["nb"])
     closed: bool
@@ -118,13 +139,18 @@ class OrganizationOut(BaseModel):
 
 
 class OrganizationPatch(Input):
-    """What is left out stays, null clears an optional detail."""
+    """Changes; a value that is left out stays, null clears an optional detail."""
 
     name: OneLine | None = None
     number: OneLine | None = None
     email: OneLine | None = None
     phone: OneLine | None = None
     address: Annotated[str, Field(max_length=500)] | None = None
+    postal_code: OneLine | None = None
+    city: OneLine | None = None
+    other_id: OneLine | None = None
+    comment: Annotated[str, Field(max_length=1000)] | None = None
+    fields: Fields = Field(default={})
     timezone: OneLine | None = None
     language: Annotated[str, Field(pattern="^(en|nb)$")] | None = None
 

@@ -10,7 +10,7 @@ from db.states import ClaimStatus, Condition, RentalStatus
 
 
 class LineOut(BaseModel):
-    """So many pieces of an equipment, or a kit with its parts."""
+    """A number of pieces of an equipment, or a kit with its parts."""
 
     equipment_id: int | None = Field(description="Null for a kit.")
     kit_id: int | None
@@ -31,8 +31,10 @@ class PieceOut(BaseModel):
     problem: str
     out_at: datetime | None
     out_by: Named | None
+    out_from: str | None = Field(description="The place that it was handed out from.")
     returned_at: datetime | None
     returned_to: Named | None
+    returned_location: str | None = Field(description="The place that it came back to.")
 
 
 class ExtensionOut(BaseModel):
@@ -50,9 +52,9 @@ class RentalOut(BaseModel):
     member: Named
     entered_by: Named | None = Field(description="The lender who entered it for the member.")
     starts_at: datetime
-    due_at: datetime
+    due_at: datetime | None = Field(description="Null: it is out, or was, until further notice.")
     first: date
-    last: date
+    last: date | None
     is_overdue: bool
     lines: list[LineOut]
     items: list[PieceOut]
@@ -66,6 +68,8 @@ class RentalOut(BaseModel):
     reason: str = Field(description="Why it was declined.")
     ended_at: datetime | None
     extension: ExtensionOut | None
+    changes_id: int | None = Field(description="The rental that it changes, and takes the place of.")
+    is_proposed: bool = Field(description="Other days are proposed; the member has not answered.")
 
 
 class LineIn(Input):
@@ -140,15 +144,26 @@ class DueIn(Input):
         return self
 
 
+class Earlier(Input):
+    """When it really was, where that is entered later."""
+
+    at: Moment | None = Field(default=None, description="A moment that lies back, by a lender; now without.")
+
+
+class HandOutIn(Some, Earlier):
+    """The things handed out, and when it was."""
+
+
 class SwapIn(Input):
     item_id: RowId = Field(description="The item of the rental.")
     for_item_id: RowId = Field(description="Another of the same equipment.")
 
 
-class ReturnIn(Some):
-    """What came back. By the member it is a report, or final where the rules say so; by a lender it is final.
+class ReturnIn(Some, Earlier):
+    """The things that came back: a report by the member, or final where the rules say so; final by a lender.
 
-    `location_id` and `condition` are for lenders: where the items lie now, and how they came back.
+    `at`, `location_id` and `condition` are for lenders: when it was, where the items lie now, and how they
+    came back.
     """
 
     location_id: RowId | None = None

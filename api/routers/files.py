@@ -1,25 +1,24 @@
 """Files: labels to print (PNG, PDF, ZIP) and exports (CSV, XLSX)."""
 
-import asyncio
 import io
-import tempfile
 import zipfile
-from collections.abc import Sequence
-from functools import partial
+from collections.abc import Awaitable, Callable, Sequence
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import FileResponse, Response
 from starlette.background import BackgroundTask
 
+from api import endpoints
 from api.calls import Call, Reads
 from api.models.common import Day, Id, RowId
 from api.models.inventory import SheetOut
 from api.paging import Page
 from api.problems import invalid
-from services import exports
+from services import exports, temporary_folders
 from services.access import rights
 from services.core import audit, periods
 from services.core.tx import Tx
@@ -28,9 +27,9 @@ from services.inventory import catalog
 from services.labels import history, pdf, selection
 from services.labels.pdf import Label
 from services.labels.selection import By, Chosen
-from services.labels.sheets import DEFAULT, SHEETS, Sheet
+from services.labels.sheets import DEFAULT, SHEETS
 
-router = APIRouter(tags=["labels and exports"])
+router = endpoints.router(tag="labels and exports")
 
 Print = Annotated[Call, Depends(Reads(rights.PRINT_LABELS))]
 Exports = Annotated[Call, Depends(Reads(rights.EXPORT))]
@@ -66,9 +65,20 @@ class Choice:
 Chooses = Annotated[Choice, Depends()]
 
 
-def _file(*types: str) -> dict[int | str, dict[str, object]]:
-    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
-    return {200: {"description": "The file.", "content": content}}
+Note = Callable[[Tx], object]
+"""Writes down that a file was made."""
+
+
+async def _made(
+    call: Call, name: str, media_type: str, make: Callable[[Path], Awaitable[Note]]
+) -> FileResponse:
+    """Answer with a file that is made in a folder of its own, once it is written down; both go then."""
+    with ExitStack() as kept:
+        folder = kept.enter_context(temporary_folders.made("api"))
+        note = await make(folder / name)
+        await run_in_threadpool(call.act, note)
+        gone = BackgroundTask(kept.pop_all().close)
+    return FileResponse(folder / name, media_type=media_type, filename=name, background=gone)
 
 
 def _png(text: str) -> bytes:
@@ -79,7 +89,7 @@ def _png(text: str) -> bytes:
     return target.getvalue()
 
 
-@router.get("/items/{item_id}/label.png", response_class=Response, responses=_file("image/png"))
+@router.get("/items/{item_id}/label.png", response_class=Response, responses=endpoints.file("image/png"))
 def get_label(call: Print, item_id: Id) -> Response:
     """Return the QR code of an item, which leads into the chat."""
     token = call.look(lambda tx: catalog.get_item(tx, item_id).label_token)
@@ -96,7 +106,7 @@ def list_sheets(call: Print) -> Page[SheetOut]:
     return call.read(lambda tx: Page(items=found, total=len(found)))
 
 
-@router.get("/labels.zip", response_class=Response, responses=_file("application/zip"))
+@router.get("/labels.zip", response_class=Response, responses=endpoints.file("application/zip"))
 def get_labels_zip(call: Print, choice: Chooses) -> Response:
     """Return the QR codes of items as a ZIP of PNGs, named by code."""
     labels = call.look(lambda tx: selection.labels(tx, choice.chosen))
@@ -122,7 +132,7 @@ def _zip(labels: Sequence[Label], bot: str) -> bytes:
     return target.getvalue()
 
 
-@router.get("/labels.pdf", response_class=Response, responses=_file("application/pdf"))
+@router.get("/labels.pdf", response_class=Response, responses=endpoints.file("application/pdf"))
 async def get_labels_pdf(
     call: Print,
     choice: Chooses,
@@ -140,26 +150,19 @@ async def get_labels_pdf(
         return selection.labels(tx, choice.chosen), tx.organization.name
 
     labels, owner = await run_in_threadpool(call.look, work)
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-labels-")
-    try:
-        path = Path(folder.name) / "labels.pdf"
+
+    async def make(path: Path) -> Note:
         bot = call.api.settings.bot
         await pdf.draw(labels, paper, path, first=first - 1, owner=owner, bot=bot)
-        await run_in_threadpool(call.act, partial(_printed, sheet=paper, first=first - 1, labels=len(labels)))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        path, media_type="application/pdf", filename="labels.pdf", background=BackgroundTask(folder.cleanup)
-    )
+        return lambda tx: history.note(tx, sheet=paper, first=first - 1, labels=len(labels))
 
-
-def _printed(tx: Tx, *, sheet: Sheet, first: int, labels: int) -> None:
-    history.note(tx, sheet=sheet, first=first, labels=labels)
+    return await _made(call, "labels.pdf", "application/pdf", make)
 
 
 @router.get(
-    "/export/{what}.{format}", response_class=Response, responses=_file(*(kind for kind in _TYPES.values()))
+    "/export/{what}.{format}",
+    response_class=Response,
+    responses=endpoints.file(*(kind for kind in _TYPES.values())),
 )
 async def get_export(
     call: Exports,
@@ -177,26 +180,17 @@ async def get_export(
         return exports.ask(tx.actor, what, format, period)
 
     wanted = await run_in_threadpool(call.look, work)
-    folder = await asyncio.to_thread(tempfile.TemporaryDirectory, prefix="equiplib-export-")
-    try:
-        path = Path(folder.name) / f"{what.value}.{format.value}"
+
+    async def make(path: Path) -> Note:
         rows = await exports.export_file(call.api.database, wanted, path, call.api.now())
-        await run_in_threadpool(call.act, partial(_exported, wanted=wanted, rows=rows))
-    except BaseException:
-        folder.cleanup()
-        raise
-    return FileResponse(
-        path, media_type=_TYPES[format], filename=path.name, background=BackgroundTask(folder.cleanup)
-    )
+        return lambda tx: audit.note(
+            tx,
+            "export",
+            "organization",
+            wanted.organization_id,
+            what=wanted.what,
+            format=wanted.format,
+            rows=rows,
+        )
 
-
-def _exported(tx: Tx, *, wanted: exports.Export, rows: int) -> None:
-    audit.note(
-        tx,
-        "export",
-        "organization",
-        wanted.organization_id,
-        what=wanted.what,
-        format=wanted.format,
-        rows=rows,
-    )
+    return await _made(call, f"{what.value}.{format.value}", _TYPES[format], make)

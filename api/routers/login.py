@@ -3,12 +3,13 @@
 import io
 from typing import Annotated, Any
 
-from fastapi import APIRouter, Depends, Request
+from fastapi import Depends, Request
 from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import JSONResponse
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
+from api import endpoints
 from api.auth import ByPassword
 from api.calls import Api, Call, Writes, api_of
 from api.limits import address_of
@@ -33,7 +34,7 @@ from services.core.tx import Tx
 from services.members import directory
 from services.messaging import notifications
 
-router = APIRouter(tags=["login"])
+router = endpoints.router(tag="login")
 
 Anybody = Annotated[Api, Depends(api_of)]
 Mine = Annotated[Call, Depends(Writes(rights.MEMBER))]
@@ -68,7 +69,7 @@ async def log_in(api: Anybody, request: Request, body: LoginIn) -> LoginOut:
         user = directory.user(session, proved.user_id)
         return _given(tokens.make_for_login(tx, user, NAME), user)
 
-    return await run_in_threadpool(api.database.write_now, work)
+    return await run_in_threadpool(api.write, work)
 
 
 @router.delete("/login", status_code=204)
@@ -120,7 +121,7 @@ def poll_qr(api: Anybody, body: QrSecret) -> Response | LoginOut:
         assert actor is not None
         return _given(made, directory.user(session, actor.user_id))
 
-    found = api.database.write_now(work)
+    found = api.write(work)
     return found if found is not None else JSONResponse(Waiting().model_dump(), 202)
 
 
@@ -135,7 +136,7 @@ def ask_for_link(api: Anybody, request: Request, body: AskIn) -> Done:
             notifications.tell_user(tx.of(user.organization_id), user, links.PASSWORD_ASKED)
 
     try:
-        api.database.write_now(work)
+        api.write(work)
     except Refusal as refusal:
         if refusal.code is not Refused.LOGIN_SLOWED:
             raise
@@ -153,7 +154,7 @@ async def set_password_by_code(api: Anybody, request: Request, body: PasswordByC
         passwords.store(tx, links.use_for_password(tx, body.code), hash_)
         return Done()
 
-    return await run_in_threadpool(api.database.write_now, work)
+    return await run_in_threadpool(api.write, work)
 
 
 async def _count(api: Api, request: Request) -> None:

@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends
+from fastapi import Depends
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.people import OrganizationIn, OrganizationOut, OrganizationPatch, PolicyOut, PolicyPatch
@@ -15,7 +15,7 @@ from services.core import policy
 from services.core.tx import Tx
 from services.organizations import management, policy_settings
 
-router = APIRouter(prefix="/organizations", tags=["organizations"])
+router = endpoints.router("/organizations", tag="organizations")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Rules = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]
@@ -109,7 +109,10 @@ def change_organization(call: Change, organization_id: Id, body: OrganizationPat
             raise ProblemError(403, "other_organization", "A token acts in the organization it was made for.")
         row = management.locked(tx)
         call.require_unchanged(row)
-        for detail, value in body.given().items():
+        given = body.given()
+        for label, text in (given.pop("fields", None) or {}).items():
+            management.change_own(tx, label, text, seen=str(row.custom.get(label, "")))
+        for detail, value in given.items():
             management.change(tx, detail, value, seen=getattr(row, detail))
         call.tag(row)
         return show.organization(row, tx.actor.role)

@@ -1,27 +1,41 @@
 """`/rentals`: asking, answering, handing out, extending, bringing back."""
 
+from collections.abc import Callable
 from datetime import UTC, datetime
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Reads, Writes
 from api.models.common import Day, Id, RowId
-from api.models.rentals import DueIn, ProblemIn, ReasonIn, RentalIn, RentalOut, ReturnIn, Some, SwapIn, When
+from api.models.rentals import (
+    DueIn,
+    Earlier,
+    HandOutIn,
+    ProblemIn,
+    ReasonIn,
+    RentalIn,
+    RentalOut,
+    ReturnIn,
+    Some,
+    SwapIn,
+    When,
+)
 from api.paging import Page, Paged
 from db.states import RentalStatus, Role
 from services.access import rights
 from services.core import periods
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkin, checkout, lookup, swaps
+from services.desk import checkin, checkout, counter, lookup, swaps
 from services.inventory import locations
 from services.maintenance import damage, return_report
 from services.rentals import approval, direct, extension, listing, request
+from services.rentals.custody import dates
 from services.rentals.direct import Asked, Days
 
-router = APIRouter(prefix="/rentals", tags=["rentals"])
+router = endpoints.router("/rentals", tag="rentals")
 
 Own = Annotated[Call, Depends(Reads(rights.SEE_OWN_RENTALS))]
 One = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]
@@ -31,6 +45,7 @@ Approve = Annotated[Call, Depends(Writes(rights.APPROVE))]
 Cancel = Annotated[Call, Depends(Writes(rights.CANCEL))]
 HandOut = Annotated[Call, Depends(Writes(rights.PICK_UP))]
 Extend = Annotated[Call, Depends(Writes(rights.EXTEND))]
+SetDate = Annotated[Call, Depends(Writes(rights.SET_DATE))]
 Swap = Annotated[Call, Depends(Writes(rights.SWAP))]
 GiveBack = Annotated[Call, Depends(Writes(rights.RETURN))]
 TakeBack = Annotated[Call, Depends(Writes(rights.TAKE_BACK))]
@@ -121,11 +136,19 @@ def request_rental(call: Rent, body: RentalIn) -> RentalOut:
             fields=body.fields,
         )
         if body.hand_out:
-            if rental.status is RentalStatus.REQUESTED:
-                approval.approve(tx, rental.id)
-            checkout.hand_out(tx, rental.id)
+            counter.hand_out_request(tx, rental.id)
         call.created(f"rentals/{rental.id}")
         return shown(tx, rental.id)
+
+    return call.write(work)
+
+
+def _done(call: Call, rental_id: int, act: Callable[[Tx], object]) -> RentalOut:
+    """Do something with a rental; answer with how it stands then."""
+
+    def work(tx: Tx) -> RentalOut:
+        act(tx)
+        return shown(tx, rental_id)
 
     return call.write(work)
 
@@ -140,45 +163,33 @@ def when(body: When) -> Days | Period:
 @router.post("/{rental_id}/approve")
 def approve_rental(call: Approve, rental_id: Id) -> RentalOut:
     """Approve a request. 409 where somebody answered before, or it is not free any more."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.approve(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.approve(tx, rental_id))
 
 
 @router.post("/{rental_id}/decline")
 def decline_rental(call: Approve, rental_id: Id, body: ReasonIn) -> RentalOut:
     """Decline a request; the member reads the reason."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.decline(tx, rental_id, reason=body.reason)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.decline(tx, rental_id, reason=body.reason))
 
 
 @router.post("/{rental_id}/cancel")
 def cancel_rental(call: Cancel, rental_id: Id) -> RentalOut:
     """Cancel a rental before anything of it is out."""
-
-    def work(tx: Tx) -> RentalOut:
-        approval.cancel(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: approval.cancel(tx, rental_id))
 
 
 @router.post("/{rental_id}/hand-out")
-def hand_out_rental(call: HandOut, rental_id: Id, body: Some) -> RentalOut:
+def hand_out_rental(call: HandOut, rental_id: Id, body: HandOutIn) -> RentalOut:
     """Hand out an approved rental, or some of its items; or pick it up, where the rules let members."""
+    return _done(
+        call,
+        rental_id,
+        lambda tx: checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body), at=_at(body)),
+    )
 
-    def work(tx: Tx) -> RentalOut:
-        checkout.hand_out(tx, rental_id, only=_claims(tx, rental_id, body))
-        return shown(tx, rental_id)
 
-    return call.write(work)
+def _at(body: Earlier | None) -> datetime | None:
+    return body.at.astimezone(UTC) if body is not None and body.at is not None else None
 
 
 def _claims(tx: Tx, rental_id: int, body: Some) -> list[int] | None:
@@ -194,6 +205,22 @@ def swap_item(call: Swap, rental_id: Id, body: SwapIn) -> RentalOut:
     def work(tx: Tx) -> RentalOut:
         (claim_id,) = _claims(tx, rental_id, Some(item_ids=[body.item_id])) or [0]
         swaps.swap(tx, claim_id, body.for_item_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
+
+
+@router.post("/{rental_id}/due")
+def set_due(call: SetDate, rental_id: Id, body: DueIn) -> RentalOut:
+    """Set when a rental is due that is out until further notice; its member asks for an extension instead."""
+
+    def work(tx: Tx) -> RentalOut:
+        rental = request.get(tx, rental_id)
+        due_at = body.due_at
+        if body.last is not None:
+            due_at = dates.due_on(tx, rental, body.last)
+        assert due_at is not None
+        dates.set_date(tx, rental_id, due_at.astimezone(UTC))
         return shown(tx, rental_id)
 
     return call.write(work)
@@ -218,23 +245,13 @@ def extend_rental(call: Extend, rental_id: Id, body: DueIn) -> RentalOut:
 @router.post("/{rental_id}/extension/approve")
 def approve_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Grant the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.grant(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.grant(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/extension/decline")
 def decline_extension(call: Approve, rental_id: Id) -> RentalOut:
     """Decline the extension that waits for an answer."""
-
-    def work(tx: Tx) -> RentalOut:
-        extension.decline(tx, extension.open_one(tx, rental_id))
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: extension.decline(tx, extension.open_one(tx, rental_id)))
 
 
 @router.post("/{rental_id}/return")
@@ -244,11 +261,11 @@ def return_rental(call: GiveBack, rental_id: Id, body: ReturnIn) -> RentalOut:
     def work(tx: Tx) -> RentalOut:
         claims = _claims(tx, rental_id, body)
         if not tx.actor.has_role(Role.LENDER):
-            if body.condition is not None or body.location_id is not None or body.note:
+            if body.condition is not None or body.location_id is not None or body.note or body.at:
                 tx.actor.require(Role.LENDER)
             checkin.give_back(tx, rental_id, only=claims)
             return shown(tx, rental_id)
-        checkin.take_back(tx, rental_id, only=claims)
+        checkin.take_back(tx, rental_id, only=claims, at=_at(body))
         _say(tx, rental_id, body)
         return shown(tx, rental_id)
 
@@ -269,14 +286,9 @@ def _say(tx: Tx, rental_id: int, body: ReturnIn) -> None:
 
 
 @router.post("/{rental_id}/confirm")
-def confirm_return(call: TakeBack, rental_id: Id) -> RentalOut:
+def confirm_return(call: TakeBack, rental_id: Id, body: Earlier | None = None) -> RentalOut:
     """Confirm what the member reports to be back."""
-
-    def work(tx: Tx) -> RentalOut:
-        checkin.confirm_return(tx, rental_id)
-        return shown(tx, rental_id)
-
-    return call.write(work)
+    return _done(call, rental_id, lambda tx: checkin.confirm_return(tx, rental_id, at=_at(body)))
 
 
 @router.post("/{rental_id}/problem")

@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path
+from fastapi import Depends, Path
 
+from api import endpoints
 from api.calls import Call, Reads
 from api.models.people import RoleOut
 from api.paging import Page
@@ -11,7 +12,7 @@ from api.problems import ProblemError
 from db.states import Role
 from services.access import rights
 
-router = APIRouter(prefix="/roles", tags=["roles"])
+router = endpoints.router("/roles", tag="roles")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 

@@ -27,7 +27,7 @@ def utc_now() -> datetime:
     return datetime.now(UTC)
 
 
-_DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
+DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 """SQLAlchemy's, and SQLite's own for what fails while a connection is prepared."""
 
 
@@ -43,10 +43,10 @@ def opened(settings: Settings, *, wait: Callable[[int], float] | None = None) ->
         _prepare(database, wait)
         try:
             yield database
-        except _DATABASE_ERRORS as error:
+        except DATABASE_ERRORS as error:
             if not is_passing(error):
                 raise
-            raise Away(f"The database is away. Try again later: {_reason(database, error)}") from None
+            raise Away(f"The database is away. Try again later: {reason_of(database, error)}") from None
     finally:
         database.close()
 
@@ -60,8 +60,8 @@ def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:
             return
         except UnknownVersion as error:
             raise Complaint(f"database.url points to a database of another version: {error}.") from None
-        except _DATABASE_ERRORS as error:
-            reason = _reason(database, error)
+        except DATABASE_ERRORS as error:
+            reason = reason_of(database, error)
             if is_hopeless(error):
                 raise Complaint(f"database.url is wrong: {reason}") from None
             if wait is None:
@@ -71,7 +71,8 @@ def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:
         time.sleep(wait(attempt))
 
 
-def _reason(database: Database, error: BaseException) -> str:
+def reason_of(database: Database, error: BaseException) -> str:
+    """Return which database it is, without its password, and the first words of an error."""
     where = database.url.render_as_string(hide_password=True)
     return f"{where}: {brief(getattr(error, 'orig', None) or error).strip()}"
 

@@ -1,4 +1,4 @@
-"""What was understood of a list, shown on the terminal; what cannot be told is asked there."""
+"""The understanding of a list, shown on the terminal; what cannot be told is asked there."""
 
 from pathlib import Path
 

@@ -160,6 +160,14 @@ def status(config: ConfigOption = None) -> None:
 
 
 @app.command()
+def doctor(config: ConfigOption = None) -> None:
+    """Look at all that the bot needs, and say what to do. The exit code is 1 where something is not well."""
+    from bot.cli import doctor
+
+    doctor.examine(config)
+
+
+@app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is interrupted."""
     from bot.cli import run
@@ -184,6 +192,29 @@ def copy_database(
     from bot.cli import copying
 
     copying.copy_database(config, to)
+
+
+@app.command()
+def backup(
+    file: Annotated[Path, typer.Argument(help="The file to write; it must not exist yet.")],
+    config: ConfigOption = None,
+) -> None:
+    """Write the whole database, as it is at one moment, to one file. The bot may keep running."""
+    from bot.cli import backups
+
+    backups.backup(config, file)
+
+
+@app.command()
+def restore(
+    file: Annotated[Path, typer.Argument(help="A file that `equiplib backup` wrote.")],
+    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
+    config: ConfigOption = None,
+) -> None:
+    """Restore a backup into the empty database of the config file, of either kind. Stop the bot before."""
+    from bot.cli import backups
+
+    backups.restore(config, file, replace=replace)
 
 
 @app.command()

@@ -3,7 +3,7 @@
 import asyncio
 import threading
 from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
@@ -24,7 +24,7 @@ from handlers.i18n.texts import Texts
 from handlers.imports import fetching, views
 from handlers.telegram.context import Clock
 from handlers.telegram.replying import send
-from handlers.ui.message import Message
+from handlers.ui.message import Attachment, Message
 from handlers.ui.refusals import explain
 from handlers.ui.request import reader
 from services import temporary_folders
@@ -35,6 +35,7 @@ from services.imports.inventory.preview import Preview, preview
 from services.imports.report import BaseReport
 from services.imports.runner import Watch
 from services.imports.understanding.choices import Choices
+from services.imports.understanding.opening import open_file
 from services.members import invites
 
 CARD_AFTER = 1.5
@@ -75,7 +76,7 @@ class Follower(Watch):
 
 @dataclass(frozen=True)
 class _Outcome:
-    """What is said at the end, and the links among it. `answers`: said as an answer to the file."""
+    """The messages at the end, and the links among them. `answers`: said as an answer to the file."""
 
     messages: Sequence[Message]
     links: Sequence[Invited] = ()
@@ -218,9 +219,11 @@ class Imports:
             if not job.confirmed and await self._asks(job, path, choices, follower):
                 return None
             report = await import_file(*whole, choices=choices, follow=follower)
-            return _Outcome([views.summary(t, report)])
+            refused = await asyncio.to_thread(_refused_rows, path, choices.encoding, t, report)
+            return _Outcome([views.summary(t, report, refused)])
         people = await import_members(*whole, follow=follower)
-        messages = views.members_summary(t, people, self._bot.username)
+        refused = await asyncio.to_thread(_refused_rows, path, "", t, people)
+        messages = views.members_summary(t, people, self._bot.username, refused)
         return _Outcome(messages, people.invited)
 
     async def _asks(self, job: ImportJob, path: Path, choices: Choices, follower: Follower) -> bool:
@@ -259,6 +262,14 @@ class Imports:
                 follower.called_off.set()
             looks += 1
             await asyncio.sleep(LOOK_EVERY)
+
+
+def _refused_rows(path: Path, encoding: str, t: Texts, report: BaseReport) -> Attachment | None:
+    """Return the refused rows as a file, if there are any: the file that was sent is read again for them."""
+    if not report.refused:
+        return None
+    with closing(open_file(path, encoding)) as opened:
+        return views.refused_rows(t, report, opened.sheets)
 
 
 def _texts(session: Session, job: ImportJob, now: datetime) -> Texts:

@@ -3,6 +3,7 @@
 import logging
 from contextlib import suppress
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import Enum, auto
 
 import structlog
@@ -99,23 +100,27 @@ class Parcel:
 @dataclass(frozen=True)
 class Posted:
     """A sent message and the id of its photo. `photo`: the photo's id and new Telegram id; `leftover`: the
-    message that it replaces; `refused_photo_id`: the photo that it had to be sent without.
+    message that it replaces; `refused_photo_id`: the photo that it had to be sent without. `message_id`: None
+    for a menu on its own. `menu_after`: the pause until its menu is to be tried again.
     """
 
-    message_id: int
+    message_id: int | None
     photo_id: int | None
     photo: tuple[int, str] | None = None
     leftover: Old | None = None
     refused_photo_id: int | None = None
+    menu_after: timedelta | None = None
 
 
 async def post(bot: Bot, parcel: Parcel) -> Posted:
     """Send the parcel, or edit the message that shows its card. Raises TelegramError."""
-    posted = await _post(bot, parcel)
     menu = parcel.message.menu
-    if menu is not None:
-        await menus.show_to(bot, parcel.chat_id, menu.role, menu.language)
-    return posted
+    is_only_menu = menu is not None and not parcel.message.text
+    posted = Posted(None, photo_id=None) if is_only_menu else await _post(bot, parcel)
+    if menu is None:
+        return posted
+    wait = await menus.show_to(bot, parcel.chat_id, menu.role, menu.language)
+    return replace(posted, menu_after=wait)
 
 
 async def _post(bot: Bot, parcel: Parcel) -> Posted:

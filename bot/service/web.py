@@ -2,10 +2,13 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import structlog
-from starlette.types import ASGIApp
+from fastapi import FastAPI
+from telegram.error import BadRequest, Forbidden, InvalidToken, TelegramError
 
+from api.app import close as close_api
 from api.app import create_app as create_api
 from api.settings import ApiSettings
 from bot import log_config
@@ -26,7 +29,7 @@ log = structlog.get_logger(__name__)
 
 
 class Service:
-    """What is served, and what is noted about it. Raises Complaint where a part is not installed."""
+    """The served parts, and what is noted about them. Raises Complaint where a part is not installed."""
 
     def __init__(
         self,
@@ -44,12 +47,12 @@ class Service:
 
             self.metrics = metrics.Metrics(database, clock, self.health)
             self.metrics.syslog_lost = log_config.syslog_lost
-        self._api = api(settings, database, clock, lambda: _username(bot)) if settings.api else None
+        self._api = api(settings, database, clock, bot) if settings.api else None
         self._server: Server | None = None
 
     @property
     def observer(self) -> Observer:
-        """Who is to be told of updates and messages."""
+        """The observer that is to be told of updates and messages."""
         return self.metrics or NOBODY
 
     @property
@@ -92,21 +95,33 @@ class Service:
         """Wait so many seconds for requests being answered."""
         if self._server is not None:
             await self._server.stop(seconds)
+        if self._api is not None:
+            close_api(self._api)
         if self.metrics is not None:
             self.metrics.stop()
 
 
-def api(
-    settings: Web, database: Database, clock: Callable[[], datetime], username: Callable[[], str]
-) -> ASGIApp:
+def api(settings: Web, database: Database, clock: Callable[[], datetime], bot: RawBot) -> FastAPI:
     """Return the API."""
     given = ApiSettings(
         cors_origins=tuple(settings.cors),
         rate_per_minute=settings.api_rate,
         public_url=settings.public_url or "",
-        bot_username=username,
+        bot_username=lambda: _username(bot),
+        fetch=partial(_fetch, bot),
     )
     return create_api(database, clock, given)
+
+
+async def _fetch(bot: RawBot, file_id: str) -> bytes | None:
+    """Return a file that was sent to the bot; None where Telegram has it no more. Raises ConnectionError."""
+    try:
+        file = await bot.get_file(file_id)
+        return bytes(await file.download_as_bytearray())
+    except (BadRequest, Forbidden, InvalidToken):  # the last two: a 404, by the library
+        return None
+    except (TelegramError, RuntimeError) as error:  # RuntimeError: before it has begun
+        raise ConnectionError from error
 
 
 def _username(bot: RawBot) -> str:

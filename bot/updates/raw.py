@@ -26,7 +26,7 @@ _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
 class Contact:
-    """Whether Telegram answers, by the last call; times are the monotonic clock's."""
+    """Telegram's presence, by the last call; times are the monotonic clock's."""
 
     def __init__(self) -> None:
         self.answered_at: float | None = None
@@ -114,7 +114,7 @@ class RawBot(ExtBot[dict[str, Lane]]):
 
     @property
     def contact(self) -> Contact:
-        """Whether Telegram answers."""
+        """Tell if Telegram answers."""
         return self._contact
 
     async def fetch(self, *, offset: int | None, seconds: int, allowed: Sequence[str]) -> list[str]:

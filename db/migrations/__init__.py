@@ -46,9 +46,15 @@ def newest() -> str:
     return max(file.name[:4] for file in _HERE.glob("versions/[0-9]*.py"))
 
 
-def is_current(database: Database) -> bool:
-    """Return whether the database has the newest version."""
+def version(database: Database) -> str | None:
+    """Return the database's version; None where it has none yet."""
     with database.engine.connect() as connection:
         if not inspect(connection).has_table("alembic_version"):
-            return False
-        return connection.scalars(text("SELECT version_num FROM alembic_version")).all() == [newest()]
+            return None
+        found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+        return found
+
+
+def is_current(database: Database) -> bool:
+    """Return whether the database has the newest version."""
+    return version(database) == newest()

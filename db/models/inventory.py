@@ -3,7 +3,17 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, UniqueConstraint
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    LargeBinary,
+    String,
+    Text,
+    UniqueConstraint,
+    false,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
@@ -17,6 +27,7 @@ class Location(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     name: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text, default="", server_default=text("''"))
     disabled_at: Mapped[datetime | None]
 
 
@@ -50,7 +61,7 @@ class Photo(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     content: Mapped[bytes | None] = mapped_column(LargeBinary)
-    telegram_file_id: Mapped[str | None] = mapped_column(String(200))
+    telegram_file_id: Mapped[str | None] = mapped_column(Text)
 
 
 class Equipment(Base):
@@ -158,7 +169,10 @@ class LabelPrint(Base):
 
 
 class CustomField(Base):
-    """A field that the organization added. Its values are in `custom` of the rows that it describes."""
+    """A field that the organization added. Its values are in `custom` of the rows that it describes.
+
+    `for_members`: of equipment and items; members see it on their cards.
+    """
 
     __tablename__ = "custom_fields"
     __table_args__ = (UniqueConstraint("organization_id", "describes", "label"), NEVER_REUSE_IDS)
@@ -168,4 +182,5 @@ class CustomField(Base):
     describes: Mapped[Described] = mapped_column(one_of(Described, "describes"))
     label: Mapped[str] = mapped_column(String(100))
     position: Mapped[int]
+    for_members: Mapped[bool] = mapped_column(default=False, server_default=false())
     disabled_at: Mapped[datetime | None]

@@ -3,7 +3,7 @@
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text, true
+from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
@@ -14,10 +14,13 @@ FORMER_MEMBER = "Former member"
 
 
 class Organization(Base):
-    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py)."""
+    """The owner of equipment. `policy` holds what differs from the defaults (services/core/policy.py).
+
+    `labels`: what it calls the fields that all have (services/organizations/standard_labels.py).
+    """
 
     __tablename__ = "organizations"
-    __table_args__ = NEVER_REUSE_IDS
+    __table_args__ = (Index("uq_organizations_number", "number", unique=True), NEVER_REUSE_IDS)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     name: Mapped[str] = mapped_column(String(200), unique=True)
@@ -25,6 +28,12 @@ class Organization(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
     address: Mapped[str | None] = mapped_column(Text)
+    postal_code: Mapped[str | None] = mapped_column(String(20))
+    city: Mapped[str | None] = mapped_column(String(100))
+    other_id: Mapped[str | None] = mapped_column(String(100))
+    comment: Mapped[str | None] = mapped_column(Text)
+    custom: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
+    labels: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default=text("'{}'"))
     timezone: Mapped[str] = mapped_column(String(64))
     language: Mapped[str] = mapped_column(String(8), default="en")
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
@@ -39,6 +48,7 @@ class User(Base):
     """A member of one organization, active from `active_from` until `active_until` where those are set.
 
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
+    `note` is for admins.
     """
 
     __tablename__ = "users"
@@ -56,9 +66,11 @@ class User(Base):
     email: Mapped[str | None] = mapped_column(String(254))
     phone: Mapped[str | None] = mapped_column(String(40))
     membership_id: Mapped[str | None] = mapped_column(String(100))
+    postal_code: Mapped[str | None] = mapped_column(String(20))
     city: Mapped[str | None] = mapped_column(String(100))
     born_on: Mapped[date | None]
     other_id: Mapped[str | None] = mapped_column(String(100))
+    note: Mapped[str | None] = mapped_column(Text)
     role: Mapped[Role] = mapped_column(one_of(Role, "role"), default=Role.USER)
     active_from: Mapped[datetime | None]
     active_until: Mapped[datetime | None]
@@ -226,7 +238,11 @@ class OpeningHours(Base):
 
 
 class ClosedDays(Base):
-    """Days from `first` to `last`, inclusive, without check-outs and check-ins, and the reason."""
+    """Days from `first` to `last`, inclusive, on which the week does not hold, and the reason.
+
+    Without `hours` there are neither check-outs nor check-ins; with hours, such as `10:00-12:00,16:00-18:00`,
+    it is open then. `yearly`: in every year from then on.
+    """
 
     __tablename__ = "closed_days"
     __table_args__ = (
@@ -241,6 +257,8 @@ class ClosedDays(Base):
     first: Mapped[date]
     last: Mapped[date]
     reason: Mapped[str] = mapped_column(String(200), default="")
+    yearly: Mapped[bool] = mapped_column(default=False, server_default=false())
+    hours: Mapped[str] = mapped_column(String(200), default="", server_default=text("''"))
 
 
 class AuditEntry(Base):

@@ -17,13 +17,21 @@ class Rental(Base):
     the deadline for an answer, or for the pick-up of an approved rental. `remind_desk_at` is when the desk is
     reminded of a request next. `entered_by` is the lender who entered it for the member, and who fills the
     basket. `at_once`: asked for in one transaction by a program, it was no basket, and leaves the member's
-    own one alone.
+    own one alone. What is out, or was, without `due_at` is lent until further notice.
+
+    `changes_id`: it is a change of that rental, a basket at first, and takes its place when it is approved.
+    `revision` counts the changes; a basket has that of the rental when it was opened. `proposed_by`: the
+    approver who proposed these days, while the member has not answered; `asked_…`: those asked for.
     """
 
     __tablename__ = "rentals"
     __table_args__ = (
         CheckConstraint("starts_at < due_at", name="period"),
-        CheckConstraint("status = 'draft' OR (starts_at IS NOT NULL AND due_at IS NOT NULL)", name="dated"),
+        CheckConstraint(
+            "status = 'draft' OR (starts_at IS NOT NULL"
+            " AND (due_at IS NOT NULL OR status IN ('out', 'returned')))",
+            name="dated",
+        ),
         Index("ix_rentals_user_id", "user_id", "status"),
         Index("ix_rentals_status", "organization_id", "status", "due_at"),
         unique_where(
@@ -36,6 +44,7 @@ class Rental(Base):
             "entered_by",
             where="status = 'draft' AND entered_by IS NOT NULL AND NOT at_once",
         ),
+        unique_where("uq_rentals_one_change", "changes_id", where="status = 'requested'"),
         NEVER_REUSE_IDS,
     )
 
@@ -59,6 +68,11 @@ class Rental(Base):
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
+    changes_id: Mapped[int | None] = mapped_column(ForeignKey("rentals.id"))
+    revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
+    proposed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    asked_starts_at: Mapped[datetime | None]
+    asked_due_at: Mapped[datetime | None]
 
 
 class RentalLine(Base):
@@ -105,6 +119,7 @@ class Block(Base):
 
 class Claim(Base):
     """A claim on one item for `[starts_at, blocked_until)`, which includes the turnaround after the due time.
+    What is lent until further notice is blocked until FOREVER (services/core/periods.py).
 
     It belongs to a rental's line or to a block. Two held or checked-out claims on one item never overlap:
     triggers in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).
@@ -224,7 +239,10 @@ class HandOver(Base):
 
 
 class Extension(Base):
-    """A request to extend a rental until `due_at`. One open request per rental."""
+    """A request to extend a rental until `due_at`. One open request per rental.
+
+    `sets_date`: it was lent until further notice, and is to have an end.
+    """
 
     __tablename__ = "extensions"
     __table_args__ = (
@@ -239,6 +257,7 @@ class Extension(Base):
     id: Mapped[int] = mapped_column(primary_key=True)
     rental_id: Mapped[int] = mapped_column(ForeignKey("rentals.id"))
     due_at: Mapped[datetime]
+    sets_date: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[ExtensionStatus] = mapped_column(one_of(ExtensionStatus, "status"))
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]

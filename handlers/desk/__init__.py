@@ -3,6 +3,7 @@
 from db.states import Role
 from handlers.desk import (
     checkout,
+    earlier,
     hand_out_now,
     item_card,
     item_card_views,
@@ -59,6 +60,8 @@ FEATURE = Feature(
         Act(Verb.TAKE_BACK, checkout.take_back, rights.TAKE_BACK, ends_reminder=True),
         Act(Verb.PUT_AWAY, put_away.put_away, LENDER),  # and members where the rules ask no lender
         Look(Verb.PUT_PLACES, put_away.choose, LENDER),
+        Act(Verb.OUT_EARLIER, earlier.begin_out, rights.TAKE_BACK),
+        Act(Verb.BACK_EARLIER, earlier.begin_back, rights.TAKE_BACK),
         Act(Verb.BACK, return_report.begin, LENDER),
         Act(Verb.BACK_SAID, return_report.say, LENDER),
         Look(Verb.BACK_PIECES, return_report.pieces, LENDER),
@@ -72,7 +75,7 @@ FEATURE = Feature(
         # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
     ),
-    conversations=((hand_out_now.TALK, LENDER),),
+    conversations=((hand_out_now.TALK, LENDER), (earlier.TALK, rights.TAKE_BACK)),
     messages=(
         MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
         MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),

@@ -1,12 +1,21 @@
 """Data of the conversations at the desk."""
 
-from datetime import date
+from datetime import date, datetime
 
 from handlers.ui.conversation import ConversationData
 
+OPEN = "open"
+
+
+class EarlierData(ConversationData):
+    """The return, or the rental that was handed out, that it is about; `at`: the moment that was entered."""
+
+    about: int = 0
+    at: datetime | None = None
+
 
 class HandOutData(ConversationData):
-    """What is handed out now, to whom, and until which day (ISO).
+    """A hand-out: its things, to whom, and until which day (ISO; OPEN: until further notice).
 
     `words`: the search for the member; `all`: the list is of all members; `month`: that of the calendar.
     """
@@ -18,3 +27,8 @@ class HandOutData(ConversationData):
     page: int = 0
     last: str = ""
     month: date | None = None
+
+    @property
+    def last_day(self) -> date | None:
+        """Return the chosen last day; None until further notice. Only where one of the two is chosen."""
+        return date.fromisoformat(self.last) if self.last != OPEN else None

@@ -11,7 +11,7 @@ from db.models import Conversation as Row
 from db.models import Item
 from handlers.desk import hand_out_now_views as views
 from handlers.desk import item_card
-from handlers.desk.data import HandOutData
+from handlers.desk.data import OPEN, HandOutData
 from handlers.desk.hand_out_now_views import HandOutView, Thing
 from handlers.i18n.texts import Texts
 from handlers.ui import conversation
@@ -90,7 +90,7 @@ def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
 
 def _ask_day_again(tx: Tx, row: Row) -> None:
     kept = HandOutData.of(row)
-    if kept.last and date.fromisoformat(kept.last) not in counter.outlook(tx, kept.items).days:
+    if kept.last and not counter.outlook(tx, kept.items).allows(kept.last_day):
         conversation.update(row, HandOutData(last=""), to=UNTIL if row.state == CHECK else None)
 
 
@@ -193,12 +193,17 @@ def _day_tapped(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _take_day(step: Request, row: Row, day: date) -> None:
-    """Choose a last day, if all can go until then."""
+def _open_tapped(step: Request, row: Row, value: str) -> None:
+    _take_day(step, row, None)
+    conversation.render(step, row)
+
+
+def _take_day(step: Request, row: Row, day: date | None) -> None:
+    """Choose a last day, or none until further notice, if all can go for so long."""
     tx, kept = _tx(step), HandOutData.of(row)
     if attempt(step, row, lambda: counter.require_until(tx, kept.items, day)):
         to = CHECK if kept.user_id else WHO
-        conversation.update(row, HandOutData(last=day.isoformat(), month=None), to=to)
+        conversation.update(row, HandOutData(last=day.isoformat() if day else OPEN, month=None), to=to)
 
 
 def _day_typed(step: Request, row: Row, text: str) -> None:
@@ -228,7 +233,7 @@ def _other(step: Request, row: Row, value: str) -> None:
 def _check(tx: Tx, row: Row, t: Texts) -> Message:
     kept = HandOutData.of(row)
     try:
-        due_at = counter.due(tx, kept.items, on_button(kept.last))
+        due_at = counter.due_or_open(tx, kept.items, kept.last_day)
     except Refusal:
         return _until(tx, row, t)  # closed since
     return views.check(t, _view(tx, row), problem_of(row, t), due_at, data_of(row))
@@ -253,7 +258,7 @@ def _do(step: Request, row: Row, _value: str) -> None:
     done: list[int] = []
 
     def hand_out() -> None:
-        due_at = counter.due(tx, kept.items, on_button(kept.last))
+        due_at = counter.due_or_open(tx, kept.items, kept.last_day)
         done.append(counter.hand_out_now(tx, kept.user_id, kept.items, due_at).id)
 
     if not attempt(step, row, hand_out):
@@ -279,7 +284,9 @@ TALK = Conversation(
     {
         WHO: State(_who, _MEMBERS, _name_typed),
         UNTIL: State(
-            _until, {"day": _day_tapped, "other": _other, "days": conversation.goto(DAYS)}, _day_typed
+            _until,
+            {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},
+            _day_typed,
         ),
         DAYS: State(_days, {"day": _day_tapped, "month": _month}, _day_typed),
         CHECK: State(_check, {"do": _do, "without": _without, "day": _day_tapped}, _anything_typed),

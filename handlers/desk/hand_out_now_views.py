@@ -24,7 +24,7 @@ class Thing:
 
 @dataclass(frozen=True)
 class HandOutView:
-    """What goes out, and to whom; `member` is empty until somebody is chosen."""
+    """The items that go out, and to whom; `member` is empty until somebody is chosen."""
 
     things: tuple[Thing, ...]
     member: str = ""
@@ -61,6 +61,8 @@ def until(t: Texts, v: HandOutView, problem: Markup | None, found: Outlook, data
     rows: list[tuple[Button, ...]] = [
         (Button(label, data("day", day.isoformat())),) for label, day in usual(t, found.days)
     ]
+    if found.has_no_end:
+        rows.append((Button(str(t("Until further notice")), data("open", "")),))
     rows += [
         (Button(str(t("{other}, not {code}", other=one.other, code=one.code)), _swap(one, data)),)
         for one in found.needed
@@ -86,6 +88,11 @@ def needed(t: Texts, found: Outlook) -> list[Markup]:
             told.append(t("⚠️ {code} is needed from {moment}. It can go until {day}.", day=last, **values))
         else:
             told.append(t("⚠️ {code} is needed from {moment}. It cannot go now.", **values))
+    told += [
+        t("{code} is promised from {moment}: it needs a last day.", code=short(one.code, 40),
+          moment=t.moment(one.since))
+        for one in found.promised[:_MOST_LINES]
+    ]  # fmt: skip
     return told
 
 
@@ -137,13 +144,13 @@ def calendar(
     return Message(text, (*rows, (Button(str(t("Back")), data("until", "")), cancel(t, data))))
 
 
-def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime, data: Data) -> Message:
+def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime | None, data: Data) -> Message:
     """Show all of it, with the button that does it first."""
     text = lines(
         problem,
         _heading(t, v),
         _things(t, v),
-        t("Until {moment}", moment=t.moment(due_at)),
+        t("Until {moment}", moment=t.moment(due_at)) if due_at is not None else t("Until further notice"),
         t("Something else too? Scan it now, or write its code."),
     )
     rows: list[tuple[Button, ...]] = [(Button(str(t("Hand out")), data("do", "")),)]

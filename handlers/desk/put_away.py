@@ -73,10 +73,11 @@ def choose(step: Request, tap: Tap) -> Message:
 
 def _asked(tx: Tx, organization_id: int, return_id: int, *, is_lender: bool) -> Asked:
     """Return the question's data; only lenders report conditions."""
+    here = tx.of(organization_id)
     return Asked(
-        locations.returned(tx.of(organization_id), return_id),
-        locations.listed(tx.of(organization_id)),
-        return_report.pieces(tx.of(organization_id), return_id) if is_lender else (),
+        locations.returned(here, return_id),
+        locations.listed(here),
+        return_report.pieces(here, return_id) if is_lender else (),
     )
 
 

@@ -40,8 +40,21 @@ class Asked:
 
 def question(t: Texts, v: Asked, page: int) -> Message:
     """Return the question: the previous location first, then others by number of items, then conditions."""
-    rows = [*(_places(t, v, page) if v.has_places else ()), *_conditions(t, v)]
-    return Message(lines(_asks(t, v), *_things(t, v), *_hints(t, v)), tuple(rows))
+    rows = [*(_places(t, v, page) if v.has_places else ()), *_conditions(t, v), *_earlier(t, v)]
+    return Message(lines(_asks(t, v), *_things(t, v), _came(t, v), *_hints(t, v)), tuple(rows))
+
+
+def _came(t: Texts, v: Asked) -> Markup | None:
+    """Say when it was, if that was before it was entered."""
+    back_at = v.returned.back_at
+    return t("It came back {moment}.", moment=t.moment(back_at)) if back_at is not None else None
+
+
+def _earlier(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
+    """Return the button for what is entered later than it came back; for lenders."""
+    if not v.pieces:
+        return []
+    return [(Button(str(t("It was earlier")), pack(Verb.BACK_EARLIER, v.returned.return_id)),)]
 
 
 def _asks(t: Texts, v: Asked) -> Markup:
@@ -128,7 +141,7 @@ def answer(t: Texts, v: Asked) -> Message:
     names = ", ".join(short(place.name) for place in r.at if place is not None)
     where = t("It is here: <b>{place}</b>", place=names) if names else t("It is where it was before.")
     other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.return_id, 0))
-    return Message(lines(*_things(t, v), where), ((other,), *_conditions(t, v)))
+    return Message(lines(*_things(t, v), _came(t, v), where), ((other,), *_conditions(t, v), *_earlier(t, v)))
 
 
 # Several items, one by one

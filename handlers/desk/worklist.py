@@ -33,7 +33,7 @@ PER_PAGE = 6
 
 @dataclass(frozen=True)
 class Done:
-    """What was done with a rental on the list, and its place in all of it."""
+    """The task done with a rental on the list, and its place in all of it."""
 
     place: int
     task: Task

@@ -79,7 +79,10 @@ def _line(t: Texts, one: Shown) -> Markup:
         Task.HAND_OUT: v.of(ClaimStatus.HELD),
         Task.TAKE_BACK: v.with_member,
     }[one.task]
-    values = {"id": v.id, "member": v.member, "what": summed(v, pieces), "due": t.moment(v.due_at)}
+    values = {"id": v.id, "member": v.member, "what": summed(v, pieces)}
+    if v.due_at is None:
+        return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet", **values)
+    values["due"] = t.moment(v.due_at)
     if one.task is Task.HAND_OUT:
         return t(
             "<b>{id}</b> · {member}: {what}\n{start} – {due}\n{codes}",

@@ -7,7 +7,7 @@ without a compile step. `t("{name} is free", name=x)` escapes x; the message its
 import io
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -68,6 +68,20 @@ class Texts:
     language: str = "en"
     zone: ZoneInfo = _UTC
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
+    """The names of the organization's standard fields (services/organizations/standard_labels.py)."""
+
+    def label(self, name: str, usual: Markup | str) -> str:
+        """Return what the organization calls a field, such as `item.serial_number`."""
+        return str(self._named_field(name).get("label") or usual)
+
+    def hint(self, name: str) -> str:
+        """Return the organization's hint where a field is asked for; empty without one."""
+        return str(self._named_field(name).get("hint") or "")
+
+    def _named_field(self, name: str) -> Mapping[str, Any]:
+        found = self.labels.get(name)
+        return found if isinstance(found, Mapping) else {}
 
     def __call__(self, message: str, /, **values: Any) -> Markup:
         return _filled(catalogue(self.language).gettext(message), self._named(values))
@@ -118,9 +132,12 @@ class Texts:
         """Return the last day before a moment: where that is midnight, the day before."""
         return self.local(until - timedelta(microseconds=1)).date()
 
-    def period(self, starts_at: datetime, due_at: datetime) -> str:
-        """Return `Tue 1 Dec – Thu 3 Dec`, or a single day."""
-        first, last = self.local(starts_at).date(), periods.last_day(due_at, self.zone)
+    def period(self, starts_at: datetime, due_at: datetime | None) -> str:
+        """Return `Tue 1 Dec – Thu 3 Dec`, or a single day; `Tue 1 Dec – …` until further notice."""
+        first = self.local(starts_at).date()
+        if due_at is None or due_at >= periods.FOREVER:
+            return f"{self.day(first)} – …"
+        last = periods.last_day(due_at, self.zone)
         return self.day(first) if first == last else f"{self.day(first)} – {self.day(last)}"
 
 

@@ -12,13 +12,14 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
 from handlers.ui.refusals import condition_name, explain, role_name
-from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, template
+from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, refused_file, template
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
+from services.imports.understanding.sheets import Sheet
 from services.members import invites
 
 _MOST_LISTED = 10
-"""Maximum number of refused rows in the message; more come as a file."""
+"""Maximum number of refused rows in the message; all come as a file."""
 
 _Data = dict[str, Any]
 
@@ -99,8 +100,8 @@ def _stopped(t: Texts, report: BaseReport) -> Markup | None:
     )
 
 
-def summary(t: Texts, report: Report) -> Message:
-    """Show the numbers and the first refused rows, with a file of all where there are many."""
+def summary(t: Texts, report: Report, refused: Attachment | None = None) -> Message:
+    """Show the numbers and the first refused rows; `refused`: the file of all."""
     text = lines(
         _stopped(t, report),
         t.plural("<b>{n} row read</b>", "<b>{n} rows read</b>", report.rows),
@@ -116,14 +117,25 @@ def summary(t: Texts, report: Report) -> Message:
         *_refused(t, report),
         *_checked_out(t, report),
     )
-    return Message(text, attachment=_all_refused(t, report))
+    return Message(text, attachment=refused)
 
 
-def _all_refused(t: Texts, report: BaseReport) -> Attachment | None:
-    if report.refused_total <= _MOST_LISTED:
+def refused_rows(t: Texts, report: BaseReport, sheets: Sequence[Sheet]) -> Attachment | None:
+    """Return the refused rows with their own cells, to be mended and sent again; reads the sheets again."""
+
+    def words(row: RefusedRow) -> str:
+        return Markup(REASONS[row.reason](t, row.data)).striptags()
+
+    if not report.refused or not report.heads:
         return None
-    rows = [str(_row(t, row).striptags()) for row in report.refused]
-    return Attachment(str(t("refused.txt")), "\n".join(rows).encode())
+    head = [
+        str(t("Refused: line")),
+        str(t("Refused: sheet")),
+        str(t("Refused: column")),
+        str(t("Refused: why")),
+    ]
+    text = refused_file.content(sheets, report, head, words)
+    return Attachment(str(t("refused.csv")), text.encode("utf-8-sig"))
 
 
 def ask_about(t: Texts) -> Message:
@@ -139,7 +151,9 @@ def ask_about(t: Texts) -> Message:
     )
 
 
-def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
+def members_summary(
+    t: Texts, report: MembersReport, bot: str, refused: Attachment | None = None
+) -> list[Message]:
     """Show the numbers and refused rows; then the links, as a file of its own."""
     text = lines(
         _stopped(t, report),
@@ -159,7 +173,7 @@ def members_summary(t: Texts, report: MembersReport, bot: str) -> list[Message]:
         else None,
         *_refused(t, report),
     )
-    summed = Message(text, attachment=_all_refused(t, report))
+    summed = Message(text, attachment=refused)
     if not report.invited:
         return [summed]
     return [summed, links_message(t, report.invited, bot, are_new=not report.renewed)]
@@ -195,7 +209,9 @@ def _refused(t: Texts, report: BaseReport) -> list[Markup]:
     heading = t.plural("⚠️ {n} row was not imported:", "⚠️ {n} rows were not imported:", report.refused_total)
     shown = [_row(t, row) for row in report.refused[:_MOST_LISTED]]
     more = report.refused_total - len(shown)
-    return [heading, *shown, *([t.plural("… and {n} more", "… and {n} more", more)] if more else [])]
+    rest = [t.plural("… and {n} more", "… and {n} more", more)] if more else []
+    mend = t("They are in the file with their reasons: mend them there, and send it again.")
+    return [heading, *shown, *rest, *([mend] if report.heads else [])]
 
 
 def _row(t: Texts, row: RefusedRow) -> Markup:

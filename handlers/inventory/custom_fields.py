@@ -4,6 +4,7 @@ from db.models import Conversation as Row
 from db.states import Described
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
+from handlers.inventory.field_names import screens as field_names
 from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes
@@ -26,6 +27,7 @@ def described(t: Texts, what: Described) -> str:
         Described.ITEM: str(t("Individual things")),
         Described.USER: str(t("Members")),
         Described.RENTAL: str(t("Rentals")),
+        Described.ORGANIZATION: str(t("The organisation")),
     }[what]
 
 
@@ -35,6 +37,7 @@ def _choice(tx: Tx, row: Row, t: Texts) -> Message:
     for what in Described:
         count = len(custom_fields.of(tx.session, row.organization_id or 0, what))
         rows.append((Button(f"{described(t, what)} ({count})", data("of", what.value)),))
+    rows.append((Button(str(t("Usual fields")), data("usuals", "")),))
     rows.append((Button(str(t("Back")), data("back", "")),))
     text = lines(
         problem_of(row, t),
@@ -83,8 +86,15 @@ def _about(tx: Tx, row: Row, t: Texts, number: int) -> About:
         moves.append(Button(str(t("Up")), data("move", str(place - 1))))
     if place < len(order):
         moves.append(Button(str(t("Down")), data("move", str(place + 1))))
+    rows = [tuple(moves)] if moves else []
+    seen = None
+    if field.describes in custom_fields.SHOWN_TO_MEMBERS:
+        word = str(t("Lenders only")) if field.for_members else str(t("Show to members"))
+        rows.append((Button(word, data("show", "0" if field.for_members else "1")),))
+        seen = t("Members see it.") if field.for_members else t("Only lenders see it.")
     said = t("{what}: number {place} of {n}.", what=described(t, field.describes), place=place, n=len(order))
-    return About(field.label, (said,), field.disabled_at is not None, (tuple(moves),) if moves else ())
+    told = (said, seen) if seen is not None else (said,)
+    return About(field.label, told, field.disabled_at is not None, tuple(rows))
 
 
 def _move(step: Request, row: Row, value: str) -> None:
@@ -93,6 +103,13 @@ def _move(step: Request, row: Row, value: str) -> None:
     if not (value.isascii() and value.isdigit() and len(value) < 6):
         raise Refusal(Refused.OUTDATED)
     attempt(step, row, lambda: custom_fields.move(step.by(actor), ListData.of(row).id, int(value)))
+    conversation.render(step, row)
+
+
+def _show(step: Request, row: Row, value: str) -> None:
+    actor, shown = keeper(step), value == "1"
+    number = ListData.of(row).id
+    attempt(step, row, lambda: custom_fields.mark(step.by(actor), number, for_members=shown))
     conversation.render(step, row)
 
 
@@ -109,6 +126,12 @@ def _switch(step: Request, actor: Actor, number: int, on: bool) -> object:
 
 
 FIELDS: Conversation = conversation_of(
-    Kind(routes.FIELDS, OF, _words, _entries, _about, _add, _rename, _switch, _back, {"move": _move}),
-    {routes.FIELDS: State(_choice, {"of": _open, "back": to_inventory})},
+    Kind(
+        *(routes.FIELDS, OF, _words, _entries, _about, _add, _rename, _switch, _back),
+        taps={"move": _move, "show": _show},
+    ),
+    {
+        routes.FIELDS: State(_choice, {"of": _open, "usuals": field_names.begin, "back": to_inventory}),
+        **field_names.STATES,
+    },
 )

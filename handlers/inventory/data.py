@@ -47,12 +47,18 @@ class KitData(ConversationData):
 
 
 class ListData(ConversationData):
-    """Locations, tags, custom fields: the search, and the open entry; `describes`: the kind of the fields."""
+    """Locations, tags, custom fields: the search, and the open entry; `describes`: the kind of the fields.
+
+    `other…`: the place to be merged into this one, and the search for it.
+    """
 
     words: str = ""
     page: int = 0
     id: int = 0
     describes: str = ""
+    other: int = 0
+    other_words: str = ""
+    other_page: int = 0
 
 
 class RulesData(Subject):

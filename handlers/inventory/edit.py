@@ -114,6 +114,7 @@ def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
         now=now,
         clearable=field not in _NEEDED,
         picture=screens.photo(tx, of),
+        hint=t.hint(forms.key_of(field)) if label is None else "",
     )
     return forms.ask_value(t, view, data_of(row), problem_of(row, t))
 

@@ -12,6 +12,7 @@ from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager, reason
 from handlers.ui.widgets.calendar import Month, month_rows
+from services.core.periods import FOREVER
 from services.maintenance.blocks import LeftOut, Preview, View
 
 NUMBERS = 8
@@ -150,6 +151,8 @@ def _codes(codes: Sequence[str]) -> str:
 def _left_out(t: Texts, left: LeftOut) -> Markup:
     if not left.is_out:
         return t("Not {code}: already blocked until {moment}", code=left.code, moment=t.moment(left.until))
+    if left.until >= FOREVER:
+        return t("Not {code}: out until further notice", code=left.code)
     if left.until <= t.now:
         return t("Not {code}: out, and was due {moment}", code=left.code, moment=t.moment(left.until))
     return t("Not {code}: out until {moment}", code=left.code, moment=t.moment(left.until))

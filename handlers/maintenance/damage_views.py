@@ -10,7 +10,7 @@ from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, cancel, short
-from handlers.ui.message import Button, Message, Picture, Rows
+from handlers.ui.message import Button, Message, Picture, Rows, Style
 from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
 from services.rentals.queries import Piece
@@ -189,7 +189,7 @@ def surely_lost(t: Texts, piece: Piece, rental_id: int) -> Message:
             t("Nobody is reminded of it any more, and nobody can borrow it until it is found."),
         ),
         (
-            (Button(str(t("Yes, it is lost")), pack(Verb.LOSE_SURELY, piece.claim_id)),),
+            (Button(str(t("Yes, it is lost")), pack(Verb.LOSE_SURELY, piece.claim_id), style=Style.END),),
             (Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),),
         ),
     )

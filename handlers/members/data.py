@@ -9,6 +9,7 @@ class MembersData(ConversationData):
     """Data of `/members`. `note`: something was just saved. `links`: invites made from this card.
 
     `field` and `seen`: the field being changed, and its value as it was shown. `reason`: of a suspension.
+    `other…`: the member to be merged into this one, and the search for them.
     """
 
     words: str = ""
@@ -20,6 +21,9 @@ class MembersData(ConversationData):
     field: str = ""
     seen: Any = None
     reason: str = ""
+    other: int = 0
+    other_words: str = ""
+    other_page: int = 0
 
 
 class MeData(ConversationData):

@@ -6,7 +6,7 @@ from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.members import editing as members_editing
-from handlers.members import views
+from handlers.members import merging, views
 from handlers.members.data import MembersData
 from handlers.members.editing import CARD, FIELDS, UNTIL, VALUE, WHY, acting, back_to_card, shown_card
 from handlers.ui import conversation
@@ -169,6 +169,7 @@ MEMBERS = Conversation(
                 "reactivate": tap(members_editing.reactivate),
                 "link": tap(_link),
                 "free": tap(members_editing.free),
+                "merging": merging.begin,
             },
             text(_look_for),
         ),
@@ -190,6 +191,7 @@ MEMBERS = Conversation(
             {"days": tap(members_editing.days)},
             text(members_editing.typed_until),
         ),
+        **merging.STATES,
         conversation.OVER: State(conversation.nothing_stays),
     },
     {**CANCEL, "list": tap(_back_to_list), "card": tap(back_to_card)},

@@ -1,6 +1,6 @@
 """Changes on a member's card: profile fields, the beginning and end of the membership, a suspension."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import date, datetime, timedelta
 
 from db.models import Conversation as Row
@@ -35,7 +35,7 @@ def acting(step: Request, row: Row) -> Actor:
 
 
 def shown_card(tx: Tx, row: Row, t: Texts) -> Card:
-    return directory.card(tx, directory.user(tx.session, MembersData.of(row).user_id))
+    return directory.card(tx, directory.user(tx.session, MembersData.of(row).user_id), for_admins=True)
 
 
 def back_to_card(step: Request, row: Row, actor: Actor, value: str) -> None:
@@ -56,8 +56,12 @@ def fields(step: Request, row: Row, actor: Actor, value: str) -> None:
 def fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
     card = shown_card(tx, row, t)
     own = profile.own_fields(tx)
-    shown = [(field, _shown(tx, card.user, field, t)) for field in (*profile.FIELDS, *profile.MOMENTS, *own)]
+    shown = [(field, _shown(tx, card.user, field, t)) for field in _all(own)]
     return views.field_list(t, card, shown, MembersData.of(row).fields_page, data_of(row), problem_of(row, t))
+
+
+def _all(own: Iterable[str]) -> list[str]:
+    return [*profile.FIELDS, *profile.FOR_ADMINS, *profile.MOMENTS, *own]
 
 
 def _shown(tx: Tx, user: User, field: str, t: Texts) -> str:
@@ -72,7 +76,7 @@ def field(step: Request, row: Row, actor: Actor, value: str) -> None:
     tx = step.by(actor)
     user = directory.get(tx, MembersData.of(row).user_id)
     own = profile.own_fields(tx)
-    if value not in (*profile.FIELDS, *profile.MOMENTS, *own):
+    if value not in _all(own):
         raise Refusal(Refused.OUTDATED)
     seen = directory.plain(profile.value_of(tx, user, value))
     conversation.update(row, MembersData(field=value, seen=seen), to=VALUE)

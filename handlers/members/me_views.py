@@ -8,7 +8,7 @@ from db.models import FORMER_MEMBER
 from handlers.i18n.texts import LANGUAGES, N_, Texts, lines
 from handlers.members import views
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message, Rows
+from handlers.ui.message import Button, Message, Rows, Style
 from handlers.ui.refusals import role_name
 from services.members.directory import Card
 
@@ -58,7 +58,10 @@ def home(
             Button(str(t("Everything as a file")), data("file", "")),
             Button(str(t("Accounts")), data("accounts", "")),
         ),
-        (Button(str(t("Leave")), data("leave", "")), Button(str(t("Forget me")), data("forget", ""))),
+        (
+            Button(str(t("Leave")), data("leave", "")),
+            Button(str(t("Forget me")), data("forget", ""), style=Style.END),
+        ),
         *_left_rows(t, left, data),
         (Button(str(t("Close")), data("cancel", "")),),
     )
@@ -90,7 +93,7 @@ def home_of_left(
     last = Button(str(t("Back")), data("back", "")) if back else Button(str(t("Close")), data("cancel", ""))
     rows: Rows = (
         (Button(str(t("Everything as a file")), data("file", "")),),
-        (Button(str(t("Forget me")), data("forget", "")),),
+        (Button(str(t("Forget me")), data("forget", ""), style=Style.END),),
         *_left_rows(t, left, data),
         (last,),
     )

@@ -14,13 +14,13 @@ from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import role_name
 from handlers.ui.widgets import pager, reason
 from services.members import profile
-from services.members.directory import Card, Page, has_ended
+from services.members.directory import Card, Out, Page, has_ended
 from services.members.promises import Promise
 from services.rentals.queries import RentalView
 
 Data = Callable[[str, str], str]
 
-FIELDS_PER_PAGE = 12
+FIELDS_PER_PAGE = 14
 _LONGEST_VALUE = 200
 _LONGEST_NAME = 26
 """Characters of a name on a button that a phone shows whole, with the role beside it."""
@@ -152,6 +152,7 @@ def _changes(t: Texts, card: Card, data: Data, links: int) -> Rows:
             else Button(str(t("Suspend")), data("suspend", "")),
             Button(str(t("New link")), data("link", str(links))),
         ),
+        (Button(str(t("Merge")), data("merging", "")),),
     )
 
 
@@ -159,7 +160,7 @@ _IN_HEADING = ("first_name", "last_name")
 
 
 def field_name(t: Texts, labels: dict[str, str], field: str) -> str:
-    return labels[field] if field in labels else str(profile_questions.name(t, field))
+    return labels[field] if field in labels else t.label(f"user.{field}", profile_questions.name(t, field))
 
 
 def _field(t: Texts, card: Card, field: str, value: object) -> Markup:
@@ -178,20 +179,19 @@ def _since(t: Texts, card: Card) -> Markup:
     return lines(since, t("Member until {day}", day=t.day(t.last_day(user.active_until))))
 
 
+def _one_out(t: Texts, one: Out) -> Markup:
+    values = {"code": short(one.code, 20), "name": short(one.name, 40), "id": one.rental_id}
+    if one.due_at is None:
+        return t("📌 {code} {name}, until further notice (rental {id})", **values)
+    mark = "⚠️ " if one.due_at < t.now else "• "
+    moment = t.moment(one.due_at)
+    return t("{mark}{code} {name}, due {moment} (rental {id})", mark=mark, moment=moment, **values)
+
+
 def _out(t: Texts, card: Card) -> list[Markup]:
     if not card.out:
         return [t("They have nothing now.")]
-    shown = [
-        t(
-            "{mark}{code} {name}, due {moment} (rental {id})",
-            mark="⚠️ " if one.due_at < t.now else "• ",
-            code=short(one.code, 20),
-            name=short(one.name, 40),
-            moment=t.moment(one.due_at),
-            id=one.rental_id,
-        )
-        for one in card.out
-    ]
+    shown = [_one_out(t, one) for one in card.out]
     more = card.record.out_now - len(card.out)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else []
     return [t("<b>With them now</b>"), *shown, *rest]
@@ -257,10 +257,12 @@ def ask_value(t: Texts, card: Card, field: str, now: str, data: Data, problem: M
         "active_from": t("Write the first day, like <i>1.12.</i> or <i>today</i>."),
         "active_until": t("Write the last day, like <i>31.12.</i> or <i>yesterday</i>."),
     }.get(field, t("Write it as it should be."))
+    said = t.hint(f"user.{field}")
     text = lines(
         problem,
         t("<b>{name}</b>: {field}", name=card.user.name, field=field_name(t, card.labels, field)),
         t("Now: {value}", value=short(now, _LONGEST_VALUE)) if now else t("There is nothing here yet."),
+        Markup("{}").format(said) if said else None,
         hint,
     )
     clear = [(Button(str(t("Remove")), data("clear", "")),)] if now and field not in profile.NEEDED else []

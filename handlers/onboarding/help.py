@@ -48,6 +48,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
         parts += [t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label")]
     if role.covers(Role.ADMIN):
         parts += ["", t("/pending – requests waiting for an answer")]
+        parts += [t("/move – move all that is due on a day")]
         parts += [t("/inventory – manage the equipment: add, change, retire")]
         parts += [t("/members – find and change members: <code>/members kari</code>")]
         parts += [t("/invite – a link for new members")]

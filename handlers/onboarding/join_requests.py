@@ -15,7 +15,7 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.cards import subject_of
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Style
 from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
@@ -44,8 +44,8 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
         text,
         (
             (
-                Button(str(t("Approve")), pack(Verb.ADMIT, request.id)),
-                Button(str(t("Decline")), pack(Verb.TURN_AWAY, request.id)),
+                Button(str(t("Approve")), pack(Verb.ADMIT, request.id), style=Style.GO_ON),
+                Button(str(t("Decline")), pack(Verb.TURN_AWAY, request.id), style=Style.END),
             ),
         ),
     )

@@ -17,7 +17,8 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Closure, Place, Span, Weekday
+from services.core.opening_hours import Place, Weekday
+from services.core.periods import Closure, Span
 from services.core.tx import Tx
 from services.inventory import locations
 from services.organizations import opening_hours_settings
@@ -238,7 +239,10 @@ def _typed_closed(step: Request, row: Row, text: str) -> None:
         lambda: opening_hours_settings.close_days(step.by(actor), _place(row), found),
     ):
         days = {
-            one.first + timedelta(days=n) for one in found for n in range((one.last - one.first).days + 1)
+            one.first + timedelta(days=n)
+            for one in found
+            if one.hours is None
+            for n in range((one.last - one.first).days + 1)
         }
         conversation.update(
             row, OpeningData(touched=opening_hours_settings.rentals_affected(step.by(actor), days))

@@ -10,7 +10,8 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager
-from services.core.opening_hours import Closure, Span, Week, Weekday
+from services.core.opening_hours import Week, Weekday
+from services.core.periods import Closure, Span
 
 BOTH, HAND_OUT, RETURN = "both", "out", "back"
 """The hours being set: both, hand-out, or return."""
@@ -38,7 +39,8 @@ def _day_name(t: Texts, weekday: int) -> str:
 
 
 def span(found: Span) -> str:
-    return f"{found.opens:%H:%M}–{found.closes:%H:%M}"
+    """Return `10:00–18:00`, or `10:00–12:00, 16:00–18:00`."""
+    return ", ".join(f"{one.opens:%H:%M}–{one.closes:%H:%M}" for one in found.parts())
 
 
 def hours(t: Texts, day: Weekday) -> str:
@@ -75,7 +77,7 @@ def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
         rows += [tuple(names[:4]), tuple(names[4:])]
     else:
         said += ["", t("Only a leader can change the opening days.")]
-    rows.append((Button(str(t("Closed dates ({n})", n=v.closures)), data("closed", "0")),))
+    rows.append((Button(str(t("Closed and extra dates ({n})", n=v.closures)), data("closed", "0")),))
     if v.has_places:
         rows.append((Button(str(t("Places")), data("places", "0")),))
     if v.own and v.changes:
@@ -121,7 +123,7 @@ def one_day(
         problem,
         _heading(t, place),
         Markup("<b>{}: {}</b>").format(_day_name(t, weekday), hours(t, hours_)),
-        t("Tap the hours, or write them, such as <i>9:30-17</i>."),
+        t("Tap the hours, or write them, such as <i>9:30-17</i> or <i>10-12, 16-18</i>."),
     )
     return Message(text, tuple(rows))
 
@@ -140,20 +142,28 @@ def closed_dates(
     """Return the closed days, each with a button to remove it; typed lines add to them."""
     part = pager.cut(found, page, PER_PAGE)
     said: list[Markup | str] = [
-        Markup("{}: {}" if one.reason else "{}").format(dates(t, one.first, one.last), short(one.reason, 100))
+        Markup("{}: {}" if one.reason else "{}").format(exception(t, one), short(one.reason, 100))
         for one in part.shown
     ]
     if not found:
-        said.append(t("No dates are closed."))
+        said.append(t("No date is closed, and none is an extra one."))
     rows: list[tuple[Button, ...]] = []
     if changes:
-        rows += [
-            (Button(f"🗑 {dates(t, one.first, one.last)}", data("open", str(one.id))),) for one in part.shown
+        rows += [(Button(f"🗑 {exception(t, one)}", data("open", str(one.id))),) for one in part.shown]
+        said += [
+            "",
+            t(
+                "Write dates to close, or extra days to be open, one to a line:\n"
+                "<i>24.12.-2.1. Christmas</i>\n<i>17.5. every year</i>\n<i>5.12. open 10-14 Open house</i>"
+            ),
         ]
-        said += ["", t("Write dates to close, one to a line: <i>24.12.-2.1. Christmas</i>")]
     rows += pager.arrows(part.number, part.pages, lambda to: data("closed", str(to)))
     rows.append((Button(str(t("Back")), data("back", "")),))
-    heading = t("<b>Closed dates at {place}</b>", place=place) if place else t("<b>Closed dates</b>")
+    heading = (
+        t("<b>Closed and extra dates at {place}</b>", place=place)
+        if place
+        else t("<b>Closed and extra dates</b>")
+    )
     stays = (
         t.plural(
             "{n} rental begins or ends then; it stays as it is.",
@@ -164,6 +174,15 @@ def closed_dates(
         else None
     )
     return Message(lines(problem, heading, *said, stays), tuple(rows))
+
+
+def exception(t: Texts, one: Closure) -> str:
+    """Return the days, in which years, and when they are open if they are."""
+    first = one.following(t.today)
+    days = dates(t, first, first + (one.last - one.first))
+    if one.yearly:
+        days = str(t("{days}, every year", days=days))
+    return str(t("{days}, open {hours}", days=days, hours=span(one.hours))) if one.hours else days
 
 
 def dates(t: Texts, first: date, last: date) -> str:

@@ -64,14 +64,19 @@ def _work(step: Request, row: Row, _value: str) -> None:
 
 
 def _begin_edit(step: Request, row: Row, value: str) -> None:
-    _leader(step, row)
-    if value not in management.DETAILS:
+    organization = step.by(_leader(step, row)).organization
+    label = _label(step, row, value)
+    if label is None and value not in management.DETAILS:
         raise Refusal(Refused.OUTDATED)
-    organization = step.tx.organization_of(there(OrganizationsData.of(row).organization_id))
-    conversation.update(
-        row, OrganizationsData(detail=value, seen=getattr(organization, value), made="", zones=()), to=EDIT
-    )
+    seen = screens.value_of(organization, value, label)
+    conversation.update(row, OrganizationsData(detail=value, seen=seen, made="", zones=()), to=EDIT)
     conversation.render(step, row)
+
+
+def _label(step: Request, row: Row, detail: str) -> str | None:
+    """Return the label of a field that the organization added; None for a detail that all have."""
+    organization_id = there(OrganizationsData.of(row).organization_id)
+    return management.own_fields(step.tx.of(organization_id)).get(detail)
 
 
 def _leader(step: Request, row: Row) -> Actor:
@@ -107,7 +112,13 @@ def _look_for_zone(row: Row, text: str) -> str | None:
 def _change(step: Request, row: Row, value: str | None) -> None:
     actor, detail = _leader(step, row), there(OrganizationsData.of(row).detail)
 
+    label = _label(step, row, detail)
+
     def change() -> None:
+        if label is not None:
+            seen = OrganizationsData.of(row).seen or ""
+            management.change_own(step.by(actor), label, value or "", seen=seen)
+            return
         management.change(step.by(actor), detail, value, seen=OrganizationsData.of(row).seen)
 
     if attempt(step, row, change):
@@ -115,7 +126,7 @@ def _change(step: Request, row: Row, value: str | None) -> None:
     else:
         # The card shows the current value, so sending it again is informed.
         organization = step.by(actor).organization
-        conversation.update(row, OrganizationsData(seen=getattr(organization, detail)))
+        conversation.update(row, OrganizationsData(seen=screens.value_of(organization, detail, label)))
 
 
 def _tapped_language(step: Request, row: Row, value: str) -> None:

@@ -15,7 +15,15 @@ from services.core.policy import ASKABLE, Policy
 
 GROUPS: Mapping[str, Sequence[str]] = {
     "approval": ("approval", "approver"),
-    "limits": ("who_may_rent", "longest_days", "ahead_days", "most_items", "turnaround_hours"),
+    "limits": (
+        "who_may_rent",
+        "longest_days",
+        "open_days_only",
+        "ahead_days",
+        "most_items",
+        "overdue_blocks",
+        "turnaround_hours",
+    ),
     "requests": ("request_holds", "request_hours", "request_reminder_hours", "fetch_hours"),
     "handovers": (
         "desk_hands_out",
@@ -25,9 +33,17 @@ GROUPS: Mapping[str, Sequence[str]] = {
         "hand_overs",
         "hand_out_at",
         "return_at",
+        "serial_numbers_shown",
     ),
     "extensions": ("extensions", "extension_days", "extension_approval"),
-    "reminders": ("remind_day_before", "remind_at", "overdue_days", "overdue_every_days", "digest_at"),
+    "reminders": (
+        "remind_day_before",
+        "remind_at",
+        "overdue_days",
+        "overdue_every_days",
+        "custody_reminder_days",
+        "digest_at",
+    ),
     "quiet": ("quiet_from", "quiet_until"),
     "joining": ("ask", "join_requests", "passwords"),
 }

@@ -40,10 +40,22 @@ def card(tx: Tx, row: Row, t: Texts) -> Message:
         return listed(tx, row, t)
     organization = tx.organization_of(member.organization_id)
     values = {detail: getattr(organization, detail) for detail in management.DETAILS}
+    own = {
+        name: (label, str(organization.custom.get(label, "")))
+        for name, label in management.own_fields(tx.of(organization.id)).items()
+    }
     made = views.made(t, kept.made) if kept.made else None
     note = lines(made, problem_of(row, t)) if made else problem_of(row, t)
     bot = kept.bot if made else None
-    return views.card(t, member, values, data_of(row), note, bot=bot)
+    return views.card(t, member, values, data_of(row), note, own=own, bot=bot)
+
+
+def value_of(organization: Organization, detail: str, label: str | None) -> str | None:
+    """Return a detail's value; `label` of a field that the organization added."""
+    if label is None:
+        value: str | None = getattr(organization, detail)
+        return value
+    return str(organization.custom.get(label, ""))
 
 
 def _organization(tx: Tx, row: Row) -> Organization | None:
@@ -56,7 +68,10 @@ def edit(tx: Tx, row: Row, t: Texts) -> Message:
     organization = _organization(tx, row)
     if detail is None or organization is None:
         return listed(tx, row, t)
-    now = getattr(organization, detail)
+    label = management.own_fields(tx.of(organization.id)).get(detail)
+    if label is None and detail not in management.DETAILS:
+        return listed(tx, row, t)
+    now = value_of(organization, detail, label)
     choices: list[Button] = []
     if detail == "language":
         choices = _languages(row)
@@ -65,12 +80,12 @@ def edit(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask(
         t,
         organization.name,
-        views.question(t, detail),
+        views.question(t, detail, label),
         views.value_name(detail, now) if now else None,
         choices,
         data,
         problem_of(row, t),
-        clears=detail in management.OPTIONAL,
+        clears=label is not None or detail in management.OPTIONAL,
     )
 
 

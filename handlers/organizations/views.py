@@ -52,6 +52,10 @@ def detail_name(t: Texts, detail: str) -> str:
         "email": str(t("Email")),
         "phone": str(t("Phone")),
         "address": str(t("Address")),
+        "postal_code": str(t("Postcode")),
+        "city": str(t("City")),
+        "other_id": str(t("Other id")),
+        "comment": str(t("Comment")),
         "language": str(t("Language")),
         "timezone": str(t("Time zone")),
     }[detail]
@@ -70,22 +74,27 @@ def card(
     data: Data,
     problem: Markup | None,
     *,
+    own: Mapping[str, tuple[str, str]],
     bot: str | None = None,
 ) -> Message:
     """Return the card of one organization; its leader can change its details, and close it.
 
-    A new one has a link by which `bot` is added to its group.
+    `own`: label and value of the fields that it added, by their names. A new one has a link by which `bot`
+    is added to its group.
     """
     said = [
         Markup("{}: {}").format(detail_name(t, one), value_name(one, values[one]))
         for one in DETAILS
         if one != "name" and values[one]
     ]
+    said += [Markup("{}: {}").format(label, value) for label, value in own.values() if value]
     rows: list[tuple[Button, ...]] = [add_to_group(t, bot)] if bot else []
     if not member.acts_here:
         rows.append((Button(str(t("Switch to it")), data("work", "")),))
     if member.role.covers(Role.LEADER):
-        rows += side_by_side([Button(detail_name(t, one), data("edit", one)) for one in DETAILS])
+        buttons = [Button(detail_name(t, one), data("edit", one)) for one in DETAILS]
+        buttons += [Button(short(label, 24), data("edit", name)) for name, (label, _) in own.items()]
+        rows += side_by_side(buttons)
         rows.append((Button(str(t("Close it")), data("close", "")),))
     rows.append(_back(t, data))
     text = lines(
@@ -135,13 +144,20 @@ def ask(
     return Message(text, tuple(rows))
 
 
-def question(t: Texts, detail: str) -> Markup:
+def question(t: Texts, detail: str, label: str | None = None) -> Markup:
+    """Return the question for a detail; `label` of a field that the organization added."""
+    if label is not None:
+        return t("<b>{label}</b>: write it in a few words.", label=label)
     return {
         "name": t("What is it called? Write the name."),
         "number": t("What is its registration number? Write it."),
         "email": t("What is its email address? Write it."),
         "phone": t("What is its phone number? Write it."),
         "address": t("What is its address? Write it, in as many lines as you like."),
+        "postal_code": t("What is its postcode? Write it."),
+        "city": t("Which city is it in? Write it."),
+        "other_id": t("What is its other number or id? Write it."),
+        "comment": t("What else should be known about it? Write it."),
         "language": t("Which language does its group read? Members choose their own with /language."),
         "timezone": t("Where is it? Write the city or the country, such as <i>Oslo</i>, or tap it."),
     }[detail]

@@ -62,6 +62,10 @@ RULES: Mapping[str, Rule] = {
         (1, 3, 7, 14, 30, 60, 365),
         does_of_one=N_("How many days it may be rented at a time."),
     ),
+    "open_days_only": Rule(
+        N_("Only open days count"),
+        N_("Whether the longest rental counts only days on which you are open."),
+    ),
     "ahead_days": Rule(
         N_("How far ahead"), N_("How many days ahead a rental may begin."), (14, 30, 90, 180, 365, 730)
     ),
@@ -69,6 +73,10 @@ RULES: Mapping[str, Rule] = {
         N_("Things at once"),
         N_("How many things a member may have or have requested at once."),
         (1, 3, 5, 10, 20, 100),
+    ),
+    "overdue_blocks": Rule(
+        N_("Nothing new while overdue"),
+        N_("Whether members who have something overdue can borrow nothing new until it is back."),
     ),
     "turnaround_hours": Rule(
         N_("Turnaround"),
@@ -107,6 +115,10 @@ RULES: Mapping[str, Rule] = {
             "Whether lenders may hand out at the desk what nobody has approved. "
             "Equipment whose own rules ask for approval still needs it."
         ),
+    ),
+    "serial_numbers_shown": Rule(
+        N_("Members see serial numbers"),
+        N_("Whether members see an item's serial number on its card. Lenders always do."),
     ),
     "member_picks_up": Rule(
         N_("Members pick up themselves"),
@@ -160,6 +172,14 @@ RULES: Mapping[str, Rule] = {
         N_("Then every"),
         N_("How often the reminder is repeated after the last of these."),
         (1, 2, 3, 7, 14, 30),
+    ),
+    "custody_reminder_days": Rule(
+        N_("Still have it"),
+        N_(
+            "How often members are asked whether they still have what they have until further notice. "
+            "0 is never."
+        ),
+        (0, 30, 60, 90, 180, 365),
     ),
     "digest_at": Rule(
         N_("Daily overdue list"),
@@ -231,6 +251,8 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
         return ", ".join(str(day) for day in value) or str(t("no"))
     if rule == "extensions":
         return str(t.plural("{n} time", "{n} times", value)) if value else str(t("never"))
+    if rule == "custody_reminder_days" and not value:
+        return str(t("never"))
     if rule == "most_items":
         return str(t.plural("{n} thing", "{n} things", value))
     if rule in _HOURS:

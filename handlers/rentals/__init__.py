@@ -13,11 +13,17 @@ from handlers.rentals import (
     refusals,
 )
 from handlers.rentals.booking import buttons, calendar_hints, conversation
+from handlers.rentals.changes import buttons as changes
+from handlers.rentals.changes import moving
+from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.rentals.custody import set_date
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
     ANYBODY,
     LENDER,
+    MEMBER,
     OWN,
     OWN_OR_LENDER,
     OWN_STILL,
@@ -57,6 +63,15 @@ FEATURE = Feature(
             "return", N_("Bring something back"), Where.PRIVATE, Role.USER, True, lists.bring_back, OWN_STILL
         ),
         Command("out", N_("What is out"), Where.GROUP, Role.LENDER, False, _OUT),
+        Command(
+            "move",
+            N_("Move the due dates of a day"),
+            Where.BOTH,
+            Role.ADMIN,
+            True,
+            moving.begin,
+            rights.MOVE_DUE_DATES,
+        ),
         Command("overdue", N_("What is overdue"), Where.GROUP, Role.LENDER, False, _OVERDUE),
     ),
     buttons=(
@@ -64,7 +79,14 @@ FEATURE = Feature(
         Act(Verb.DECLINE, approval.decline, rights.APPROVE),
         Look(Verb.PILE, pending_requests.turn, LENDER),
         Act(Verb.APPROVE_ALL, pending_requests.approve_all, rights.APPROVE),
+        Act(ChangeVerb.CHANGE, changes.change, rights.CHANGE),
+        Act(ChangeVerb.APPROVE_SOME, changes.approve_some, rights.APPROVE),
+        Act(ChangeVerb.PROPOSE, changes.propose, rights.APPROVE),
+        Act(ChangeVerb.TAKE_IT, changes.take_it, rights.CHANGE),
+        Act(ChangeVerb.NO_THANKS, changes.no_thanks, rights.CHANGE),
+        Act(ChangeVerb.MORE_TIME, changes.more_time, rights.GIVE_TIME),
         Act(Verb.EXTEND, approval.extend, rights.EXTEND, Where.PRIVATE),
+        Act(Custody.SET_DATE, set_date.begin_setting, rights.SET_DATE),
         Act(Verb.GRANT, approval.grant, rights.APPROVE),
         Act(Verb.REFUSE, approval.refuse, rights.APPROVE),
         Look(Verb.CANCEL_RENTAL, approval.ask_to_cancel, rights.CANCEL),
@@ -87,8 +109,10 @@ FEATURE = Feature(
     ),
     conversations=(
         (conversation.RENT, rights.RENT),
-        (extension.EXTEND, rights.EXTEND),
+        (extension.EXTEND, MEMBER),  # a member's own, or any by a lender
+        (set_date.TALK, MEMBER),  # which of the two, its service checks
         (approval.TALK, ADMIN),
+        (moving.TALK, rights.MOVE_DUE_DATES),
     ),
     messages=(
         MessageKind(notifications.RENTAL_CARD, cards.member_card, names_organization=True),
@@ -100,6 +124,7 @@ FEATURE = Feature(
         MessageKind(kinds.UNCONFIRMED, cards.unconfirmed, names_organization=True),
         MessageKind(lists.LIST, lists.draw, names_organization=True),
         MessageKind("extension_declined", cards.to_member(cards.extension_declined), names_organization=True),
+        MessageKind(notifications.ONLY_PART, cards.to_member(changes.only_part), names_organization=True),
         MessageKind(kinds.LATE, late_conflicts.to_member),
         MessageKind(kinds.LATE_DESK, late_conflicts.to_desk),
         MessageKind(late.CHOSEN, late_conflicts.answer),

@@ -7,7 +7,7 @@ from handlers.i18n.texts import Texts
 from handlers.rentals import extension as rentals_extension
 from handlers.rentals.card_views import usual_reasons
 from handlers.ui import cards, conversation
-from handlers.ui.callbacks import Tap, Verb, pack
+from handlers.ui.callbacks import Tap, Verb, number, pack
 from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
@@ -19,7 +19,7 @@ from services.rentals import approval, extension
 
 def approve(step: Request, tap: Tap) -> Markup | None:
     actor, _ = step.actor_about(tap.id)
-    approval.approve(step.by(actor), tap.id)
+    approval.approve(step.by(actor), tap.id, revision=number(tap.arg or "0"))
     return step.texts("Approved.")
 
 

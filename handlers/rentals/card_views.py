@@ -3,18 +3,22 @@
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals.booking.basket_views import details_text, entered_text
+from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
+from handlers.rentals.changes import views as change_views
+from handlers.rentals.custody import more_time
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message, Rows
-from services.rentals.approval import NEVER_THERE
+from handlers.ui.message import Button, Message, Rows, Style
+from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
 from services.transfers.candidates import Successor
@@ -51,6 +55,8 @@ def hand_over_rows(
 
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
+_JUST_OUT = timedelta(hours=12)
+"""For so long after a hand-out its card offers to say that it was earlier."""
 _MOST_DETAILS = 8
 
 
@@ -66,7 +72,8 @@ def usual_reasons(t: Texts) -> list[str]:
 
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
-    reason = v.reason if v.reason != NEVER_THERE else ""
+    ours = (NEVER_THERE, NEVER_CONFIRMED)
+    reason = "" if v.reason in ours or change_views.is_code(v.reason) else v.reason
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
@@ -105,7 +112,10 @@ def _where(t: Texts, v: RentalView) -> Markup | None:
 
 
 def when(t: Texts, v: RentalView) -> Markup:
-    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+    end = v.due_at if v.due_at is not None or v.status is RentalStatus.OUT else v.back_at
+    if end is None:
+        return t("Since {moment}", moment=t.moment(v.starts_at))
+    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(end))
 
 
 def _some(t: Texts, v: RentalView) -> Markup | None:
@@ -135,6 +145,9 @@ def _lost(t: Texts, v: RentalView) -> Markup | None:
 
 def status_line(t: Texts, v: RentalView) -> Markup:
     """Return the status in words for the member."""
+    changed = change_views.status(t, v)
+    if changed is not None:
+        return changed
     if v.status is RentalStatus.REQUESTED:
         return t("⏳ Waiting for an answer")
     if v.status is RentalStatus.APPROVED:
@@ -142,13 +155,17 @@ def status_line(t: Texts, v: RentalView) -> Markup:
     if v.status is RentalStatus.OUT:
         if v.waiting_back and not v.with_member:
             return t("↩️ Returned, waiting for a lender to confirm")
+        if v.due_at is None:
+            return t("📌 Out until further notice")
         if v.is_overdue:
             return t("🔴 Overdue since {moment}", moment=t.moment(v.due_at))
         return t("📦 Out, due {moment}", moment=t.moment(v.due_at))
     if v.status is RentalStatus.RETURNED and v.pieces and not v.of(ClaimStatus.RETURNED):
         return t("✖️ Lost")
     if v.status is RentalStatus.RETURNED:
-        return t("☑️ Returned, all done")
+        if v.back_at is None:
+            return t("☑️ Returned, all done")
+        return t("☑️ Returned {moment}, all done", moment=t.moment(v.back_at))
     if v.status is RentalStatus.DECLINED:
         return t("✖️ Declined by {name}", name=v.decided_by or "")
     if v.status is RentalStatus.EXPIRED:
@@ -160,6 +177,8 @@ def status_line(t: Texts, v: RentalView) -> Markup:
 def _expired(t: Texts, v: RentalView) -> Markup:
     if v.reason == NEVER_THERE:
         return t("⌛ Ended: it did not come back from the last rental in time")
+    if v.reason == NEVER_CONFIRMED:
+        return t("⌛ Ended: nobody confirmed in time that it was back from the last rental")
     if v.decided_by is not None:
         return t("⌛ Not picked up in time, so it was released")
     return t("⌛ Nobody answered in time, so it has expired")
@@ -171,6 +190,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
         _reason(t, v),
+        change_views.about(t, v),
         entered_text(t, v),
         obstacles.for_member(t, v),
         when(t, v),
@@ -182,22 +202,14 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
-        t("Extension requested: until {moment}", moment=t.moment(v.question.due_at)) if v.question else None,
-        _more_time(t, v),
+        more_time.asked(t, v.question) if v.question else None,
+        more_time.answered(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
         _what_next(t, v),
     )
     return Message(text, _member_buttons(t, v, following))
-
-
-def _more_time(t: Texts, v: RentalView) -> Markup | None:
-    """Return the answer to an extension, and who gave it."""
-    if v.answered is None or v.status is not RentalStatus.OUT:
-        return None
-    if v.answered.granted:
-        return t("✅ Extension approved by {name}", name=v.answered.by)
-    return t("✖️ Extension declined by {name}", name=v.answered.by)
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
@@ -233,13 +245,14 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     if with_member:
         back = _whole_or_some(t, str(t("Return")), Verb.RETURN, Verb.SOME_BACK, v.id, with_member)
         problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
-        others = (Button(str(t("Extend")), pack(Verb.EXTEND, v.id)), problem) if v.is_member else (problem,)
+        extend = Button(more_time.label(t, v), pack(Verb.EXTEND, v.id))
+        others = (extend, problem) if v.is_member else (problem,)
         rows += (back, others) if offered else (others, back)
     rows += hand_over_rows(t, v.id, following)
     if v.status is RentalStatus.APPROVED:
         rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
-    if v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
-        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    rows += change_views.member_rows(t, v)
+    rows += change_views.member_end(t, v)
     if v.status is RentalStatus.EXPIRED and v.is_member:
         rows.append((Button(str(t("Ask again")), pack(Verb.ASK_AGAIN, v.id)),))
     return tuple(rows)
@@ -249,7 +262,7 @@ def _whole_or_some(
     t: Texts, label: str, whole: Verb, some: Verb, rental_id: int, pieces: list[Piece]
 ) -> tuple[Button, ...]:
     """Return a button for the whole rental, and one for some of several pieces."""
-    first = Button(label, pack(whole, rental_id))
+    first = Button(label, pack(whole, rental_id), style=Style.GO_ON if whole is Verb.PICK_UP else None)
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
@@ -259,6 +272,8 @@ class Reader:
 
     approves: bool = True
     cancels: bool = False
+    answers: bool = False
+    """They entered it, and say for the member whether to take what is proposed."""
 
 
 def desk_card(
@@ -279,6 +294,7 @@ def desk_card(
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
+        change_views.about(t, v),
         obstacles.for_desk(t, v),
         _reason(t, v),
         when(t, v),
@@ -291,14 +307,13 @@ def desk_card(
         _lost(t, v),
         *passed(t, v),
         t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))
         if v.status is RentalStatus.REQUESTED and v.expires_at is not None
         else None,
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
-        t("<b>Asks to keep it until {moment}</b>", moment=t.moment(v.question.due_at))
-        if v.question
-        else _more_time(t, v),
+        more_time.asks(t, v.question) if v.question else more_time.answered(t, v),
         *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))
@@ -339,12 +354,7 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     """
     rows: list[tuple[Button, ...]] = []
     if v.status is RentalStatus.REQUESTED and reader.approves:
-        rows.append(
-            (
-                Button(str(t("Approve")), pack(Verb.APPROVE, v.id)),
-                Button(str(t("Decline")), pack(Verb.DECLINE, v.id)),
-            )
-        )
+        rows += change_views.answer_rows(t, v)
     rows += _back_rows(t, v)
     held = v.of(ClaimStatus.HELD)
     if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
@@ -359,12 +369,12 @@ def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     if v.question is not None and reader.approves:
         rows.append(
             (
-                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id)),
-                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id)),
+                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id), style=Style.GO_ON),
+                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id), style=Style.END),
             )
         )
-    if (reader.cancels or v.is_barred) and v.status in (RentalStatus.REQUESTED, RentalStatus.APPROVED):
-        rows.append((Button(str(t("Cancel")), pack(Verb.CANCEL_RENTAL, v.id)),))
+    rows += change_views.member_rows(t, v) if reader.answers else ()
+    rows += change_views.desk_end(t, v, cancels=reader.cancels)
     return tuple(rows)
 
 
@@ -375,12 +385,15 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
         Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
     )
     problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
-    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id))
+    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id), style=Style.END)
     rows: list[tuple[Button, ...]] = []
     if v.with_member:
         some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
         rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), problem))
-        rows.append((*some, lost))
+        if v.out_at is not None and t.now - v.out_at < _JUST_OUT:
+            rows.append((Button(str(t("It was earlier")), pack(Verb.OUT_EARLIER, v.id)),))
+        date = (Button(str(t("Set a date")), pack(Custody.SET_DATE, v.id)),) if v.due_at is None else ()
+        rows.append((*some, lost, *date))
         if v.waiting_back:
             rows.append(confirm)
     elif v.waiting_back:
@@ -388,18 +401,6 @@ def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
     if v.of(ClaimStatus.RETURNED):
         rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
     return rows
-
-
-def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None]]) -> Message:
-    """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
-    told = [
-        Markup("• {} · {}: <b>{}</b>").format(
-            short(name or "", 60), short(code or "", 24), short(place) if place else t("ask a lender")
-        )
-        for name, code, place in things[:_MOST_LINES]
-    ]
-    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id))
-    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))
 
 
 def unreached(t: Texts, name: str) -> Markup:

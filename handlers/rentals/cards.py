@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views, reminder_views
+from handlers.rentals import card_views, late_conflicts_views, reminder_views
 from handlers.rentals import pending_requests as piles
 from handlers.rentals.card_views import Reader, for_another
 from handlers.rentals.late_conflicts_views import withdrawn as withdrawn_message
@@ -112,6 +112,7 @@ def _desk_reader(tx: Tx, chat_id: int, rental: Rental, v: RentalView, *, in_pile
     return Reader(
         approves=actor.has_role(v.rules.approver) and not in_pile,
         cancels=rental.entered_by == actor.user_id,
+        answers=v.proposed_by is not None and not identity.accounts_of(tx.session, rental.user_id),
     )
 
 
@@ -148,17 +149,33 @@ def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Render a return to confirm, with who has the items next; None where it is settled by now."""
-    rental = queries.rental(tx, rows[0].params["rental_id"])
+    """Render a return to confirm, with who has the items next; without buttons once it is settled.
+
+    None where it was settled before it was shown.
+    """
+    card = outbox.card_of(tx, rows[0]) if rows[0].card_id is not None else None
+    rental = queries.rental(tx, card.subject_id if card is not None else rows[0].params["rental_id"])
     view = queries.view(tx, rental)
     following = returns.following(tx, rental.id) if view.waiting_back else []
-    return reminder_views.unconfirmed(t, view, following) if following else None
+    if following:
+        return reminder_views.unconfirmed(t, view, following)
+    if card is None or card.message_id is None:
+        return None
+    return reminder_views.confirmed(t, view)
 
 
 def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     due_at = datetime.fromisoformat(params["due_at"])
     rental = queries.rental(tx, params["rental_id"])
+    if rental.due_at is None:
+        return Message(
+            t(
+                "Rental {id}: your date was declined, {moment}. It has none yet.",
+                id=rental.id,
+                moment=t.moment(due_at),
+            )
+        )
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
@@ -172,7 +189,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     rental = queries.rental(tx, params["rental_id"])
-    return card_views.place_changed(t, rental.id, params["things"])
+    return late_conflicts_views.place_changed(t, rental.id, params["things"])
 
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -6,7 +6,8 @@ from handlers.ui.conversation import AboutRental
 
 
 class ExtensionData(AboutRental):
-    """`until`: the due time asked for."""
+    """`until`: the due time asked for. `by_desk`: a lender gives it."""
 
     month: date | None = None
     until: datetime | None = None
+    by_desk: bool = False

@@ -2,10 +2,13 @@
 
 from datetime import date, datetime, timedelta
 
+from markupsafe import Markup
+
 from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.screens import shut_on
+from handlers.rentals.custody import set_date
 from handlers.rentals.data import ExtensionData
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
@@ -20,18 +23,29 @@ from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
 from services.core.tx import Tx
 from services.rentals import extension, queries
+from services.rentals.changes import due_dates
+from services.rentals.custody import dates
 
 NAME, ASK = "extend", "ask"
 
 
-def begin(step: Request, rental_id: int) -> None:
-    """Begin an extension. Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL."""
+def begin(step: Request, rental_id: int, *, by_desk: bool = False) -> None:
+    """Begin an extension, or ask for a date where there is none to extend; `by_desk`: a lender gives it.
+
+    Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL.
+    """
     actor, rental = step.actor_about(rental_id)
-    if rental.user_id != actor.user_id:
+    if by_desk:
+        due_dates.require_extendable(step.by(actor), rental)
+    elif rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     actor.require_active()
-    extension.require_with_member(step.session, rental)
-    end = extension.latest(step.tx, rental)
+    if not by_desk:
+        extension.require_with_member(step.session, rental)
+    if dates.is_open(rental):
+        set_date.begin_suggesting(step, rental)
+        return
+    end = extension.latest(step.tx, rental, by_desk=by_desk)
     free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)
     if not free and shut:
         timetable = opening_hours.for_rental(step.tx, rental)
@@ -39,7 +53,11 @@ def begin(step: Request, rental_id: int) -> None:
     if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     row = conversation.start(
-        step, NAME, ASK, ExtensionData(rental_id=rental_id), organization_id=actor.organization_id
+        step,
+        NAME,
+        ASK,
+        ExtensionData(rental_id=rental_id, by_desk=by_desk),
+        organization_id=actor.organization_id,
     )
     conversation.render(step, row)
 
@@ -68,7 +86,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     free: frozenset[date] = frozenset()
     shut: dict[date, str] = {}
     try:
-        end = extension.latest(tx, rental)
+        end = extension.latest(tx, rental, by_desk=kept.by_desk)
     except Refusal:
         pass
     else:
@@ -86,26 +104,37 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     v = queries.view(tx, rental)
     text = lines(
         problem,
-        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at)),
-        t("<b>Until which day do you need it?</b> Tap it, or write it."),
+        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
+        _question(t, by_desk=kept.by_desk),
         t("⊘ closed") if month.closed else None,
     )
     return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
+def _question(t: Texts, *, by_desk: bool) -> Markup:
+    if by_desk:
+        return t("<b>Until which day may they keep it?</b> Tap it, or write it.")
+    return t("<b>Until which day do you need it?</b> Tap it, or write it.")
+
+
 def _ask(step: Request, row: Row, day: date) -> None:
-    actor, rental = step.actor_about(ExtensionData.of(row).rental_id)
+    kept = ExtensionData.of(row)
+    actor, rental = step.actor_about(kept.rental_id)
     asked: list[datetime] = []
 
     def ask() -> None:
         usual = rental.due_at or step.now
         due_at = opening_hours.for_rental(step.tx, rental).due(day, usual, step.texts.zone)
         asked.append(due_at)
-        extension.ask(step.by(actor), rental.id, due_at)
+        if kept.by_desk:
+            due_dates.give(step.by(actor), rental.id, due_at)
+        else:
+            extension.ask(step.by(actor), rental.id, due_at)
 
     if attempt(step, row, ask):
         due_at = asked[0]
-        outcome = "asked" if step.by(actor).policy.extension_approval else "extended"
+        asks = step.by(actor).policy.extension_approval and not kept.by_desk
+        outcome = "asked" if asks else "extended"
         conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
 
 
@@ -132,8 +161,7 @@ _month = conversation.goto(
 def _typed(step: Request, row: Row, text: str) -> None:
     t = step.texts
     rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
-    assert rental.due_at is not None
-    due_day = periods.last_day(rental.due_at, t.zone)
+    due_day = periods.last_day(rental.due_at or t.now, t.zone)
     try:
         day = date_range.understood(t, text, after=due_day).day
     except Refusal as refusal:

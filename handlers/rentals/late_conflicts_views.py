@@ -16,6 +16,7 @@ from services.rentals.late_conflicts import Missing
 from services.rentals.queries import RentalView
 
 _MOST_LOSSES = 8
+_MOST_LINES = 12
 
 
 def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
@@ -184,3 +185,15 @@ def _free(t: Texts, offers: Sequence[tuple[int, str]], for_member: bool) -> Mark
     if for_member:
         return t("Free on the same days. Tap one to borrow it instead:")
     return t("Free on the same days: {names}", names=", ".join(short(name) for _, name in offers))
+
+
+def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None]]) -> Message:
+    """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
+    told = [
+        Markup("• {} · {}: <b>{}</b>").format(
+            short(name or "", 60), short(code or "", 24), short(place) if place else t("ask a lender")
+        )
+        for name, code, place in things[:_MOST_LINES]
+    ]
+    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id))
+    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))

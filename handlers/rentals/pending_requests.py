@@ -11,7 +11,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals import card_views
 from handlers.ui.callbacks import Tap, Verb, number, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Style
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import pager
@@ -91,7 +91,9 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
         page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.PILE, organization_id, to)
     )
     drawn = int(t.now.timestamp() * 1_000_000)
-    rows.append((Button(str(t("Approve all")), pack(Verb.APPROVE_ALL, organization_id, drawn)),))
+    if total > 1:
+        every = pack(Verb.APPROVE_ALL, organization_id, drawn)
+        rows.append((Button(str(t("Approve all")), every, style=Style.GO_ON),))
     heading = t.plural(
         "<b>{n} request is waiting for an answer</b>", "<b>{n} requests are waiting for an answer</b>", total
     )

@@ -10,6 +10,7 @@ from db.states import ExtensionStatus, HandOverStatus, RentalStatus
 from handlers.i18n.texts import Texts
 from services.core.errors import Refused
 from services.core.opening_hours import What
+from services.core.periods import FOREVER
 
 Data = Mapping[str, Any]
 
@@ -82,9 +83,30 @@ def _not_free(t: Texts, d: Data) -> Markup:
 
 def _out_then(t: Texts, d: Data) -> Markup:
     until = _moment(d, "until")
+    if until >= FOREVER:
+        return t("{code} is out until further notice.", code=d["code"])
     if until <= t.now:
         return t("{code} is out, and was due {moment}.", code=d["code"], moment=t.moment(until))
     return t("{code} is out until {moment}.", code=d["code"], moment=t.moment(until))
+
+
+def _is_with(t: Texts, d: Data) -> Markup:
+    values = {"code": d["code"], "name": str(d["name"])[:80]}
+    if d["due_at"] is None:
+        return t("{code} is with {name} until further notice. Take it back first.", **values)
+    moment = t.moment(_moment(d, "due_at"))
+    return t("{code} is with {name} until {moment}. Take it back first.", moment=moment, **values)
+
+
+def _not_then(t: Texts, d: Data) -> Markup:
+    latest = t.moment(_moment(d, "latest"))
+    if d["earliest"] is None:
+        return t("It cannot have been later than {latest}.", latest=latest)
+    return t(
+        "It was between {earliest} and {latest}. Choose a time between them.",
+        earliest=t.moment(_moment(d, "earliest")),
+        latest=latest,
+    )
 
 
 def _too_many(t: Texts, d: Data) -> Markup:
@@ -141,8 +163,16 @@ def _not_enough(t: Texts, d: Data) -> Markup:
 
 def _closed_day(t: Texts, d: Data) -> Markup:
     day, hand_out = t.day(date.fromisoformat(d["day"])), d["what"] == What.HAND_OUT
-    if d["reason"]:
+    # An older conversation keeps a refusal without places.
+    places = ", ".join(d.get("places", ()))[:200]
+    if d["reason"] and places:
+        why = t("Closed on {day}: {places} ({reason}).", day=day, places=places, reason=d["reason"])
+    elif d["reason"]:
         why = t("Closed on {day}: {reason}.", day=day, reason=d["reason"])
+    elif places and hand_out:
+        why = t("Nothing is handed out on {day} at: {places}.", day=day, places=places)
+    elif places:
+        why = t("Nothing is taken back on {day} at: {places}.", day=day, places=places)
     elif hand_out:
         why = t("Nothing is handed out on {day}.", day=day)
     else:
@@ -160,6 +190,13 @@ def _closed_day(t: Texts, d: Data) -> Markup:
 
 def _outside_hours(t: Texts, d: Data) -> Markup:
     day, between = t.day(date.fromisoformat(d["day"])), {"opens": d["opens"], "closes": d["closes"]}
+    if "breaks" in d:
+        between["breaks"] = ", ".join(one.replace("-", "–") for one in d["breaks"])
+        if d["what"] == What.HAND_OUT:
+            return t(
+                "On {day} things are handed out from {opens} to {closes}, not {breaks}.", day=day, **between
+            )
+        return t("On {day} things are taken back from {opens} to {closes}, not {breaks}.", day=day, **between)
     if d["what"] == What.HAND_OUT:
         return t("On {day} things are handed out from {opens} to {closes}.", day=day, **between)
     return t("On {day} things are taken back from {opens} to {closes}.", day=day, **between)
@@ -198,6 +235,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "That is too far ahead: at most {n} days from now.",
         d["days"],
     ),
+    Refused.OVERDUE_FIRST: lambda t, d: (
+        t("{name} has to bring back rental {id} first: it is overdue.", name=d["name"], id=d["rental_id"])
+        if d["name"]
+        else t("Bring back rental {id} first: it is overdue.", id=d["rental_id"])
+    ),
     Refused.TOO_MANY: _too_many,
     Refused.CLOSED_DAY: _closed_day,
     Refused.OUTSIDE_HOURS: _outside_hours,
@@ -220,12 +262,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if _moment(d, "until") > t.now
         else t("Others need it now.")
     ),
-    Refused.ITEM_IS_WITH: lambda t, d: t(
-        "{code} is with {name} until {moment}. Take it back first.",
-        code=d["code"],
-        name=str(d["name"])[:80],
-        moment=t.moment(_moment(d, "due_at")),
+    Refused.HAS_DATE: lambda t, d: t(
+        "It has a date already: {moment}.", moment=t.moment(_moment(d, "due_at"))
     ),
+    Refused.NOT_THEN: _not_then,
+    Refused.ITEM_IS_WITH: _is_with,
     Refused.ITEM_PROMISED: lambda t, d: t.plural(
         "It has been promised in the meantime: rental {ids}. Check again.",
         "It has been promised in the meantime: rentals {ids}. Check again.",
@@ -265,6 +306,8 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         else t("It is needed by others now. Please bring it back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
+    Refused.PROPOSED: lambda t, d: t("Other days are proposed. The member has to answer first."),
+    Refused.ONLY_FEWER: lambda t, d: t("Here you can only take things out. For more, use /rent."),
     Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),
     Refused.NOBODY_NEXT: lambda t, d: t("They are no longer waiting for it. Bring it back to the desk."),
     Refused.HAND_OVER_ANSWERED: _hand_over_answered,

@@ -7,10 +7,18 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import codes_of, following_lines, hand_over_rows, summed, summed_up
+from handlers.rentals.card_views import (
+    codes_of,
+    following_lines,
+    hand_over_rows,
+    status_line,
+    summed,
+    summed_up,
+)
+from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Style
 from services.rentals import reminders
 from services.rentals.queries import RentalView
 from services.rentals.returns import Following
@@ -27,7 +35,7 @@ _MOST_BUTTONS = 5
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue.
+    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue, still.
 
     Not `for_member`: a stand-in reads it, because the member cannot.
     """
@@ -40,9 +48,11 @@ class Reminded:
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
     what = summed(r.rental, r.rental.with_member, 4)
-    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
     if not r.for_member:
         return _of_another(t, r)
+    if r.rental.due_at is None:
+        return _still(t, r, what)
+    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.SAID_BACK and r.rental.rules.member_picks_up:
@@ -62,8 +72,22 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
     return t("🔴 <b>{what}</b> has been overdue since {moment}. Somebody may be waiting for it.", **values)
 
 
+def _still(t: Texts, r: Reminded, what: str) -> Markup:
+    """Ask whether the member still has what is lent until further notice."""
+    since = t.day(t.local(r.rental.starts_at).date())
+    return t("📌 Do you still have <b>{what}</b>? You have had it since {day}.", what=what, day=since)
+
+
 def _of_another(t: Texts, r: Reminded) -> Markup:
     what = summed(r.rental, r.rental.with_member, 4)
+    if r.rental.due_at is None:
+        since = t.day(t.local(r.rental.starts_at).date())
+        return t(
+            "📌 Does {name} still have <b>{what}</b>, since {day}? I cannot write to {name}.",
+            name=r.rental.member,
+            what=what,
+            day=since,
+        )
     values = {"what": what, "moment": t.moment(r.rental.due_at), "name": r.rental.member}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for {name}, whom I cannot write to.", **values)
@@ -87,7 +111,7 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
         elif r.moment in _FETCHING:
             rows.append(_pick_up(t, r, suffix))
         else:
-            extend = Button(str(t("Extend")) + suffix, pack(Verb.EXTEND, r.rental.id))
+            extend = Button(more_time.label(t, r.rental) + suffix, pack(Verb.EXTEND, r.rental.id))
             rows.append(
                 (
                     Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
@@ -105,6 +129,13 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
 
 
+def settled(t: Texts, found: Sequence[RentalView]) -> Message:
+    """Return what became of each rental, in place of a reminder that is spent: a line, and no buttons."""
+    return Message(
+        lines(*(t("{what}: {status}", what=summed_up(v, 2), status=status_line(t, v)) for v in found[:_MOST]))
+    )
+
+
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, r.rental.id, "d"))
     if r.moment in _FETCHING:
@@ -118,7 +149,7 @@ def _pick_up(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     if not rental.rules.member_picks_up:
         return (show,)
     label = t("I have it") if r.moment == reminders.SAID_BACK else t("Picked up")
-    return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id)), show)
+    return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id), style=Style.GO_ON), show)
 
 
 def digest(
@@ -211,6 +242,15 @@ def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Mess
     )
 
 
+def confirmed(t: Texts, v: RentalView) -> Message:
+    """Say, in place of the question to the desk, how a return stands that is settled."""
+    if v.with_member:
+        return Message(t("↩️ Rental {id} of {member} is not back.", id=v.id, member=v.member))
+    if v.waiting_back:
+        return Message(t("↩️ Rental {id} of {member}: nobody has it next any more.", id=v.id, member=v.member))
+    return Message(t("✅ Rental {id} of {member} is back.", id=v.id, member=v.member))
+
+
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
     shown = [
         t(
@@ -218,7 +258,7 @@ def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
             id=v.id,
             member=v.member,
             what=summed(v, v.with_member, 2),
-            moment=t.moment(v.due_at),
+            moment=t.moment(v.due_at or v.starts_at),
         )
         for v in overdue[:20]
     ]

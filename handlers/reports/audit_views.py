@@ -45,6 +45,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         role=_value(t, "role", details.get("role")),
         condition=_value(t, "condition", details.get("condition")),
         file=_value(t, "", details.get("file")),
+        merged=_value(t, "", details.get("merged")),
         members=_value(t, "", details.get("members")),
         to=_value(t, "", details.get("to")),
         from_=_value(t, "", details.get("by")),

@@ -44,6 +44,9 @@ def _caption(t: Texts, f: Figures) -> Markup:
             "Most rented: {name}, {n} time.", "Most rented: {name}, {n} times.", count, name=cut(name, 80)
         ),
         t("Late: {late} of {due} ({percent} %).", late=f.late, due=f.due, percent=f.late_share),
+        t.plural("Until further notice: {n} thing", "Until further notice: {n} things", f.open_ended)
+        if f.open_ended
+        else None,
         t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment),
         t("Another year: <code>/stats {year}</code>", year=f.first.year - (1 if f.first.month == 1 else 0)),
     )

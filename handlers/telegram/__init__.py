@@ -1,6 +1,6 @@
 """The layer between python-telegram-bot and the features; and what belongs to no single feature."""
 
-from handlers.telegram import answers, conversations
+from handlers.telegram import answers, conversations, menus
 from handlers.ui import conversation, refusals
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, ANYBODY, Act, Feature, Look, MessageKind, Where
@@ -19,6 +19,7 @@ FEATURE = Feature(
         MessageKind("unreachable", answers.unreachable, names_organization=True),
         MessageKind(group_chats.LOST, answers.group_lost),
         MessageKind(group_chats.MUTED, answers.group_muted, names_organization=True),
+        MessageKind(menus.MENU, menus.queued),
         MessageKind("fault", answers.fault),
         MessageKind("operator_fault", answers.operator_fault),
     ),

@@ -99,11 +99,19 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
 
 
 async def hand_over(update: Update, context: Context, document: Document) -> None:
-    """Make a file, send it, then record that: a file interrupted by the program's end is sent again."""
+    """Make a file, send it, then record that: a file interrupted by the program's end is sent again.
+
+    Where Telegram does not take the file, its words say so instead.
+    """
     place = place_of(update)
     if place is not None:
-        count = await documents.send(context, place, document)
-        await within(update, context, lambda step: document.after(step, count), acts=True)
+        sent = await documents.send(context, place, document)
+        if sent.is_refused:
+            t = await texts_for(update, context)
+            instead = t("A file belongs here, which could not be sent to this chat.")
+            await reply(update, context, Message(Markup("\n").join([document.caption(sent.count), instead])))
+            return
+        await within(update, context, lambda step: document.after(step, sent.count), acts=True)
 
 
 def _run(step: Request, c: Command, words: str) -> Message | Document | None:
@@ -129,16 +137,13 @@ async def refresh_menu(update: Update, context: Context) -> None:
     """Show the person the commands of their role."""
 
     def who(step: Request) -> tuple[int, Role | None, str]:
-        try:
-            actor = step.actor_in_private()
-            role = actor.role if actor.active else None
-        except Refusal:
-            role = None
-        return step.sender.account_id, role, step.texts.language
+        return step.sender.account_id, menus.role_of(step.actor_in_private), step.texts.language
 
     found = await within(update, context, who, acts=False)
-    if found is not None:
-        await menus.show_to(context.bot, *found)
+    wait = await menus.show_to(context.bot, *found) if found is not None else None
+    if found is not None and wait is not None:
+        account_id, now = found[0], context.now()
+        await context.wiring.database.write(lambda s: menus.set_later(Tx(s, now), account_id, wait))
 
 
 def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:
@@ -219,7 +224,7 @@ def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
 
 
 async def _tidy(update: Update, context: Context) -> None:
-    """Where a card may have been sent twice as a program died, and this is the first of them, have it removed
+    """If a card may have been sent twice as a program died, and this is the first of them, have it removed
     and the card itself shown below: the tap means both.
     """
     query, place, wiring = update.callback_query, place_of(update), context.wiring

@@ -71,6 +71,8 @@ class Verb(AnyVerb):
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
     PUT_AWAY = "pa"  # id: a return; arg: location, or 0 for where it was before
     PUT_PLACES = "pp"  # the same; arg: page of the places to choose from
+    OUT_EARLIER = "eo"  # id: rental: its last hand-out was earlier
+    BACK_EARLIER = "eb"  # id: a return: it was earlier
     BACK = "bk"  # id: rental: the question how its last return came back
     BACK_SAID = "bs"  # id: a return; arg: condition and item
     BACK_PIECES = "bp"  # the same; arg: page of the things to choose from

@@ -3,31 +3,43 @@
 import hashlib
 from collections.abc import Callable, Coroutine, Iterable
 from dataclasses import dataclass
+from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
 from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram.constants import KeyboardButtonStyle
 
 from db.session import Database
 from db.states import Role
 from handlers.ui.request import Request
 
 
+class Style(StrEnum):
+    """The colour of a button: green for what goes on, red for what ends something."""
+
+    GO_ON = KeyboardButtonStyle.SUCCESS
+    END = KeyboardButtonStyle.DANGER
+
+
 @dataclass(frozen=True)
 class Button:
     """A button with callback `data` (at most 64 bytes; see handlers/ui/callbacks.py), a link, or a text to
-    `copy`, of at most 256 characters.
+    `copy`, of at most 256 characters. Without a `style` it is as all others.
     """
 
     label: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    style: Style | None = None
 
     def inline(self) -> InlineKeyboardButton:
         copied = CopyTextButton(self.copy) if self.copy is not None else None
-        return InlineKeyboardButton(self.label, callback_data=self.data, url=self.url, copy_text=copied)
+        return InlineKeyboardButton(
+            self.label, callback_data=self.data, url=self.url, copy_text=copied, style=self.style
+        )
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,12 @@ from services.rentals.queries import RentalView
 
 def for_desk(t: Texts, v: RentalView) -> Markup | None:
     """Tell the desk what stands between the member and the rental."""
-    return of_member(t, v.member, v.obstacle) if v.obstacle is not None else None
+    if v.obstacle is None:
+        return None
+    if v.obstacle.why is Why.ENDS and v.due_at is None:
+        day = _day(t, v.obstacle)
+        return t("⚠️ The membership of {name} ends {day}. Set a date.", name=short(v.member, 80), day=day)
+    return of_member(t, v.member, v.obstacle)
 
 
 def of_member(t: Texts, name: str, found: Obstacle) -> Markup:
@@ -42,6 +47,8 @@ def for_member(t: Texts, v: RentalView) -> Markup | None:
         return t("⛔ Your membership begins only {day}.", day=day)
     if v.obstacle.why is Why.ENDED:
         return t("⛔ Your membership ends {day}, before this begins. Renew it to pick this up.", day=day)
+    if v.due_at is None:
+        return t("⚠️ Your membership ends {day}. Bring it back until then.", day=day)
     return t("⚠️ Your membership ends {day}, before this is due back.", day=day)
 
 

@@ -148,6 +148,14 @@ WORDS: dict[Refused, Words] = {
         if d.get("off")
         else t("That name is taken.")
     ),
+    Refused.SET_UNKNOWN: lambda t, d: t(
+        "This is no code of fields. Copy it whole, from <b>Fields</b> there."
+    ),
+    Refused.MERGE_SAME: lambda t, d: t("That is the same one. Choose the other."),
+    Refused.MERGE_ONESELF: lambda t, d: t(
+        "You would be the one who goes. Open your own card, and choose the other there."
+    ),
+    Refused.NUMBER_TAKEN: lambda t, d: t("Another organisation has this number already."),
     Refused.UNKNOWN_TIME_ZONE: lambda t, d: t(
         "I do not know that place. Write the country, or a larger city near it."
     ),

@@ -231,4 +231,4 @@ def reader(
         language = closest(organization.language)
     if organization is None:
         return Texts(language, now=tx.now)
-    return Texts(language, policy.zone_for_texts(organization), tx.now)
+    return Texts(language, policy.zone_for_texts(organization), tx.now, organization.labels)

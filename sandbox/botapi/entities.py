@@ -114,7 +114,7 @@ def _wrap(entity: Entity, text: str, inner: Markup) -> Markup:
 
 
 def is_safe_link(address: str) -> bool:
-    """Whether Telegram makes a link of an address: tg, or http and https with a dot in the host."""
+    """Tell if Telegram makes a link of an address: tg, or http and https with a dot in the host."""
     try:
         parts = urlsplit(address)
     except ValueError:

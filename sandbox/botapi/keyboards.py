@@ -11,6 +11,7 @@ MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8
 DATA_BYTES = 64
 COPY_CHARACTERS = 256
+STYLES = ("primary", "success", "danger")
 
 
 @dataclass(frozen=True)
@@ -62,18 +63,21 @@ def _button(value: object) -> Button:
     if not text.strip():
         raise bad_request("inline keyboard button text must be non-empty")
     data, url = value.get("callback_data"), value.get("url")
+    style = value.get("style") or None
+    if style is not None and style not in STYLES:
+        raise bad_request("invalid button style specified")
     copied = value.get("copy_text")
     if isinstance(copied, dict):
         words = copied.get("text")
         if not isinstance(words, str) or not 1 <= len(words) <= COPY_CHARACTERS:
             raise bad_request("BUTTON_COPY_TEXT_INVALID")
-        return Button(text, copy=words)
+        return Button(text, copy=words, style=style)
     if isinstance(url, str) and url:
-        return Button(text, url=_address(url))
+        return Button(text, url=_address(url), style=style)
     if isinstance(data, str) and data:
         if len(data.encode("utf-8", "surrogatepass")) > DATA_BYTES:
             raise bad_request("BUTTON_DATA_INVALID")
-        return Button(text, data=data)
+        return Button(text, data=data, style=style)
     raise _unreadable("Text buttons are unallowed in the inline keyboard")
 
 

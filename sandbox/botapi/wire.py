@@ -59,7 +59,9 @@ def entity_json(world: World, entity: Entity) -> Json:
 def button_json(button: Button) -> Json:
     """An InlineKeyboardButton object."""
     copied = {"text": button.copy} if button.copy is not None else None
-    return _given(text=button.text, callback_data=button.data, url=button.url, copy_text=copied)
+    return _given(
+        text=button.text, callback_data=button.data, url=button.url, copy_text=copied, style=button.style
+    )
 
 
 def photo_json(photo: StoredFile) -> list[Json]:

@@ -77,15 +77,16 @@ function drawKeyboard(message, act) {
 }
 
 function drawButton(button, message, act) {
+  const colour = button.style ?? "";
   if (button.url) {
-    return h("button", { type: "button", class: "key link", dir: "auto", title: button.url, onclick: () => act.open(button.url) }, button.text);
+    return h("button", { type: "button", class: `key link ${colour}`, dir: "auto", title: button.url, onclick: () => act.open(button.url) }, button.text);
   }
   if (button.copy) {
     const copied = (event) => navigator.clipboard?.writeText(button.copy).then(() => { event.target.textContent = "✓"; });
-    return h("button", { type: "button", class: "key", dir: "auto", title: "Copies it", onclick: copied }, button.text);
+    return h("button", { type: "button", class: `key ${colour}`, dir: "auto", title: "Copies it", onclick: copied }, button.text);
   }
   return h("button", {
-    type: "button", class: "key", dir: "auto", title: button.text.length > LONG_LABEL ? button.text : false,
+    type: "button", class: `key ${colour}`, dir: "auto", title: button.text.length > LONG_LABEL ? button.text : false,
     onclick: (event) => act.tap(message, button.data, event.currentTarget),
   }, button.text);
 }

@@ -33,7 +33,7 @@ class MovableClock:
 
     @property
     def frozen(self) -> bool:
-        """Whether the clock stands still between moves."""
+        """Tell if the clock stands still between moves."""
         return self._frozen_at is not None
 
     async def advance(self, to: datetime) -> list[datetime]:

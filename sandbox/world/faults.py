@@ -37,7 +37,7 @@ class Fault:
 
     @property
     def drops(self) -> bool:
-        """Whether the connection ends without an answer."""
+        """Tell if the connection ends without an answer."""
         return (
             self.code is None and self.body is None and (self.after_effect or not (self.delay or self.hold))
         )

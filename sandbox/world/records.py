@@ -56,12 +56,13 @@ class StoredFile:
 
 @dataclass(frozen=True)
 class Button:
-    """An inline button: exactly one of `data`, `url` and `copy` is set."""
+    """An inline button: exactly one of `data`, `url` and `copy` is set. `style`: its colour, if any."""
 
     text: str
     data: str | None = None
     url: str | None = None
     copy: str | None = None
+    style: str | None = None
 
 
 Keyboard = tuple[tuple[Button, ...], ...]
@@ -93,7 +94,7 @@ class Message:
     anonymous: bool = False
     forward_of: "Message | None" = None
     album: str | None = None
-    """What the pictures of one album have in common; each is a message."""
+    """The bond of the pictures of one album; each is a message."""
     service: Service | None = None
     keyboard: Keyboard = ()
     force_reply: bool = False
@@ -115,7 +116,7 @@ class Message:
 
     @property
     def has_media(self) -> bool:
-        """Whether the text is a caption."""
+        """Tell if the text is a caption."""
         return self.photo is not None or self.document is not None
 
 
@@ -135,21 +136,21 @@ class Chat:
     refused_kinds: set[str] = field(default_factory=set)
     """The kinds of files, photo and document, that plain members may not send here."""
     closed_topics: set[int | None] = field(default_factory=set)
-    """Where only administrators write; None is a forum's General topic."""
+    """The topics in which only administrators write; None is a forum's General topic."""
     migrated_to: int | None = None
     next_message_id: int = 1
 
     @property
     def is_group(self) -> bool:
-        """Whether several people write here."""
+        """Tell if several people write here."""
         return self.type != "private"
 
     def present(self, user_id: int) -> bool:
-        """Whether the user is in the chat now."""
+        """Tell if the user is in the chat now."""
         return self.members.get(user_id, "left") in PRESENT
 
     def administered_by(self, user_id: int) -> bool:
-        """Whether the user is an administrator here."""
+        """Tell if the user is an administrator here."""
         return self.members.get(user_id, "left") in ADMINISTRATORS
 
 
@@ -171,7 +172,7 @@ class Tap:
 
     @property
     def answered(self) -> bool:
-        """Whether the button has stopped spinning."""
+        """Tell if the button has stopped spinning."""
         return self.answers > 0
 
 

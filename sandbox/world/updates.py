@@ -127,7 +127,7 @@ class Updates:
             self._end_poll("terminated by setWebhook request")
 
     def pending(self) -> list[Update]:
-        """What nobody has confirmed yet, in order."""
+        """All that nobody has confirmed yet, in order."""
         self._drop_old()
         return list(self._pending)
 

@@ -51,7 +51,13 @@ SEE_RENTAL = OWN_OR_LENDER
 SEE_RENTALS = LENDER
 APPROVE = Right(Role.ADMIN, by_policy=True)
 CANCEL = OWN_OR_ADMIN
+CHANGE = Right(Role.LENDER, own=True)
+"""Also the answer to a proposal."""
 EXTEND = OWN
+SET_DATE = LENDER
+"""The end of what is out until further notice; its member suggests it as they extend."""
+GIVE_TIME = LENDER
+MOVE_DUE_DATES = ADMIN
 PICK_UP = Right(Role.LENDER, own=True)
 """Check-out: by a lender, or by the member where the rules allow it."""
 SWAP = LENDER

@@ -27,7 +27,7 @@ MOST = 20
 USUAL_DAYS, MOST_DAYS = 90, 366
 LOGIN_HOURS = 12
 _USED_EVERY = timedelta(hours=1)
-"""How exactly it is known when a token was used last."""
+"""The precision of the moment at which a token was used last."""
 
 
 @dataclass(frozen=True)

@@ -2,10 +2,12 @@
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import ColumnElement, and_, func, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, and_, bindparam, func, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import Claim, Equipment, Item, Location, Organization, Rental, RentalLine
 from db.states import ClaimStatus
 from services.availability import next_available, schedules
@@ -13,7 +15,8 @@ from services.availability.allocation import Allocation
 from services.availability.schedules import Demand, Schedule
 from services.core import audit, opening_hours, policy
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.opening_hours import Place
+from services.core.periods import FOREVER, Period
 from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications
@@ -26,14 +29,17 @@ Lines = Sequence[RentalLine]
 """The lines of one rental, passed on so that they are read once."""
 
 
+_LINES = (
+    select(RentalLine, Equipment)
+    .join(Equipment, Equipment.id == RentalLine.equipment_id)
+    .where(RentalLine.rental_id == bindparam("rental"))
+    .order_by(RentalLine.id)
+)
+
+
 def lines_of(session: Session, rental_id: int) -> Lines:
     """Return a rental's lines with their equipment loaded, which their users need."""
-    rows = session.execute(
-        select(RentalLine, Equipment)
-        .join(Equipment, Equipment.id == RentalLine.equipment_id)
-        .where(RentalLine.rental_id == rental_id)
-        .order_by(RentalLine.id)
-    )
+    rows = session.execute(_LINES, {"rental": rental_id})
     return [line for line, _ in rows]
 
 
@@ -52,9 +58,18 @@ def demands(session: Session, rental: Rental, lines: Lines | None = None) -> lis
 
 
 def schedule_for(tx: Tx, rental: Rental, lines: Lines | None = None) -> Schedule:
-    """Return the schedule of all equipment in the rental, without the rental's own claims."""
+    """Return the schedule of all equipment in the rental, without its own claims and those it takes over."""
     ids = [line.equipment_id for line in (lines_of(tx.session, rental.id) if lines is None else lines)]
-    return schedules.load(tx, rental.organization_id, ids, without_rental=rental.id)
+    return schedules.load(tx, rental.organization_id, ids, without_rentals=replaced(tx.session, rental))
+
+
+def replaced(session: Session, rental: Rental) -> list[int]:
+    """Return this rental's id, and those of the rentals whose place it takes: their claims end with it."""
+    found, one = [rental.id], rental
+    while one.changes_id is not None:
+        one = session.get_one(Rental, one.changes_id)
+        found.append(one.id)
+    return found
 
 
 def is_elsewhere(session: Session, rental_id: int) -> bool:
@@ -62,36 +77,41 @@ def is_elsewhere(session: Session, rental_id: int) -> bool:
     return session.scalar(select(Rental.id).where(Rental.id == rental_id, elsewhere())) is not None
 
 
+_PROMISED, _OUT = kept(Claim, "promised"), kept(Claim, "out")
+
+
+@cache
 def elsewhere(*, said_back: bool | None = None) -> ColumnElement[bool]:
     """Build the condition that an item allocated to a rental is out with somebody else.
 
     `said_back`: only where they say that it is back, or only where they do not.
     """
-    promised, out = aliased(Claim), aliased(Claim)
     query = (
-        select(promised.id)
-        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
-        .where(promised.rental_id == Rental.id, promised.status == ClaimStatus.HELD)
+        select(_PROMISED.id)
+        .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+        .where(_PROMISED.rental_id == Rental.id, _PROMISED.status == ClaimStatus.HELD)
         .correlate(Rental)
     )
     if said_back is not None:
-        query = query.where(out.return_claimed_at.is_not(None) == said_back)
+        query = query.where(_OUT.return_claimed_at.is_not(None) == said_back)
     return query.exists()
+
+
+_SAID_BACK_AT = (
+    select(_PROMISED.rental_id, func.max(_OUT.return_claimed_at))
+    .join(_OUT, and_(_OUT.item_id == _PROMISED.item_id, _OUT.status == ClaimStatus.OUT))
+    .where(
+        _PROMISED.rental_id.in_(bindparam("rentals", expanding=True)),
+        _PROMISED.status == ClaimStatus.HELD,
+        _OUT.return_claimed_at.is_not(None),
+    )
+    .group_by(_PROMISED.rental_id)
+)
 
 
 def said_back_at(session: Session, rental_ids: Sequence[int]) -> dict[int, datetime]:
     """Return, of these rentals, when the last of their items that others have was said to be back."""
-    promised, out = aliased(Claim), aliased(Claim)
-    rows = session.execute(
-        select(promised.rental_id, func.max(out.return_claimed_at))
-        .join(out, and_(out.item_id == promised.item_id, out.status == ClaimStatus.OUT))
-        .where(
-            promised.rental_id.in_(rental_ids),
-            promised.status == ClaimStatus.HELD,
-            out.return_claimed_at.is_not(None),
-        )
-        .group_by(promised.rental_id)
-    )
+    rows = session.execute(_SAID_BACK_AT, {"rentals": list(rental_ids)})
     return {rental_id: at for rental_id, at in rows if rental_id is not None and at is not None}
 
 
@@ -109,16 +129,18 @@ def _require_served(
     if shortage is None:
         return
     equipment = tx.session.get_one(Equipment, shortage.demand.equipment_id)
-    later = next_available.next_free(
-        schedule,
-        asked,
-        period.starts_at,
-        period.due_at,
-        policy.zone_of(tx.organization_of(rental.organization_id)),
-        days=SEARCH_AHEAD_DAYS,
-        timetable=opening_hours.for_rental(tx, rental, anew=True),
-    )
-    closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
+    later, closed = None, set[Place]()
+    if period.due_at < FOREVER:
+        later = next_available.next_free(
+            schedule,
+            asked,
+            period.starts_at,
+            period.due_at,
+            policy.zone_of(tx.organization_of(rental.organization_id)),
+            days=SEARCH_AHEAD_DAYS,
+            timetable=opening_hours.for_rental(tx, rental, anew=True),
+        )
+        closed = schedule.closed_places(equipment.id, period.starts_at, period.due_at)
     raise Refusal(
         Refused.NOT_FREE,
         equipment_id=equipment.id,

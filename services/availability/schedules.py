@@ -2,18 +2,18 @@
 
 The number of free pieces in a period is the number that could be allocated: claims that are not checked out
 yet change items to make room (services/availability/allocation.py). The database's constraint decides on a
-booking; the schedule predicts its answer. An overdue item is busy without an end, until it is returned, or
-said to be.
+booking; the schedule predicts its answer. An item that is overdue, or lent until further notice, is busy
+without an end, until it is returned, or said to be.
 """
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
@@ -22,10 +22,8 @@ from services.availability.allocation import Allocation, Barred, Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
 from services.core import opening_hours, periods
 from services.core.opening_hours import Place, Timetable, What
+from services.core.periods import FOREVER
 from services.core.tx import Tx
-
-FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
-"""The end of an absence without a known one, such as an overdue item's."""
 
 _A_MOMENT = timedelta(minutes=1)
 
@@ -233,7 +231,12 @@ class Demand:
     item_id: int | None = None
 
     def wanted(self, starts_at: datetime, due_at: datetime) -> list[Wanted]:
-        """Return one `Wanted` per piece, for this period and the turnaround after it."""
+        """Return one `Wanted` per piece, for this period and the turnaround after it.
+
+        One without an end is brought back on no known day, which could be a closed one.
+        """
+        if due_at >= FOREVER:
+            return [Wanted(starts_at, FOREVER, self.item_id)] * self.quantity
         until = due_at + self.turnaround
         return [Wanted(starts_at, until, self.item_id, due_at=due_at)] * self.quantity
 
@@ -260,40 +263,70 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
     return dict(session.execute(counted).all())
 
 
+_ITEMS = (
+    select(Item.id, Item.code, Item.equipment_id, Item.location_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(
+        Item.organization_id == bindparam("organization"),
+        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Item.condition.in_(LENDABLE),
+        Item.id.not_in(bindparam("without", expanding=True)),
+        Equipment.retired_at.is_(None),
+    )
+    .order_by(Item.code)
+)
+
+_CLAIMS = (
+    select(
+        Claim.id,
+        Claim.item_id,
+        Claim.rental_id,
+        Claim.status,
+        Claim.starts_at,
+        Claim.blocked_until,
+        Claim.return_claimed_at,
+        Rental.due_at,
+        RentalLine.item_id.label("demanded_item_id"),
+        Item.code,
+        Item.equipment_id,
+    )
+    .join(Item, Item.id == Claim.item_id)
+    .outerjoin(Rental, Rental.id == Claim.rental_id)
+    .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
+    .where(
+        Item.organization_id == bindparam("organization"),
+        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Claim.status.in_(OCCUPYING),
+        or_(Claim.blocked_until > bindparam("now"), Claim.status == ClaimStatus.OUT),
+    )
+    .order_by(Claim.starts_at)
+)
+
+
 def load(
     tx: Tx,
     organization_id: int,
     equipment_ids: Sequence[int],
     *,
-    without_rental: int | None = None,
+    without_rentals: Collection[int] = (),
     without_claims: Collection[int] = (),
     without_items: Collection[int] = (),
 ) -> Schedule:
     """Load the schedule from `tx.now` on.
 
-    `without_rental` and `without_claims` leave out claims that are to be moved; `without_items` treats items
+    `without_rentals` and `without_claims` leave out claims that are to be moved; `without_items` treats items
     as not lendable.
     """
-    items = tx.session.execute(
-        select(Item.id, Item.code, Item.equipment_id, Item.location_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(
-            Item.organization_id == organization_id,
-            Item.equipment_id.in_(equipment_ids),
-            Item.condition.in_(LENDABLE),
-            Item.id.not_in(without_items),
-            Equipment.retired_at.is_(None),
-        )
-        .order_by(Item.code)
-    ).all()
+    those = {"organization": organization_id, "equipment": list(equipment_ids)}
+    items = tx.session.execute(_ITEMS, {**those, "without": list(without_items)}).all()
     by_item = {row.id: Slots(row.id, row.code, place=row.location_id) for row in items}
     slots: dict[int, list[Slots]] = {}
     for row in items:
         slots.setdefault(row.equipment_id, []).append(by_item[row.id])
     gone: dict[int, list[Slots]] = {}
-    rows = tx.session.execute(_claims(organization_id, equipment_ids, tx.now)).all()
+    rows = tx.session.execute(_CLAIMS, {**those, "now": tx.now}).all()
     for claim in rows:
-        if claim.id in without_claims or (claim.rental_id is not None and claim.rental_id == without_rental):
+        if claim.id in without_claims or claim.rental_id in without_rentals:
             continue
         overdue = claim.status is ClaimStatus.OUT and (claim.due_at or claim.blocked_until) <= tx.now
         moves = (
@@ -330,31 +363,3 @@ def _until_back(tx: Tx, said: Any, rows: Iterable[Any]) -> datetime:
     ]
     until: datetime = said.blocked_until
     return max(until, min([counts, *next_]))
-
-
-def _claims(organization_id: int, equipment_ids: Sequence[int], now: datetime) -> Select[*tuple[Any, ...]]:
-    return (
-        select(
-            Claim.id,
-            Claim.item_id,
-            Claim.rental_id,
-            Claim.status,
-            Claim.starts_at,
-            Claim.blocked_until,
-            Claim.return_claimed_at,
-            Rental.due_at,
-            RentalLine.item_id.label("demanded_item_id"),
-            Item.code,
-            Item.equipment_id,
-        )
-        .join(Item, Item.id == Claim.item_id)
-        .outerjoin(Rental, Rental.id == Claim.rental_id)
-        .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
-        .where(
-            Item.organization_id == organization_id,
-            Item.equipment_id.in_(equipment_ids),
-            Claim.status.in_(OCCUPYING),
-            or_(Claim.blocked_until > now, Claim.status == ClaimStatus.OUT),
-        )
-        .order_by(Claim.starts_at)
-    )

@@ -3,7 +3,7 @@
 import secrets
 from datetime import timedelta
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import CalendarFeed, Rental, User
@@ -74,10 +74,13 @@ def calendar(tx: Tx, secret: str) -> bytes | None:
     return ical.written(here, _shown(here, those), names_member=not is_own)
 
 
+_end = func.coalesce(Rental.due_at, Rental.ended_at)
+
+
 def _shown(tx: Tx, those: ColumnElement[bool]) -> list[queries.RentalView]:
     found = tx.session.scalars(
         select(Rental)
-        .where(those, Rental.status.in_(SHOWN), Rental.due_at > tx.now - KEPT)
+        .where(those, Rental.status.in_(SHOWN), or_(_end > tx.now - KEPT, _end.is_(None)))
         .order_by(Rental.starts_at.desc(), Rental.id)
         .limit(MOST)
     )

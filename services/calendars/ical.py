@@ -1,17 +1,23 @@
-"""Rentals as iCal (RFC 5545): each an event from the pick-up to the moment when it is due."""
+"""Rentals as iCal (RFC 5545): each an event from the pick-up to the moment when it is due.
+
+An event needs an end, and the standard knows no open one. So what is out until further notice is an event of
+whole days, from its first day to today: it grows by a day whenever a program asks again.
+"""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import Any
 
 from db.models import Organization, Rental
 from db.states import RentalStatus
+from services.core import periods
 from services.core.state_machine import already
 from services.core.tx import Tx
 from services.rentals import queries
 from services.rentals.queries import RentalView
 
 REFRESH = "PT1H"
-"""How often a program that subscribes may ask."""
+"""The interval at which a program that subscribes may ask."""
 
 
 AHEAD = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
@@ -57,8 +63,16 @@ def _event(tx: Tx, view: RentalView, organization: Organization, *, names_member
     event.add("uid", f"rental-{view.id}-{organization.created_at:%Y%m%d%H%M%S}@equiplib")
     event.add("dtstamp", tx.now)
     # In the organization's zone, whose rules for summer time go with the file.
-    event.add("dtstart", view.starts_at.astimezone(tx.zone))
-    event.add("dtend", view.due_at.astimezone(tx.zone))
+    if view.due_at is not None:
+        event.add("dtstart", view.starts_at.astimezone(tx.zone))
+        event.add("dtend", view.due_at.astimezone(tx.zone))
+    else:
+        first = periods.first_day(view.starts_at, tx.zone)
+        is_over = view.status is RentalStatus.RETURNED and view.back_at is not None
+        last = periods.day_of(view.back_at, tx.zone) if is_over else tx.today
+        event.add("dtstart", first)
+        # Exclusive, where it is a day.
+        event.add("dtend", max(first, last or first) + timedelta(days=1))
     event.add("summary", f"{view.member}: {things}" if names_member else things)
     event.add(
         "description", "\n".join(part for part in (f"{organization.name} {view.id}", view.purpose) if part)

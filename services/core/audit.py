@@ -7,7 +7,7 @@ of its own.
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, Rental, User
@@ -93,6 +93,14 @@ def _entry(
         subject_id=subject_id,
         details=details,
     )
+
+
+def hand_on(tx: Tx, subject: str, gone: int, kept: int) -> None:
+    """Let the entries about one subject be about another, with which it was merged."""
+    about = (AuditEntry.subject == subject) & (AuditEntry.subject_id == gone)
+    about &= AuditEntry.organization_id == tx.organization_id
+    moving = update(AuditEntry).where(about).values(subject_id=kept)
+    tx.session.execute(moving.execution_options(synchronize_session="fetch"))
 
 
 def complete(session: Session, entry_id: int, **details: Any) -> None:

@@ -5,12 +5,12 @@ field that is switched off is no longer asked for, and still shown where it has 
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 from sqlalchemy import func, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import InstrumentedAttribute, Session
 
-from db.models import CustomField, Equipment, Item, Rental, User
+from db.models import CustomField, Equipment, Item, Organization, Rental, User
 from db.states import Described, Role
 from services.core import audit, locks, naming
 from services.core.errors import Refusal, Refused
@@ -21,14 +21,18 @@ LONGEST_LABEL = 100
 LONGEST_VALUE = 500
 _CHUNK = 500
 
-_Row = type[Equipment] | type[Item] | type[User] | type[Rental]
+_Row = type[Equipment] | type[Item] | type[User] | type[Rental] | type[Organization]
 
 _ROWS: dict[Described, _Row] = {
     Described.EQUIPMENT: Equipment,
     Described.ITEM: Item,
     Described.USER: User,
     Described.RENTAL: Rental,
+    Described.ORGANIZATION: Organization,
 }
+
+SHOWN_TO_MEMBERS = (Described.EQUIPMENT, Described.ITEM)
+"""Kinds whose fields can be marked for members; the fields of the others have their own readers."""
 
 
 def of(
@@ -122,6 +126,34 @@ def switch(tx: Tx, field_id: int, *, on: bool) -> CustomField:
     return field
 
 
+def mark(tx: Tx, field_id: int, *, for_members: bool) -> CustomField:
+    """Show a field of equipment or items to members, or to lenders only. Raises NOT_ALLOWED, NOT_FOUND."""
+    tx.actor.require(Role.ADMIN)
+    field = get(tx.session, tx.actor.organization_id, field_id)
+    if field.describes not in SHOWN_TO_MEMBERS:
+        raise Refusal(Refused.NOT_FOUND)
+    if field.for_members != for_members:
+        field.for_members = for_members
+        tx.session.flush()
+        _note(tx, field, "show" if for_members else "hide")
+    return field
+
+
+def labels_for_members(session: Session, organization_id: int, describes: Described) -> list[str]:
+    """Return the labels of the fields that are marked for members, in their order."""
+    return [field.label for field in of(session, organization_id, describes) if field.for_members]
+
+
+def for_members(
+    session: Session, organization_id: int, describes: Described, custom: Mapping[str, Any]
+) -> list[tuple[str, str]]:
+    """Return the labels and values that are marked for members, in the fields' order."""
+    if not custom:
+        return []
+    marked = labels_for_members(session, organization_id, describes)
+    return [(label, str(custom[label])) for label in marked if custom.get(label) not in (None, "")]
+
+
 def move(tx: Tx, field_id: int, position: int) -> None:
     """Move a field to this position, counted from 1. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
@@ -181,6 +213,14 @@ def _taken(tx: Tx, describes: Described) -> list[Taken]:
     return [Taken(field.id, field.label, field.disabled_at is not None) for field in found]
 
 
+def _organization_of(table: _Row) -> InstrumentedAttribute[int]:
+    """Return the column with the organization of a row."""
+    found: InstrumentedAttribute[int] = (
+        table.id if table is Organization else cast("Any", table).organization_id
+    )
+    return found
+
+
 def _carry_over(session: Session, field: CustomField, before: str) -> int:
     """Move the values to the field's new label; return how many rows had one.
 
@@ -188,7 +228,7 @@ def _carry_over(session: Session, field: CustomField, before: str) -> int:
     """
     table = _ROWS[field.describes]
     found = session.execute(
-        select(table.id, table.custom).where(table.organization_id == field.organization_id)
+        select(table.id, table.custom).where(_organization_of(table) == field.organization_id)
     )
     ids = [row.id for row in found if before in row.custom]
     for start in range(0, len(ids), _CHUNK):

@@ -37,8 +37,10 @@ class Refused(StrEnum):
     TOO_LONG = "too_long"  # data: days (the limit)
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
-    CLOSED_DAY = "closed_day"  # data: day, what (hand_out or return), reason, following (the next open day)
-    OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes
+    OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY
+    # data: day, what (hand_out or return), reason, following (the next open day), places (that are closed)
+    CLOSED_DAY = "closed_day"
+    OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes, breaks
     BAD_QUANTITY = "bad_quantity"  # data: most (pieces there are at all)
     NOT_ENOUGH = "not_enough"  # data: name, wanted (with all in the basket), pieces, kit (its name or None)
     NOT_FOR_YOU = "not_for_you"  # data: needed (role to rent this), name
@@ -49,6 +51,8 @@ class Refused(StrEnum):
     NEEDS_APPROVAL = "needs_approval"  # data: name: equipment that a lender cannot hand out without approval
     ONLY_UNTIL = "only_until"  # data: until: others need what is handed out now
     ITEM_IS_OUT = "item_is_out"  # data: code, for_lender
+    HAS_DATE = "has_date"  # data: due_at: it is not lent until further notice any more
+    NOT_THEN = "not_then"  # data: earliest, latest: it was handed out, or came back, between these moments
     ITEM_IS_WITH = "item_is_with"  # data: code, name (of its holder), due_at (None where unknown)
     ITEM_PROMISED = "item_promised"  # data: rentals (their numbers) that would lose it and were not shown
     CHANGED_MEANWHILE = "changed_meanwhile"  # data: by (a name, or None)
@@ -66,6 +70,8 @@ class Refused(StrEnum):
     NOT_LATER = "not_later"  # data: due_at: an extension that does not end later than the rental
     NOT_FREE_UNTIL = "not_free_until"  # data: until: how long it could be kept
     EXTENSION_ANSWERED = "extension_answered"  # data: extension_status, by
+    PROPOSED = "proposed"
+    ONLY_FEWER = "only_fewer"
     NOT_LATE = "not_late"  # the late item is back, or taken care of
     NOBODY_NEXT = "nobody_next"  # the next member does not need it any more
     HAND_OVER_ANSWERED = "hand_over_answered"  # data: hand_over_status
@@ -81,6 +87,7 @@ class Refused(StrEnum):
     GROUP_NOT_BOUND = "group_not_bound"
     GROUP_TAKEN = "group_taken"  # bound to another organization, which is not named
     NAME_TAKEN = "name_taken"  # data: name and off (its owner is disabled or retired), or nothing
+    NUMBER_TAKEN = "number_taken"  # of an organization: another one has it, which is not named
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
@@ -95,6 +102,9 @@ class Refused(StrEnum):
     NOT_HOURS = "not_hours"  # opening hours that could not be parsed
     NOT_CLOSED_DAYS = "not_closed_days"  # data: line: closed days that could not be parsed
     NO_OPEN_DAY = "no_open_day"  # a week without an open day
+    SET_UNKNOWN = "set_unknown"  # a code that stands for no set of fields
+    MERGE_SAME = "merge_same"  # one and the same cannot be merged with itself
+    MERGE_ONESELF = "merge_oneself"  # the actor would be the member who goes
     ITEMS_STILL_OUT = "things_are_out"  # data: pieces: they keep an organization from being closed
     FILE_NOT_CSV = "file_not_csv"  # data: kind (excel, picture, pdf, archive, binary, broken)
     NOTHING_TO_PRINT = "nothing_to_print"  # the selection is empty

@@ -5,7 +5,7 @@ the policy's times. Only services/core/periods.py turns them into moments.
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
@@ -13,11 +13,11 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, ClosedDays, Item, OpeningHours, Organization, Rental, RentalLine
+from db.models import Claim, ClosedDays, Item, Location, OpeningHours, Organization, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING
 from services.core import periods, policy
 from services.core.errors import Refusal, Refused
-from services.core.periods import Hours, Period
+from services.core.periods import Closure, Hours, Period, Span, as_text, from_text, joined
 from services.core.tx import Tx
 
 LOOK_AHEAD_DAYS = 366
@@ -26,6 +26,9 @@ LOOK_AHEAD_DAYS = 366
 _END_OF_DAY = time(0)
 """The end of a day in `Hours.returns`."""
 
+Moments = tuple[datetime, datetime]
+"""A beginning and an end, in UTC."""
+
 Place = int | None
 """A location's id; None stands for all others, and for items without a location."""
 
@@ -33,17 +36,6 @@ Place = int | None
 class What(StrEnum):
     HAND_OUT = "hand_out"
     RETURN = "return"
-
-
-@dataclass(frozen=True)
-class Span:
-    """Opening and closing time on one day, local."""
-
-    opens: time
-    closes: time
-
-    def has(self, clock: time) -> bool:
-        return self.opens <= clock <= self.closes
 
 
 @dataclass(frozen=True)
@@ -62,21 +54,11 @@ Week = Mapping[int, Weekday]
 
 
 @dataclass(frozen=True)
-class Closure:
-    """Closed days from `first` to `last`, inclusive."""
-
-    id: int
-    place: Place
-    first: date
-    last: date
-    reason: str
-
-
-@dataclass(frozen=True)
 class Shut:
-    """A closed day: by a closure, or because the week has no hours on it."""
+    """A closed day: by a closure, or because the week has no hours on it. `places`: where all of it is."""
 
     closure: Closure | None = None
+    places: frozenset[Place] = frozenset()
 
 
 _SHUT = Shut()
@@ -87,13 +69,15 @@ class Timetable:
     """The opening hours that apply to some equipment.
 
     `groups` has the locations of each equipment's items: equipment is available where one of them is open,
-    and all equipment has to be. `hours` are the policy's.
+    and all equipment has to be. `hours` are the policy's. `names` has those of locations where any has hours
+    or closed days of its own.
     """
 
     hours: Hours
     weeks: Mapping[Place, Week]
     closures: Sequence[Closure]
     groups: Sequence[frozenset[Place]] = (frozenset([None]),)
+    names: Mapping[Place, str] = field(default_factory=dict, repr=False, compare=False)
     _looked_up: dict[tuple[Place, date, What], "Span | Shut | None"] = field(
         default_factory=dict, repr=False, compare=False
     )
@@ -109,7 +93,8 @@ class Timetable:
             found = [self._at(place, day, what) for place in sorted(group, key=lambda place: place or 0)]
             shut = [one for one in found if isinstance(one, Shut)]
             if len(shut) == len(found):
-                return next((one for one in shut if one.closure is not None), shut[0])
+                told = next((one for one in shut if one.closure is not None), shut[0])
+                return Shut(told.closure, group)
         return None
 
     def is_shut(self, place: Place, day: date, what: What) -> bool:
@@ -124,13 +109,20 @@ class Timetable:
         return self._looked_up[key]
 
     def _look_up(self, place: Place, day: date, what: What) -> Span | Shut | None:
-        for closure in self.closures:
-            if closure.place in (None, place) and closure.first <= day <= closure.last:
-                return Shut(closure)
+        closure = self._exception(place, day)
+        if closure is not None:
+            return closure.hours or Shut(closure)
         week = self.week(place)
         if week is None:
             return None
         return week.get(day.weekday(), Weekday()).span(what) or _SHUT
+
+    def _exception(self, place: Place, day: date) -> Closure | None:
+        """Return what holds instead of the week: what was said last, of a closed place only for itself."""
+        found = [one for one in self.closures if one.place in (None, place) and one.covers(day)]
+        if any(one.place is not None and one.hours is None for one in found):
+            found = [one for one in found if one.place is not None or one.hours is None]
+        return max(found, key=lambda one: one.id, default=None)
 
     def _spans(self, day: date, what: What) -> list[list[Span | None]]:
         """Return, for each equipment, the hours of its open locations. Raises CLOSED_DAY."""
@@ -150,20 +142,30 @@ class Timetable:
             what=what.value,
             reason=shut.closure.reason if shut.closure is not None else "",
             following=following.isoformat() if following is not None else None,
+            places=self._named(shut),
         )
+
+    def _named(self, shut: Shut) -> list[str]:
+        """Return the names of the closed places; none where all is closed, or a place has no name."""
+        is_general = shut.closure is not None and shut.closure.place is None
+        if is_general or not shut.places <= self.names.keys():
+            return []
+        return sorted(self.names[place] for place in shut.places)
 
     def require_time(self, day: date, clock: time, what: What) -> None:
         """Raise CLOSED_DAY for a closed day, OUTSIDE_HOURS for a time outside the day's hours."""
         for spans in self._spans(day, what):
             told = [span for span in spans if span is not None]
-            if len(told) == len(spans) and not any(span.has(clock) for span in told):
-                opens, closes = min(span.opens for span in told), max(span.closes for span in told)
+            hours = joined(told) if len(told) == len(spans) else None
+            if hours is not None and not hours.has(clock):
+                breaks = {"breaks": [as_text(one) for one in hours.breaks]} if hours.breaks else {}
                 raise Refusal(
                     Refused.OUTSIDE_HOURS,
                     day=day.isoformat(),
                     what=what.value,
-                    opens=f"{opens:%H:%M}",
-                    closes=f"{closes:%H:%M}",
+                    opens=f"{hours.opens:%H:%M}",
+                    closes=f"{hours.closes:%H:%M}",
+                    **breaks,
                 )
 
     def require_still(self, day: date, now: datetime, zone: ZoneInfo) -> None:
@@ -181,28 +183,44 @@ class Timetable:
         """Return whether there are hours or days at which something is closed."""
         return bool(self.weeks) or bool(self.closures)
 
-    def open_on(self, day: date, zone: ZoneInfo, *what: What) -> tuple[datetime, datetime] | None:
-        """Return when it opens and closes on that day for one of `what`, in UTC; None for a closed day."""
-        found = [span for one in what if (span := self._open_on(day, zone, one)) is not None]
-        return (min(opens for opens, _ in found), max(closes for _, closes in found)) if found else None
+    def open_on(self, day: date, zone: ZoneInfo, *what: What) -> list[Moments]:
+        """Return when it is open on that day for one of `what`, in UTC; nothing for a closed day."""
+        found = sorted(one for kind in what for one in self._open_on(day, zone, kind))
+        parts: list[Moments] = []
+        for begin, end in found:
+            if parts and begin <= parts[-1][1]:
+                parts[-1] = parts[-1][0], max(parts[-1][1], end)
+            else:
+                parts.append((begin, end))
+        return parts
 
-    def _open_on(self, day: date, zone: ZoneInfo, what: What) -> tuple[datetime, datetime] | None:
-        """Return the hours common to all equipment, or from the first to the last where there are none."""
+    def _open_on(self, day: date, zone: ZoneInfo, what: What) -> list[Moments]:
+        """Return the hours common to all equipment, or all of its hours where none are."""
         if self.shut(day, what) is not None:
-            return None
+            return []
         whole = periods.whole_days(day, day, zone)
-        each = []
+        each: list[list[Moments]] = []
         for spans in self._spans(day, what):
             told = [span for span in spans if span is not None]
-            if len(told) < len(spans):
-                each.append((whole.starts_at, whole.due_at))
-            else:
-                opens, closes = min(span.opens for span in told), max(span.closes for span in told)
-                each.append((periods.at(day, opens, zone), periods.end_of(day, closes, zone)))
-        begin, end = max(opens for opens, _ in each), min(closes for _, closes in each)
-        if begin < end:
-            return begin, end
-        return min(opens for opens, _ in each), max(closes for _, closes in each)
+            hours = joined(told) if len(told) == len(spans) else None
+            each.append(
+                [(periods.at(day, p.opens, zone), periods.end_of(day, p.closes, zone)) for p in hours.parts()]
+                if hours is not None
+                else [(whole.starts_at, whole.due_at)]
+            )
+        common = each[0]
+        for one in each[1:]:
+            shared = [(max(a, c), min(b, d)) for a, b in common for c, d in one]
+            common = [(begin, end) for begin, end in shared if begin < end]
+        return common or [moments for one in each for moments in one]
+
+    def last_within(self, first: date, days: int) -> date:
+        """Return the last of so many open days from `first` on, which is counted whatever it is."""
+        day, left, furthest = first, days - 1, first + timedelta(days=days + LOOK_AHEAD_DAYS)
+        while left > 0 and day < furthest:
+            day += timedelta(days=1)
+            left -= not all(self.shut(day, what) for what in What)
+        return day
 
     def next_open(self, day: date, what: What) -> date | None:
         """Return the next open day after `day`; None where there is none within a year."""
@@ -216,7 +234,7 @@ class Timetable:
         """
         usual = self.hours.hand_out
         return max(
-            min(usual if span is None or span.opens <= usual < span.closes else span.opens for span in spans)
+            min(usual if span is None else span.open_from(usual) for span in spans)
             for spans in self._spans(day, What.HAND_OUT)
         )
 
@@ -260,7 +278,7 @@ class Timetable:
 
         Raises CLOSED_DAY.
         """
-        if not self.weeks:
+        if not self.weeks and not any(one.hours for one in self.closures):
             self.require(day, What.RETURN)
             return periods.end_of(day, usual.astimezone(zone).time(), zone)
         return periods.end_of(day, self.take_back_until(day), zone)
@@ -275,29 +293,32 @@ def of(session: Session, organization: Organization, since: date) -> Timetable:
     weeks: dict[Place, dict[int, Weekday]] = {}
     for row in session.scalars(select(OpeningHours).filter_by(organization_id=organization.id)):
         week = weeks.setdefault(row.location_id, {})
-        week[row.weekday] = _joined(week.get(row.weekday, Weekday()), row)
+        week[row.weekday] = _with(week.get(row.weekday, Weekday()), row)
     closures = session.scalars(
         select(ClosedDays)
-        .where(ClosedDays.organization_id == organization.id, ClosedDays.last >= since)
+        .where(ClosedDays.organization_id == organization.id, ClosedDays.yearly | (ClosedDays.last >= since))
         .order_by(ClosedDays.first, ClosedDays.id)
     )
     rule = policy.of(organization)
-    return Timetable(
-        Hours(rule.hand_out_at, rule.return_at),
-        weeks,
-        [Closure(row.id, row.location_id, row.first, row.last, row.reason) for row in closures],
-    )
+    closed = [closure(row) for row in closures]
+    names: dict[Place, str] = {}
+    if any(weeks) or any(one.place for one in closed):
+        named = select(Location.id, Location.name).where(Location.organization_id == organization.id)
+        names = {row.id: row.name for row in session.execute(named)}
+    return Timetable(Hours(rule.hand_out_at, rule.return_at), weeks, closed, names=names)
 
 
-def _joined(known: Weekday, row: OpeningHours) -> Weekday:
-    """Join the rows of one day, such as before and after noon: periods of days ignore the gap."""
+def closure(row: ClosedDays) -> Closure:
+    """Return the days of this row."""
+    hours = from_text(row.hours)
+    return Closure(row.id, row.location_id, row.first, row.last, row.reason, row.yearly, hours)
+
+
+def _with(known: Weekday, row: OpeningHours) -> Weekday:
+    """Add a row to those of its day: there may be several, such as before and after noon."""
 
     def wider(span: Span | None, counts: bool) -> Span | None:
-        if not counts:
-            return span
-        if span is None:
-            return Span(row.opens, row.closes)
-        return Span(min(span.opens, row.opens), max(span.closes, row.closes))
+        return joined([*([span] if span else []), Span(row.opens, row.closes)]) if counts else span
 
     return Weekday(wider(known.hand_out, row.hands_out), wider(known.take_back, row.takes_back))
 
@@ -319,7 +340,7 @@ def for_rental(tx: Tx, rental: Rental, *, anew: bool = False, since: date | None
     if not any(found.weeks) and all(closure.place is None for closure in found.closures):
         return found
     groups = _places(tx.session, rental, anew=anew)
-    return Timetable(found.hours, found.weeks, found.closures, groups) if groups else found
+    return replace(found, groups=groups) if groups else found
 
 
 def deadline(
@@ -344,16 +365,18 @@ def deadline(
         return since + left
     day, days_left, shut = first, -(-hours // 24), 0
     while shut <= LOOK_AHEAD_DAYS:
-        span = timetable.open_on(day, zone, *what)
-        if span is not None:
-            shut, begin = 0, max(span[0], since)
-            if span[1] - begin >= left:
+        spans = timetable.open_on(day, zone, *what)
+        for opens, closes in spans:
+            begin = max(opens, since)
+            if closes - begin >= left:
                 return begin + left
-            left -= max(span[1] - begin, timedelta(0))
+            left -= max(closes - begin, timedelta(0))
+        if spans:
+            shut = 0
             days_left -= day > first
             if days_left == 0:
-                return span[1]
-        shut += span is None
+                return spans[-1][1]
+        shut += not spans
         day += timedelta(days=1)
     # It never opens again: nobody would ever be released.
     return since + timedelta(hours=hours)

@@ -5,11 +5,19 @@ to the time zone passed beside them.
 """
 
 from bisect import bisect_left
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from services.core.errors import Refusal, Refused
+
+FOREVER = datetime(9999, 1, 1, tzinfo=UTC)
+"""The end of what has no known one: lent until further notice, or overdue.
+
+A moment that both databases and Python compare like any other; nothing that people ask for reaches so far.
+"""
 
 _MIDNIGHT = time(0)
 
@@ -120,3 +128,89 @@ def day_of(moment: datetime | None, zone: ZoneInfo) -> date | None:
 def last_day_of(until: datetime | None, zone: ZoneInfo) -> date | None:
     """Return the last local day before this end: the day before, where it is midnight; None for None."""
     return day_of(until - timedelta(microseconds=1), zone) if until is not None else None
+
+
+@dataclass(frozen=True)
+class Span:
+    """Opening and closing time on one day, local; `breaks`: when it is closed in between, by time."""
+
+    opens: time
+    closes: time
+    breaks: "tuple[Span, ...]" = ()
+
+    def has(self, clock: time) -> bool:
+        return any(one.opens <= clock <= one.closes for one in self.parts())
+
+    def parts(self) -> "tuple[Span, ...]":
+        """Return the hours before, between and after the breaks."""
+        begins = [self.opens, *(one.closes for one in self.breaks)]
+        ends = [*(one.opens for one in self.breaks), self.closes]
+        return tuple(Span(opens, closes) for opens, closes in zip(begins, ends, strict=True))
+
+    def open_from(self, clock: time) -> time:
+        """Return the first open moment that is not before `clock`; when it opens, where none is."""
+        later = (max(one.opens, clock) for one in self.parts() if clock < one.closes)
+        return next(later, self.opens)
+
+
+def joined(spans: Iterable[Span]) -> Span | None:
+    """Return one span with everything that is open in any of these, in whatever order; None for none."""
+    parts: list[Span] = []
+    for one in sorted((part for span in spans for part in span.parts()), key=lambda part: part.opens):
+        if parts and one.opens <= parts[-1].closes:
+            parts[-1] = Span(parts[-1].opens, max(parts[-1].closes, one.closes))
+        else:
+            parts.append(one)
+    if not parts:
+        return None
+    breaks = tuple(Span(a.closes, b.opens) for a, b in pairwise(parts))
+    return Span(parts[0].opens, parts[-1].closes, breaks)
+
+
+def as_text(span: Span) -> str:
+    """Return hours as they are stored and noted: `10:00-12:00,16:00-18:00`."""
+    return ",".join(f"{one.opens:%H:%M}-{one.closes:%H:%M}" for one in span.parts())
+
+
+def from_text(text: str) -> Span | None:
+    """Return hours from `as_text`; None for none."""
+    clocks = [[time.fromisoformat(end) for end in part.split("-")] for part in text.split(",") if part]
+    return joined(Span(opens, closes) for opens, closes in clocks)
+
+
+@dataclass(frozen=True)
+class Closure:
+    """Days from `first` to `last`, inclusive, on which the week does not hold.
+
+    They are closed, or open during `hours`; `yearly`: in every year from then on.
+    """
+
+    id: int
+    place: int | None
+    first: date
+    last: date
+    reason: str
+    yearly: bool = False
+    hours: Span | None = None
+
+    def covers(self, day: date) -> bool:
+        if not self.yearly:
+            return self.first <= day <= self.last
+        length = self.last - self.first
+        begins = (_in_year(self.first, year) for year in (day.year - 1, day.year))
+        return day >= self.first and any(one <= day <= one + length for one in begins)
+
+    def following(self, day: date) -> date:
+        """Return the first of these days in the year in which they next end on `day` or later."""
+        if not self.yearly:
+            return self.first
+        years = (_in_year(self.first, day.year + n) for n in (-1, 0, 1))
+        return next(one for one in years if one >= self.first and one + (self.last - self.first) >= day)
+
+
+def _in_year(day: date, year: int) -> date:
+    """Return the same day of another year; 1 March for 29 February where there is none."""
+    try:
+        return day.replace(year=year)
+    except ValueError:
+        return date(year, 3, 1)

@@ -15,7 +15,7 @@ from db.models import Equipment, Organization
 from db.states import Role
 from services.core.errors import Refusal, Refused
 
-ASKABLE = ("email", "phone", "membership_id", "city", "born_on", "other_id")
+ASKABLE = ("email", "phone", "membership_id", "postal_code", "city", "born_on", "other_id")
 """Details that new members can be asked for beside their name; own fields are added as `field:7`."""
 
 _OWN_FIELD = re.compile(r"field:[0-9]{1,18}")
@@ -30,8 +30,10 @@ class Policy(BaseModel):
     approver: Role = Role.ADMIN
     who_may_rent: Role = Role.USER
     longest_days: int = Field(default=30, ge=1, le=3650)
+    open_days_only: bool = False
     ahead_days: int = Field(default=365, ge=1, le=3650)
     most_items: int = Field(default=20, ge=1)
+    overdue_blocks: bool = False
     turnaround_hours: int = Field(default=0, ge=0, le=24 * 30)
     request_holds: bool = True
     request_hours: int = Field(default=72, ge=1)
@@ -49,11 +51,13 @@ class Policy(BaseModel):
     remind_at: time = time(9, 0)
     overdue_days: tuple[int, ...] = (1, 3, 7)
     overdue_every_days: int = Field(default=7, ge=1)
+    custody_reminder_days: int = Field(default=90, ge=0, le=3650)
     quiet_from: time = time(22, 0)
     quiet_until: time = time(7, 0)
     digest_at: time = time(9, 0)
     hand_out_at: time = time(8, 0)
     return_at: time = time(20, 0)
+    serial_numbers_shown: bool = False
     ask: tuple[str, ...] = ()
     join_requests: bool = False
     passwords: bool = False

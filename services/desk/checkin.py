@@ -1,12 +1,14 @@
 """Check-in: a return that the member reports, that a lender confirms, or that the desk takes itself."""
 
 from collections.abc import Collection
+from datetime import datetime
 
 from db.models import Claim, Rental
 from db.states import ClaimStatus, Role
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.desk import earlier
 from services.desk.checkout import _locked
 from services.messaging import notifications
 from services.rentals import request, returns
@@ -41,24 +43,36 @@ def give_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) ->
     return rental
 
 
-def take_back(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
-    """Check in, by a LENDER, what the member returned, or all that is out. Raises ALREADY."""
+def take_back(
+    tx: Tx, rental_id: int, *, only: Collection[int] | None = None, at: datetime | None = None
+) -> Rental:
+    """Check in, by a LENDER, what the member returned, or all that is out. Raises ALREADY, NOT_THEN.
+
+    `at`: it came back then, and is only entered now.
+    """
     rental = _locked(tx, rental_id)
     claims = claims_of(tx.session, rental, ClaimStatus.OUT, only)
     if not claims:
         raise state_machine.already(tx.session, rental)
     tx.actor.require(Role.LENDER)
-    return returns.take(tx, rental, claims)
+    if at is not None:
+        earlier.require_between(at, earlier.out_since(claims), tx.now)
+    return returns.take(tx, rental, claims, at=at)
 
 
-def confirm_return(tx: Tx, rental_id: int) -> Rental:
-    """Confirm, by a LENDER, the returns that the member reported, and nothing else. Raises ALREADY."""
+def confirm_return(tx: Tx, rental_id: int, *, at: datetime | None = None) -> Rental:
+    """Confirm, by a LENDER, the returns that the member reported, and nothing else. Raises ALREADY, NOT_THEN.
+
+    `at`: as for `take_back`.
+    """
     rental = _locked(tx, rental_id)
     claims = [c for c in claims_of(tx.session, rental, ClaimStatus.OUT) if c.return_claimed_at is not None]
     if not claims:
         raise state_machine.already(tx.session, rental)
     tx.actor.require(Role.LENDER)
-    return returns.take(tx, rental, claims)
+    if at is not None:
+        earlier.require_between(at, earlier.out_since(claims), tx.now)
+    return returns.take(tx, rental, claims, at=at)
 
 
 def contradict_return(tx: Tx, rental_id: int) -> Rental:

@@ -1,6 +1,8 @@
 """Check-out: the member picks up, or a lender hands out, all of a rental or single items of it."""
 
 from collections.abc import Collection, Sequence
+from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select
 
@@ -12,9 +14,11 @@ from services.core import audit, identity, periods, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
+from services.desk import earlier
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import request, returns
+from services.rentals.changes import replacing
 from services.rentals.returns import claims_of as claims_of
 from services.rentals.returns import where_it_lies
 from services.transfers import expiry
@@ -52,12 +56,16 @@ def _locked(tx: Tx, rental_id: int) -> Rental:
     return rental
 
 
-def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> Rental:
+def hand_out(
+    tx: Tx, rental_id: int, *, only: Collection[int] | None = None, at: datetime | None = None
+) -> Rental:
     """Check out a rental: by a LENDER, or by the member where the policy lets members pick up.
 
     A member picks up on the first day at the earliest; a LENDER hands out earlier too, if nobody has it then.
     Raises ALREADY (nothing left to hand out), NOT_ALLOWED, NOT_YET, TOO_EARLY, IN_THE_PAST (it would be late
     at once), ITEM_IS_OUT, ITEM_NOT_LENDABLE. Items that the member before says are back are confirmed by it.
+
+    `at`: a LENDER handed it out then, and only enters it now. Raises NOT_THEN.
     """
     rental = request.get(tx, rental_id)
     returns.lock_with_sources(tx.session, rental.id)
@@ -74,23 +82,33 @@ def hand_out(tx: Tx, rental_id: int, *, only: Collection[int] | None = None) -> 
         tx.actor.require(Role.LENDER)
     tx.actor.require_active()
     identity.require_renter(tx, rental.user_id)
-    if rental.due_at is None or rental.due_at <= tx.now:
+    if rental.due_at is None or rental.due_at <= (at or tx.now):
         raise Refusal(Refused.IN_THE_PAST)
     if not tx.actor.has_role(Role.LENDER):
         _require_first_day(tx, rental)
-    _confirm_returns(tx, rental, [said for claim in claims if (said := _require_here(tx, claim)) is not None])
+    said_back = [said for claim in claims if (said := _require_here(tx, claim)) is not None]
+    if at is not None:
+        tx.actor.require(Role.LENDER)
+        earlier.require_between(at, earlier.out_since(said_back), tx.now)
+    _confirm_returns(tx, rental, said_back, at)
     _begin_now(tx, claims)
+    if at is not None:
+        earlier.require_between(at, earlier.free_since(tx, claims), tx.now)
+        earlier.begin_at(rental, claims, at)
+        tx.session.flush()
     move_claims(
         tx.session,
         [c.id for c in claims],
         ClaimStatus.OUT,
-        out_at=tx.now,
+        out_at=at or tx.now,
         out_by=tx.actor.user_id,
         out_location_id=where_it_lies(),
     )
     if rental.status is RentalStatus.APPROVED:
         move_rental(tx.session, rental, RentalStatus.OUT, expires_at=None)
-    audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims])
+        replacing.lapse(tx, rental)
+    when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
+    audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims], **when)
     by_member = rental.user_id == tx.actor.user_id
     notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental)
@@ -118,13 +136,13 @@ def _require_here(tx: Tx, claim: Claim) -> Claim | None:
     return out
 
 
-def _confirm_returns(tx: Tx, rental: Rental, said_back: Sequence[Claim]) -> None:
+def _confirm_returns(tx: Tx, rental: Rental, said_back: Sequence[Claim], at: datetime | None) -> None:
     """Take back what is said to be back: whoever has it now confirms it."""
     by_source: dict[int, list[Claim]] = {}
     for claim in said_back:
         by_source.setdefault(claim.rental_id or 0, []).append(claim)
     for source_id, claims in sorted(by_source.items()):
-        returns.take(tx, tx.session.get_one(Rental, source_id), claims, passed_to=rental.id)
+        returns.take(tx, tx.session.get_one(Rental, source_id), claims, passed_to=rental.id, at=at)
 
 
 def _begin_now(tx: Tx, claims: Sequence[Claim]) -> None:

@@ -9,15 +9,16 @@ from sqlalchemy import func, select
 from db.models import Claim, Equipment, Item, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import reservations, schedules
-from services.availability.schedules import FOREVER, Demand, Schedule
+from services.availability.schedules import Demand, Schedule
 from services.core import audit, identity, opening_hours, periods, policy
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
-from services.core.periods import Period
+from services.core.periods import FOREVER, Period
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.desk import checkout, lookup
-from services.rentals import baskets, on_behalf, request
+from services.rentals import approval, baskets, on_behalf, request
+from services.rentals.custody import dates
 
 MOST_DAYS = 92
 """The number of days, today included, in which a last day can be chosen."""
@@ -26,16 +27,17 @@ MOST_RECENT = 3
 _RECENTLY = timedelta(days=30)
 
 
-def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime) -> Rental:
+def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime | None) -> Rental:
     """Hand these items out to a member at once: requested, approved and out in one step.
 
-    The member gets the card of it, and nobody is asked. Limits and the role are the member's. Raises
-    NOT_FREE, NOT_FOR_YOU, TOO_MANY, as `require_possible`, `on_behalf.renter` and `request.check_period`.
+    Without `due_at` it is lent until further notice. The member gets the card of it, and nobody is asked.
+    Limits and the role are the member's. Raises NOT_FREE, NOT_FOR_YOU, TOO_MANY, as `require_possible`,
+    `on_behalf.renter` and `request.check_period`.
     """
     items = require_possible(tx, item_ids, user_id)
     identity.require_open(tx.session, tx.organization_id, stays=True)
     user = on_behalf.renter(tx, user_id)
-    period = Period(tx.now.replace(second=0, microsecond=0), due_at)
+    period = Period(tx.now.replace(second=0, microsecond=0), due_at or FOREVER)
     rental = _rental(tx, user, items, period)
     lines = reservations.lines_of(tx.session, rental.id)
     rule, timetable = request.require_within_rules(tx, rental, period, lines)
@@ -53,6 +55,23 @@ def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime
         expires_at=request.fetch_until(tx, rental, rule, timetable=timetable),
     )
     audit.rental(tx, rental, "approve", user_id=tx.actor.user_id if rule.approval else None)
+    checkout.hand_out(tx, rental.id)
+    if due_at is None:
+        dates.begin(tx, rental)
+    return rental
+
+
+def hand_out_request(tx: Tx, rental_id: int) -> Rental:
+    """Hand out what was asked for in the same step; a request is approved first, as far as the desk may.
+
+    Raises NOT_FOUND, NEEDS_APPROVAL, and as `approval.approve` and `checkout.hand_out` do.
+    """
+    rental = request.get(tx, rental_id)
+    if rental.status is RentalStatus.REQUESTED:
+        for line in reservations.lines_of(tx.session, rental.id):
+            equipment = tx.session.get_one(Equipment, line.equipment_id)
+            _require_no_approval(tx, equipment, rental.user_id)
+        approval.approve(tx, rental.id, by_desk=True)
     return checkout.hand_out(tx, rental.id)
 
 
@@ -185,10 +204,20 @@ class Needed:
 
 @dataclass(frozen=True)
 class Outlook:
-    """The last days until which all of the items can go out; what keeps them from going for longer."""
+    """The last days until which all of the items can go out; what keeps them from going for longer.
+
+    `has_no_end`: they can go until further notice; where they cannot, though for all of `days`, `promised`
+    says which is needed later, and when.
+    """
 
     days: tuple[date, ...]
     needed: tuple[Needed, ...]
+    has_no_end: bool = False
+    promised: tuple[Needed, ...] = ()
+
+    def allows(self, day: date | None) -> bool:
+        """Return whether they can go until that day; None: until further notice."""
+        return self.has_no_end if day is None else day in self.days
 
 
 def outlook(tx: Tx, item_ids: Sequence[int]) -> Outlook:
@@ -203,17 +232,23 @@ def outlook(tx: Tx, item_ids: Sequence[int]) -> Outlook:
             needed = [_needed(tx, schedule, asked, item, due_at) for item in items]
             return Outlook(tuple(days), tuple(one for one in needed if one is not None))
         days.append(day)
-    return Outlook(tuple(days), ())
+    if schedule.has(asked, tx.now, FOREVER):
+        return Outlook(tuple(days), (), has_no_end=True)
+    promised = [_needed(tx, schedule, asked, item, FOREVER) for item in items]
+    return Outlook(tuple(days), (), promised=tuple(one for one in promised if one is not None))
 
 
-def require_until(tx: Tx, item_ids: Sequence[int], day: date) -> None:
-    """Check that all of these items can go out until that day.
+def require_until(tx: Tx, item_ids: Sequence[int], day: date | None) -> None:
+    """Check that all of these items can go out until that day; None: until further notice.
 
     Raises NOT_FOUND, CLOSED_DAY, IN_THE_PAST, TOO_LONG, ONLY_UNTIL.
     """
     found = outlook(tx, item_ids)
-    if day in found.days:
+    if found.allows(day):
         return
+    if day is None:
+        since = [one.since for one in (*found.needed, *found.promised)]
+        raise Refusal(Refused.ONLY_UNTIL, until=min(since, default=tx.now))
     due_at = due(tx, item_ids, day)
     if due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
@@ -224,6 +259,11 @@ def require_until(tx: Tx, item_ids: Sequence[int], day: date) -> None:
     raise Refusal(Refused.TOO_LONG, days=_longest(tx, [_item(tx, item_id) for item_id in item_ids]))
 
 
+def due_or_open(tx: Tx, item_ids: Sequence[int], day: date | None) -> datetime | None:
+    """Return when these items are due on that day, None where there is none. Raises as `due`."""
+    return due(tx, item_ids, day) if day is not None else None
+
+
 def due(tx: Tx, item_ids: Sequence[int], day: date) -> datetime:
     """Return when these items are due on that day. Raises NOT_FOUND, CLOSED_DAY."""
     timetable = _timetable(tx, [_item(tx, item_id) for item_id in item_ids])
@@ -232,7 +272,10 @@ def due(tx: Tx, item_ids: Sequence[int], day: date) -> datetime:
 
 def _ends(tx: Tx, items: Sequence[Item], timetable: Timetable) -> Iterator[tuple[date, datetime]]:
     """Return the open days of the longest rental, today included where it is not over, and their ends."""
-    for ahead in range(_longest(tx, items)):
+    longest = _longest(tx, items)
+    if tx.policy.open_days_only:
+        longest = (timetable.last_within(tx.today, longest) - tx.today).days + 1
+    for ahead in range(min(longest, MOST_DAYS)):
         day = tx.today + timedelta(days=ahead)
         if timetable.shut(day, What.RETURN) is not None:
             continue
@@ -268,7 +311,7 @@ def _needed(
     since = next((one.free_until(tx.now) for one in slots if one.item_id == item.id), tx.now)
     others = (
         one
-        for one in schedule.free(item.equipment_id, tx.now, due_at + own.turnaround)
+        for one in schedule.free(item.equipment_id, tx.now, min(due_at + own.turnaround, FOREVER))
         if one.item_id not in taken and schedule.has([replace(own, item_id=one.item_id)], tx.now, due_at)
     )
     other = next(others, None)

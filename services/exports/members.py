@@ -59,6 +59,8 @@ class Members:
                 "yes" if user.is_active(self.now) else "no",
                 _day(periods.day_of(user.active_from, self.zone)),
                 _day(periods.last_day_of(user.active_until, self.zone)),
+                user.postal_code,
+                user.note,
                 (user.active_from or user.created_at).astimezone(self.zone).replace(tzinfo=None),
                 rentals.get(user.id, 0),
                 *values(user.custom, self._own),

@@ -1,14 +1,14 @@
 """The rentals of a period, a row each."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Item, Rental, RentalLine
+from db.models import Claim, Equipment, Item, Location, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services.core import identity
 from services.core.periods import Period
@@ -19,6 +19,7 @@ CHUNK = 500
 COLUMNS = (
     *("number", "member", "equipment", "codes", "from", "due", "out", "back"),
     *("status", "purpose", "decided by", "hours late"),
+    *("comment", "out from", "out by", "back to", "taken by"),
 )
 
 
@@ -27,6 +28,8 @@ class Rentals:
 
     A rental that is out lasts until it is returned. `out` is the first check-out, `back` the last return,
     once nothing is out any more; `hours late` counts started hours, up to now while something is out.
+
+    `due` is empty for what is lent until further notice, which is never late.
     """
 
     def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime, period: Period) -> None:
@@ -34,6 +37,7 @@ class Rentals:
         self._labels = Labels(Rental, organization_id)
         self.labels: Sequence[Labels] = (self._labels,)
         self._own: list[str] = []
+        self._places: dict[int, str] = {}
 
     def header(self, session: Session) -> list[str]:
         self._own = self._labels.listed(session)
@@ -47,14 +51,20 @@ class Rentals:
                 Rental.id > after,
                 Rental.requested_at.is_not(None),
                 Rental.starts_at < self.period.due_at,
-                or_(Rental.due_at > self.period.starts_at, Rental.status == RentalStatus.OUT),
+                or_(
+                    func.coalesce(Rental.due_at, Rental.ended_at) > self.period.starts_at,
+                    Rental.status == RentalStatus.OUT,
+                ),
             )
             .order_by(Rental.id)
             .limit(CHUNK)
         ).all()
         ids = [rental.id for rental in rentals]
         lines, claims = _lines(session, ids), _claims(session, ids)
-        names = identity.names(session, {u for r in rentals for u in (r.user_id, r.decided_by)})
+        people: set[int | None] = {u for r in rentals for u in (r.user_id, r.decided_by)}
+        people |= {u for some in claims.values() for c, _ in some for u in (c.out_by, c.returned_to)}
+        names = identity.names(session, people)
+        self._places = _places(session, self.organization_id)
         rows = [self._row(r, lines[r.id], claims[r.id], names) for r in rentals]
         return Chunk(rows, ids[-1] if len(ids) == CHUNK else None)
 
@@ -82,11 +92,26 @@ class Rentals:
             rental.purpose,
             names.get(rental.decided_by) if rental.decided_by else None,
             _hours_late(rental.due_at, self.now if still else back),
+            rental.comment,
+            _each(self._places.get(claim.out_location_id or 0) for claim, _ in claims),
+            _each(names.get(claim.out_by or 0) for claim, _ in claims),
+            _each(self._places.get(claim.returned_location_id or 0) for claim, _ in claims),
+            _each(names.get(claim.returned_to or 0) for claim, _ in claims),
             *values(rental.custom, self._own),
         ]
 
     def _local(self, moment: datetime | None) -> datetime | None:
         return None if moment is None else moment.astimezone(self.zone).replace(tzinfo=None)
+
+
+def _each(found: Iterable[str | None]) -> str:
+    """Return each of these once, in their order."""
+    return ", ".join(dict.fromkeys(one for one in found if one))
+
+
+def _places(session: Session, organization_id: int) -> dict[int, str]:
+    rows = session.execute(select(Location.id, Location.name).filter_by(organization_id=organization_id))
+    return {row.id: row.name for row in rows}
 
 
 def _hours_late(due_at: datetime | None, until: datetime | None) -> int | None:

@@ -58,6 +58,8 @@ class RefusedRow:
     reason: Reason
     value: str = ""
     data: dict[str, Any] = field(default_factory=dict)
+    sheet: str = ""
+    """The sheet's title, where rows of several are imported."""
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "value", self.value[:_LONGEST_VALUE])
@@ -84,6 +86,8 @@ class BaseReport:
     refused_total: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     stopped: Refusal | None = None
+    heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """The headers of each sheet that is imported, by its title."""
 
     def refuse(self, rows: list[RefusedRow]) -> None:
         self.refused_total += len(rows)

@@ -96,23 +96,36 @@ def named_tag(tx: Tx, name: str) -> Tag:
     return named_lists.called(tx, Tag, name, subject="tag")
 
 
-def set_photo(tx: Tx, equipment_id: int, *, file_id: str | None, seen: int) -> Equipment:
-    """Set the photo by its Telegram file id, or remove it. Raises CHANGED_MEANWHILE."""
+def set_photo(
+    tx: Tx, equipment_id: int, *, file_id: str | None = None, content: bytes | None = None, seen: int
+) -> Equipment:
+    """Set the photo by its Telegram file id, or by its bytes, which Telegram gets when it is first shown.
+
+    With neither it is removed. Raises CHANGED_MEANWHILE.
+    """
     equipment = editing.open_equipment(tx, equipment_id)
     before = catalog.photo_of(tx.session, equipment)
-    if file_id == (before.telegram_file_id if before is not None else None):
+    is_there = bool(file_id or content)
+    if before is None and not is_there:
         return equipment
+    if before is not None and is_there:
+        is_same = before.telegram_file_id == file_id if file_id else before.content == content
+        if is_same:
+            return equipment
     editing.require_unchanged(tx.session, equipment, seen)
-    put_photo(tx.session, equipment, file_id)
-    editing.changed(tx, equipment, photo=[before is not None, file_id is not None])
+    put_photo(tx.session, equipment, file_id=file_id, content=content)
+    editing.changed(tx, equipment, photo=[before is not None, is_there])
     return equipment
 
 
-def put_photo(session: Session, equipment: Equipment, file_id: str | None) -> None:
+def put_photo(
+    session: Session, equipment: Equipment, *, file_id: str | None, content: bytes | None = None
+) -> None:
     """Replace the equipment's photo, and delete the old one unless other equipment shows it too."""
-    before = equipment.photo_id
-    photo = Photo(organization_id=equipment.organization_id, telegram_file_id=file_id) if file_id else None
-    if photo is not None:
+    before, photo = equipment.photo_id, None
+    if file_id or content:
+        of = equipment.organization_id
+        photo = Photo(organization_id=of, telegram_file_id=file_id, content=content)
         session.add(photo)
         session.flush()
     equipment.photo_id = photo.id if photo is not None else None

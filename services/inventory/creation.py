@@ -94,7 +94,7 @@ def equipment(tx: Tx, *, name: str, type_: str = "", file_id: str | None = None)
     tx.session.flush()
     editing.refresh_search(tx.session, row)
     if file_id is not None:
-        attributes.put_photo(tx.session, row, file_id)
+        attributes.put_photo(tx.session, row, file_id=file_id)
     details = {"name": [None, name]} | ({"type": [None, type_]} if type_ else {})
     _note(tx, "equipment", row.id, details | ({"photo": [False, True]} if file_id else {}))
     return row

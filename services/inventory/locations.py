@@ -4,20 +4,23 @@ A disabled location is not offered any more, and still shown where items lie the
 """
 
 from dataclasses import dataclass
+from datetime import datetime
 
 from sqlalchemy import bindparam, func, select
 from sqlalchemy.orm import Session
 
 from db import aliases
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
-from db.states import Condition, Role
+from db.states import LENDABLE, Condition, Role
 from services.core import audit, naming, periods
+from services.core import text as core_text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import named_lists
 from services.messaging import notifications
 
 LONGEST_NAME = 200
+LONGEST_DESCRIPTION = 500
 
 MEMBER_SAYS_DAYS = 1
 """Days within which members who returned something without a lender may say where they put it."""
@@ -33,6 +36,7 @@ class Place:
     name: str
     off: bool
     items: int
+    description: str
 
 
 def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
@@ -45,7 +49,8 @@ def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
     )
     query = (
         select(
-            Location.id, Location.name, Location.disabled_at, func.coalesce(lying.c.number, 0).label("items")
+            *(Location.id, Location.name, Location.disabled_at, Location.description),
+            func.coalesce(lying.c.number, 0).label("items"),
         )
         .outerjoin(lying, lying.c.location_id == Location.id)
         .where(Location.organization_id == tx.organization_id)
@@ -53,7 +58,10 @@ def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
     )
     if not switched_off:
         query = query.where(Location.disabled_at.is_(None))
-    return [Place(r.id, r.name, r.disabled_at is not None, r.items) for r in tx.session.execute(query)]
+    return [
+        Place(r.id, r.name, r.disabled_at is not None, r.items, r.description)
+        for r in tx.session.execute(query)
+    ]
 
 
 def get(tx: Tx, location_id: int) -> Location:
@@ -82,12 +90,40 @@ def rename(tx: Tx, location_id: int, name: str) -> Location:
     return place
 
 
+def describe(tx: Tx, location_id: int, text: str) -> Location:
+    """Set how a location is found; an empty text clears it. Raises NOT_ALLOWED, NOT_FOUND, TOO_MUCH_TEXT."""
+    tx.actor.require(Role.ADMIN)
+    place = get(tx, location_id)
+    after = core_text.many_lines(text).strip()
+    if len(after) > LONGEST_DESCRIPTION:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_DESCRIPTION)
+    before, place.description = place.description, after
+    if before != after:
+        tx.session.flush()
+        audit.note(tx, "describe", "location", place.id, description=[before or None, after or None])
+    return place
+
+
 def switch(tx: Tx, location_id: int, *, on: bool) -> Location:
     """Enable or disable a location; its items stay there. Raises NOT_ALLOWED, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     place = get(tx, location_id)
     named_lists.switch(tx, place, on=on, subject="location")
     return place
+
+
+_KEPT_AT = (
+    select(Location.name)
+    .join(Item, Item.location_id == Location.id)
+    .where(Item.equipment_id == bindparam("equipment"), Item.condition.in_(LENDABLE))
+    .group_by(Location.id, Location.name)
+    .order_by(func.count(Item.id).desc(), Location.name)
+)
+
+
+def of_equipment(session: Session, equipment_id: int) -> list[str]:
+    """Return the places where its items are kept that can be lent, the fullest first."""
+    return list(session.scalars(_KEPT_AT, {"equipment": equipment_id}))
 
 
 # Put away after a return
@@ -98,7 +134,7 @@ class Returned:
     """Items that were returned together.
 
     `things`: their names and codes. `at`: their locations, each once, None for none. `answered`: whether
-    somebody has said where they were put.
+    somebody has said where they were put. `back_at`: they came back before that was entered.
     """
 
     return_id: int
@@ -109,6 +145,7 @@ class Returned:
     at: tuple[Location | None, ...]
     answered: bool
     put_at: str | None
+    back_at: datetime | None = None
 
 
 def last_return(session: Session, rental_id: int) -> int | None:
@@ -137,7 +174,10 @@ def get_return(tx: Tx, return_id: int) -> Return:
 def returned(tx: Tx, return_id: int) -> Returned:
     """Return the items of a return. Raises NOT_FOUND, also for another organization's."""
     row = get_return(tx, return_id)
-    items = [item for _, item in still_there(tx.session, row)]
+    there = still_there(tx.session, row)
+    items = [item for _, item in there]
+    back = [claim.return_claimed_at or claim.returned_at for claim, _ in there]
+    back_at = max((at for at in back if at is not None), default=row.returned_at)
     by = tx.session.get(User, row.returned_to) if row.returned_to is not None else None
     place = tx.session.get(Location, row.location_id) if row.location_id is not None else None
     ids = list(dict.fromkeys(item.location_id for item in items))
@@ -150,6 +190,7 @@ def returned(tx: Tx, return_id: int) -> Returned:
         at=tuple(tx.session.get(Location, i) if i is not None else None for i in ids),
         answered=row.put_away_at is not None,
         put_at=place.name if place is not None else None,
+        back_at=back_at if back_at < row.returned_at else None,
     )
 
 

@@ -1,4 +1,4 @@
-"""Words of a search: plurals find the singular, and numbers match whole numbers only."""
+"""Words of a search: plurals find the singular, `oe` and `aa` find ø and å, numbers match whole ones only."""
 
 from typing import Any
 
@@ -43,6 +43,18 @@ _SHORTEST = 3
 """Letters of the shortest plain form: `bus` is no plural of `bu`."""
 
 
+_SPELLED_OUT = (("oe", "o"), ("aa", "a"), ("ue", "u"), ("ae", "a"))
+"""Letters as keyboards without them write them, and what `fold` makes of the letters."""
+
+
+def written_out(word: str) -> tuple[str, ...]:
+    """Return what the folded word is where `oe`, `aa`, `ue`, `ae` stand for ø or ö, å, ü, ä."""
+    found: tuple[str, ...] = (word,)
+    for pair, letter in _SPELLED_OUT:
+        found += tuple(one.replace(pair, letter) for one in found if pair in one)
+    return tuple(dict.fromkeys(found[1:]))
+
+
 def plain_forms(word: str) -> tuple[str, ...]:
     """Return what the folded word may be a plural or a definite form of: `tents`, `telter`, `teltene`."""
     if word in _IRREGULAR:
@@ -68,7 +80,11 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
     if word.isascii() and word.isdigit():
         # "3" is not in "300", nor in "X3".
         return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
-    forms = plain_forms(word)
+    spelled = written_out(word)
+    if spelled and word.isalpha():
+        # Whole words only: "canoe" is not in "Canon".
+        there = or_(there, column.regexp_match(f"(^|[^a-z])({'|'.join(spelled)})([^a-z]|$)"))
+    forms = [form for one in (word, *(spelled if word.isalpha() else ())) for form in plain_forms(one)]
     if not forms:
         return there
     return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
@@ -81,4 +97,7 @@ def is_called(name: str, words: str) -> bool:
         return True
     if len(called) != len(said) or not said:
         return False
-    return called[:-1] == said[:-1] and called[-1] in plain_forms(said[-1])
+    if not all(one == word or one in written_out(word) for one, word in zip(called, said[:-1], strict=False)):
+        return False
+    last = (said[-1], *written_out(said[-1]))
+    return called[-1] in last or any(called[-1] in plain_forms(one) for one in last)

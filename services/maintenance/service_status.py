@@ -1,4 +1,4 @@
-"""Whether items and equipment are in service: repaired, lost, retired, brought back."""
+"""The service status of items and equipment: repaired, lost, retired, brought back."""
 
 from collections.abc import Collection, Sequence
 

@@ -45,7 +45,7 @@ class Out:
     rental_id: int
     code: str
     name: str
-    due_at: datetime
+    due_at: datetime | None
 
 
 @dataclass(frozen=True)
@@ -175,9 +175,13 @@ def get(tx: Tx, user_id: int) -> User:
     return user
 
 
-def card(tx: Tx, user: User) -> Card:
+def card(tx: Tx, user: User, *, for_admins: bool = False) -> Card:
+    """Return a member's card; `for_admins` with what admins noted."""
     labels = profile.own_fields(tx.of(user.organization_id))
-    fields = [(field, profile.value_of(tx, user, field)) for field in profile.FIELDS]
+    fields = [
+        (field, profile.value_of(tx, user, field))
+        for field in (*profile.FIELDS, *(profile.FOR_ADMINS if for_admins else ()))
+    ]
     fields += [(field, user.custom.get(label)) for field, label in labels.items()]
     known = set(labels.values())
     # Values of a disabled field, or from an import.
@@ -209,12 +213,11 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
             Rental.user_id == user_id,
             Claim.status == ClaimStatus.OUT,
             Claim.return_claimed_at.is_(None),
-            Rental.due_at.is_not(None),
         )
-        .order_by(Rental.due_at, Rental.id, Item.code)
+        .order_by(Rental.due_at.nulls_last(), Rental.id, Item.code)
         .limit(MOST_OUT)
     )
-    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows if due_at)
+    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows)
 
 
 def has_ended(user: User, now: datetime) -> bool:

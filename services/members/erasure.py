@@ -36,7 +36,18 @@ from services.core.tx import Tx
 from services.members import former_members, leaving
 from services.messaging import inbox, notifications, outbox
 
-_PERSONAL = ("username", "email", "phone", "membership_id", "city", "born_on", "other_id", "suspended_reason")
+_PERSONAL = (
+    "username",
+    "email",
+    "phone",
+    "membership_id",
+    "postal_code",
+    "city",
+    "born_on",
+    "other_id",
+    "suspended_reason",
+    "note",
+)
 
 _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
 """Details of the audit that do not identify anybody."""

@@ -47,7 +47,7 @@ def items_out(session: Session, user_id: int) -> list[Held]:
         .join(Item, Item.id == Piece.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(Rental.user_id == user_id, Piece.status == ClaimStatus.OUT)
-        .order_by(Rental.due_at, Rental.id, Item.code)
+        .order_by(Rental.due_at.nulls_last(), Rental.id, Item.code)
     )
     return [Held(*row) for row in rows]
 

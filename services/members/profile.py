@@ -15,9 +15,12 @@ from services.core.tx import Tx
 
 FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
-    *("membership_id", "city", "born_on", "other_id"),
+    *("membership_id", "postal_code", "city", "born_on", "other_id"),
 )
 """Fields that everybody has, in the order in which they are shown."""
+
+FOR_ADMINS = ("note",)
+"""Fields that admins keep about a member, who reads them only in what is stored about them."""
 
 MOMENTS = ("active_from", "active_until")
 """The beginning and end of the membership."""
@@ -25,7 +28,7 @@ MOMENTS = ("active_from", "active_until")
 NEEDED = ("first_name",)
 
 LONGEST_VALUE = 500
-"""Characters in a custom field."""
+"""Characters in a custom field, and in a note."""
 
 _OWN = "field:"
 _EMAIL = re.compile(r"[^@\s]+@[^@\s.]+(\.[^@\s.]+)+")
@@ -82,7 +85,7 @@ def checked(
         if not EARLIEST <= value <= tx.today:
             raise Refusal(Refused.BIRTH_DATE_IN_FUTURE if value > tx.today else Refused.BORN_TOO_EARLY)
         return value
-    text = value.strip() if field.startswith(_OWN) else " ".join(value.split())
+    text = value.strip() if field.startswith(_OWN) or field in FOR_ADMINS else " ".join(value.split())
     if field == "email":
         text = text.lower()
         if not is_email(text):
@@ -115,7 +118,7 @@ def _check_length(field: str, text: str) -> None:
 
 def longest(field: str) -> int:
     """Return the maximum number of characters of a field."""
-    if field.startswith(_OWN):
+    if field.startswith(_OWN) or field in FOR_ADMINS:
         return LONGEST_VALUE
     kind = getattr(User, field).type
     assert isinstance(kind, String) and kind.length

@@ -61,7 +61,7 @@ class Leased:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What a sent message leaves: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
+    """The remains of a sent message: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
 
     leftover: Removal | None = None
     is_doubtful: bool = False
@@ -227,7 +227,7 @@ def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
 def sent(
     tx: Tx,
     ids: Sequence[int],
-    message_id: int,
+    message_id: int | None,
     *,
     photo_id: int | None = None,
     refused_photo_id: int | None = None,
@@ -244,7 +244,7 @@ def sent(
         outbox.end(row, OutboxStatus.SENT)
         row.sent_at = tx.now
         row.message_id = message_id
-        if row.card_id is not None:
+        if row.card_id is not None and message_id is not None:
             card = tx.session.get_one(Card, row.card_id)
             if card.message_id != message_id:
                 outcome = _replace(tx, row, card, message_id, buttons)

@@ -10,6 +10,7 @@ from db.states import ClaimStatus, Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox, pending_requests, recipients
+from services.messaging.kinds import UNCONFIRMED
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -32,6 +33,9 @@ DAY_CARD = "desk_day"
 DAMAGE_CARD = "damage"
 """The admins' card of a damage note, which is its subject."""
 
+
+ONLY_PART = "only_part"
+"""Kind of the message to a member of whose request only a part was approved."""
 
 PLACE_CHANGED = "place_changed"
 """Kind of the message to a member whose items now lie elsewhere than their card said."""
@@ -104,8 +108,9 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
 
 
 def _at_desk(rental: Rental) -> ColumnElement[bool]:
-    """Build the condition for the desk's cards of a rental and of its items."""
-    return or_(and_(Card.kind == DESK_CARD, Card.subject_id == rental.id), _of_things(rental))
+    """Build the condition for the desk's cards of a rental, of its return to confirm, and of its items."""
+    its = Card.kind.in_((DESK_CARD, UNCONFIRMED))
+    return or_(and_(its, Card.subject_id == rental.id), _of_things(rental))
 
 
 def _of_things(rental: Rental) -> ColumnElement[bool]:

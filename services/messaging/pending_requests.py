@@ -62,15 +62,20 @@ def page(session: Session, organization_id: int, *, page: int, per_page: int) ->
 def lock(session: Session, organization_id: int, until: datetime) -> list[int]:
     """Lock the pending requests made by then (UTC); return their ids, oldest first.
 
-    All are locked at once and in order of id, so that two transactions that answer them all cannot deadlock.
+    All are locked at once and in order of id, so that two transactions that answer them all cannot deadlock;
+    with them the rentals that they change, whose ids are lower. Those that wait for the member's answer are
+    left out.
     """
+    those = _waits(organization_id) & (Rental.requested_at <= until) & Rental.proposed_by.is_(None)
+    changed = select(Rental.changes_id).where(those, Rental.changes_id.is_not(None))
     rows = session.execute(
-        select(Rental.id, Rental.requested_at)
-        .where(_waits(organization_id), Rental.requested_at <= until)
+        select(Rental.id, Rental.requested_at, Rental.status, Rental.proposed_by)
+        .where(those | Rental.id.in_(changed))
         .order_by(Rental.id)
         .with_for_update()
     ).all()
-    return [row.id for row in sorted(rows, key=lambda row: (row.requested_at, row.id))]
+    waiting = [row for row in rows if row.status is RentalStatus.REQUESTED and row.proposed_by is None]
+    return [row.id for row in sorted(waiting, key=lambda row: (row.requested_at, row.id))]
 
 
 def _waits(organization_id: int) -> ColumnElement[bool]:

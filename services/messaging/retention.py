@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import and_, delete, func, or_, select
+from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import ImportJob, InboxUpdate, OutboxMessage
@@ -59,6 +59,19 @@ def tidy(tx: Tx) -> None:
         )
         .execution_options(synchronize_session=False)
     )
+
+
+def drop_due(tx: Tx, why: str) -> int:
+    """Drop the messages that are due, or on their way: they are stale. Return how many."""
+    waits = OutboxMessage.status.in_([OutboxStatus.PENDING, OutboxStatus.SENDING])
+    dropped = tx.session.execute(
+        update(OutboxMessage)
+        .where(waits, OutboxMessage.not_before <= tx.now)
+        .values(status=OutboxStatus.DROPPED, error=why, leased_until=None, leased_by=None)
+        .execution_options(synchronize_session=False)
+        .returning(OutboxMessage.id)
+    )
+    return len(dropped.all())
 
 
 def updates(session: Session) -> dict[InboxStatus, int]:

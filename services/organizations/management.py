@@ -5,24 +5,31 @@ from datetime import datetime
 from zoneinfo import available_timezones
 
 from sqlalchemy import func, select
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, ChatAccount, Organization, User
-from db.states import Role
-from services.core import audit, identity
+from db.states import Described, Role
+from services.core import audit, custom_fields, identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.text import LONGEST_NAME, is_seen
+from services.core.text import LONGEST_NAME, is_seen, same_letters
 from services.core.tx import Tx
 from services.members import accounts, invites, profile
 
-LONGEST = {"number": 100, "phone": 40, "address": 500}
+LONGEST = {
+    **{"number": 100, "phone": 40, "address": 500, "postal_code": 20, "city": 100},
+    **{"other_id": 100, "comment": 1000},
+}
 """Characters of an organization's details."""
 
-DETAILS = ("name", "number", "email", "phone", "address", "language", "timezone")
+DETAILS = (
+    *("name", "number", "email", "phone", "address", "postal_code", "city", "other_id", "comment"),
+    *("language", "timezone"),
+)
 """The details of an organization that can be changed, in the order of its card."""
 
-OPTIONAL = ("number", "email", "phone", "address")
+OPTIONAL = ("number", "email", "phone", "address", "postal_code", "city", "other_id", "comment")
 
 
 def get(session: Session, organization_id: int) -> Organization | None:
@@ -97,7 +104,7 @@ def leader_of(tx: Tx, account_id: int, organization_id: int) -> Actor:
 
 
 def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organization:
-    """Change the name, number, email, phone, address, language or time zone; None clears an optional one.
+    """Change one of DETAILS; None clears an optional one. A number belongs to one organization only.
 
     `seen`: the value that the person saw. Stored moments stay the same in another time zone. Raises
     NOT_ALLOWED, CHANGED_MEANWHILE, and refusals of the value.
@@ -112,8 +119,14 @@ def change(tx: Tx, detail: str, value: str | None, *, seen: str | None) -> Organ
         return organization
     if before != seen:
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
-    setattr(organization, detail, after)
-    tx.session.flush()
+    try:
+        with tx.session.begin_nested():
+            setattr(organization, detail, after)
+    except IntegrityError:
+        if detail != "number":
+            raise
+        # Another organization took it at the same moment.
+        raise Refusal(Refused.NUMBER_TAKEN) from None
     note(tx, organization, tx.actor.user_id, "change", **{detail: [before, after]})
     return organization
 
@@ -137,7 +150,45 @@ def _checked(session: Session, organization: Organization, detail: str, value: s
             return value
     if len(value) > LONGEST[detail]:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST[detail])
+    if detail == "number":
+        value = " ".join(value.split())
+        _require_new_number(session, organization, value)
     return value
+
+
+def _require_new_number(session: Session, organization: Organization, number: str) -> None:
+    """Raise NUMBER_TAKEN where another organization, which is not named, has this number."""
+    same = same_letters(Organization.number, {number})
+    others = select(Organization.id).where(same, Organization.id != organization.id)
+    if session.scalar(others.limit(1)) is not None:
+        raise Refusal(Refused.NUMBER_TAKEN)
+
+
+def change_own(tx: Tx, label: str, text: str, *, seen: str) -> Organization:
+    """Set a field that the organization added about itself; an empty text clears it.
+
+    `seen`: the value that the person saw. Raises NOT_ALLOWED, FIELD_UNKNOWN, TOO_MUCH_TEXT,
+    CHANGED_MEANWHILE.
+    """
+    tx.actor.require(Role.LEADER)
+    organization = locked(tx)
+    field = custom_fields.labeled(tx.session, tx.organization_id, Described.ORGANIZATION, label)
+    before, custom = organization.custom, custom_fields.changed(organization.custom, field.label, text)
+    if custom == before:
+        return organization
+    if str(before.get(field.label, "")) != seen:
+        raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
+    organization.custom = custom
+    tx.session.flush()
+    values = [before.get(field.label), custom.get(field.label)]
+    note(tx, organization, tx.actor.user_id, "change", own=field.label, value=values)
+    return organization
+
+
+def own_fields(tx: Tx) -> dict[str, str]:
+    """Return the fields that the organization added about itself as `field:7`, with their labels."""
+    found = custom_fields.of(tx.session, tx.organization_id, Described.ORGANIZATION)
+    return {f"field:{one.id}": one.label for one in found}
 
 
 def locked(tx: Tx) -> Organization:

@@ -14,7 +14,8 @@ from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
 from db.states import RentalStatus, Role
 from services.core import audit, opening_hours, periods
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Closure, Place, Span, Week, Weekday
+from services.core.opening_hours import Place, Week, Weekday
+from services.core.periods import Closure, Span
 from services.core.tx import Tx
 from services.organizations import management
 
@@ -124,14 +125,14 @@ def _write(tx: Tx, place: Place, week: Week) -> None:
             (hours.hand_out, True, both),
             (None if both else hours.take_back, False, True),
         ):
-            if span is not None:
+            for part in span.parts() if span is not None else ():
                 tx.session.add(
                     OpeningHours(
                         organization_id=tx.organization_id,
                         location_id=place,
                         weekday=weekday,
-                        opens=span.opens,
-                        closes=span.closes,
+                        opens=part.opens,
+                        closes=part.closes,
                         hands_out=hands_out,
                         takes_back=takes_back,
                     )
@@ -141,10 +142,7 @@ def _write(tx: Tx, place: Place, week: Week) -> None:
 
 def as_text(hours: Weekday) -> list[str | None]:
     """Return hand-out and return hours, for the audit."""
-    return [
-        f"{span.opens:%H:%M}-{span.closes:%H:%M}" if span else None
-        for span in (hours.hand_out, hours.take_back)
-    ]
+    return [periods.as_text(span) if span else None for span in (hours.hand_out, hours.take_back)]
 
 
 def _note(tx: Tx, action: str, place: Place, **details: Any) -> None:
@@ -156,23 +154,32 @@ def _note(tx: Tx, action: str, place: Place, **details: Any) -> None:
 
 @dataclass(frozen=True)
 class Days:
-    """Closed days, first and last included, with the reason."""
+    """Days on which the week does not hold, first and last included, with the reason.
+
+    They are closed, or open during `hours`; `yearly`: in every year from then on.
+    """
 
     first: date
     last: date
     reason: str = ""
+    yearly: bool = False
+    hours: Span | None = None
 
 
 def closures(tx: Tx, place: Place) -> list[Closure]:
-    """Return the closed days of this location itself, or the common ones, that are not over yet, by date."""
+    """Return the closed and extra days of this location itself, or the common ones, that are not over yet.
+
+    By date; those of every year by the next.
+    """
     found = opening_hours.of(tx.session, tx.organization, tx.today).closures
-    return [closure for closure in found if closure.place == place]
+    own = [closure for closure in found if closure.place == place]
+    return sorted(own, key=lambda one: (one.following(tx.today), one.id))
 
 
 def close_days(tx: Tx, place: Place, days: Sequence[Days]) -> int:
-    """Close these days for hand-out and return; return how many closures are new.
+    """Close these days for hand-out and return, or open them; return how many entries are new.
 
-    A closure of the same days that exists already gets the reason. Raises NOT_ALLOWED, NOT_FOUND,
+    What is said of the same days as before takes its place. Raises NOT_ALLOWED, NOT_FOUND,
     IN_THE_PAST, END_BEFORE_START, TOO_LONG, TOO_MUCH_TEXT.
     """
     organization = _leads(tx, place)
@@ -182,31 +189,37 @@ def close_days(tx: Tx, place: Place, days: Sequence[Days]) -> int:
     for one in days:
         _check(one, today)
         same = known.get((one.first, one.last))
-        if same is not None and (same.reason == one.reason or not one.reason):
+        alike = same is not None and (same.yearly, same.hours) == (one.yearly, one.hours)
+        if same is not None and alike and (same.reason == one.reason or not one.reason):
             continue
-        if same is not None:
+        if same is not None and alike:
             row = tx.session.get_one(ClosedDays, same.id)
             row.reason = one.reason
         else:
+            if same is not None:
+                # What was said last holds: the later id.
+                tx.session.delete(tx.session.get_one(ClosedDays, same.id))
             row = ClosedDays(
                 organization_id=organization.id,
                 location_id=place,
                 first=one.first,
                 last=one.last,
                 reason=one.reason,
+                yearly=one.yearly,
+                hours=periods.as_text(one.hours) if one.hours else "",
             )
             tx.session.add(row)
-            added += 1
+            added += same is None
         tx.session.flush()
-        known[one.first, one.last] = Closure(row.id, place, row.first, row.last, row.reason)
-        _note_closed(tx, row, "close_days")
+        known[one.first, one.last] = opening_hours.closure(row)
+        _note_closed(tx, row, "extra_days" if one.hours else "close_days")
     return added
 
 
 def _check(days: Days, today: date) -> None:
     if days.last < days.first:
         raise Refusal(Refused.END_BEFORE_START)
-    if days.last < today:
+    if days.last < today and not days.yearly:
         raise Refusal(Refused.IN_THE_PAST)
     if (days.last - days.first).days >= opening_hours.LOOK_AHEAD_DAYS:
         raise Refusal(Refused.TOO_LONG, days=opening_hours.LOOK_AHEAD_DAYS)
@@ -222,12 +235,15 @@ def open_days(tx: Tx, closure_id: int) -> None:
         return
     if row.organization_id != tx.actor.organization_id:
         raise Refusal(Refused.NOT_FOUND)
-    _note_closed(tx, row, "open_days")
+    _note_closed(tx, row, "end_extra_days" if row.hours else "open_days")
     tx.session.delete(row)
     tx.session.flush()
 
 
 def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
+    more: dict[str, Any] = {"yearly": True} if row.yearly else {}
+    if row.hours:
+        more["hours"] = row.hours
     audit.note(
         tx,
         action,
@@ -237,6 +253,7 @@ def _note_closed(tx: Tx, row: ClosedDays, action: str) -> None:
         last=row.last.isoformat(),
         reason=row.reason,
         location_id=row.location_id,
+        **more,
     )
 
 

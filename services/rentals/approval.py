@@ -11,19 +11,23 @@ from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
 from services.availability.reservations import Lines
 from services.availability.schedules import Slots
-from services.core import audit, identity, state_machine
+from services.core import audit, identity, locks, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
 from services.rentals import late_conflicts, obstacles, request
+from services.rentals.changes import replacing
 from services.transfers import expiry
 
 LONGEST_REASON = 300
 
 NEVER_THERE = "never_there"
 """The reason of a rental that expired because an item of it was with somebody else until its end."""
+
+NEVER_CONFIRMED = "never_confirmed"
+"""The reason where it was only said to be back until then: no neglect of either member."""
 
 MOST_AT_ONCE = 25
 """The most requests approved with one tap: others want to write to the database too."""
@@ -37,7 +41,7 @@ def require_approver(tx: Tx) -> None:
     tx.actor.require(tx.policy.approver)
 
 
-def _to_decide(tx: Tx, rental_id: int) -> Rental:
+def _to_decide(tx: Tx, rental_id: int, *, by_desk: bool = False) -> Rental:
     """Return the request, locked. Checks status before permission: the second admin reads who was first."""
     rental = tx.session.get(Rental, rental_id)
     if (
@@ -46,10 +50,11 @@ def _to_decide(tx: Tx, rental_id: int) -> Rental:
         or rental.status is RentalStatus.DRAFT
     ):
         raise Refusal(Refused.NOT_FOUND)
-    tx.session.refresh(rental, with_for_update=True)
+    locks.lock_rental(tx.session, rental)
     if rental.status is not RentalStatus.REQUESTED:
         raise state_machine.already(tx.session, rental)
-    require_approver(tx)
+    if not by_desk:
+        require_approver(tx)
     return rental
 
 
@@ -58,13 +63,23 @@ def require_open(tx: Tx, rental: Rental) -> None:
     _to_decide(tx, rental.id)
 
 
-def approve(tx: Tx, rental_id: int) -> Rental:
-    """Approve a request, if it is still available. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST."""
-    rental = _to_decide(tx, rental_id)
+def approve(tx: Tx, rental_id: int, *, by_desk: bool = False, revision: int | None = None) -> Rental:
+    """Approve a request, if it is still available; a change takes the place of the rental that it changes.
+
+    `by_desk`: the caller has checked that the desk may do without an approver. `revision`: that of the
+    request as it was seen. Raises ALREADY, NOT_ALLOWED, NOT_FREE, IN_THE_PAST, CHANGED_MEANWHILE, PROPOSED
+    (the member has not answered yet).
+    """
+    rental = _to_decide(tx, rental_id, by_desk=by_desk)
+    if revision is not None and revision != rental.revision:
+        raise audit.changed_meanwhile(tx.session, rental.organization_id, "rental", rental.id)
+    if rental.proposed_by is not None:
+        raise Refusal(Refused.PROPOSED)
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.starts_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     lines = reservations.lines_of(tx.session, rental.id)
+    replacing.take_place(tx, rental)
     _secure_items(tx, rental, lines)
     rule = request.rules(tx, rental, lines)
     moved = move_rental(
@@ -188,7 +203,7 @@ def cancel(tx: Tx, rental_id: int) -> Rental:
 
     Raises as `require_cancellable`.
     """
-    tx.session.refresh(request.get(tx, rental_id), with_for_update=True)
+    locks.lock_rental(tx.session, request.get(tx, rental_id))
     return call_off(tx, require_cancellable(tx, rental_id))
 
 
@@ -209,6 +224,7 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
     )
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
+    replacing.lapse(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
 
@@ -216,7 +232,7 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
 def expire(tx: Tx, rental: Rental) -> bool:
     """Expire an unanswered request, or an approved rental not picked up. Return whether it did."""
     # It may have been answered or picked up since it was found.
-    tx.session.refresh(rental, with_for_update=True)
+    locks.lock_rental(tx.session, rental)
     if rental.expires_at is None or rental.expires_at > tx.now:
         return False
     is_over = rental.due_at is None or rental.due_at <= tx.now
@@ -227,7 +243,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
         # They could not pick it up. Once it is there, they have as long as anybody.
         rental.expires_at = request.fetch_until(tx, rental, request.rules(tx, rental))
         return False
-    reason = "" if was_there else NEVER_THERE
+    reason = "" if was_there else NEVER_THERE if _is_with_somebody(tx.session, rental.id) else NEVER_CONFIRMED
     if not move_rental(tx.session, rental, RentalStatus.EXPIRED, ended_at=tx.now, reason=reason):
         return False
     release(tx.session, rental)
@@ -235,8 +251,15 @@ def expire(tx: Tx, rental: Rental) -> bool:
     notifications.update_member_card(tx, rental, notify=True)
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
+    replacing.lapse(tx, rental)
     expiry.settle(tx, rental.id)
     return True
+
+
+def _is_with_somebody(session: Session, rental_id: int) -> bool:
+    """Return whether an item allocated to the rental is out, and nobody says that it is back."""
+    really = select(Rental.id).where(Rental.id == rental_id, reservations.elsewhere(said_back=False))
+    return session.scalar(really) is not None
 
 
 def release(session: Session, rental: Rental) -> None:

@@ -27,7 +27,7 @@ def empty(session: Session, draft: Rental) -> None:
     """Take everything out of the basket, the period too."""
     session.execute(delete(RentalLine).where(RentalLine.rental_id == draft.id))
     draft.starts_at = draft.due_at = None
-    draft.purpose = ""
+    draft.purpose = draft.comment = ""
     draft.custom = {}
     session.flush()
 
@@ -236,6 +236,16 @@ def set_purpose(session: Session, draft: Rental, purpose: str) -> None:
     if len(purpose) > LONGEST_PURPOSE:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_PURPOSE)
     draft.purpose = purpose
+    session.flush()
+
+
+def set_comment(session: Session, draft: Rental, comment: str) -> None:
+    """Set what else the member wants to say; an empty text removes it. Raises ALREADY, TOO_MUCH_TEXT."""
+    require_draft(session, draft)
+    comment = comment.strip()
+    if len(comment) > LONGEST_PURPOSE:
+        raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_PURPOSE)
+    draft.comment = comment
     session.flush()
 
 

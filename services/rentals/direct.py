@@ -23,7 +23,7 @@ MOST_LINES = 100
 
 @dataclass(frozen=True)
 class Asked:
-    """So many pieces of an equipment, or of a kit, or one individual item."""
+    """A number of pieces of an equipment, or of a kit, or one individual item."""
 
     equipment_id: int | None = None
     item_id: int | None = None
@@ -65,16 +65,13 @@ def ask(
     )
     tx.session.add(draft)
     tx.session.flush()
-    for one in _joined(asked):
-        _put(tx, draft, one)
+    _put_all(tx, draft, asked)
     baskets.set_purpose(tx.session, draft, purpose)
-    if len(comment.strip()) > baskets.LONGEST_PURPOSE:
-        raise Refusal(Refused.TOO_MUCH_TEXT, most=baskets.LONGEST_PURPOSE)
-    draft.comment = comment.strip()
+    baskets.set_comment(tx.session, draft, comment)
     for label, text in (fields or {}).items():
         field = custom_fields.labeled(tx.session, tx.organization_id, Described.RENTAL, label)
         baskets.set_detail(tx.session, draft, field.id, text)
-    request.set_period(tx, draft, _period(tx, draft, when))
+    request.set_period(tx, draft, period(tx, draft, when))
     rental = request.request(tx, draft.id)
     if rental.entered_by is None:
         # In the chat it is the answer to the member's own message.
@@ -82,7 +79,27 @@ def ask(
     return rental
 
 
-def _period(tx: Tx, draft: Rental, when: Days | Period) -> Period:
+def fill(tx: Tx, draft: Rental, asked: Sequence[Asked], when: Days | Period | None = None) -> None:
+    """Have exactly this in a basket, on these days, or on those that it has. Raises as `ask`."""
+    had = Period(draft.starts_at, draft.due_at) if draft.starts_at and draft.due_at else None
+    purpose, custom = draft.purpose, draft.custom
+    baskets.empty(tx.session, draft)
+    draft.purpose, draft.custom = purpose, custom
+    _put_all(tx, draft, asked)
+    if when is not None:
+        request.set_period(tx, draft, period(tx, draft, when))
+    elif had is not None:
+        draft.starts_at, draft.due_at = had.starts_at, had.due_at
+    tx.session.flush()
+
+
+def _put_all(tx: Tx, draft: Rental, asked: Sequence[Asked]) -> None:
+    for one in _joined(asked):
+        _put(tx, draft, one)
+
+
+def period(tx: Tx, draft: Rental, when: Days | Period) -> Period:
+    """Return the period of these days, by the opening hours of what is in the basket."""
     if isinstance(when, Period):
         return when
     return opening_hours.for_rental(tx, draft).period(when.first, when.last, tx.zone)

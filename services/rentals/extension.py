@@ -23,6 +23,7 @@ from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import request
+from services.rentals.custody import dates
 
 
 def rental_id_of(tx: Tx, extension_id: int) -> int:
@@ -34,9 +35,9 @@ def rental_id_of(tx: Tx, extension_id: int) -> int:
 
 
 def due_on(tx: Tx, rental: Rental, day: date) -> datetime:
-    """Return when a rental is due that ends on this local day. Raises ALREADY, CLOSED_DAY."""
+    """Return when a rental is due that ends on this local day. Raises CLOSED_DAY."""
     if rental.due_at is None:
-        raise state_machine.already(tx.session, rental)
+        return dates.due_on(tx, rental, day)
     return opening_hours.for_rental(tx, rental).due(day, rental.due_at, tx.zone)
 
 
@@ -49,16 +50,19 @@ def open_one(tx: Tx, rental_id: int) -> int:
     return waiting.id
 
 
-def latest(tx: Tx, rental: Rental) -> datetime:
+def latest(tx: Tx, rental: Rental, *, by_desk: bool = False) -> datetime:
     """Return the latest due time that is possible, others moving for it; at most the policy's limit, in days
     from the last one, or from today where that is over.
 
-    Never before the present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
+    `by_desk`: a lender gives it, whom only other bookings and the longest rental limit. Never before the
+    present due time. Raises EXTENSION_NOT_ALLOWED, TOO_MANY_EXTENSIONS, ALREADY.
     """
-    rule = _require_allowed(tx, rental)
-    assert rental.due_at is not None
+    rule = tx.of(rental.organization_id).policy if by_desk else _require_allowed(tx, rental)
+    if rental.due_at is None or (by_desk and rental.status not in (RentalStatus.APPROVED, RentalStatus.OUT)):
+        raise state_machine.already(tx.session, rental)
+    days = max(rule.extension_days, rule.longest_days) if by_desk else rule.extension_days
     kept = _Kept(tx, rental)
-    ends = [*kept.turns(), _furthest(tx, rental, rental.due_at, rule.extension_days)]
+    ends = [*kept.turns(), _furthest(tx, rental, rental.due_at, days)]
     ends = sorted({end for end in ends if rental.due_at < end <= ends[-1]})
     # What is possible until one day is possible until any day before it.
     low, high = 0, len(ends)
@@ -105,7 +109,7 @@ class _Kept:
             )
             kept.append((claim, one))
         self._schedule = schedules.load(
-            tx, rental.organization_id, list(self._wanted), without_rental=rental.id
+            tx, rental.organization_id, list(self._wanted), without_rentals=[rental.id]
         )
 
     def turns(self) -> list[datetime]:
@@ -170,13 +174,15 @@ def require_with_member(session: Session, rental: Rental) -> None:
 
 
 def _require_allowed(tx: Tx, rental: Rental) -> Policy:
-    if rental.status is not RentalStatus.OUT:
+    if rental.status is not RentalStatus.OUT or rental.due_at is None:
         raise state_machine.already(tx.session, rental)
     rule = tx.of(rental.organization_id).policy
     if rule.extensions == 0:
         raise Refusal(Refused.EXTENSION_NOT_ALLOWED)
     granted = tx.session.scalar(
-        select(func.count(Extension.id)).filter_by(rental_id=rental.id, status=ExtensionStatus.GRANTED)
+        select(func.count(Extension.id)).filter_by(
+            rental_id=rental.id, status=ExtensionStatus.GRANTED, sets_date=False
+        )
     )
     if (granted or 0) >= rule.extensions:
         raise Refusal(Refused.TOO_MANY_EXTENSIONS, limit=rule.extensions)
@@ -186,10 +192,12 @@ def _require_allowed(tx: Tx, rental: Rental) -> Policy:
 def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
     """Ask to keep a rental until `due_at`, by the member: granted at once, or asked of the approvers.
 
-    A new question replaces an open one. Raises as `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY,
-    NOT_FREE_UNTIL.
+    A new question replaces an open one. For what is out until further notice it is `dates.suggest`. Raises as
+    `latest`, NOT_LATER, IN_THE_PAST, CLOSED_DAY, NOT_FREE_UNTIL.
     """
     rental = request.own(tx, rental_id)
+    if dates.is_open(rental):
+        return dates.suggest(tx, rental_id, due_at)
     tx.session.refresh(rental, with_for_update=True)
     tx.actor.require_active()
     reservations.lock(
@@ -201,7 +209,7 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
         raise Refusal(Refused.NOT_LATER, due_at=rental.due_at)
     if due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    _require_open(tx, rental, due_at)
+    require_open(tx, rental, due_at)
     if due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
     waiting = request.open_extension(tx.session, rental)
@@ -217,11 +225,12 @@ def ask(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
         notifications.update_desk_card(tx, rental, notify=True)
         notifications.update_member_card(tx, rental)
     else:
-        _apply(tx, rental, extension, None)
+        apply(tx, rental, extension, None)
     return extension
 
 
-def _require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
+def require_open(tx: Tx, rental: Rental, due_at: datetime) -> None:
+    """Raise CLOSED_DAY where nothing can be brought back on that day."""
     zone = tx.zone
     timetable = opening_hours.for_rental(tx, rental)
     timetable.require(periods.last_day(due_at, zone), What.RETURN)
@@ -248,17 +257,21 @@ def grant(tx: Tx, extension_id: int) -> Rental:
     rental, extension = _to_decide(tx, extension_id)
     if extension.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
+    if extension.sets_date:
+        dates.take(tx, rental, extension, tx.actor.user_id)
+        return rental
     reservations.lock(
         tx.session, [line.equipment_id for line in reservations.lines_of(tx.session, rental.id)]
     )
     end = latest(tx, rental)
     if extension.due_at > end:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
-    _apply(tx, rental, extension, tx.actor.user_id)
+    apply(tx, rental, extension, tx.actor.user_id)
     return rental
 
 
-def _apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
+def apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
+    """Move the due time, and others out of the way. Raises EXTENSION_ANSWERED, NOT_FREE_UNTIL."""
     assert rental.due_at is not None
     if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
         raise state_machine.extension_answered(tx.session, extension)

@@ -197,6 +197,7 @@ def _pairs(tx: Tx, rental_id: int | None = None, *, only_late: bool = False) -> 
         .where(
             _GIVER.organization_id == tx.organization_id,
             _GIVER.status == RentalStatus.OUT,
+            _GIVER.due_at.is_not(None),
             _OUT.return_claimed_at.is_(None),
             _TAKER.status == RentalStatus.APPROVED,
             _TAKER.due_at > tx.now,

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, or_, select
 
+from db import aliases
 from db.models import Claim, Equipment, Extension, Item, Location, Rental, RentalLine
 from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.core import identity
@@ -13,6 +14,8 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.rentals import queries, reminders
 from services.rentals.queries import Line
+
+_OUT_FROM, _BACK_AT = aliases.kept(Location, "out_from"), aliases.kept(Location, "back_at")
 
 
 @dataclass(frozen=True)
@@ -30,12 +33,14 @@ class Filter:
 
 @dataclass(frozen=True)
 class Piece:
-    """An item of a rental: its claim, and the names around it."""
+    """An item of a rental: its claim, and the names around it; `out_from` and `returned_to` are places."""
 
     claim: Claim
     item: Item
     equipment: str
     location: str | None
+    out_from: str | None
+    returned_to: str | None
 
 
 @dataclass(frozen=True)
@@ -84,7 +89,8 @@ def _matching(tx: Tx, wanted: Filter) -> ColumnElement[bool]:
         lines = select(RentalLine.rental_id).where(RentalLine.equipment_id == wanted.equipment_id)
         condition &= Rental.id.in_(lines)
     if wanted.since is not None:
-        condition &= Rental.due_at > wanted.since
+        is_open = (Rental.status == RentalStatus.OUT) & Rental.due_at.is_(None)
+        condition &= or_(func.coalesce(Rental.due_at, Rental.ended_at) > wanted.since, is_open)
     if wanted.until is not None:
         condition &= Rental.starts_at < wanted.until
     if wanted.overdue:
@@ -143,17 +149,22 @@ def _is_overdue(rental: Rental, pieces: Sequence[Piece], now: datetime) -> bool:
 
 def _pieces(tx: Tx, rental_ids: Sequence[int]) -> dict[int, list[Piece]]:
     rows = tx.session.execute(
-        select(Claim, Item, Equipment.name, Location.name.label("location"))
+        select(
+            *(Claim, Item, Equipment.name, Location.name.label("location")),
+            *(_OUT_FROM.name.label("out_from"), _BACK_AT.name.label("back_at")),
+        )
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .outerjoin(Location, Location.id == Item.location_id)
+        .outerjoin(_OUT_FROM, _OUT_FROM.id == Claim.out_location_id)
+        .outerjoin(_BACK_AT, _BACK_AT.id == Claim.returned_location_id)
         .where(Claim.rental_id.in_(rental_ids), Claim.status != ClaimStatus.RELEASED)
         .order_by(Claim.line_id, func.lower(Item.code), Claim.id)
         .execution_options(populate_existing=True)
     )
     found: dict[int, list[Piece]] = {}
-    for claim, item, name, location in rows:
-        found.setdefault(claim.rental_id or 0, []).append(Piece(claim, item, name, location))
+    for claim, item, *names in rows:
+        found.setdefault(claim.rental_id or 0, []).append(Piece(claim, item, *names))
     return found
 
 

@@ -10,6 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from db.models import Rental, User
 from db.states import RentalStatus
 from services.core.errors import Refusal, Refused
+from services.core.periods import FOREVER
 from services.core.tx import Tx
 from services.messaging import notifications
 
@@ -41,7 +42,7 @@ class Obstacle:
 
 def of(user: User, rental: Rental, now: datetime) -> Obstacle | None:
     """Return what stands between a member and a rental that is not over; None where nothing does."""
-    if rental.starts_at is None or rental.due_at is None or rental.status not in (*OPEN, RentalStatus.OUT):
+    if rental.starts_at is None or rental.status not in (*OPEN, RentalStatus.OUT):
         return None
     if rental.status is not RentalStatus.OUT:
         begin = max(now, rental.starts_at)
@@ -51,7 +52,8 @@ def of(user: User, rental: Rental, now: datetime) -> Obstacle | None:
             return Obstacle(Why.ENDED, user.active_until)
         if user.active_from is not None and user.active_from > begin:
             return Obstacle(Why.NOT_BEGUN, user.active_from)
-    if user.active_until is not None and now < user.active_until < rental.due_at:
+    end = rental.due_at or FOREVER
+    if user.active_until is not None and now < user.active_until < end:
         return Obstacle(Why.ENDS, user.active_until)
     return None
 

@@ -30,11 +30,14 @@ def enter_for(tx: Tx, rental_id: int, user_id: int) -> User:
     NOT_FOUND, ALREADY where it is no basket any more.
     """
     basket = request.open_basket(tx, rental_id)
+    if basket.changes_id is not None:
+        raise Refusal(Refused.OUTDATED)
     user = renter(tx, user_id)
     entered_by = tx.actor.user_id if user.id != tx.actor.user_id else None
     theirs = Rental.entered_by == entered_by
     if entered_by is None:
         theirs = Rental.entered_by.is_(None) & (Rental.user_id == user.id)
+    theirs &= Rental.changes_id.is_(None)
     in_the_way = select(Rental.id).where(Rental.status == RentalStatus.DRAFT, Rental.id != basket.id, theirs)
     for other in tx.session.scalars(in_the_way).all():
         request.discard(tx, other)

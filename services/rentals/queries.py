@@ -69,6 +69,8 @@ class Piece:
     problem: str
     is_named: bool = False
     out_by: int | None = None
+    out_at: datetime | None = None
+    back_at: datetime | None = None
 
     @property
     def label(self) -> str:
@@ -91,14 +93,16 @@ class Answered:
 
     by: str
     granted: bool
+    sets_date: bool = False
 
 
 @dataclass(frozen=True)
 class Question:
-    """An extension that waits for an answer."""
+    """An extension that waits for an answer; `sets_date`: the end of what is lent until further notice."""
 
     extension_id: int
     due_at: datetime
+    sets_date: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,7 +113,8 @@ class RentalView:
     lines: tuple[Line, ...]
     pieces: tuple[Piece, ...]
     starts_at: datetime
-    due_at: datetime
+    due_at: datetime | None
+    """None: it is lent until further notice, or was until it came back."""
     purpose: str
     decided_by: str | None
     entered_by: str | None
@@ -120,13 +125,26 @@ class RentalView:
     rules: Policy
     details: tuple[tuple[str, str], ...] = ()
     """The organization's custom fields of rentals, label and value."""
+    comment: str = ""
     answered: Answered | None = None
     passed: tuple[Passed, ...] = ()
     obstacle: Obstacle | None = None
     is_handed_over: bool = False
-    """Whoever entered it for the member has handed it out, too."""
+    """True where the person who entered it for the member has handed it out, too."""
     is_member: bool = True
     """The member is active now: neither suspended nor without membership."""
+    back_at: datetime | None = None
+    """When the last of it came back, as far as it did: as the member reported, or a lender entered."""
+    out_at: datetime | None = None
+    """When the last of it was handed out."""
+
+    revision: int = 0
+    changes_id: int | None = None
+    """It is a change of that rental, which stands until this one is approved."""
+    proposed_by: str | None = None
+    """The approver who proposed these days instead of those asked for; the member has not answered."""
+    asked_starts_at: datetime | None = None
+    asked_due_at: datetime | None = None
 
     @property
     def is_barred(self) -> bool:
@@ -162,7 +180,7 @@ def view(tx: Tx, rental: Rental) -> RentalView:
     return replace(
         found,
         details=details,
-        question=Question(last.id, last.due_at) if last and last.status is ExtensionStatus.ASKED else None,
+        question=_question(last),
         passed=offers.of_rental(tx.session, rental.id),
         answered=_answered(last, names, rental.user_id),
     )
@@ -174,7 +192,7 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
-    ids_of_people = [i for rental in rentals for i in (rental.user_id, rental.decided_by, rental.entered_by)]
+    ids_of_people = [i for r in rentals for i in (r.user_id, r.decided_by, r.entered_by, r.proposed_by)]
     people = identity.people(tx.session, ids_of_people)
     return [
         _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
@@ -184,7 +202,7 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
 def _view(
     tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
 ) -> RentalView:
-    if rental.starts_at is None or rental.due_at is None:
+    if rental.starts_at is None:
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
     member = people[rental.user_id]
@@ -197,16 +215,24 @@ def _view(
         starts_at=rental.starts_at,
         due_at=rental.due_at,
         purpose=rental.purpose,
+        comment=rental.comment,
         decided_by=people[rental.decided_by].name if rental.decided_by else None,
         entered_by=people[rental.entered_by].name if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
-        is_overdue=bool(out) and rental.due_at <= tx.now,
+        is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
         question=None,
         rules=tx.of(rental.organization_id).policy,
         obstacle=obstacles.of(member, rental, tx.now),
         is_handed_over=_is_handed_over(rental, pieces),
         is_member=member.is_active(tx.now),
+        back_at=max((p.back_at for p in pieces if p.back_at is not None), default=None),
+        out_at=max((p.out_at for p in pieces if p.out_at is not None), default=None),
+        revision=rental.revision,
+        changes_id=rental.changes_id,
+        proposed_by=people[rental.proposed_by].name if rental.proposed_by else None,
+        asked_starts_at=rental.asked_starts_at,
+        asked_due_at=rental.asked_due_at,
     )
 
 
@@ -223,12 +249,18 @@ def _last_extension(session: Session, rental: Rental) -> Extension | None:
     return session.scalar(asked.order_by(Extension.id.desc()).limit(1))
 
 
+def _question(last: Extension | None) -> Question | None:
+    if last is None or last.status is not ExtensionStatus.ASKED:
+        return None
+    return Question(last.id, last.due_at, last.sets_date)
+
+
 def _answered(last: Extension | None, names: Mapping[int, str], member_id: int) -> Answered | None:
     if last is None or last.decided_by in (None, member_id):
         return None
     if last.status not in (ExtensionStatus.GRANTED, ExtensionStatus.DECLINED):
         return None
-    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED)
+    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED, last.sets_date)
 
 
 def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:
@@ -283,8 +315,9 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(
-            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by
-        )
+            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by,
+            claim.out_at, claim.return_claimed_at or claim.returned_at,
+        )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
@@ -320,7 +353,7 @@ def current(session: Session, user_id: int) -> list[Rental]:
         session.scalars(
             select(Rental)
             .where(Rental.user_id == user_id, Rental.status.in_(_ALIVE))
-            .order_by(Rental.due_at, Rental.id)
+            .order_by(Rental.due_at.nulls_last(), Rental.id)
         )
     )
 
@@ -351,7 +384,7 @@ def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tupl
     total = tx.session.scalar(select(func.count(Rental.id)).where(those)) or 0
     page = min(page, max(1, -(-total // per_page)) - 1)
     by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
-    query = select(Rental).where(those).order_by(by, Rental.id)
+    query = select(Rental).where(those).order_by(by.nulls_last(), Rental.id)
     return list(tx.session.scalars(query.limit(per_page).offset(page * per_page))), total
 
 

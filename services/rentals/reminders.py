@@ -8,12 +8,14 @@ from collections.abc import Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from typing import TypeVar
+from functools import cache
+from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import AccountLink, Card, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, Lane, OutboxStatus, RentalStatus
 from services.availability import reservations
@@ -33,6 +35,9 @@ PICK_UP, DUE_SOON, DUE, OVERDUE = "pick_up", "due_soon", "due", "overdue"
 
 SAID_BACK = "said_back"
 """In place of PICK_UP where the member before says that it is back, and nobody has confirmed it."""
+
+STILL = "still"
+"""The question to who has something until further notice, every so many days."""
 
 _FETCHING = (PICK_UP, SAID_BACK)
 
@@ -59,7 +64,10 @@ def out_and_unclaimed() -> ColumnElement[bool]:
 
 def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> Iterator[Moment]:
     """Yield the moments of a rental's reminders until `horizon`, in order of time."""
-    if rental.starts_at is None or rental.due_at is None:
+    if rental.starts_at is None:
+        return
+    if rental.due_at is None:
+        yield from _still(rental.starts_at, rule, zone, horizon)
         return
     if rental.status is RentalStatus.APPROVED:
         yield Moment(PICK_UP, rental.starts_at)
@@ -75,6 +83,16 @@ def moments(rental: Rental, rule: Policy, zone: ZoneInfo, horizon: datetime) -> 
         yield Moment(f"{OVERDUE}:{days}", at)
 
 
+def _still(since: datetime, rule: Policy, zone: ZoneInfo, horizon: datetime) -> Iterator[Moment]:
+    first, days = periods.first_day(since, zone), rule.custody_reminder_days
+    while days:
+        at = periods.at(first + timedelta(days=days), rule.remind_at, zone)
+        if at > horizon:
+            return
+        yield Moment(f"{STILL}:{days}", at)
+        days += rule.custody_reminder_days
+
+
 def _days_over(rule: Policy) -> Iterator[int]:
     days = 0
     for days in sorted(rule.overdue_days):
@@ -86,9 +104,13 @@ def _days_over(rule: Policy) -> Iterator[int]:
 
 def key(rental: Rental, moment: Moment, account_id: int) -> str:
     """Return the key of one reminder per rental, promise, moment and account; a new due date has new ones."""
-    promise = rental.starts_at if moment.name in _FETCHING else rental.due_at
+    return f"{_promise(rental, moment.name)}:{account_id}"
+
+
+def _promise(rental: Rental, name: str) -> str:
+    promise = rental.starts_at if name in _FETCHING or rental.due_at is None else rental.due_at
     assert promise is not None
-    return f"{moment.name}:{rental.id}:{promise.isoformat()}:{account_id}"
+    return f"{name}:{rental.id}:{promise.isoformat()}"
 
 
 @dataclass(frozen=True)
@@ -105,7 +127,8 @@ class Watched:
 def watched(tx: Tx) -> Watched:
     """Return what time may call for by now: all rentals that are out and overdue are among it."""
     waits, claimed = out_and_unclaimed(), returns.is_said_back()
-    out = and_(Rental.status == RentalStatus.OUT, Rental.due_at < tx.now + LONGEST_NOTICE, waits)
+    soon = or_(Rental.due_at < tx.now + LONGEST_NOTICE, Rental.due_at.is_(None))
+    out = and_(Rental.status == RentalStatus.OUT, soon, waits)
     said = and_(Rental.status == RentalStatus.OUT, claimed)
     # What is not there yet is not ready: the reminder goes out once it is, or is said to be.
     ready = and_(
@@ -122,7 +145,7 @@ def watched(tx: Tx) -> Watched:
             Rental.organization_id == tx.organization_id,
             or_(out, said, ready, obstacles.may_be_in_vain(tx.now)),
         )
-        .order_by(Rental.due_at, Rental.id)
+        .order_by(Rental.due_at.nulls_last(), Rental.id)
     )
     rows = tx.session.execute(query).all()
     return Watched(
@@ -245,31 +268,40 @@ class Held:
     for_member: bool
 
 
+_MEMBER, _DECIDER = kept(User, "member"), kept(User, "decider")
+
+
+@cache
+def _one_to_remind() -> Select[*tuple[Any, ...]]:
+    own = exists().where(
+        AccountLink.account_id == bindparam("account"), AccountLink.user_id == Rental.user_id
+    )
+    return (
+        select(Rental, out_and_unclaimed(), own, _MEMBER, _DECIDER)
+        .join(_MEMBER, _MEMBER.id == Rental.user_id)
+        .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
+        .where(Rental.id == bindparam("rental"))
+    )
+
+
 def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
     """Return the rental of a queued reminder, if it still holds; else None."""
-    member, decider = aliased(User), aliased(User)
-    own = exists().where(AccountLink.account_id == row.chat_id, AccountLink.user_id == Rental.user_id)
-    found = tx.session.execute(
-        select(Rental, out_and_unclaimed(), own, member, decider)
-        .join(member, member.id == Rental.user_id)
-        .outerjoin(decider, decider.id == Rental.decided_by)
-        .where(Rental.id == row.params["rental_id"])
-    ).one_or_none()
+    values = {"account": row.chat_id, "rental": row.params["rental_id"]}
+    found = tx.session.execute(_one_to_remind(), values).one_or_none()
     if found is None:
         return None
     rental, waits, for_member, of = found[:4]
     held = Held(rental, for_member)
-    if rental.starts_at is None or rental.due_at is None:
-        return None
     name = row.params["moment"]
-    promise = rental.starts_at if name in _FETCHING else rental.due_at
-    if row.params["promise"] != f"{name}:{rental.id}:{promise.isoformat()}":
+    if rental.starts_at is None or row.params["promise"] != _promise(rental, name):
         return None
+    if name.startswith(STILL) and rental.due_at is not None:
+        return None  # it has a date since
     if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
         return None
     if name in _FETCHING:
         return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
-    if name == DUE_SOON and rental.due_at <= tx.now:
+    if name == DUE_SOON and (rental.due_at is None or rental.due_at <= tx.now):
         return None
     return held if waits and rental.status is RentalStatus.OUT else None
 
@@ -367,8 +399,10 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
             ),
         )
     ).all()
-    horizon = tx.now + timedelta(days=rule.overdue_every_days + 1)
+    dated = tx.now + timedelta(days=rule.overdue_every_days + 1)
+    undated = tx.now + timedelta(days=rule.custody_reminder_days + 1)
     for rental in open_ones:
+        horizon = dated if rental.due_at is not None else undated
         remind = rental.remind_desk_at if rental.status is RentalStatus.REQUESTED else None
         ends = (rental.expires_at, remind)
         found += [t for t in ends if t is not None and t > tx.now]

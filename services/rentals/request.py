@@ -1,18 +1,18 @@
 """A member's rental until it is requested: the basket, the period, the request."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Rental, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
-from services.availability.reservations import Lines, lines_of, require_free, reserve
+from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
-from services.core.periods import Period
+from services.core.periods import FOREVER, Period
 from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
@@ -62,6 +62,7 @@ def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
         Rental.user_id == actor.user_id,
         Rental.entered_by.is_(None),
         Rental.status == RentalStatus.DRAFT,
+        Rental.changes_id.is_(None),
     )
 
 
@@ -122,6 +123,7 @@ def check_period(
 ) -> Policy:
     """Check a period against the rules, and return the rules that hold for the rental.
 
+    One until FOREVER is given by the desk, not asked for: no length is too long, and no day is its last.
     `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
     TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
     """
@@ -132,16 +134,27 @@ def check_period(
     rule = rules(tx, rental, lines)
     zone = tx.of(rental.organization_id).zone
     # A day lasts until the same time of the next one, however many hours it has.
-    too_long = period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
-    if too_long and periods.days(period, zone) > rule.longest_days:
+    has_end = period.due_at < FOREVER
+    too_long = has_end and period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
+    timetable = timetable or opening_hours.for_rental(tx, rental)
+    if too_long and periods.last_day(period.due_at, zone) > last_day(
+        timetable, rule, periods.first_day(period.starts_at, zone)
+    ):
         raise Refusal(Refused.TOO_LONG, days=rule.longest_days)
     furthest = periods.local_today(tx.now, zone) + timedelta(days=rule.ahead_days)
     if periods.first_day(period.starts_at, zone) > furthest:
         raise Refusal(Refused.TOO_FAR_AHEAD, days=rule.ahead_days)
-    timetable = timetable or opening_hours.for_rental(tx, rental)
     timetable.require(periods.first_day(period.starts_at, zone), What.HAND_OUT)
-    timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
+    if has_end:
+        timetable.require(periods.last_day(period.due_at, zone), What.RETURN)
     return rule
+
+
+def last_day(timetable: Timetable, rule: Policy, first: date) -> date:
+    """Return the last day of the longest rental that begins on `first`."""
+    if rule.open_days_only:
+        return timetable.last_within(first, rule.longest_days)
+    return first + timedelta(days=rule.longest_days - 1)
 
 
 def set_period(tx: Tx, draft: Rental, period: Period, *, timetable: Timetable | None = None) -> None:
@@ -219,13 +232,16 @@ def request(tx: Tx, rental_id: int) -> Rental:
 def require_within_rules(tx: Tx, rental: Rental, period: Period, lines: Lines) -> tuple[Policy, Timetable]:
     """Check everything but the stock; return the rules that hold for the rental, and its timetable.
 
-    Locks the member: requests take turns. Raises NOT_FOR_YOU, KIT_RETIRED, TOO_MANY, and as `check_period`.
+    Locks the member: requests take turns. Raises NOT_FOR_YOU, KIT_RETIRED, TOO_MANY, OVERDUE_FIRST, and as
+    `check_period`.
     """
     require_allowed(tx, rental, lines)
     require_kits(tx.session, rental, lines)
     timetable = opening_hours.for_rental(tx, rental)
     rule = check_period(tx, rental, period, lines=lines, timetable=timetable)
     _require_below_limit(tx.session, rental, sum(line.quantity for line in lines), rule.most_items)
+    if rule.overdue_blocks:
+        _require_nothing_overdue(tx, rental)
     return rule, timetable
 
 
@@ -261,12 +277,32 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
         .join(Rental, Rental.id == Claim.rental_id)
         .where(
             Rental.user_id == rental.user_id,
+            Rental.id.not_in(replaced(session, rental)),
             Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
         )
     ).one()
     if already + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
         raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
+
+
+def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
+    """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back."""
+    found = tx.session.scalar(
+        select(Rental.id)
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(
+            Rental.user_id == rental.user_id,
+            Rental.due_at <= tx.now,
+            Claim.status == ClaimStatus.OUT,
+            Claim.return_claimed_at.is_(None),
+        )
+        .order_by(Rental.due_at, Rental.id)
+        .limit(1)
+    )
+    if found is not None:
+        name = tx.session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found, name=name)
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:

@@ -7,13 +7,15 @@ what nobody contradicts for as long as the policy says counts as back.
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, exists, or_, select
-from sqlalchemy.orm import Session, aliased
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
+from sqlalchemy.orm import Session
 
+from db.aliases import kept
 from db.models import Claim, Equipment, Item, Rental, Return, User
-from db.states import ClaimStatus, ExtensionStatus, RentalStatus
+from db.states import ClaimStatus, ExtensionStatus, Lane, RentalStatus
 from services.availability.schedules import counts_as_back_at
 from services.core import audit, identity, periods
 from services.core.state_machine import move_claims, move_extension, move_rental
@@ -44,27 +46,43 @@ def where_it_lies() -> ScalarSelect[int | None]:
     return select(Item.location_id).where(Item.id == Claim.item_id).scalar_subquery()
 
 
+_PROMISED, _OUT = kept(Claim, "promised"), kept(Claim, "out")
+_SOURCES = (
+    select(_OUT.rental_id)
+    .join(_PROMISED, _PROMISED.item_id == _OUT.item_id)
+    .where(
+        _PROMISED.rental_id == bindparam("rental"),
+        _PROMISED.status == ClaimStatus.HELD,
+        _OUT.status == ClaimStatus.OUT,
+        _OUT.return_claimed_at.is_not(None),
+    )
+)
+_WITH_SOURCES = (
+    select(Rental)
+    .where(or_(Rental.id == bindparam("rental"), Rental.id.in_(_SOURCES)))
+    .order_by(Rental.id)
+    .with_for_update()
+    .execution_options(populate_existing=True)
+)
+
+
 def lock_with_sources(session: Session, rental_id: int) -> None:
     """Lock a rental, and those whose items are said to be back and it has next, in order of their ids."""
-    promised, out = aliased(Claim), aliased(Claim)
-    sources = (
-        select(out.rental_id)
-        .join(promised, promised.item_id == out.item_id)
-        .where(
-            promised.rental_id == rental_id,
-            promised.status == ClaimStatus.HELD,
-            out.status == ClaimStatus.OUT,
-            out.return_claimed_at.is_not(None),
-        )
-    )
-    those = select(Rental).where(or_(Rental.id == rental_id, Rental.id.in_(sources))).order_by(Rental.id)
-    session.scalars(those.with_for_update(), execution_options={"populate_existing": True}).all()
+    session.scalars(_WITH_SOURCES, {"rental": rental_id}).all()
 
 
-def take(tx: Tx, rental: Rental, claims: Sequence[Claim], *, passed_to: int | None = None) -> Rental:
+def take(
+    tx: Tx,
+    rental: Rental,
+    claims: Sequence[Claim],
+    *,
+    passed_to: int | None = None,
+    at: datetime | None = None,
+) -> Rental:
     """Check in these claims, by the actor, or by nobody: they count as back.
 
-    `passed_to`: the rental whose member has them now. What is over with it is ended, and told.
+    `passed_to`: the rental whose member has them now. `at`: they came back then. What is over with it is
+    ended, and told.
     """
     by = tx.acting.user_id if tx.acting is not None else None
     back = Return(
@@ -84,20 +102,44 @@ def take(tx: Tx, rental: Rental, claims: Sequence[Claim], *, passed_to: int | No
         return_id=back.id,
         returned_location_id=where_it_lies(),
     )
+    if at is not None:
+        came_back(claims, at)
+        tx.session.flush()
     for claim in claims:
         if claim.problem:
             condition.mark_damaged(tx, tx.session.get_one(Item, claim.item_id))
     items = [c.item_id for c in claims]
+    when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
     if passed_to is not None:
-        audit.rental(tx, rental, "hand_over", items=items, to=passed_to)
+        audit.rental(tx, rental, "hand_over", items=items, to=passed_to, **when)
     else:
-        audit.rental(tx, rental, "take_back" if by is not None else "count_as_back", user_id=by, items=items)
+        action = "take_back" if by is not None else "count_as_back"
+        audit.rental(tx, rental, action, user_id=by, items=items, **when)
     end_if_done(tx, rental)
+    if at is not None:
+        end_when(tx, rental)
     # What only time decided rings nowhere.
     notifications.update_member_card(tx, rental, notify=by not in (None, rental.user_id), by=by)
     notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
     return rental
+
+
+def came_back(claims: Sequence[Claim], at: datetime) -> None:
+    """Let these claims, checked in, have come back at that moment; nobody reported it before then."""
+    for claim in claims:
+        claim.returned_at = at
+        if claim.return_claimed_at is not None:
+            claim.return_claimed_at = min(claim.return_claimed_at, at)
+
+
+def end_when(tx: Tx, rental: Rental) -> None:
+    """Let a rental that is over have ended when the last of it came back; nothing changes for others."""
+    if rental.status is not RentalStatus.RETURNED:
+        return
+    last = tx.session.scalar(select(func.max(Claim.returned_at)).filter_by(rental_id=rental.id))
+    rental.ended_at = last or rental.ended_at
+    tx.session.flush()
 
 
 def end_if_done(tx: Tx, rental: Rental) -> None:
@@ -207,7 +249,7 @@ def following(tx: Tx, rental_id: int) -> list[Following]:
 
 
 def _following(tx: Tx, rental_ids: Collection[int]) -> dict[int, list[Following]]:
-    out, held, taker = aliased(Claim), aliased(Claim), aliased(Rental)
+    out, held, taker = _OUT, kept(Claim, "held"), kept(Rental, "taker")
     rows = tx.session.execute(
         select(out.rental_id, out.id, taker.id, taker.user_id, Item.code, Equipment.name, held.starts_at)
         .join(held, held.item_id == out.item_id)
@@ -254,14 +296,20 @@ def _pressing_at(said_at: datetime, starts_at: datetime, zone: ZoneInfo) -> date
 
 def _ask(tx: Tx, rental: Rental, next_: Following, said_at: datetime) -> None:
     for chat_id, thread_id in identity.desk_chats(tx, tx.organization):
-        outbox.send(
+        once = f"{UNCONFIRMED}:{next_.claim_id}:{next_.rental_id}:{said_at.isoformat()}:{chat_id}"
+        if outbox.was_said(tx.session, once):
+            continue
+        # A card, so that it loses its buttons however the return is settled.
+        outbox.render_card(
             tx,
             UNCONFIRMED,
+            rental.id,
             chat_id=chat_id,
             thread_id=thread_id,
+            lane=Lane.NOTICE,
+            renew=True,
             params={"rental_id": rental.id},
-            dedup_key=f"{UNCONFIRMED}:{next_.claim_id}:{next_.rental_id}:{said_at.isoformat()}:{chat_id}",
-            bundle=f"{UNCONFIRMED}:{rental.id}:{chat_id}",
+            dedup_key=once,
             not_before=after_quiet_hours(tx.now, tx.policy, tx.zone),
         )
 

@@ -26,6 +26,7 @@ class Figures:
     """`weeks`: pieces out in each week, by its Monday. `idle`: with the last check-out; None: never.
 
     `late` of the `due` rentals were returned late, or are late; `late_things` had the most of those.
+    `open_ended` pieces are out until further notice, and not among them.
     """
 
     organization: str
@@ -41,6 +42,7 @@ class Figures:
     late: int
     late_things: tuple[tuple[str, int], ...]
     weeks: tuple[tuple[date, int], ...]
+    open_ended: int = 0
 
     @property
     def late_share(self) -> int:
@@ -69,7 +71,11 @@ def of_year(tx: Tx, words: str = "") -> Figures:
     due, were_late = tx.session.execute(
         select(func.count(Rental.id.distinct()), func.count(Rental.id.distinct()).filter(late))
         .join(Claim, Claim.rental_id == Rental.id)
-        .where(was_out, or_(Rental.due_at < tx.now, Claim.returned_at.is_not(None)))
+        .where(
+            was_out,
+            Rental.due_at.is_not(None),
+            or_(Rental.due_at < tx.now, Claim.returned_at.is_not(None)),
+        )
     ).one()
     idle, idle_total, equipment = _idle(tx)
     return Figures(
@@ -85,8 +91,23 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         due=due,
         late=were_late,
         late_things=_top(tx.session, and_(was_out, late)),
+        open_ended=_open_ended(tx),
         weeks=_weeks(tx, first, min(last, today)),
     )
+
+
+def _open_ended(tx: Tx) -> int:
+    """Return how many pieces are out until further notice now."""
+    query = (
+        select(func.count(Claim.id))
+        .join(Rental, Rental.id == Claim.rental_id)
+        .where(
+            Rental.organization_id == tx.organization_id,
+            Claim.status == ClaimStatus.OUT,
+            Rental.due_at.is_(None),
+        )
+    )
+    return tx.session.scalar(query) or 0
 
 
 def _period(words: str, today: date) -> tuple[date, date]:

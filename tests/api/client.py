@@ -29,6 +29,14 @@ class Clock:
         return self.now
 
 
+@dataclass(frozen=True)
+class Upload:
+    """A file that is sent as a form has it."""
+
+    name: str
+    content: bytes
+
+
 @dataclass
 class Program:
     """A caller: its `token` is sent with each request, where there is one."""
@@ -49,7 +57,9 @@ class Program:
         sent = dict(headers or {})
         if self.token is not None:
             sent.setdefault("Authorization", f"Bearer {self.token}")
-        if body is not None:
+        if isinstance(body, Upload):
+            more["files"] = {body.name: ("file", body.content)}
+        elif body is not None:
             more["content"] = body if isinstance(body, bytes) else json.dumps(body)
             sent.setdefault("Content-Type", "application/json")
         transport = httpx.ASGITransport(self.app, raise_app_exceptions=False, client=(self.address, 1234))

@@ -1,10 +1,12 @@
 """A club with one of everything that has an id, and a request to each endpoint about it."""
 
+import io
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from fastapi.routing import APIRoute
+from PIL import Image
 
 from api.app import endpoints
 from db.states import Described, Role
@@ -15,6 +17,7 @@ from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, locations, tags
 from services.maintenance import blocks
 from tests import factories
+from tests.api.client import Upload
 from tests.factories import Club
 
 DAYS = {"first": "2026-12-20", "last": "2026-12-22"}
@@ -49,6 +52,8 @@ def make(tx: Tx, c: Club) -> Everything:
         "item_id": item.id,
         "location_id": location.id,
         "tag_id": tag.id,
+        "gone_user_id": c.ola.user_id,
+        "gone_location_id": locations.add(admin, "The cellar").id,
         "kit_id": kit.id,
         "block_id": block.id,
         "field_id": custom_fields.add(admin, Described.EQUIPMENT, "Colour").id,
@@ -63,13 +68,14 @@ def path_of(route: APIRoute, of: Everything) -> str:
 
 
 def bodies(of: Everything) -> dict[tuple[str, str], Any]:
-    """What each writing endpoint is sent, so that it would do something if it were allowed."""
+    """The body that each writing endpoint is sent, so that it would do something if it were allowed."""
     ids = of.ids
     item = {"item_id": ids["item_id"]}
     return {
         ("PUT", "/users/me/password"): {"code": "none", "new_password": "correct horse"},
         ("POST", "/users"): {"first_name": "Nora"},
         ("PATCH", "/users/{user_id}"): {"city": "Oslo"},
+        ("PUT", "/users/{user_id}"): {"first_name": "Kari", "role": "user"},
         ("PUT", "/users/{user_id}/suspension"): {"reason": "Late."},
         ("POST", "/organizations"): {"name": "Turlaget", "timezone": "Europe/Oslo"},
         ("PATCH", "/organizations/me/policy"): {"rules": {"longest_days": 7}},
@@ -77,13 +83,20 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/equipment"): {"name": "Rope"},
         ("PATCH", "/equipment/{equipment_id}"): {"brand": "Helsport"},
         ("PUT", "/equipment/{equipment_id}/tags"): {"tag_ids": []},
+        ("PUT", "/equipment/{equipment_id}/photo"): Upload("photo", picture()),
         ("POST", "/equipment/{equipment_id}/items"): {"number": 1},
         ("PATCH", "/items/{item_id}"): {"label": "Blue"},
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},
+        ("POST", "/rentals/{rental_id}/change"): {"lines": [item], **DAYS},
+        ("POST", "/rentals/{rental_id}/approve-part"): {"lines": [item]},
+        ("POST", "/rentals/{rental_id}/propose"): DAYS,
+        ("POST", "/rentals/{rental_id}/more-time"): {"last": "2026-12-09"},
+        ("POST", "/rentals/move-due-dates"): {"day": "2026-12-09", "to": "2026-12-10"},
         ("POST", "/rentals/{rental_id}/hand-out"): {},
         ("POST", "/rentals/{rental_id}/swap"): {**item, "for_item_id": ids["item_id"]},
+        ("POST", "/rentals/{rental_id}/due"): {"last": "2026-12-09"},
         ("POST", "/rentals/{rental_id}/extension"): {"last": "2026-12-09"},
         ("POST", "/rentals/{rental_id}/return"): {},
         ("POST", "/rentals/{rental_id}/problem"): {"note": "It is wet."},
@@ -91,9 +104,13 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PATCH", "/tags/{tag_id}"): {"active": False},
         ("POST", "/locations"): {"name": "Loft"},
         ("PATCH", "/locations/{location_id}"): {"name": "Loft"},
+        ("POST", "/users/{user_id}/merge"): {"gone_id": ids["gone_user_id"]},
+        ("POST", "/locations/{location_id}/merge"): {"gone_id": ids["gone_location_id"]},
         ("POST", "/kits"): {"name": "Other set"},
         ("PATCH", "/kits/{kit_id}"): {"retired": True},
         ("POST", "/blocks"): {"equipment_id": ids["equipment_id"], "pieces": 1, "reason": "Own use", **DAYS},
+        ("POST", "/templates"): {"labels": {"item.code": {"label": "Tag"}}},
+        ("PATCH", "/templates"): {"labels": {"item.code": {"label": "Number"}}},
         ("POST", "/fields"): {"describes": "item", "label": "Size"},
         ("PATCH", "/fields/{field_id}"): {"label": "Paint"},
     }
@@ -109,6 +126,13 @@ def requests(of: Everything) -> list[tuple[APIRoute, str, str, Any]]:
             found.append((route, method, path_of(route, of), body))
     assert known == {}, "endpoints that there are not"
     return found
+
+
+def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG", **more: Any) -> bytes:
+    """Return a picture, as somebody's program sends it."""
+    target = io.BytesIO()
+    Image.new("RGB", size, "green").save(target, kind, **more)
+    return target.getvalue()
 
 
 def noon(day: int) -> datetime:

@@ -1,11 +1,13 @@
-"""Who may call what: every endpoint, tried by everybody who may not."""
+"""Rights of callers: every endpoint, tried by everybody who may not."""
 
 import base64
 from datetime import timedelta
 
 import pytest
+from starlette.types import Message
 
-from api.app import endpoints, guard_of
+from api.app import endpoints
+from api.endpoints import guard_of
 from api.problems import MEDIA_TYPE
 from db.models import User
 from db.states import Role
@@ -55,6 +57,41 @@ async def test_without_identity_it_is_401(server: Server, club: Club, all_of_it:
             assert answer.status_code == 401, (method, path, headers, answer.text)
             assert answer.headers["content-type"] == MEDIA_TYPE
             assert "Bearer" in answer.headers["www-authenticate"]
+
+
+async def test_identity_comes_before_the_body(server: Server, club: Club) -> None:
+    """At every path of the document: 401 whatever is sent, in whatever form, and nothing of it is read."""
+    nobody, tried = server.nobody(), 0
+    document = (await nobody.get("/openapi.json")).json()
+
+    async def receive() -> Message:
+        raise AssertionError("the body was read")
+
+    for path, operations in document["paths"].items():
+        for method, operation in operations.items():
+            if "x-right" not in operation:
+                continue
+            for headers in ([], [(b"authorization", b"Bearer eql_wrong")]):
+                sent = [*headers, (b"content-type", b"application/json"), (b"content-length", b"10000000")]
+                answered: list[Message] = []
+
+                async def send(message: Message, answered: list[Message] = answered) -> None:
+                    answered.append(message)
+
+                scope = {
+                    **{"type": "http", "http_version": "1.1", "method": method.upper(), "root_path": ""},
+                    **{"path": path, "query_string": b"limit=x&cursor=x", "headers": sent},
+                }
+                await server.app(scope, receive, send)
+                assert answered[0]["status"] == 401, (method, path, answered)
+                tried += 1
+    assert tried > 150
+
+
+async def test_a_role_comes_before_the_body(server: Server, club: Club) -> None:
+    """Nobody learns what a body should be like who may not send it."""
+    answer = await server.of(club.kari).post("/tags", {"name": 7})
+    assert (answer.status_code, answer.json()["code"]) == (403, "not_allowed")
 
 
 async def test_a_token_is_a_password_too(server: Server, club: Club) -> None:

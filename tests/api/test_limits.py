@@ -1,4 +1,4 @@
-"""What a hostile caller sends: too much, too fast, too deep, or no text at all."""
+"""Requests of a hostile caller: too much, too fast, too deep, or no text at all."""
 
 import asyncio
 
@@ -131,3 +131,5 @@ async def test_pages_of_the_documentation(server: Server) -> None:
         assert "https://" not in page.replace("https://t.me/", "")
     document = (await server.nobody().get("/openapi.json")).json()
     assert document["paths"]["/rentals/{rental_id}/approve"]["post"]["x-right"].startswith("admin")
+    names = [one["operationId"] for methods in document["paths"].values() for one in methods.values()]
+    assert len(set(names)) == len(names) and "approve_rental" in names

@@ -1,4 +1,4 @@
-"""What the web back end before ours was asked and could not answer, or answered to the wrong people."""
+"""Requests that the web back end before ours could not answer, or answered to the wrong people."""
 
 import pytest
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import func, select
 
-from db.models import AuditEntry, Card, OutboxMessage, Rental
+from db.models import AuditEntry, Card, Equipment, OutboxMessage, Rental
 from db.states import RentalStatus
 from services.core.tx import Tx
 from services.inventory import locations
@@ -12,6 +12,7 @@ from services.messaging import notifications
 from services.rentals import request
 from tests.api.client import Server
 from tests.factories import Club
+from tests.services.permissions.assertions import set_policy
 
 DAYS = {"first": "2026-12-02", "last": "2026-12-04"}
 
@@ -88,7 +89,7 @@ async def test_people_are_told_in_the_chat(server: Server, club: Club) -> None:
 
 
 async def test_the_basket_in_the_chat_stays(server: Server, club: Club) -> None:
-    """Who asks by a program keeps the basket that they were filling in the chat."""
+    """A member who asks by a program keeps the basket that they were filling in the chat."""
     basket = server.does(lambda tx: request.open_draft(tx).id, club.kari)
     asked = await server.of(club.kari).post("/rentals", {"lines": [{"equipment_id": club.tent.id}], **DAYS})
     assert asked.status_code == 201
@@ -105,8 +106,9 @@ async def test_over_the_counter(server: Server, club: Club) -> None:
         "member_id": club.kari.user_id,
         "hand_out": True,
     }
+    server.does(lambda tx: set_policy(tx.session, tx.organization, desk_hands_out=False), club.anna)
     refused = await server.of(club.lars).post("/rentals", body)
-    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert (refused.status_code, refused.json()["code"]) == (403, "needs_approval")
     done = await server.of(club.anna).post("/rentals", body)
     assert done.status_code == 201, done.text
     assert done.json()["status"] == "out"
@@ -114,6 +116,29 @@ async def test_over_the_counter(server: Server, club: Club) -> None:
     assert [one["id"] for one in (await server.of(club.lars).get("/rentals")).json()["items"]] == [
         done.json()["id"]
     ]
+
+
+async def test_the_desk_hands_out_by_the_rules(server: Server, club: Club) -> None:
+    """As over the counter: but for themselves a lender needs no approval, unless the thing does."""
+
+    def own_rule(tx: Tx) -> None:
+        tx.session.get_one(Equipment, club.stove.id).policy = {"approval": True}
+
+    server.does(own_rule)
+    wanted = {
+        (club.lars, club.kari.user_id, club.tent.id): None,
+        (club.lars, club.kari.user_id, club.stove.id): "needs_approval",
+        (club.lars, None, club.tent.id): "needs_approval",
+        (club.kari, None, club.tent.id): "needs_approval",
+        (club.anna, club.kari.user_id, club.stove.id): None,
+    }
+    days = {"first": "2026-12-01", "last": "2026-12-03", "hand_out": True}
+    for (who, member, equipment), code in wanted.items():
+        body = {"lines": [{"equipment_id": equipment}], "member_id": member, **days}
+        answer = await server.of(who).post("/rentals", body)
+        assert (answer.json().get("code"), answer.json()["status"]) == (code, 403 if code else "out")
+    left = (await server.of(club.anna).get("/rentals")).json()["items"]
+    assert [one["decided_by"]["id"] for one in left] == [club.anna.user_id, club.lars.user_id]
 
 
 async def test_what_is_not_free_says_what_is(server: Server, club: Club) -> None:
@@ -164,3 +189,20 @@ async def test_return_to_a_place_in_a_condition(server: Server, club: Club) -> N
     assert (await lars.post(f"{path}/return", {"item_ids": [999]})).status_code == 404
     missing = await anna.post(f"{path}/problem", {"note": "It is wet.", "item_id": two})
     assert missing.json()["items"][1]["problem"] == "It is wet."
+
+
+async def test_the_moment_that_it_really_was(server: Server, club: Club) -> None:
+    """`at` on hand-out and return, for lenders."""
+    kari, lars = server.of(club.kari), server.of(club.lars)
+    body = {"lines": [{"equipment_id": club.tent.id}], "first": "2026-12-01", "last": "2026-12-03"}
+    path = f"/rentals/{(await kari.post('/rentals', body)).json()['id']}"
+    await server.of(club.anna).post(f"{path}/approve")
+    early = "2026-12-01T07:30:00Z"
+    assert (await kari.post(f"{path}/hand-out", {"at": early})).status_code == 403
+    out = (await lars.post(f"{path}/hand-out", {"at": early})).json()
+    assert out["items"][0]["out_at"] == early
+    late = await lars.post(f"{path}/return", {"at": "2026-12-01T07:00:00Z"})
+    assert (late.status_code, late.json()["code"]) == (409, "not_then")
+    back = (await lars.post(f"{path}/return", {"at": "2026-12-01T07:45:00Z"})).json()
+    assert back["items"][0]["returned_at"] == "2026-12-01T07:45:00Z"
+    assert (await lars.post(f"{path}/due", {"last": "2026-12-09"})).json()["code"] == "already"

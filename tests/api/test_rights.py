@@ -2,8 +2,11 @@
 
 import pytest
 
-from api.app import endpoints, guard_of
+from api.app import endpoints
+from api.endpoints import guard_of
 from handlers.features import REGISTRY
+from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
 from services.access.rights import Right
 
@@ -14,11 +17,19 @@ SAME: dict[str, Right] = {
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,
     "POST /rentals/{rental_id}/hand-out": REGISTRY.buttons[Verb.HAND_OUT].right,
     "POST /rentals/{rental_id}/swap": REGISTRY.buttons[Verb.SWAP_FOR].right,
+    "POST /rentals/{rental_id}/due": REGISTRY.buttons[Custody.SET_DATE].right,
     "POST /rentals/{rental_id}/extension": REGISTRY.buttons[Verb.EXTEND].right,
     "POST /rentals/{rental_id}/extension/approve": REGISTRY.buttons[Verb.GRANT].right,
     "POST /rentals/{rental_id}/extension/decline": REGISTRY.buttons[Verb.REFUSE].right,
     "POST /rentals/{rental_id}/confirm": REGISTRY.buttons[Verb.CONFIRM_RETURN].right,
     "POST /rentals/{rental_id}/problem": REGISTRY.buttons[Verb.PROBLEM].right,
+    "POST /rentals/{rental_id}/change": REGISTRY.buttons[ChangeVerb.CHANGE].right,
+    "POST /rentals/{rental_id}/approve-part": REGISTRY.buttons[ChangeVerb.APPROVE_SOME].right,
+    "POST /rentals/{rental_id}/propose": REGISTRY.buttons[ChangeVerb.PROPOSE].right,
+    "POST /rentals/{rental_id}/proposal/take": REGISTRY.buttons[ChangeVerb.TAKE_IT].right,
+    "POST /rentals/{rental_id}/proposal/refuse": REGISTRY.buttons[ChangeVerb.NO_THANKS].right,
+    "POST /rentals/{rental_id}/more-time": REGISTRY.buttons[ChangeVerb.MORE_TIME].right,
+    "POST /rentals/move-due-dates": REGISTRY.rights_in_conversations["move"],
     "GET /rentals/{rental_id}": REGISTRY.buttons[Verb.SHOW_RENTAL].right,
     "GET /rentals/me": REGISTRY.lists["mine"].right,
     "GET /rentals/current": REGISTRY.lists["out"].right,

@@ -1,12 +1,14 @@
-"""What is written by HTTP: inventory, members, organizations; versions and what is taken."""
+"""Writing by HTTP: inventory, members, organizations; versions and what is taken."""
 
 from typing import Any
 
 from httpx import Response
-from sqlalchemy import select
+from sqlalchemy import select, update
 
-from db.models import ApiRequest, ChatAccount
+from db.models import ApiRequest, ChatAccount, Organization
+from db.states import Role
 from services.core.actor import Actor
+from tests import factories
 from tests.api.client import Program, Server
 from tests.factories import Club
 
@@ -188,3 +190,77 @@ async def test_own_tokens(server: Server, club: Club) -> None:
     assert mine["name"] == "Kiosk"
     assert (await kari.send("DELETE", f"/users/me/tokens/{mine['id']}")).status_code == 204
     assert (await kari.get("/users/me")).status_code == 401
+
+
+async def test_a_member_as_a_whole(server: Server, club: Club) -> None:
+    """PUT clears what is left out, PATCH leaves it; in the version that was read, within one's role."""
+    anna, path = server.of(club.anna), f"/users/{club.kari.user_id}"
+    await anna.post("/fields", {"describes": "user", "label": "Size"})
+    until = "2027-01-01T00:00:00Z"
+    told = {"city": "Oslo", "phone": "99 88 77 66", "active_until": until, "fields": {"size": "L"}}
+    first = await anna.patch(path, told)
+    assert (first.json()["active_until"], first.json()["fields"]) == (until, {"Size": "L"})
+    whole = {"first_name": "Karin", "role": "lender", "phone": "11 22 33 44"}
+    put = await anna.send("PUT", path, whole, headers={"If-Match": first.headers["etag"]})
+    now = put.json()
+    assert (now["first_name"], now["role"], now["phone"]) == ("Karin", "lender", "11 22 33 44")
+    assert (now["last_name"], now["city"], now["active_until"], now["fields"]) == ("", None, None, {})
+    old = await anna.send("PUT", path, whole, headers={"If-Match": first.headers["etag"]})
+    assert old.status_code == 412
+    for name in ("Late.", "Very late."):
+        held = await anna.patch(path, {"suspended": {"reason": name}})
+        assert (held.json()["suspended"]["reason"], held.json()["active"]) == (name, False)
+    again = await anna.send("PUT", path, whole)
+    assert again.json()["suspended"]["reason"] == "Very late."
+    assert (await anna.send("PUT", path, {**whole, "suspended": None})).json()["active"]
+    assert (await anna.send("PUT", path, {**whole, "role": "leader"})).status_code == 403
+    assert (await anna.send("PUT", path, {"first_name": "Karin"})).status_code == 422
+
+
+async def test_fields_have_an_order_and_versions(server: Server, club: Club) -> None:
+    """Added where they belong, renamed on the version that was read, switched off."""
+    anna = server.of(club.anna)
+    new = {"describes": "item", "label": "Size"}
+    size = await anna.post("/fields", new)
+    first = (await anna.post("/fields", {**new, "label": "Colour", "position": 1})).json()
+    listed = (await anna.get("/fields?describes=item")).json()["items"]
+    assert [one["label"] for one in listed] == ["Colour", "Size"]
+    path = size.headers["location"]
+    version = {"If-Match": (await anna.get(path)).headers["etag"]}
+    renamed = await anna.patch(path, {"label": "Length", "position": 1}, headers=version)
+    assert (renamed.json()["label"], renamed.json()["position"]) == ("Length", 1)
+    assert (await anna.patch(path, {"active": False}, headers=version)).status_code == 412
+    assert not (await anna.patch(f"/fields/{first['id']}", {"active": False})).json()["active"]
+
+
+async def test_nothing_of_the_old_data_is_lost(server: Server, club: Club) -> None:
+    """Details of organizations, places and members go in and come out; a note only to admins."""
+    leader = server.does(
+        lambda tx: factories.member(
+            tx.session, tx.session.merge(club.organization), tx.now, "Ada Leader", Role.LEADER
+        )
+    )
+    anna, ada = server.of(club.anna), server.of(leader)
+    await anna.post("/fields", {"describes": "organization", "label": "Bank"})
+    details = {"number": "987 654 321", "postal_code": "0155", "city": "Oslo"}
+    details |= {"other_id": "F-7", "comment": "Founded 1903"}
+    here = f"/organizations/{club.organization.id}"
+    changed = await ada.patch(here, {**details, "fields": {"bank": "1 2"}})
+    assert changed.status_code == 200, changed.text
+    assert changed.json().items() >= {**details, "fields": {"Bank": "1 2"}}.items()
+    await ada.post("/organizations", {"name": "Seilklubben", "timezone": "Europe/Oslo"})
+    server.does(
+        lambda tx: tx.session.execute(
+            update(Organization).where(Organization.name == "Seilklubben").values(number="123")
+        )
+    )
+    again = await ada.patch(here, {"number": "123"})
+    assert taken(again) == (409, "number")
+    place = (await anna.post("/locations", {"name": "Loft", "description": "Up the ladder"})).json()
+    path = f"/locations/{place['id']}"
+    assert (await anna.patch(path, {"description": "Left"})).json()["description"] == "Left"
+    kari = f"/users/{club.kari.user_id}"
+    told = (await anna.patch(kari, {"postal_code": "5003", "note": "Pays in cash"})).json()
+    assert (told["postal_code"], told["note"]) == ("5003", "Pays in cash")
+    own = (await server.of(club.kari).get("/users/me")).json()
+    assert (own["postal_code"], own["note"]) == ("5003", None)

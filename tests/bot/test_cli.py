@@ -10,18 +10,18 @@ import sys
 from asyncio.subprocess import PIPE, Process
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager, suppress
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from bot.cli.main import ConfigOption, app, main, organization
-from db.models import Invite, Organization, User
+from db.models import Invite, Organization, OutboxMessage, User
 from db.session import Database
-from db.states import Role
+from db.states import OutboxStatus, Role
 from sandbox import Sandbox
 from services.core.tx import Tx
 from services.members import invites
@@ -351,7 +351,7 @@ def _invited(session: Session, token: str) -> Invite:
 
 
 def test_somebody_leads_again_by_a_link(shell: Run, database: Database) -> None:
-    """Where no leader can be reached any more; without `--leader` the link makes a member."""
+    """For when no leader can be reached any more; without `--leader` the link makes a member."""
     shell(*CREATE)
     for option, role in (["--leader"], Role.LEADER), ([], Role.USER):
         code, out, err = shell("invite", "--organization", "Fjellklubben", *option)
@@ -377,3 +377,37 @@ def test_a_database_is_copied_to_postgresql(shell: Run, postgresql_url: str) -> 
     for wrong in ("geheim", "sqlite:///other.db", "postgresql://u:geheim@127.0.0.1:9/x"):
         code, _, err = shell("copy-database", wrong)
         assert code == 2 and "geheim" not in err
+
+
+@pytest.mark.parametrize("kind", ["sqlite", "postgresql"])
+def test_a_backup_is_restored(
+    shell: Run, database: Database, config: Path, tmp_path: Path, request: pytest.FixtureRequest, kind: str
+) -> None:
+    """Into an empty database of either kind. What waited then is not sent, and counted; what is to be sent
+    later still is. Existing files and rows are given up only where that is asked for.
+    """
+    shell(*CREATE)
+
+    def wait(session: Session) -> None:
+        tx = Tx(session, NOW)
+        for days in (-9_999, -9_999, 36_500):
+            outbox.send(tx, "x", chat_id=5, not_before=NOW + timedelta(days=days))
+
+    database.write_now(wait)
+    file = tmp_path / "today.backup"
+    assert shell("backup", str(file))[0] == 0 and file.stat().st_mode & 0o077 == 0
+    assert shell("backup", str(file))[0] == 2
+    code, _, err = shell("restore", str(file))
+    assert code == 2 and "not empty" in err and "--replace" in err
+    empty = f"sqlite:///{tmp_path}/new.db" if kind == "sqlite" else request.getfixturevalue("postgresql_url")
+    with config.open("a") as settings:
+        settings.write(f'[database]\nurl = "{empty}"\n')
+    for options in ((), ("--replace",)):
+        code, out, err = shell("restore", str(file), *options)
+        assert code == 0 and "\n2 messages" in out, err
+    restored = Database(empty)
+    query = select(OutboxMessage.status, func.count()).group_by(OutboxMessage.status)
+    counted = {row[0]: row[1] for row in restored.read_now(lambda session: session.execute(query).all())}
+    restored.close()
+    assert counted == {OutboxStatus.DROPPED: 2, OutboxStatus.PENDING: 1}
+    assert shell("restore", str(tmp_path / "none"))[0] == 2

@@ -66,7 +66,7 @@ def test_the_level_holds_and_libraries_are_quiet(capsys: pytest.CaptureFixture[s
 
 @pytest.mark.parametrize("form", Format)
 def test_no_exception_quotes_anybody(form: Format, capsys: pytest.CaptureFixture[str]) -> None:
-    """What a traceback, the database and Telegram repeat of people's words stays out; where it happened, and
+    """People's words in a traceback, the database's or Telegram's stay out; the place where it happened, and
     what is about machines, is told.
     """
     log_config.configure(Log(level=Level.DEBUG, format=form))

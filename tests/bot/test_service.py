@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
 from typing import Any
@@ -140,6 +141,7 @@ async def test_it_is_heard_while_telegram_is_waited_for(
 async def test_the_api_is_served_where_it_is_installed(make_program: Callable[..., Program]) -> None:
     """Below `/api`, with its own documentation."""
     pytest.importorskip("api.app", reason="the API is not there")
+    before = set(threading.enumerate())
     program = make_program(web=Web(port=0, api=True))
     await program.start()
     assert program.service is not None
@@ -147,7 +149,14 @@ async def test_the_api_is_served_where_it_is_installed(make_program: Callable[..
     async with httpx.AsyncClient(base_url=where, verify=False) as client:
         assert (await client.get("/api/openapi.json")).status_code == 200
         assert (await client.get("/health/live")).status_code == 404
+        wrong = {"username": "kari", "password": "wrong"}
+        assert (await client.post("/api/login", json=wrong)).status_code == 401
+    checking = [one for one in set(threading.enumerate()) - before if one.name.startswith("passwords")]
+    assert checking
     await program.stop()
+    for thread in checking:
+        thread.join(5)
+        assert not thread.is_alive()
 
 
 async def test_what_is_off_is_not_found(make_program: Callable[..., Program]) -> None:

@@ -1,4 +1,4 @@
-"""What the sweep does with the organization that it cannot work for, and with all the others."""
+"""The sweep's way with the organization that it cannot work for, and with all the others."""
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta

@@ -1,4 +1,4 @@
-"""What trouble with Telegram leaves in the log: a few lines, and no traceback."""
+"""Traces of trouble with Telegram in the log: a few lines, and no traceback."""
 
 import random
 from collections.abc import Callable

@@ -1,4 +1,4 @@
-"""What Telegram delivers to the webhook is stored before it is told so, and from nobody else."""
+"""Updates that Telegram delivers to the webhook are stored before it is told so, and from nobody else."""
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
@@ -76,7 +76,7 @@ async def test_what_is_no_update_is_stored_like_one(line: Line, sqlite: Database
 
 
 async def test_a_body_has_its_limit(line: Line, sqlite: Database) -> None:
-    """Whether it tells its length, tells a wrong one, or none at all."""
+    """A body is bounded if it tells its length, tells a wrong one, or none at all."""
 
     async def endless() -> AsyncIterator[bytes]:
         while True:

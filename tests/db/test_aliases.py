@@ -36,7 +36,7 @@ def transfers(now: type[Claim], later: type[Claim]) -> Select[HandOver, int | No
 
 
 def at_once(read: Callable[[], str]) -> set[str]:
-    """What two threads read at the same moment, and what is read afterwards."""
+    """Readings of two threads at the same moment, and of one afterwards."""
     barrier, found = threading.Barrier(2), set[str]()
 
     def run() -> None:

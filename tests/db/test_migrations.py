@@ -65,7 +65,13 @@ def shape(database: Database) -> dict[str, Any]:
             name: {
                 "columns": plain(look.get_columns(name)),
                 "primary key": plain(look.get_pk_constraint(name)),
-                "foreign keys": plain(look.get_foreign_keys(name)),
+                # SQLite's reflection finds no name of a key that was added with its column.
+                "foreign keys": plain(
+                    [
+                        {**key, "name": None if database.is_sqlite else key["name"]}
+                        for key in look.get_foreign_keys(name)
+                    ]
+                ),
                 "unique": plain(look.get_unique_constraints(name)),
                 "checks": plain(look.get_check_constraints(name)),
                 "indexes": plain(look.get_indexes(name)),

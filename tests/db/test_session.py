@@ -61,7 +61,7 @@ def test_what_a_transaction_refers_to_is_read_once(database: Database, now: date
 
     def look(session: Session) -> None:
         for _ in range(3):
-            gc.collect()
+            gc.collect(1)
             session.get_one(Organization, id_)
 
     event.listen(database.engine, "before_cursor_execute", note)
@@ -134,20 +134,18 @@ def postgresql(postgresql_url: str) -> Iterator[Database]:
 
 def rename(session: Session, organization_id: int) -> None:
     session.execute(
-        update(Organization)
-        .where(Organization.id == organization_id)
-        .values(number=Organization.number + "x")
+        update(Organization).where(Organization.id == organization_id).values(city=Organization.city + "x")
     )
 
 
 def named(database: Database) -> list[str | None]:
-    return database.read_now(lambda s: list(s.scalars(select(Organization.number).order_by(Organization.id))))
+    return database.read_now(lambda s: list(s.scalars(select(Organization.city).order_by(Organization.id))))
 
 
 def two(session: Session, now: datetime) -> list[int]:
     found = [factories.organization(session, now, name) for name in ("First", "Second")]
     for one in found:
-        one.number = ""
+        one.city = ""
     return [one.id for one in found]
 
 
@@ -182,7 +180,7 @@ def test_who_saw_what_is_no_more_is_run_again(postgresql: Database, now: datetim
         nonlocal runs
         runs += 1
         session.execute(text("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ"))
-        session.scalar(select(Organization.number).filter_by(id=first))
+        session.scalar(select(Organization.city).filter_by(id=first))
         if runs == 1:
             postgresql.write_now(lambda other: rename(other, first))
         rename(session, first)

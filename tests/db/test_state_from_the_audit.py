@@ -9,7 +9,17 @@ from sqlalchemy import Connection, TextClause, delete, select, text
 from sqlalchemy.orm import Session
 
 from db.migrations import upgrade
-from db.models import AuditEntry, Card, Claim, Item, JoinRequest, LabelPrint, OutboxMessage, Return
+from db.models import (
+    AuditEntry,
+    Card,
+    Claim,
+    Item,
+    JoinRequest,
+    LabelPrint,
+    Organization,
+    OutboxMessage,
+    Return,
+)
 from db.session import Database
 from db.states import Condition
 from handlers.desk import put_away, return_report
@@ -129,7 +139,7 @@ def test_returns_keep_their_numbers(new_database: Database) -> None:
         claims = {row.id: row for row in session.scalars(select(Claim))}
         assert {i: (c.return_id, c.returned_location_id, c.condition_before) for i, c in claims.items()} == {
             **dict.fromkeys((1, 3, 4, 5), (None, None, None)),
-            2: (EARLIER, None, None),
+            2: (EARLIER, ATTIC, None),
             6: (RETURN, ATTIC, Condition.OK),
             7: (RETURN, ATTIC, None),
         }
@@ -187,3 +197,29 @@ def test_buttons_from_before_find_their_return(new_database: Database) -> None:
         assert (locations.last_return(session, 2) or 0) > RETURN
 
     new_database.write_now(taps)
+
+
+def test_places_are_filled_and_numbers_are_unique(new_database: Database) -> None:
+    """Items lay where the audit says they were moved away from; a second organization keeps its number."""
+    before(new_database)
+    upgrade(new_database, "0015")
+    moved = _entry(60, "edit", "item", 1, -9, location=["Cellar", "Attic"])
+    written(new_database, partial(db_history.fill, rows={"audit": [moved]}))
+    for statement in (
+        "UPDATE claims SET out_by = 1 WHERE id = 2",
+        "UPDATE organizations SET number = '987 654 321'",
+        "INSERT INTO organizations (name, timezone, language, policy, number, created_at)"
+        " SELECT 'Another', timezone, language, policy, number, created_at FROM organizations",
+    ):
+        written(new_database, partial(_run, text(statement)))
+    upgrade(new_database)
+
+    def look(session: Session) -> None:
+        found = session.get_one(Claim, 2)
+        assert (found.out_location_id, found.returned_location_id) == (CELLAR, ATTIC)
+        numbers = session.execute(
+            select(Organization.number, Organization.other_id).order_by(Organization.id)
+        )
+        assert [tuple(row) for row in numbers] == [("987 654 321", None), (None, "987 654 321")]
+
+    new_database.read_now(look)

@@ -1,4 +1,4 @@
-"""What is in deploy/ is read by the programs it is for, and speaks of what there is."""
+"""Each file in deploy/ is read by the programs it is for, and speaks of what there is."""
 
 import asyncio
 import importlib

@@ -6,8 +6,9 @@ import shlex
 
 from pydantic import BaseModel
 
-from api.app import endpoints, guard_of
+from api.app import endpoints
 from api.calls import words
+from api.endpoints import guard_of
 from api.models.rentals import RentalIn, ReturnIn, Some
 from tests.docs.test_guides import read, rows
 

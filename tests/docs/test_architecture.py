@@ -81,7 +81,7 @@ def named(text: str) -> list[tuple[str, str]]:
 
 
 def is_defined(name: str, path: str) -> bool:
-    """Whether the file defines it: a class, a function, a constant, or the words of a refusal or a rule."""
+    """Tell if the file defines it: a class, a function, a constant, or the words of a refusal or a rule."""
     text = (ROOT / path).read_text(encoding="utf-8")
     forms = (
         rf"^\s*(?:async def|def|class) {name}\b",

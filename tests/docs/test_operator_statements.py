@@ -56,19 +56,6 @@ def test_statements_do_what_they_say(sqlite: Database, now: datetime) -> None:
     sqlite.read_now(check)
 
 
-def test_a_backup_is_whole(sqlite: Database, tmp_path: Path, now: datetime) -> None:
-    """A copy made as the guide says has all that was committed while the bot holds the file open."""
-    sqlite.write_now(lambda session: factories.club(session, now))
-    backup = tmp_path / "backup.db"
-    command = re.search(r'sqlite3 \S+ "(VACUUM INTO \')[^\n]*\'"', GUIDE)
-    assert command is not None
-    with closing(sqlite3.connect(str(sqlite.url.database))) as connection:
-        connection.execute(f"{command[1]}{backup}'")
-    copy = Database(f"sqlite:///{backup}")
-    assert copy.read_now(lambda session: len(session.scalars(select(User)).all())) == 4
-    copy.close()
-
-
 def test_everything_moves_to_postgresql(sqlite: Database, postgresql_url: str, now: datetime) -> None:
     """Every row as it was; the next one gets a number that was never given out, and twice is refused."""
 

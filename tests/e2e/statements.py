@@ -139,7 +139,7 @@ def counted(database: Database) -> Iterator[Counted]:
 
 
 def _is_tests_own() -> bool:
-    """Whether the tests look themselves from what a message was drawn (tests/e2e/seen.py)."""
+    """Tell if the tests look themselves from what a message was drawn (tests/e2e/seen.py)."""
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         if frame.f_code is seen._from.__code__:

@@ -53,7 +53,7 @@ def race_members(database: Database, racers: Racers, now: datetime, members: int
     assert set(database.read_now(lambda session: stock.bookings(session, things))) == {1}
 
 
-@pytest.mark.parametrize(("members", "rounds"), [(2, 200), (4, 25)])
+@pytest.mark.parametrize(("members", "rounds"), [(2, 60), (4, 15)])
 def test_the_last_item_is_booked_once(
     database: Database, racers: Racers, now: datetime, members: int, rounds: int
 ) -> None:

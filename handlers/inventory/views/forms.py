@@ -6,7 +6,7 @@ from zlib import crc32
 
 from markupsafe import Markup
 
-from db.states import Condition
+from db.states import Condition, Described
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.views.cards import Problem, listed
 from handlers.rentals.late_conflicts_views import losses_told
@@ -17,13 +17,25 @@ from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
 from services.availability.reallocation import Loss
 from services.inventory.listing import Stay
+from services.organizations import standard_labels
 
 PER_PAGE = 10
 CHOICES_PER_PAGE = 12
 
 
 def field_name(t: Texts, field: str) -> Markup:
-    """Return the label of one of our own fields."""
+    """Return what one of our own fields is called here."""
+    return Markup("{}").format(t.label(key_of(field), usual_name(t, field)))
+
+
+def key_of(field: str) -> str:
+    """Return the name under which an organization can rename a field."""
+    of_equipment = standard_labels.FIELDS[Described.EQUIPMENT]
+    return f"{'equipment' if field in of_equipment else 'item'}.{field}"
+
+
+def usual_name(t: Texts, field: str) -> Markup:
+    """Return what one of our own fields is called where nobody renamed it."""
     return {
         "name": t("Name"),
         "brand": t("Brand"),
@@ -90,6 +102,7 @@ class ValueView:
     now: str
     clearable: bool
     picture: Picture | None
+    hint: str = ""
 
 
 def ask_value(t: Texts, v: ValueView, data: Data, problem: Problem) -> Message:
@@ -97,6 +110,7 @@ def ask_value(t: Texts, v: ValueView, data: Data, problem: Problem) -> Message:
         problem,
         t("<b>{field}</b> of {name}", field=cut(v.field, 60), name=cut(v.about, 120)),
         Spare(v.now, t("Now:") + Markup(" <code>"), Markup("</code>")) if v.now else None,
+        Markup("{}").format(v.hint) if v.hint else None,
         t("Write what it should be."),
     )
     row = [_back(t, data, "edit")]

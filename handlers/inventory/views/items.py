@@ -14,6 +14,7 @@ from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture
 from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
+from services.core.periods import FOREVER
 from services.inventory.listing import ItemLine, ItemPage, Stay
 
 _MOST_DAMAGES = 3
@@ -43,6 +44,8 @@ def item_label(t: Texts, line: ItemLine) -> str:
         where = str(condition_name(t, line.condition))
     elif stay is not None and stay.said_back:
         where = str(t("returned by {name}, not confirmed", name=short(stay.name, 16)))
+    elif stay is not None and stay.status is ClaimStatus.OUT and stay.until >= FOREVER:
+        where = str(t("{name} until further notice", name=short(stay.name, 16)))
     elif stay is not None and stay.status is ClaimStatus.OUT:
         where = str(t("{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())))
     elif stay is not None:
@@ -90,6 +93,7 @@ class ItemView:
 
 
 def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
+    serial = Markup("{}: ").format(t.label("item.serial_number", t("Serial number")))
     text = fit(
         problem,
         note_line(v.note),
@@ -100,7 +104,7 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         too_few(t, v.kits),
         *damage_lines(t, v),
         *where_lines(t, v),
-        Spare(v.serial_number, t("Serial number:") + " ") if v.serial_number else None,
+        Spare(v.serial_number, serial) if v.serial_number else None,
         Spare(cut(v.comment, 300)) if v.comment else None,
         *custom_lines(v.custom),
     )
@@ -155,6 +159,8 @@ def where_lines(t: Texts, v: ItemView) -> list[Markup]:
         found.append(
             t("Returned by {name}, not confirmed yet (rental {id})", **values)
             if out.said_back
+            else t("With {name} until further notice (rental {id})", **values)
+            if out.until >= FOREVER
             else t("With {name} until {moment} (rental {id})", moment=t.moment(out.until), **values)
         )
         if out.is_late(t.now):

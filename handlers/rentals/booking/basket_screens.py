@@ -36,11 +36,13 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         due_at=found.due_at,
         days=days,
         purpose=found.purpose,
+        comment=found.comment,
         way_on=way_on(row),
         retired_kit=retired_kit(row),
         picture=picture(tx, found.organization_id, only) if only is not None else None,
         fields=_fields(tx, found),
         details=queries.details_of(tx.session, found),
+        changes_id=found.changes_id,
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))
 
@@ -85,6 +87,10 @@ def _elsewhere(one: Line, line: Line, lines: tuple[Line, ...]) -> int:
 
 def purpose(tx: Tx, row: Row, t: Texts) -> Message:
     return views.ask_purpose(t, draft(tx, row).purpose, data_of(row), problem_of(row, t))
+
+
+def comment(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.ask_comment(t, draft(tx, row).comment, data_of(row), problem_of(row, t))
 
 
 def details(tx: Tx, row: Row, t: Texts) -> Message:

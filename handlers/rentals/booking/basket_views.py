@@ -9,7 +9,7 @@ from markupsafe import Markup
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, line_text, way_on_row
 from handlers.ui.form import Data, cancel, short
-from handlers.ui.message import Button, Message, Picture
+from handlers.ui.message import Button, Message, Picture, Style
 from services.rentals.queries import Line, RentalView
 
 _LONGEST_DETAIL = 200
@@ -31,7 +31,8 @@ class BasketLine:
 class BasketView:
     """`fields`: the organization's custom fields, by id and label; `details`: their values.
 
-    `retired_kit` has to be removed before the request can be sent.
+    `retired_kit` has to be removed before the request can be sent. `changes_id`: it changes that rental, and
+    first and last day are chosen each by itself.
     """
 
     lines: tuple[BasketLine, ...]
@@ -44,6 +45,8 @@ class BasketView:
     fields: tuple[tuple[int, str], ...] = ()
     details: tuple[tuple[str, str], ...] = ()
     retired_kit: int | None = None
+    comment: str = ""
+    changes_id: int | None = None
 
 
 def entered_text(t: Texts, v: RentalView) -> Markup | None:
@@ -62,6 +65,11 @@ def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL
     ]
 
 
+def comment_text(t: Texts, comment: str) -> Markup | None:
+    """Return what else the member said with it, if anything."""
+    return t("Comment: {comment}", comment=short(comment, _LONGEST_DETAIL)) if comment else None
+
+
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
     """Show everything before it is sent; one tap on Confirm sends it."""
     things = [line_text(t, one.line) for one in v.lines]
@@ -69,24 +77,31 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
         when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+    if v.changes_id is not None:
+        heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
     purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
         details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
-    text = lines(heading, when, *things, purpose, *details, problem)
+    text = lines(heading, when, *things, purpose, comment_text(t, v.comment), *details, problem)
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
     rows += way_on_row(t, v.way_on, data)
     if v.retired_kit is not None:
         rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:
-        rows.append((Button(str(t("Confirm")), data("confirm", "")),))
-    rows.append(
-        (Button(str(t("Add more")), data("more", "")), Button(str(t("Other days")), data("days", "")))
-    )
+        rows.append((Button(str(t("Confirm")), data("confirm", ""), style=Style.GO_ON),))
+    more = Button(str(t("Add more")), data("more", ""))
+    if v.changes_id is None:
+        rows.append((more, Button(str(t("Other days")), data("days", ""))))
+    else:
+        first = Button(str(t("First day")), data("days", ""))
+        rows += [(first, Button(str(t("Last day")), data("until", ""))), (more,)]
     rows.append((Button(str(t("Purpose")), data("purpose", "")), *_details_button(t, v, data)))
-    rows.append((cancel(t, data),))
-    if not v.fields:
-        rows[-2:] = [(*rows[-2], *rows[-1])]
+    more = Button(str(t("Anything else?")), data("comment", ""))
+    if v.fields:
+        rows.append((more, cancel(t, data)))
+    else:
+        rows[-1:] = [(*rows[-1], more), (cancel(t, data),)]
     return Message(text, tuple(rows), picture=v.picture)
 
 
@@ -130,6 +145,17 @@ def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> M
         t("Now: {purpose}", purpose=purpose) if purpose else None,
     )
     return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))
+
+
+def ask_comment(t: Texts, comment: str, data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+        t("Now: {purpose}", purpose=comment) if comment else None,
+    )
+    rows: list[tuple[Button, ...]] = [(Button(str(t("Remove")), data("nothing", "")),)] if comment else []
+    rows.append((Button(str(t("Back")), data("basket", "")), cancel(t, data)))
+    return Message(text, tuple(rows))
 
 
 MOST_FIELDS = 20

@@ -7,12 +7,22 @@ from db.models import Rental
 from db.states import Role
 from handlers.parsing import rental_readings
 from handlers.parsing.rental_readings import Reading
-from handlers.rentals.booking import basket_screens, dates, details, on_behalf, other_days, screens, search
+from handlers.rentals.booking import (
+    basket_screens,
+    dates,
+    details,
+    narrowing,
+    on_behalf,
+    other_days,
+    screens,
+    search,
+)
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
 from handlers.ui import conversation, form, routes
 from handlers.ui.callbacks import number
+from handlers.ui.cards import draw_here
 from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
 from handlers.ui.refusals import keep
@@ -24,6 +34,7 @@ from services.core.periods import Period
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals import baskets, request
+from services.rentals.changes import saving
 
 NAME = "rent"
 TYPES = "types"
@@ -131,6 +142,14 @@ def begin_again(step: Request, old: Rental) -> None:
         conversation.update(row, to=BASKET if basket.starts_at is not None else FIRST)
     if refused is not None:
         conversation.update(row, ConversationData(problem=refused))
+    conversation.render(step, row)
+
+
+def begin_change(step: Request, draft: Rental, organization_id: int, *, days: bool = False) -> None:
+    """Begin with a basket that changes a rental; `days`: at its days."""
+    row = conversation.start(
+        step, NAME, FIRST if days else BASKET, RentData(rental_id=draft.id), organization_id=organization_id
+    )
     conversation.render(step, row)
 
 
@@ -271,6 +290,12 @@ def _unpack_kit(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
+def _last_day(step: Request, row: Row, _value: str) -> None:
+    """Ask for another last day; the first day stays."""
+    dates.keep_first(step, row, screens.draft(step.tx, row))
+    conversation.render(step, row)
+
+
 _other_days = conversation.goto(FIRST, RentData(first=None, month=None, problem=None))
 
 
@@ -281,12 +306,19 @@ def _confirm(step: Request, row: Row, _value: str) -> None:
 
 
 def _send(step: Request, row: Row) -> bool:
-    actor, rental_id = step.active(), RentData.of(row).rental_id
-    if not form.attempt(step, row, lambda: request.request(step.by(actor), rental_id)):
+    actor, basket = step.active(), screens.draft(step.tx, row)
+    sent: list[Rental] = []
+    send = request.request if basket.changes_id is None else saving.send
+    if not form.attempt(step, row, lambda: sent.append(send(step.by(actor), basket.id))):
         return False
-    for_another = on_behalf.is_for_another(step.tx, rental_id)
+    for_another = on_behalf.is_for_another(step.tx, basket.id)
     kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD
-    conversation.hand_card_over(step, row, kind=kind, subject_id=rental_id)
+    if sent[0].id == basket.id:
+        conversation.hand_card_over(step, row, kind=kind, subject_id=sent[0].id)
+    else:
+        # The rental that was changed has a card here.
+        conversation.end(step, row, screens.CHANGED)
+        draw_here(step, sent[0], kind)
     return True
 
 
@@ -321,7 +353,8 @@ RENT = Conversation(
     states=on_behalf.with_whom(
         {
             PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
-            TYPES: State(screens.types, {"narrow": _narrow}, _typed_words),
+            TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, _typed_words),
+            **narrowing.states(_pick),
             FIRST: State(
                 screens.first_day,
                 {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
@@ -338,6 +371,7 @@ RENT = Conversation(
                     "put": _put,
                     "more": _everything,
                     "days": _other_days,
+                    "until": _last_day,
                     **details.TAPS,
                     "confirm": _confirm,
                     "loosen": _unpack_kit,

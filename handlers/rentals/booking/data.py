@@ -12,7 +12,7 @@ class RentData(AboutRental):
     handlers/ui/widgets/date_range.py keeps them. `asked_more`: words and numbers of further things, which
     belong `together` with what was put in the basket just before. `waiting`: the same of a whole line, while
     its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back
-    to.
+    to. `by…`: what the list is narrowed by, and whose choices are open.
     """
 
     words: str = ""
@@ -31,6 +31,11 @@ class RentData(AboutRental):
     waiting: tuple[tuple[str, int], ...] = ()
     field_id: int = 0
     several: bool = False
+    by: str = ""
+    by_place: int = 0
+    by_type: str = ""
+    by_tags: tuple[int, ...] = ()
+    by_days: tuple[str, ...] = ()
     whom: str = ""
     whom_page: int = 0
     whom_back: str = ""

@@ -141,7 +141,33 @@ def take_both(step: Request, row: Row, first: str, last: str) -> None:
 
 
 def _take_first(step: Request, row: Row, first: str) -> None:
-    take_first(step, row, screens.draft(step.tx, row), first)
+    basket = screens.draft(step.tx, row)
+    if basket.changes_id is None or not _move(step, row, basket, first):
+        take_first(step, row, basket, first)
+
+
+def _move(step: Request, row: Row, basket: Rental, first: str) -> bool:
+    """Have a rental that is changed begin on this day, and last as long as before, if that is possible."""
+    if basket.starts_at is None or basket.due_at is None:
+        return False
+    zone = step.texts.zone
+    longer = periods.last_day(basket.due_at, zone) - periods.first_day(basket.starts_at, zone)
+    last = (date.fromisoformat(first[:10]) + longer).isoformat()
+    if not attempt(step, row, lambda: set_days(step, basket, first, last)):
+        return False
+    conversation.update(row, RentData(month=None), to=BASKET)
+    return True
+
+
+def keep_first(step: Request, row: Row, basket: Rental) -> None:
+    """Keep the first day, with its time where that is none of the usual, and ask for the last one."""
+    if basket.starts_at is None:
+        raise Refusal(Refused.OUTDATED)
+    begins = basket.starts_at.astimezone(step.texts.zone)
+    usual = opening_hours.for_rental(step.tx, basket).hand_out_from(begins.date())
+    clock = begins.time().replace(second=0, microsecond=0, tzinfo=None)
+    kept = "" if clock == usual or basket.starts_at <= step.now else clock.isoformat("minutes")
+    conversation.update(row, RentData(first=begins.date(), first_time=kept, month=None), to=LAST)
 
 
 def _first_day(row: Row) -> date:

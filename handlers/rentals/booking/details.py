@@ -1,4 +1,4 @@
-"""The member's details of a basket: its purpose, and the organization's custom fields."""
+"""The member's details of a basket: its purpose, what else they say, and the organization's custom fields."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.rentals import baskets
 
-PURPOSE, DETAILS, DETAIL = "purpose", "details", "detail"
+PURPOSE, COMMENT, DETAILS, DETAIL = "purpose", "comment", "details", "detail"
 
 
 _ask_purpose = conversation.goto(PURPOSE, ConversationData(problem=None))
@@ -24,6 +24,20 @@ def _typed_purpose(step: Request, row: Row, text: str) -> None:
     basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: baskets.set_purpose(step.session, basket, text)):
         conversation.update(row, to=BASKET)
+
+
+_ask_comment = conversation.goto(COMMENT, ConversationData(problem=None))
+
+
+def _typed_comment(step: Request, row: Row, text: str) -> None:
+    basket = screens.draft(step.tx, row)
+    if attempt(step, row, lambda: baskets.set_comment(step.session, basket, text)):
+        conversation.update(row, to=BASKET)
+
+
+def _no_comment(step: Request, row: Row, _value: str) -> None:
+    _typed_comment(step, row, "")
+    conversation.render(step, row)
 
 
 _details = conversation.goto(DETAILS)
@@ -49,11 +63,14 @@ def _no_detail(step: Request, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
-TAPS: Mapping[str, OnTap] = {"purpose": _ask_purpose, "details": _details, "detail": _ask_detail}
+TAPS: Mapping[str, OnTap] = {
+    **{"purpose": _ask_purpose, "comment": _ask_comment, "details": _details, "detail": _ask_detail}
+}
 """Taps on the basket."""
 
 STATES: Mapping[str, State] = {
     PURPOSE: State(basket_screens.purpose, {}, _typed_purpose),
+    COMMENT: State(basket_screens.comment, {"nothing": _no_comment}, _typed_comment),
     DETAILS: State(basket_screens.details, {"detail": _ask_detail}),
     DETAIL: State(basket_screens.detail, {"nothing": _no_detail}, _typed_detail),
 }

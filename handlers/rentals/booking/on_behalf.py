@@ -137,7 +137,7 @@ def _shown(screen: Screen, asks: bool) -> Screen:
         if basket.entered_by is not None:
             name = queries.member(tx.session, basket).name
             text = lines(t("👤 For <b>{name}</b>", name=short(name, 80)), text)
-        if asks and not kept.words and _may_ask(tx, row, t):
+        if asks and basket.changes_id is None and not kept.words and _may_ask(tx, row, t):
             button = Button(str(t("For somebody else")), data_of(row)("whom", "0"))
             rows = (*rows[:-1], (button,), *rows[-1:])
         return replace(message, text=text, buttons=rows)

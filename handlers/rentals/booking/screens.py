@@ -5,8 +5,8 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Item, Rental
-from db.states import ClaimStatus, RentalStatus, Role
+from db.models import Equipment, Item, Rental
+from db.states import ClaimStatus, Described, RentalStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import views
 from handlers.rentals.booking.data import RentData
@@ -16,13 +16,13 @@ from handlers.ui.widgets import calendar, date_range
 from handlers.ui.widgets.calendar import Month
 from handlers.ui.widgets.tags import tag_label
 from services.availability import reservations, schedules
-from services.core import opening_hours, periods
+from services.core import custom_fields, opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Shut, Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.inventory import catalog, listing, tags
+from services.inventory import catalog, listing, locations, tags
 from services.rentals import baskets, queries, request
 
 
@@ -110,7 +110,8 @@ def types(tx: Tx, row: Row, t: Texts) -> Message:
 def equipment_view(
     tx: Tx, organization_id: int, equipment_id: int, *, item: Item | None = None
 ) -> views.EquipmentView:
-    equipment = catalog.get(tx.of(organization_id), equipment_id)
+    tx = tx.of(organization_id)
+    equipment = catalog.get(tx, equipment_id)
     schedule = schedules.load(tx, organization_id, [equipment_id])
     free_now = schedule.free_at(equipment_id, tx.now)
     return views.EquipmentView(
@@ -126,7 +127,25 @@ def equipment_view(
         code=item.code if item is not None else None,
         picture=picture(tx, organization_id, equipment_id),
         out_until=_out_until(tx, item) if item is not None else None,
+        places=_places(tx, equipment_id, item),
+        serial_number=item.serial_number if item is not None and tx.policy.serial_numbers_shown else None,
+        fields=_fields(tx, equipment, item),
     )
+
+
+def _places(tx: Tx, equipment_id: int, item: Item | None) -> tuple[str, ...]:
+    """Return the place of the item, or all places of the equipment's items."""
+    if item is None:
+        return tuple(locations.of_equipment(tx.session, equipment_id))
+    name = locations.name_of(tx, item.location_id)
+    return (name,) if name is not None else ()
+
+
+def _fields(tx: Tx, equipment: Equipment, item: Item | None) -> tuple[tuple[str, str], ...]:
+    """Return the custom fields that are marked for members."""
+    of, custom = tx.organization_id, custom_fields.for_members
+    own = custom(tx.session, of, Described.ITEM, item.custom) if item is not None else []
+    return (*custom(tx.session, of, Described.EQUIPMENT, equipment.custom), *own)
 
 
 def _out_until(tx: Tx, item: Item) -> datetime | None:
@@ -144,7 +163,7 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
     shown = RentData.of(row).month or begin.replace(day=1)
     last = t.today + timedelta(days=rule.ahead_days)
     if chosen is not None:
-        last = chosen + timedelta(days=rule.longest_days - 1)
+        last = request.last_day(opening_hours.for_rental(tx, basket), rule, chosen)
     free: set[date] = set()
     taken: set[date] = set()
     day = shown
@@ -198,7 +217,9 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
     """
     try:
         period = (
-            timetable.shortest(first, t.zone, most=rule.longest_days)
+            timetable.shortest(
+                first, t.zone, most=(request.last_day(timetable, rule, first) - first).days + 1
+            )
             if last is None
             else timetable.period(first, last, t.zone)
         )
@@ -258,5 +279,11 @@ def last_day(tx: Tx, row: Row, t: Texts) -> Message:
     return views.last_day(t, _question(tx, row, t, chosen), data_of(row), problem_of(row, t))
 
 
-def over(tx: Tx, row: Row, t: Texts) -> Message:
+CHANGED = "changed"
+"""The outcome of a conversation that changed a rental, whose card tells it."""
+
+
+def over(tx: Tx, row: Row, t: Texts) -> Message | None:
+    if RentData.of(row).outcome == CHANGED:
+        return None
     return Message(t("Cancelled. Nothing was sent."))

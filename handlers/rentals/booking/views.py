@@ -13,6 +13,7 @@ from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.widgets import pager
 from handlers.ui.widgets.calendar import Month, month_rows
 from services.core import periods
+from services.core.periods import FOREVER
 from services.inventory.catalog import Entry, Page
 from services.rentals.queries import Line
 
@@ -123,6 +124,7 @@ def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, proble
     buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in part.shown]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     rows += pager.arrows(part.number, part.pages, lambda to: data("types", str(to)))
+    rows.append((Button(str(t("By place, tags, days")), data("narrowing", "")),))
     rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
     return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
 
@@ -142,6 +144,10 @@ class EquipmentView:
     picture: Picture | None
     out_until: datetime | None = None
     """The due time of the requested item, while it is out."""
+    places: tuple[str, ...] = ()
+    serial_number: str | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+    """Custom fields that are marked for members, label and value."""
 
 
 @dataclass(frozen=True)
@@ -186,12 +192,33 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
         free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
     else:
         free = t("None free now")
-    return lines(name, about or None, short(v.description, _LONGEST_DESCRIPTION) or None, free, _out(t, v))
+    description = short(v.description, _LONGEST_DESCRIPTION) or None
+    return lines(name, about or None, description, free, _out(t, v), *_more(t, v))
+
+
+_MOST_PLACES = 3
+_MOST_FIELDS = 6
+
+
+def _more(t: Texts, v: EquipmentView) -> list[Markup]:
+    """Return where it is kept, its serial number, and the fields that members see."""
+    told = []
+    if v.places:
+        more = " …" if len(v.places) > _MOST_PLACES else ""
+        shown = ", ".join(short(place, 40) for place in v.places[:_MOST_PLACES]) + more
+        told.append(t("Place: {place}", place=shown))
+    if v.serial_number:
+        name = t.label("item.serial_number", t("Serial number"))
+        told.append(Markup("{}: {}").format(name, short(v.serial_number, 60)))
+    told += [Markup("{}: {}").format(short(label, 40), short(value, 80)) for label, value in v.fields]
+    return told[: _MOST_FIELDS + 2]
 
 
 def _out(t: Texts, v: EquipmentView) -> Markup | None:
     if v.code is None or v.out_until is None:
         return None
+    if v.out_until >= FOREVER:
+        return t("{code} is out until further notice.", code=v.code)
     if v.out_until <= t.now:
         return t("{code} has not come back yet.", code=v.code)
     return t("{code} is out until {moment}.", code=v.code, moment=t.moment(v.out_until))

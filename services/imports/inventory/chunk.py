@@ -36,7 +36,7 @@ class Known:
 
     @property
     def by_serial(self) -> tuple[str, str | None]:
-        return self.equipment, self.values["serial_number"]
+        return self.equipment, same_serial(self.values["serial_number"])
 
     def is_withdrawn_by(self, said: dict[str, Any]) -> bool:
         """Return whether a row with these values takes the item out of lending."""
@@ -54,6 +54,11 @@ class Known:
             else:
                 values[name] = self.values[name]
         return values
+
+
+def same_serial(serial: str | None) -> str | None:
+    """Return a serial number for comparison, as `same_code` does a code."""
+    return same_code(serial) if serial else None
 
 
 def same_code(code: str) -> str:
@@ -137,7 +142,8 @@ class _Chunk:
             found |= self._items(Item.source_key.in_(keys))
         numbered = [row for row in rows if row.item.get("serial_number") and not row.alone]
         if numbered:
-            serials = Item.serial_number.in_({row.item["serial_number"] for row in numbered})
+            written = {row.item["serial_number"] for row in numbered}
+            serials = same_letters(Item.serial_number, written | {same_code(one) for one in written})
             found |= self._items(Equipment.name.in_({row.name for row in numbered}) & serials)
         return list(found.values())
 
@@ -167,8 +173,12 @@ class _Chunk:
         if row.key:
             return [self.by_key[row.key]] if row.key in self.by_key else []
         if not row.code:
-            return [] if row.alone else self.by_serial.get((row.name, row.item["serial_number"]), [])
+            return [] if row.alone else self._with_serial(row)
         return [self.by_code[same_code(row.code)]] if same_code(row.code) in self.by_code else []
+
+    def _with_serial(self, row: Row) -> list[Known]:
+        """Return the items of this equipment that have the row's serial number, in whatever case."""
+        return self.by_serial.get((row.name, same_serial(row.item["serial_number"])), [])
 
     def take(self, row: Row) -> None:
         """Find the row's item and note its changes."""
@@ -186,7 +196,7 @@ class _Chunk:
                 raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
         except _Refuse as no:
             column = self.columns.header(no.column)
-            self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data))
+            self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data, row.sheet))
             return
         if known is None:
             known = Known(None, row.code, row.name, 1, nothing(), key=row.key)
@@ -204,7 +214,7 @@ class _Chunk:
         if row.key:
             return self.by_key.get(row.key)
         serial = row.item["serial_number"]
-        found = self.by_serial.get((row.name, serial), [])
+        found = self._with_serial(row)
         if len(found) > 1:
             raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_AMBIGUOUS, serial, items=len(found))
         if not found:
@@ -223,8 +233,9 @@ class _Chunk:
         serial = row.item.get("serial_number")
         if known is None and serial:
             # The same thing under a new code would be counted twice.
-            same = self.by_serial.get((row.name, serial), [])
-            other = next((k for k in same if same_code(k.code) not in self.first_line), None)
+            other = next(
+                (k for k in self._with_serial(row) if same_code(k.code) not in self.first_line), None
+            )
             if other is not None:
                 raise _Refuse(Field.SERIAL_NUMBER, Reason.SERIAL_OF, serial, code=other.code)
         return known

@@ -77,6 +77,7 @@ class Inventory(Content[Row, Outcome]):
             opened.close()
             raise
         self._report.columns = plan.headers()
+        self._report.heads = {table.title: tuple(table.columns.headers) for table in plan.used}
         self._report.became = meanings_of(plan)
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
         self._columns = columns_of(plan)
@@ -87,6 +88,7 @@ class Inventory(Content[Row, Outcome]):
         header = Header(0, first.line, tuple(one_line(cell) for cell in first.cells), known=True)
         found = mapping.match(header.cells, overrides)
         self._report.columns = found.understood()
+        self._report.heads = {sheet.title: header.cells}
         self._columns = found.columns()
         return SheetSource(sheet, header, lambda record: clean(record, found))
 

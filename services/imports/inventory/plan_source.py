@@ -1,6 +1,7 @@
 """A list that was understood, as rows to write."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from services.core.errors import Refusal, Refused
 from services.core.text import key
@@ -17,7 +18,6 @@ from services.imports.understanding.vocabulary import Meaning
 
 _NAMED = {key(meaning): meaning for meaning in Meaning} | {
     "serial": Meaning.SERIAL_NUMBER,
-    "retired equipment": Meaning.RETIRED,
 }
 """Names of meanings for `--map`."""
 
@@ -99,7 +99,10 @@ class PlanSource(Source[Row]):
             for line in table.lines():
                 if isinstance(line, Line):
                     self._done += 1
-                    yield Parsed.of(line.record, pieces.of(table, line))
+                    rows = pieces.of(table, line)
+                    if len(self._plan.used) > 1:
+                        rows = [replace(row, sheet=table.title) for row in rows]
+                    yield Parsed.of(line.record, rows)
 
     def close(self) -> None:
         self._plan.close()

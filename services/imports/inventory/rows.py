@@ -55,6 +55,7 @@ class Row:
     """By which a row without code and serial number is known again (`Item.source_key`)."""
     full_name: str = ""
     """The name with brand and model, which counts where equipment of that name is there."""
+    sheet: str = ""
 
 
 class Wrong(Exception):

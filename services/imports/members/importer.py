@@ -58,6 +58,7 @@ class Members(Content[Row, Outcome]):
         except BaseException:
             opened.close()
             raise
+        self._report.heads = {sheet.title: tuple(header.cells)}
         for other in opened.sheets:
             if other is not sheet:
                 other.close()

@@ -27,6 +27,8 @@ class Field(StrEnum):
     ACTIVE = "active"
     ACTIVE_FROM = "active from"
     ACTIVE_UNTIL = "active until"
+    POSTAL_CODE = "postcode"
+    NOTE = "note"
 
 
 # English, German, Norwegian; of two columns for one field, the one named earlier here wins.
@@ -46,6 +48,8 @@ _KNOWN: dict[Field, str] = {
         "Mitgliedsnummer, Mitglieds-Nr., Matrikelnummer, "
         "Medlemsnummer, Medlemsnr., Ansattnummer, Studentnummer"
     ),
+    Field.POSTAL_CODE: "postcode, postal code, zip, zip code, PLZ, Postleitzahl, Postnummer, Postnr.",
+    Field.NOTE: "note, notes, Notiz, Bemerkung, Notat, Merknad",
     Field.CITY: "city, town, Stadt, Wohnort, By, Poststed",
     Field.BORN_ON: "date of birth, birth date, birthday, born, born on, Geburtsdatum, Fødselsdato, Født",
     Field.OTHER_ID: "other id, other number, Andere Nummer, Annen id",
@@ -64,9 +68,12 @@ _OURS = {key(field): field for field in Field}
 COLUMNS = (
     *(Field.NUMBER, Field.FIRST_NAME, Field.LAST_NAME, Field.USERNAME, Field.EMAIL, Field.PHONE),
     *(Field.MEMBERSHIP_ID, Field.CITY, Field.BORN_ON, Field.OTHER_ID, Field.ROLE),
-    *(Field.ACTIVE, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL),
+    *(Field.ACTIVE, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL, Field.POSTAL_CODE, Field.NOTE),
 )
 """First columns of an export; COUNTED and the custom fields follow."""
+
+_EARLIER = tuple(field for field in COLUMNS if field not in (Field.POSTAL_CODE, Field.NOTE))
+"""Those of an earlier export, which comes in as well."""
 
 COUNTED = ("since", "rentals")
 """Columns of an export that an import cannot change."""
@@ -74,7 +81,16 @@ COUNTED = ("since", "rentals")
 
 def is_ours(headers: Sequence[str]) -> bool:
     """Return whether the file is our export: its other columns are custom fields."""
-    return tuple(headers[: len(COLUMNS) + len(COUNTED)]) == (*(field.value for field in COLUMNS), *COUNTED)
+    return bool(_ours(headers))
+
+
+def _ours(headers: Sequence[str]) -> tuple[Field, ...]:
+    """Return the first columns of our export, also of an earlier one; nothing for other files."""
+    for columns in (COLUMNS, _EARLIER):
+        first = (*(field.value for field in columns), *COUNTED)
+        if tuple(headers[: len(first)]) == first:
+            return columns
+    return ()
 
 
 @dataclass(frozen=True)
@@ -103,10 +119,10 @@ def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
     chosen = chosen_columns(headers, keys, overrides, _OURS)
     fields = {field: columns[0] for field, columns in chosen.items() if columns}
     taken = set(fields.values())
-    ours = is_ours(headers)
+    ours = _ours(headers)
     if ours:
-        taken |= set(range(len(COLUMNS) + len(COUNTED)))
-        fields = {field: place for place, field in enumerate(COLUMNS) if field not in chosen} | fields
+        taken |= set(range(len(ours) + len(COUNTED)))
+        fields = {field: place for place, field in enumerate(ours) if field not in chosen} | fields
     for field, names in () if ours else _KNOWN_KEYS.items():
         if field in chosen or (field is Field.NAME and Field.FIRST_NAME in fields):
             continue

@@ -15,6 +15,7 @@ from services.imports.members.rows import Row
 
 COLUMNS = (
     *("first_name", "last_name", "username", "email", "phone", "membership_id", "city", "born_on"),
+    *("postal_code", "note"),
     *("other_id", "role", "active_from", "active_until", "suspended_at", "suspended_until", "custom"),
 )
 

@@ -20,6 +20,7 @@ _PLAIN = {
     Field.EMAIL: "email",
     Field.PHONE: "phone",
     Field.MEMBERSHIP_ID: "membership_id",
+    Field.POSTAL_CODE: "postal_code",
     Field.CITY: "city",
     Field.OTHER_ID: "other_id",
 }
@@ -91,10 +92,11 @@ class _Cells:
 
     def _text(self, field: Field) -> str:
         """Return the cell as one line; empty where the file, or this row, has no such cell."""
+        return core_text.one_line(self._cell(field))
+
+    def _cell(self, field: Field) -> str:
         column = self.mapping.fields.get(field)
-        return (
-            core_text.one_line(self.cells[column]) if column is not None and column < len(self.cells) else ""
-        )
+        return self.cells[column] if column is not None and column < len(self.cells) else ""
 
     def _wrong(self, field: Field, reason: Reason, text: str, **data: Any) -> Wrong:
         return Wrong(self.mapping.header(field), reason, text, **data)
@@ -126,6 +128,9 @@ class _Cells:
             text = self._text(field)
             if text:
                 found[name] = self._within(field, name, text)
+        note = core_text.many_lines(self._cell(Field.NOTE))
+        if note:
+            found["note"] = self._within(Field.NOTE, "note", note)
         if "email" in found:
             found["email"] = found["email"].lower()
             if not profile.is_email(found["email"]):

@@ -20,8 +20,8 @@ _SURE = 1.12
 """A best reading this much better than the next different one is taken without a question."""
 
 _WORD = re.compile(r"[^\W\d_]+")
-_BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])")
-"""A sign within a word, as no word has it: `Kj¢kken`."""
+_BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])|(?<=[a-z])[–—](?=[a-z])")
+"""A sign within a word, as no word has it: `Kj¢kken`, `ao–t`."""
 
 _HEAD = 65_536
 
@@ -62,7 +62,9 @@ def guess(data: bytes) -> Guess:
         return Guess(Reading("cp1252", 0, ""))
     best = ranked[0]
     others = [
-        r for r in ranked[1:] if r.score > 0 and r.sample != best.sample and r.score * _SURE >= best.score
+        r
+        for r in ranked[1:]
+        if r.score > 0 and r.sample and r.sample != best.sample and r.score * _SURE >= best.score
     ]
     return Guess(best, tuple(others[:2]))
 
@@ -71,7 +73,8 @@ def _decoded(data: bytes, encoding: str) -> str | None:
     try:
         return data.decode(encoding)
     except UnicodeDecodeError as error:
-        if encoding in _ASIAN and error.start >= len(data) - 3:  # cut off within a character
+        # Cut off within a character, as a short file is not.
+        if encoding in _ASIAN and error.start >= len(data) - 3 and len(data) > 400:
             return data[: error.start].decode(encoding)
         if encoding == "cp1252" and len(error.object) > 400:  # a stray byte in a long text
             return data.decode(encoding, "replace")
@@ -93,7 +96,9 @@ def _score(text: str, encoding: str) -> float:
     return max(0.0, score - 0.9 * mixed / count) + 1.5 * known / count + 0.2 * bool(known)
 
 
-_COMMON = set("äöüßåæøéèêëàâçñóíáúãõôîïìòùýčšžřěůąęłżźćńśőűđ«»„“”’‘–—…€°²³½×±§ÄÖÜÅÆØÉÈÇÑÓÍÁÚČŠŽŘŁŻŚ")
+_COMMON = set(
+    "äöüßåæøéèêëàâçñóíáúãõôîïìòùûœýčšžřěůąęłżźćńśőűđ«»„“”’‘–—…€£°²³½×±§ÄÖÜÅÆØÉÈÊÀÂÔÎÛŒÇÑÓÍÁÚČŠŽŘŁŻŚ"
+)
 
 
 def _worth(c: str, encoding: str) -> float:

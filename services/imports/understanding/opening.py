@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.core.errors import Refusal, Refused
-from services.imports import file_kind
+from services.imports import file_kind, refused_file
 from services.imports.file_kind import About
 from services.imports.readers import bounds, dialect, ods_reader, xls_reader, xlsx_reader, xlsx_sheets
 from services.imports.readers.csv_reader import Table
@@ -31,6 +31,16 @@ class Opened:
 
 
 def open_file(path: Path, encoding: str = "", reading: Callable[[], None] = lambda: None) -> Opened:
+    """Open a file as `_open` does, without the columns in which refused rows came back with their reasons."""
+    opened = _open(path, encoding, reading)
+    for sheet in opened.sheets:
+        head = sheet.rows.head(1)
+        if head and refused_file.is_ours(head[0].cells):
+            sheet.rows.skips = len(refused_file.COLUMNS)
+    return opened
+
+
+def _open(path: Path, encoding: str, reading: Callable[[], None]) -> Opened:
     """Open a file. `encoding`: of a text file, where a person chose it; `reading` is called now and then.
 
     Raises FILE_EMPTY, FILE_TOO_MUCH, FILE_NOT_CSV (kind: broken, html, xlsb, numbers, archive, picture,

@@ -35,6 +35,8 @@ class Spool:
         self._file_source = source
         self._source = iter(source) if source is not None else iter(())
         self._rows = self._read = 0
+        self.skips = 0
+        """Columns at the left that are passed over."""
         self.extend(first)
 
     @property
@@ -64,10 +66,15 @@ class Spool:
         while line := self._file.readline():
             number, cells, problem = json.loads(line)
             self._read += 1
-            yield Record(number, cells, Reason(problem) if problem else None)
+            yield self._without(Record(number, cells, Reason(problem) if problem else None))
         for record in self._source:
             self.put(record)
-            yield record
+            yield self._without(record)
+
+    def _without(self, record: Record) -> Record:
+        if not self.skips or record.problem is not None:
+            return record
+        return Record(record.line, record.cells[self.skips :])
 
     def head(self, rows: int) -> list[Record]:
         return list(islice(self, rows))

@@ -23,6 +23,8 @@ from tests.e2e.desk.test_put_away import with_places
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, OUTDATED, asked, at_hand, told
 from tests.e2e.seen import asking, by, refusal, wording
 
+EARLIER = wording(return_views._earlier)
+
 
 def conditions(world: World) -> dict[str, Condition]:
     return world.database.read_now(
@@ -59,7 +61,7 @@ async def test_one_thing_in_one_tap(world: World) -> None:
     """Damaged; a slip of the finger is mended with another."""
     number, question = await taken_back(world)
     lars = world["Lars"]
-    assert [b.text for b in question.buttons] == ["Damaged", "In repair", "Lost"]
+    assert [b.text for b in question.buttons] == ["Damaged", "In repair", "Lost", EARLIER]
     await lars.taps("Damaged", question)
     assert await lars.toast() == "Noted."
     await world.settled()
@@ -120,7 +122,7 @@ async def test_of_several_things_one_by_one(sqlite_world: World) -> None:
     """Which one, and how; the others stay as they are."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     number, question = await taken_back(world, pieces=3)
-    assert [b.text for b in question.buttons] == [wording(return_views._conditions)]
+    assert [b.text for b in question.buttons] == [wording(return_views._conditions), EARLIER]
     await lars.taps(by(Verb.BACK_PIECES))
     await lars.sees(wording(return_views.which_piece))
     await lars.taps("Tent · T2")
@@ -158,7 +160,14 @@ async def test_places_and_condition_are_one_message(sqlite_world: World) -> None
     lars = world.in_group("Lars")
     await lars.taps("Take back")
     question = await lars.sees(wording(return_views._asks, "has_places", name=...))
-    assert [b.text for b in question.buttons] == ["✓ Shelf", "Cellar", "Damaged", "In repair", "Lost"]
+    assert [b.text for b in question.buttons] == [
+        "✓ Shelf",
+        "Cellar",
+        "Damaged",
+        "In repair",
+        "Lost",
+        EARLIER,
+    ]
     await lars.taps("Damaged", question)
     await world.settled()
     await lars.taps("Cellar")

@@ -9,6 +9,8 @@ from db.states import Described, RentalStatus, Role
 from handlers.inventory import custom_fields as fields_screens
 from handlers.inventory import locations, named_lists
 from handlers.inventory import tags as tags_screens
+from handlers.inventory.field_names import screens as field_names
+from handlers.inventory.merging import places as place_merging
 from handlers.inventory.views import equipment_policy as rules_views
 from handlers.inventory.views import named_lists as named_views
 from handlers.rentals.booking import basket_views
@@ -18,6 +20,8 @@ from services.core import custom_fields
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import equipment_policy, tags
+from services.inventory import locations as places
+from services.organizations import standard_labels
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
@@ -381,3 +385,44 @@ async def test_from_an_equipment_to_its_rules_and_back(sqlite_world: World) -> N
     await anna.taps(carrying("back"))
     await anna.sees("Tent")
     assert "Rules" in anna.button_labels()
+
+
+async def test_two_places_are_merged_by_tapping(sqlite_world: World) -> None:
+    """A description is written; the other place is chosen, what goes where is seen, and one is left."""
+    world = sqlite_world
+    anna = world["Anna"]
+
+    def add(session: Session) -> None:
+        tx = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        for name in ("Loft", "The loft"):
+            places.add(tx, name)
+
+    await write(world, add)
+    await enters(world, "Anna", routes.PLACES)
+    await anna.taps("Loft (0)")
+    await anna.taps(carrying("describe"))
+    await anna.types("Up the ladder")
+    await anna.sees(wording(locations._about, n=0))
+    await anna.taps(carrying("merging"))
+    await anna.taps(carrying("goes"))
+    await anna.sees(wording(place_merging.question, kept="Loft", gone="The loft"))
+    await anna.taps(carrying("merge"))
+    await world.settled()
+    names = await world.database.read(lambda s: list(s.scalars(select(Location.name))))
+    assert "Loft" in names and "The loft" not in names
+
+
+async def test_a_usual_field_is_renamed_by_tapping(sqlite_world: World) -> None:
+    """With a hint; both are there where the field is asked for."""
+    world = sqlite_world
+    anna = world["Anna"]
+    await enters(world, "Anna", routes.FIELDS)
+    await anna.taps(carrying("usuals"))
+    place = standard_labels.NAMES.index("item.serial_number") + 1
+    await anna.taps(carrying("usual", place))
+    await anna.taps(carrying("label"))
+    await anna.types("Chassis")
+    await anna.sees(wording(field_names._one_screen, label="Chassis"))
+    await anna.taps(carrying("hint"))
+    await anna.types("Below the saddle")
+    await anna.sees(wording(field_names._one_screen, hint="Below the saddle"))

@@ -147,7 +147,7 @@ async def test_the_suspended_bring_things_back_and_nothing_else(world: World) ->
     assert "Kari Berg is suspended" in (await lars.toast() or "")
     await kari.types(f"/return {number}")
     await kari.taps("Return")
-    await kari.sees(wording(card_views.status_line, RentalStatus.OUT))
+    await kari.sees(wording(card_views.status_line, RentalStatus.OUT, "waiting_back"))
     await anna.taps(carrying("reactivate"))
     await kari.sees("Anna Berg has lifted your suspension")
     await kari.types("/rent tent")

@@ -110,7 +110,7 @@ async def test_buttons_and_reminders_keep_to_their_own(sqlite_world: World) -> N
     reminded = await kari.sees(wording(reminder_views._sentence, moment=..., what=...))
     assert reminded.text.startswith("🏠 Fjellklubben")
     await kari.taps("Return", reminded)
-    card = await kari.sees(wording(card_views.status_line, RentalStatus.OUT))
+    card = await kari.sees(wording(card_views.status_line, RentalStatus.OUT, "waiting_back"))
     assert card.text.startswith("🏠 Fjellklubben")
     assert str(number) in card.text
 

@@ -1,4 +1,4 @@
-"""What somebody was promised who may not borrow any more, as people see it."""
+"""Promises to somebody who may not borrow any more, as people see it."""
 
 from db.models import Rental
 from db.states import RentalStatus

@@ -268,6 +268,22 @@ async def test_closed_dates_by_list(sqlite_world: World) -> None:
     ]
 
 
+async def test_dates_of_every_year_extra_days_and_breaks(sqlite_world: World) -> None:
+    """A break in the day by typing its hours; an extra day and a date of every year are lines of one list."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.types("/policy")
+    await taps(ada, carrying("opening"), carrying("day", "5"))
+    await taps(ada, carrying("hours", "closed"), carrying("back"), carrying("day", "4"))
+    await ada.types("10-12, 16-18")
+    await ada.sees("10:00–12:00, 16:00–18:00")
+    await taps(ada, carrying("back"), carrying("closed"))
+    await ada.types("24.12. every year\n5.12. open 10-14 Market")
+    shown = await ada.sees("Sat 5 Dec, open 10:00–14:00: Market")
+    assert wording(opening_hours_views.exception, "yearly", days="Thu 24 Dec") in shown.text
+    found = await look(world, lambda s: s.scalars(select(ClosedDays).order_by(ClosedDays.id)).all())
+    assert [(row.yearly, row.hours) for row in found] == [(True, ""), (False, "10:00-14:00")]
+
+
 async def test_one_place_has_its_own(sqlite_world: World) -> None:
     """Chosen from the list of places; the others stay as they are."""
     world, ada = sqlite_world, sqlite_world["Ada"]

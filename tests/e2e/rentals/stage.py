@@ -13,6 +13,7 @@ from itertools import zip_longest
 from pathlib import Path
 from typing import Any, Self
 
+import httpx
 from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
@@ -156,6 +157,7 @@ class InProcess(Stage):
             clock=self.clock.now,
             render=seen.render,
             limiter=Unpaced(),
+            transport=httpx.ASGITransport(self.sandbox.app) if self.database.is_sqlite else None,
             announces=False,
         )
         await self.program.start()

@@ -16,6 +16,7 @@ from handlers.members import language
 from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, lists, piece_picker
 from handlers.rentals import piece_picker_views as piece_views
+from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb
 from sandbox.person import What, Which
 from services.imports import jobs
@@ -162,13 +163,11 @@ GOING_OUT = [
 
 LONGER = [
     types("Kari", "/extend", asking("extend.ask")),
-    taps("Kari", "7", asking("extend.over"), group=wording(card_views.desk_card, "question", moment=...)),
+    taps("Kari", "7", asking("extend.over"), group=wording(more_time.asks, moment=...)),
     taps_there("Anna", "Decline", Kari=of_kind("extension_declined")),
     taps("Kari", "Extend", asking("extend.ask")),
-    types(
-        "Kari", "6.12.", asking("extend.over"), group=wording(card_views.desk_card, "question", moment=...)
-    ),
-    taps_there("Anna", "Approve", Kari=wording(card_views._more_time, "granted", name=...)),
+    types("Kari", "6.12.", asking("extend.over"), group=wording(more_time.asks, moment=...)),
+    taps_there("Anna", "Approve", Kari=wording(more_time.answered, "granted", name=...)),
 ]
 
 COMING_BACK = [

@@ -174,4 +174,4 @@ async def test_extensions_until_days_that_cannot_be(sqlite_world: World) -> None
     async with sqlite_world.unchanged():
         for typed, told in EXTENSIONS:
             await kari.types(typed)
-            assert wording(extension._screen) in (await kari.sees(told)).text
+            assert wording(extension._question) in (await kari.sees(told)).text

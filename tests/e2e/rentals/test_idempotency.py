@@ -14,8 +14,6 @@ from tests.e2e.rentals.story import WHOLE
 from tests.e2e.seen import wording
 from tests.e2e.snapshot import TABLES
 
-pytestmark = pytest.mark.xdist_group("story")  # how it ends as usual is found out once
-
 BUSINESS = [table.__tablename__ for table in TABLES]
 
 

@@ -69,7 +69,7 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await lars.taps("Confirm")
     mine = await lars.sees("· Kari Berg")
     assert wording(card_views.desk_card, name="Lars Berg") in mine.text
-    assert [button.text for button in mine.buttons] == ["Cancel"], "a lender does not approve"
+    assert [button.text for button in mine.buttons] == ["Change", "Cancel"], "a lender does not approve"
     told = await kari.sees(wording(basket_views.entered_text, name="Lars Berg"))
     assert wording(card_views.status_line, RentalStatus.REQUESTED) in told.text
     rental = await the_rental(world, "Kari")
@@ -214,7 +214,7 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
     await lars.sees("· Gro Moe")
     number = (await the_rental(world, "Gro")).id
     await world.settled()
-    assert lars.button_labels() == ["Cancel"], "Lars does not approve, and may call it off"
+    assert lars.button_labels() == ["Change", "Cancel"], "Lars does not approve, and may call it off"
     await lars.taps("Cancel")
     await lars.taps(by(Verb.RENTAL_CARD))
     await world.settled()

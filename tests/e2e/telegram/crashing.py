@@ -57,7 +57,7 @@ class Killed(Stage):
         super().__init__(sandbox, database)
         self.kills = dict.fromkeys(Point, 0)
         self.imports_again = False
-        """Whether it also dies after the last of an import's transactions, which is then run once more."""
+        """True if it also dies after the last of an import's transactions, which is then run once more."""
         self.repeated: list[Message] = []
         """Messages that had arrived when the program died without knowing so: they came a second time."""
         self._url = url

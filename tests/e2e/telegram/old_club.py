@@ -67,7 +67,7 @@ class Deed:
 
     @property
     def is_quiet(self) -> bool:
-        """Whether nothing changes but where this person is in a conversation: many can be done at once."""
+        """Tell if nothing changes but where this person is in a conversation: many can be done at once."""
         own = f"conversation of {self.by} in {self.chat}:"
         return all(one in (TOLD, SHOWN) or one.startswith(own) for one in self.effects)
 

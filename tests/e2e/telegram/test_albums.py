@@ -17,7 +17,7 @@ from tests.e2e.seen import wording
 
 
 async def answered(world: World, person: Person, caption: str = "") -> list[Message]:
-    """What the bot has to say to four pictures."""
+    """The bot's words to four pictures."""
     await world.settled()
     before = person.chat.next_message_id
     await person.sends_album(4, caption)

@@ -129,7 +129,7 @@ async def test_rows_that_cannot_be_read(sqlite_world: World) -> None:
     assert wording(views._refused, n=16) in "\n".join(said)
     assert wording(views, "ERROR_CELL") in "\n".join(said)
     assert len(said) == 1
-    assert world["Anna"].file_of(anna.last()).content.count(b"\n") == 15
+    assert world["Anna"].file_of(anna.last()).content.count(b"\n") == 17
     assert await codes(world) == sorted([*before, "L1"])
 
 

@@ -178,7 +178,7 @@ COUNTED_MESSAGES = Counter(
         **{f"rental to {chat}: sent": 2 for chat in range(2093, 2098)},
     }
 )
-"""What goes out since: requests come again while they wait, and cards turn red when they fall due."""
+"""Messages that go out since: requests come again while they wait, and cards turn red when they fall due."""
 COUNTED_ROWS = [
     "claims 26: status out > returned, return_claimed_at - > 2026-12-02 21:14",
     "claims 27: status out > returned, return_claimed_at - > 2026-12-02 21:14",
@@ -188,7 +188,7 @@ COUNTED_ROWS = [
     "rentals 19: status out > returned",
     "rentals 20: status out > returned",
 ]
-"""What is new since: returns that nobody confirms are in the digest, and count as back after two days."""
+"""News since: returns that nobody confirms are in the digest, and count as back after two days."""
 
 
 async def test_what_waited_is_done_and_said_once(old: OldClub) -> None:
@@ -266,7 +266,6 @@ async def returned(world: World, number: int) -> list[datetime | None]:
     return list(await world.database.read(lambda session: session.scalars(query).all()))
 
 
-@pytest.mark.both_databases
 async def test_a_basket_is_filled_and_confirmed(old: OldClub, database: Database) -> None:
     """A member who was asked for the last day writes it, and confirms with a tap the basket then drawn."""
     async with on_either(old, database) as world:
@@ -285,7 +284,7 @@ async def test_a_basket_is_filled_and_confirmed(old: OldClub, database: Database
         assert days == ["2026-12-03", "2026-12-05"]
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_a_reminder_that_was_queued_comes_once(old: OldClub, database: Database) -> None:
     """In the morning that it was put off to, and not with a second look."""
     async with on_either(old, database) as world:

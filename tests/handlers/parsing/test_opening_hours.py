@@ -5,10 +5,13 @@ from datetime import date, time
 import pytest
 
 from handlers.parsing import opening_hours, time_zones
-from services.core.opening_hours import Span
+from services.core.periods import Span
 from services.organizations.opening_hours_settings import Days
 
 TODAY = date(2026, 12, 1)
+CONSTITUTION = (date(2027, 5, 17), date(2027, 5, 17))
+BROKEN = Span(time(10), time(18), (Span(time(12), time(16)),))
+MORNING = Span(time(10), time(12))
 CHRISTMAS = (date(2026, 12, 24), date(2027, 1, 2))
 
 
@@ -20,6 +23,12 @@ CHRISTMAS = (date(2026, 12, 24), date(2027, 1, 2))
         ("0930-1700", Span(time(9, 30), time(17))),
         ("10.15 til 18.45", Span(time(10, 15), time(18, 45))),
         ("from 10 to 18", Span(time(10), time(18))),
+        ("10-12, 16-18", BROKEN),
+        ("10-12 og 16-18", BROKEN),
+        ("10:00-12:00,16:00-18:00", BROKEN),
+        ("10-14, 12-18", None),
+        ("16-18, 10-12", None),
+        ("10-12, later", None),
         ("16-24", Span(time(16), time(23, 59))),
         ("0-24", Span(time(0), time(23, 59))),
         ("18-10", None),
@@ -49,6 +58,12 @@ def test_hours(said: str, span: Span | None) -> None:
         ("17.5.", Days(date(2027, 5, 17), date(2027, 5, 17))),
         ("17. mai Grunnlovsdagen", Days(date(2027, 5, 17), date(2027, 5, 17), "Grunnlovsdagen")),
         ("1 May Labour Day", Days(date(2027, 5, 1), date(2027, 5, 1), "Labour Day")),
+        ("24.12.-2.1. every year: Christmas", Days(*CHRISTMAS, "Christmas", yearly=True)),
+        ("24.12.-2.1., hvert år", Days(*CHRISTMAS, yearly=True)),
+        ("17.5. open 10-12", Days(*CONSTITUTION, hours=MORNING)),
+        ("17.5. åpent 10-12, 16-18 Parade", Days(*CONSTITUTION, "Parade", hours=BROKEN)),
+        ("17.5. Open 10-12: Parade", Days(*CONSTITUTION, "Parade", hours=MORNING)),
+        ("17.5. every year, open 10 to 12", Days(*CONSTITUTION, yearly=True, hours=MORNING)),
         ("1.5. 100 years of the club", Days(date(2027, 5, 1), date(2027, 5, 1), "100 years of the club")),
     ],
 )
@@ -68,6 +83,7 @@ def test_many_lines() -> None:
     [
         ("24.12.-2.1. Christmas\nwhenever\n17.5.", "whenever"),
         ("31.2. Never", "31.2. Never"),
+        ("17.5. open", "17.5. open"),
         ("", ""),
         ("x" * 500, "x" * 100),
     ],

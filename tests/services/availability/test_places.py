@@ -23,6 +23,7 @@ from services.desk import checkout, swaps
 from services.inventory import attributes, condition
 from services.messaging import notifications
 from services.organizations import opening_hours_settings
+from services.organizations.opening_hours_settings import Days
 from services.rentals import approval, baskets, extension, request
 from tests import factories
 from tests.factories import OSLO, Club
@@ -75,6 +76,25 @@ def test_only_what_lies_where_it_is_open_counts(session: Session, two_places: Cl
     request.set_period(Tx(session, now), found, of_days(FRIDAY, SATURDAY))
     asked = request.request(Tx(session, now, two_places.kari), found.id)
     assert codes(session, asked, ClaimStatus.HELD) == ["T1"]
+
+
+def test_a_closed_day_says_which_place_is_closed(session: Session, two_places: Club, now: datetime) -> None:
+    """T2 lies in the cellar, which opens on Monday; closed for all is told without a place."""
+    found = draft(session, two_places, now, 1, "T2")
+    expected = {"what": "hand_out", "day": "2026-12-04", "following": "2026-12-07", "places": ["Cellar"]}
+    with refuses(session, Refused.CLOSED_DAY, **expected) as refused:
+        request.set_period(Tx(session, now), found, of_days(FRIDAY, SATURDAY))
+    assert "Cellar" in explain(Texts("en", OSLO, now), refused.value)
+    cellar = item(session, "T2").location_id
+    tx = Tx(session, now, factories.member(session, two_places.organization, now, "Eva Li", Role.LEADER))
+    opening_hours_settings.close_days(tx, cellar, [Days(MONDAY, MONDAY, "Flood")])
+    with refuses(session, Refused.CLOSED_DAY, day="2026-12-07", reason="Flood", places=["Cellar"]) as refused:
+        request.set_period(Tx(session, now), found, of_days(MONDAY, MONDAY + timedelta(days=7)))
+    assert "Cellar" in explain(Texts("en", OSLO, now), refused.value)
+    later = MONDAY + timedelta(days=7)
+    opening_hours_settings.close_days(tx, None, [Days(later, later, "Christmas")])
+    with refuses(session, Refused.CLOSED_DAY, day="2026-12-14", reason="Christmas", places=[]):
+        request.set_period(Tx(session, now), found, of_days(later, later))
 
 
 def test_the_last_day_counts_as_well(session: Session, two_places: Club, now: datetime) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.orm import Session
 from db.models import Block, Claim, Equipment
 from db.states import ClaimStatus, Condition
 from services.availability import next_available, schedules
-from services.availability.schedules import FOREVER, Busy, Demand, Schedule, Slots
+from services.availability.schedules import Busy, Demand, Schedule, Slots
+from services.core.periods import FOREVER
 from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories
@@ -142,7 +143,7 @@ def test_a_rental_does_not_stand_in_its_own_way(session: Session, club: Club, no
     """To move a rental, its own claims are left out."""
     rental = factories.requested(session, club.kari, now, days(now, 1, 3), (club.stove, 1))
     org = club.organization.id
-    schedule = schedules.load(Tx(session, now), org, [club.stove.id], without_rental=rental.id)
+    schedule = schedules.load(Tx(session, now), org, [club.stove.id], without_rentals=[rental.id])
     assert len(schedule.free(club.stove.id, now + 2 * DAY, now + 4 * DAY)) == 1
 
 

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Equipment, Item, Rental, User
+from db.models import AuditEntry, Equipment, Item, Organization, Rental, User
 from db.session import Database
 from db.states import Described, Role
 from services.core import custom_fields
@@ -95,12 +95,13 @@ def item_of(session: Session, club: Club, code: str) -> Item:
 
 @pytest.mark.parametrize("describes", list(Described))
 def test_values_follow_whatever_is_described(database: Database, now: datetime, describes: Described) -> None:
-    """Equipment, items, members and rentals, on both databases."""
+    """Equipment, items, members, rentals and the organization, on both databases."""
 
     def work(session: Session) -> dict[str, object]:
         club = factories.club(session, now)
         basket = request.open_draft(Tx(session, now, club.kari))
-        rows: dict[Described, Equipment | Item | User | Rental] = {
+        rows: dict[Described, Equipment | Item | User | Rental | Organization] = {
+            Described.ORGANIZATION: club.organization,
             Described.EQUIPMENT: club.tent,
             Described.ITEM: item_of(session, club, "T1"),
             Described.USER: session.get_one(User, club.kari.user_id),

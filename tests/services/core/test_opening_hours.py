@@ -17,8 +17,8 @@ from db.states import Role
 from services.core import opening_hours, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Closure, Span, Timetable, Week, Weekday, What
-from services.core.periods import Hours, Period
+from services.core.opening_hours import Timetable, Week, Weekday, What
+from services.core.periods import Closure, Hours, Period, Span
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
@@ -80,7 +80,7 @@ def test_a_week_says_which_days_are_open() -> None:
         found.require(SATURDAY, What.RETURN)
     assert (caught.value.code, caught.value.data) == (
         Refused.CLOSED_DAY,
-        {"day": "2026-12-05", "what": "return", "reason": "", "following": "2026-12-07"},
+        {"day": "2026-12-05", "what": "return", "reason": "", "following": "2026-12-07", "places": []},
     )
 
 
@@ -159,10 +159,10 @@ def test_a_place_of_its_own() -> None:
     there = Timetable(USUAL, weeks, [CHRISTMAS, renovated], [frozenset([1])])
     other = Timetable(USUAL, weeks, [CHRISTMAS, renovated], [frozenset([2])])
     assert there.shut(SATURDAY, What.HAND_OUT) is None
-    assert there.shut(date(2026, 12, 26), What.HAND_OUT) == opening_hours.Shut(CHRISTMAS)
-    assert there.shut(TUESDAY, What.HAND_OUT) == opening_hours.Shut(renovated)
+    assert there.shut(date(2026, 12, 26), What.HAND_OUT) == opening_hours.Shut(CHRISTMAS, frozenset([1]))
+    assert there.shut(TUESDAY, What.HAND_OUT) == opening_hours.Shut(renovated, frozenset([1]))
     assert other.shut(TUESDAY, What.HAND_OUT) is None
-    assert other.shut(SATURDAY, What.HAND_OUT) == opening_hours.Shut()
+    assert other.shut(SATURDAY, What.HAND_OUT) == opening_hours.Shut(None, frozenset([2]))
 
 
 ZONES = [OSLO, ZoneInfo("America/New_York"), ZoneInfo("Antarctica/Troll"), ZoneInfo("Asia/Kathmandu")]

@@ -173,6 +173,24 @@ def test_it_says_so_where_the_item_was_never_there(
     assert (ola_is_next.status, ola_is_next.reason) == (RentalStatus.EXPIRED, approval.NEVER_THERE)
 
 
+@pytest.mark.parametrize("days", [1, 3, 10])
+def test_whatever_the_clock_jumps_over_is_nobodys_neglect(
+    session: Session, club: Club, kari_has_it: Rental, ola_is_next: Rental, days: int
+) -> None:
+    """Kari says in time that it is back, and the program is away for days: Ola's rental ends neither as not
+    picked up nor as if Kari had been late; while its time runs, she can still fetch it.
+    """
+    checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)
+    after = at(2 + days, 19)
+    sweep(session, after, after + MINUTE)
+    assert kari_has_it.status is (RentalStatus.RETURNED if days > 1 else RentalStatus.OUT)
+    if days < 10:
+        assert ola_is_next.status is RentalStatus.APPROVED
+        assert ola_is_next.expires_at is not None and ola_is_next.expires_at > after
+    else:
+        assert (ola_is_next.status, ola_is_next.reason) == (RentalStatus.EXPIRED, approval.NEVER_CONFIRMED)
+
+
 def test_it_can_be_booked_again(session: Session, club: Club, kari_has_it: Rental) -> None:
     """From when it counts as back on, though nobody has confirmed it yet."""
     checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)

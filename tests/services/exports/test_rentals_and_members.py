@@ -74,6 +74,7 @@ def test_how_a_rental_ended(database: Database, club: Club, now: datetime, tmp_p
         "purpose": "",
         "decided by": "Anna Admin",
         "hours late": "2",
+        **{"comment": "", "out from": "", "out by": "Lars Lender", "back to": "", "taken by": "Lars Lender"},
     }
     assert [(r["status"], r["codes"], r["out"], r["hours late"]) for r in (declined, gone)] == [
         ("declined", "", "", ""),
@@ -146,6 +147,8 @@ def test_members_with_what_is_known_of_them(
         "active": "yes",
         "active from": "",
         "active until": "",
+        "postcode": "",
+        "note": "",
         "since": "2026-12-01 09:00",
         "rentals": "1",
         "Asked": "",

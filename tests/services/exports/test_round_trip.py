@@ -163,7 +163,7 @@ any_text = st.one_of(texts, dangerous, st.sampled_from(NASTY))
 @each_format
 @given(data=st.lists(st.tuples(*[any_text] * 5), min_size=1, max_size=4))
 @example(data=[("a", "'=1", ", ", "\t", "label")])
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_any_text_survives(club: Club, kind: Format, data: list[tuple[str, ...]]) -> None:
     """Whatever an item says of itself, trimmed and composed as everything that comes in is."""
     of = club.found(f"Of {next(club.numbers)}")
@@ -223,21 +223,21 @@ def test_what_is_known_of_equipment_survives(any_club: Club, kind: Format) -> No
 
 @each_format
 @pytest.mark.parametrize("own", [{}, {"retired equipment": "1"}, {"label": "2"}])
-def test_what_is_retired_comes_in_retired(any_club: Club, kind: Format, own: dict[str, str]) -> None:
+def test_what_is_retired_comes_in_retired(club: Club, kind: Format, own: dict[str, str]) -> None:
     """Equipment with items and without, whatever fields there are beside; what is in use comes in so."""
 
     def fill(session: Session) -> None:
         for name in ("Tent", "Stove"):
-            thing(session, any_club, name, name[0], custom=own, of_equipment={"retired": "2019"})
-        session.add(Equipment(organization_id=any_club.id, name="Bare", created_at=any_club.now))
+            thing(session, club, name, name[0], custom=own, of_equipment={"retired": "2019"})
+        session.add(Equipment(organization_id=club.id, name="Bare", created_at=club.now))
         session.flush()
         retired = update(Equipment).where(Equipment.name.in_(["Tent", "Bare"]))
-        session.execute(retired.values(retired_at=any_club.now - timedelta(days=900)))
+        session.execute(retired.values(retired_at=club.now - timedelta(days=900)))
 
-    any_club.database.write_now(fill)
-    path = take_out(any_club, kind)
-    there_and_back(any_club, kind)
-    other = any_club.found("One more")
+    club.database.write_now(fill)
+    path = take_out(club, kind)
+    there_and_back(club, kind)
+    other = club.found("One more")
     other.brings("name,code,condition\nTent,T,ok\nStove,S,ok\nBare,,no items\n")
     other.brings(path)
     assert {name for name, e in other.equipment().items() if e.retired_at is not None} == {"Tent", "Bare"}
@@ -268,10 +268,10 @@ def test_many_equipment_without_items_come_in_chunks(club: Club, monkeypatch: py
 
 
 @each_format
-def test_a_real_inventory_survives(any_club: Club, kind: Format) -> None:
+def test_a_real_inventory_survives(club: Club, kind: Format) -> None:
     """1,102 items of a lending stock, with five columns of its own."""
-    any_club.brings(real("arts-university-inventory.csv"))
-    there_and_back(any_club, kind)
+    club.brings(real("arts-university-inventory.csv"))
+    there_and_back(club, kind)
 
 
 def test_the_columns_are_the_template_s_and_then_the_organisation_s(club: Club) -> None:

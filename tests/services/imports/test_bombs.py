@@ -38,7 +38,7 @@ LETTERS = Random(1).randbytes(MB // 2).hex().encode()
 """A million characters that compress to half of it, as real ones do."""
 
 Repeated = tuple[bytes, bytes, int, bytes]
-"""What a part begins with, what comes then, how often, and its end."""
+"""A part's beginning, its repeated middle, the number of repetitions, and its end."""
 
 
 def within(outer: tuple[bytes, bytes], inner: tuple[bytes, bytes], what: bytes, times: int) -> Repeated:
@@ -279,7 +279,7 @@ class CallsOff(Watch):
 
 
 def test_an_import_can_be_called_off_between_two_chunks(club: Club) -> None:
-    """What was written stays, and the report says so."""
+    """All that was written stays, and the report says so."""
     path = club.folder / "list.csv"
     path.write_text("name,code\n" + "".join(f"Tent,T-{i}\n" for i in range(2 * CHUNK)))
     report = asyncio.run(import_file(club.database, club.id, None, path, {}, club.now, follow=CallsOff()))

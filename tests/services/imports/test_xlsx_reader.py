@@ -154,10 +154,11 @@ def test_a_broken_workbook_is_refused_whole(club: Club, content: bytes) -> None:
     assert club.everything() == before
 
 
-def test_every_broken_byte_is_a_sentence_at_most(tmp_path: Path) -> None:
-    """Whichever byte of a workbook is wrong, it is read or refused."""
+@pytest.mark.parametrize("step", [31, pytest.param(1, marks=pytest.mark.long)])
+def test_every_broken_byte_is_a_sentence_at_most(tmp_path: Path, step: int) -> None:
+    """Whichever byte of a workbook is wrong, it is read or refused; in short, one here and there."""
     whole = book(["name", "code"], ["Tent", "T-1"], ["Rope", 7])
-    for at in range(0, len(whole), 7):
+    for at in range(0, len(whole), step):
         try:
             read(tmp_path, whole[:at] + bytes([whole[at] ^ 0xFF]) + whole[at + 1 :])
         except Refusal as refusal:

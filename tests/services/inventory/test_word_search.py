@@ -22,6 +22,10 @@ NAMES = (
     "Stuhl",
     "Zelt",
     "Hodelykt",
+    "Tåpelykt",
+    "Sjøkart",
+    "Bærestropp",
+    "Müllsack",
 )
 
 
@@ -41,6 +45,8 @@ NAMES = (
             ("pulker", "Pulk"),
         ),
         *(("sykler", "Sykkel"), ("kanoene", "Kano"), ("hodelykter", "Hodelykt"), ("hodelyktene", "Hodelykt")),
+        *(("taapelykter", "Tåpelykt"), ("sjoekart", "Sjøkart"), ("sjøkart", "Sjøkart")),
+        *(("baerestropp", "Bærestropp"), ("muellsack", "Müllsack")),
         *(("Stühle", "Stuhl"), ("Zelte", "Zelt"), ("Zelten", "Zelt")),
     ],
 )
@@ -62,3 +68,10 @@ def test_a_number_is_no_part_of_another(session: Session, club: Club, now: datet
     meant = catalog.meant(Tx(session, now, within=club.organization.id), ["3", "300"])
     assert [one.name for one in meant["3"].named] == ["Tarp 3 × 4 m"]
     assert [one.name for one in meant["300"].named] == ["Rope 300 m"]
+
+
+def test_letters_written_out_are_whole_words(session: Session, club: Club, now: datetime) -> None:
+    """`canoe` is no Canon, though `oe` may stand for ø."""
+    factories.equipment(session, club.organization, now, "Canon EOS 5D", "C")
+    meant = catalog.meant(Tx(session, now, within=club.organization.id), ["canoe"])["canoe"]
+    assert meant.named == ()

@@ -1,4 +1,4 @@
-"""Who may not borrow any more keeps nothing back, and is not told to fetch it."""
+"""A member who may not borrow any more keeps nothing back, and is not told to fetch it."""
 
 from datetime import UTC, datetime
 

@@ -87,7 +87,7 @@ def test_three_have_cards_the_fourth_makes_a_pile(session: Session, crowd: Club,
 
 
 def played(session: Session, crowd: Club, now: datetime, seconds: float, number: int) -> list[timedelta]:
-    """So many requests, one in so many seconds, while messages are sent and the periodic work is done each
+    """Play requests, one in so many seconds, while messages are sent and the periodic work is done each
     second; how long each waited until the pile was drawn after it.
     """
     asked = [now + timedelta(seconds=seconds * n) for n in range(number)]
@@ -173,10 +173,10 @@ def test_what_the_pile_lists_has_no_buttons_of_its_own(session: Session, crowd: 
         renew=True,
         params=cards.ASKED_FOR,
     )
-    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 2
+    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 3
     deliver(session, now)
     notifications.redraw(tx, first)
-    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 2, "also when it is drawn again"
+    assert len(verbs(said(session, notifications.DESK_CARD)[-1])) == 3, "also when it is drawn again"
 
 
 def test_an_answer_shows_at_once_in_place(session: Session, crowd: Club, now: datetime) -> None:
@@ -310,3 +310,18 @@ def test_without_a_group_each_admin_has_the_pile(session: Session, crowd: Club, 
     session.expire_all()
     asks(session, crowd, now, 4)
     assert [row.chat_id for row in drawings(session)] == [crowd.anna.account_id]
+
+
+def test_what_waits_for_the_member_is_not_approved_with_the_others(
+    session: Session, crowd: Club, now: datetime
+) -> None:
+    """Neither approved nor named as refused; where nothing else waits, nothing is waiting."""
+    proposed, *others = asks(session, crowd, now, 4)
+    proposed.proposed_by = crowd.anna.user_id
+    session.flush()
+    done = approval.approve_all(Tx(session, now, crowd.anna), until=now)
+    assert (done.approved, done.refused, done.left) == (3, (), 0)
+    assert proposed.status is RentalStatus.REQUESTED
+    assert {other.status for other in others} == {RentalStatus.APPROVED}
+    with refuses(session, Refused.NO_PENDING_REQUESTS):
+        approval.approve_all(Tx(session, now, crowd.anna), until=now)

@@ -65,7 +65,10 @@ def test_whoever_makes_one_leads_it(session: Session, club: Club, now: datetime,
     ]
     accounts.switch(Tx(session, now), ada.account_id, club.organization.id)
     assert acts_in(session, ada) == club.organization.id
-    noted = [(one.organization_id, one.action, one.user_id) for one in session.scalars(select(AuditEntry))]
+    noted = [
+        (one.organization_id, one.action, one.user_id)
+        for one in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ]
     assert noted == [(made.id, action, there.user_id) for action in ("create", "join")]
 
 
@@ -113,6 +116,7 @@ def test_what_is_known_of_one(session: Session, club: Club, now: datetime, ada: 
         "email": "Post@Fjell.no",
         "phone": "+47 22 33 44 55",
         "address": "Storgata 1\n0155 Oslo",
+        **{"postal_code": "0155", "city": "Oslo", "other_id": "F-7", "comment": "Founded 1903"},
         "language": "nb",
         "timezone": "Europe/Berlin",
     }

@@ -11,7 +11,8 @@ from db.states import Role
 from services.core import opening_hours
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.opening_hours import Span, Weekday
+from services.core.opening_hours import Weekday
+from services.core.periods import Span
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days

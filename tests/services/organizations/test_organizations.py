@@ -58,7 +58,9 @@ def test_a_new_organisation_and_its_first_leader(session: Session, now: datetime
     assert (user.name, user.role, user.organization_id) == ("Ada Berg", Role.LEADER, row.id)
     actor = identity.resolve(Tx(session, now), account_id=77)
     assert (actor.organization_id, actor.role, actor.name) == (row.id, Role.LEADER, "Ada Berg")
-    assert [(entry.action, entry.user_id) for entry in session.scalars(select(AuditEntry))] == [
+    assert [
+        (entry.action, entry.user_id) for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))
+    ] == [
         ("create", None),
         ("invite", None),
         ("join", user.id),
@@ -261,7 +263,7 @@ def test_binding_a_group(session: Session, club: Club, now: datetime) -> None:
     assert (club.organization.group_chat_id, club.organization.group_thread_id) == (-2, None)
     with refuses(session, Refused.GROUP_NOT_BOUND):
         group_chats.of_group(session, -1)
-    actions = [entry.action for entry in session.scalars(select(AuditEntry))]
+    actions = [entry.action for entry in session.scalars(select(AuditEntry).order_by(AuditEntry.id))]
     assert actions == ["bind_group", "bind_group"]
 
 

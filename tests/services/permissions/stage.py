@@ -14,12 +14,14 @@ from handlers.calendars import addresses
 from handlers.desk import item_card_views
 from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
+from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkin, checkout, transfer
+from services.desk import checkin, checkout, counter, transfer
 from services.imports import asking, jobs
 from services.imports.inventory.preview import ColumnSeen, Preview
 from services.imports.understanding.choices import Choices
@@ -27,8 +29,9 @@ from services.imports.understanding.vocabulary import Meaning
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
 from services.rentals import alternatives, approval, baskets, extension, late_conflicts, request
+from services.rentals.changes import contents, saving
 from tests import factories
-from tests.factories import Club
+from tests.factories import Club, days
 from tests.services.permissions.walk import NILS
 
 DAY = timedelta(days=1)
@@ -58,6 +61,12 @@ class Stage:
         self.approved()
         checkout.hand_out(Tx(self.session, self.now, self.c.lars), self.rental.id)
         return self.rental.id
+
+    def lent_open(self) -> int:
+        """A stove that Kari has until further notice."""
+        stove = self.session.scalars(select(Item.id).filter_by(equipment_id=self.c.stove.id)).one()
+        tx = Tx(self.session, self.now, self.c.lars)
+        return counter.hand_out_now(tx, self.c.kari.user_id, [stove], None).id
 
     def claimed_back(self) -> int:
         self.out()
@@ -191,6 +200,14 @@ class Stage:
         tx = Tx(self.session, self.now, self.c.kari)
         return links.opened(tx, links.begin(tx, "Front desk").link).id
 
+    def proposed(self) -> int:
+        """Anna proposes other days for Kari's request."""
+        tx = Tx(self.session, self.now, self.c.anna)
+        draft = contents.begin(tx, self.rental.id)
+        request.set_period(tx, draft, days(self.now, 8, 9))
+        saving.send(tx, draft.id)
+        return self.rental.id
+
     def token(self) -> int:
         """Kari's token for a program."""
         return tokens.make(Tx(self.session, self.now, self.c.kari), name="Kiosk").id
@@ -206,6 +223,12 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Asked.LIST_COLUMN: lambda s: s.asks(".0"),
     Asked.LIST_CHOOSE: lambda s: s.asks(".is:custom 0"),
     Verb.DECLINE: lambda s: (s.rental.id, ""),
+    ChangeVerb.CHANGE: lambda s: (s.approved(), ""),
+    ChangeVerb.APPROVE_SOME: lambda s: (s.rental.id, ""),
+    ChangeVerb.PROPOSE: lambda s: (s.rental.id, ""),
+    ChangeVerb.TAKE_IT: lambda s: (s.proposed(), ""),
+    ChangeVerb.NO_THANKS: lambda s: (s.proposed(), ""),
+    ChangeVerb.MORE_TIME: lambda s: (s.out(), ""),
     Verb.HAND_OUT: lambda s: (s.approved(), ""),
     Verb.PICK_UP: lambda s: (s.approved(), ""),
     Verb.SOME_OUT: lambda s: (s.approved(), ""),
@@ -254,6 +277,9 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     item_card_views.Verb.NEXT: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),
+    Verb.OUT_EARLIER: lambda s: (s.out(), ""),
+    Verb.BACK_EARLIER: lambda s: (s.taken_back(), ""),
+    Custody.SET_DATE: lambda s: (s.lent_open(), ""),
     Verb.BACK: lambda s: (s.taken_back() and s.rental.id, ""),
     Verb.BACK_SAID: lambda s: (s.taken_back(), f"damaged {s.claim.item_id}"),
     Verb.BACK_PIECES: lambda s: (s.taken_back(), "0"),

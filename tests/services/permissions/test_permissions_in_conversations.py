@@ -86,8 +86,10 @@ def changes(
     """The buttons and texts of this conversation by which this person changes something."""
     before, talk = picture(session), REGISTRY.conversations[name]
     changed = set()
+    fallbacks = list(talk.fallbacks)
     for state, definition in talk.states.items():
-        for word in [*definition.taps, *talk.fallbacks, None]:
+        words, fallbacks = [*definition.taps, *fallbacks, None], []  # fallbacks are the same in all states
+        for word in words:
             for value in values:
                 with undone(session), writes(session) as written:
                     step = step_of(session, now, person, group=False)

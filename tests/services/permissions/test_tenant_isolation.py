@@ -3,9 +3,9 @@
 A person who writes or taps them, with any command or in any conversation, sees and changes nothing of it.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from itertools import cycle
+from itertools import cycle, islice
 
 import pytest
 from sqlalchemy import func, select
@@ -166,6 +166,7 @@ def reached(step: Request, c: Club, name: str, state: str, number: int, work: Wa
         return said
 
 
+@pytest.mark.parametrize("words", [2, pytest.param(6, marks=pytest.mark.long)])
 @pytest.mark.parametrize("name", sorted(REGISTRY.conversations))
 def test_no_conversation_knows_their_words_and_numbers(
     session: Session,
@@ -175,14 +176,19 @@ def test_no_conversation_knows_their_words_and_numbers(
     everybody: list[Person],
     out: int,
     name: str,
+    words: int,
 ) -> None:
     """No text typed in a state, and none of its buttons made by hand, shows or changes anything of theirs,
-    even by the one who may most here. Each state hears one word of each kind, and one of the others, in turn.
+    even by the one who may most here. Each state hears so many words, in turn one of each kind and another.
     """
-    others = cycle(word for word in WORDS if word not in FEW)
+    others = (word for word in WORDS if word not in FEW)
+    heard = cycle(word for few, other in zip(cycle(FEW), others) for word in (few, other))
     leader, problems = next(person for person in everybody if person.name == "leader"), []
+    fallbacks = list(REGISTRY.conversations[name].fallbacks)
     for state, definition in REGISTRY.conversations[name].states.items():
-        for typed, work in [*texts(definition, next(others)), *taps(name, definition)]:
+        tried = [*definition.taps, *fallbacks]
+        fallbacks = []  # they are the same in all states
+        for typed, work in [*texts(definition, list(islice(heard, words))), *taps(tried)]:
             with undone(session), untouched(session) as written:
                 step = step_of(session, now, leader, group=False)
                 found = leaked(reached(step, club, name, state, out, work), typed)
@@ -191,14 +197,14 @@ def test_no_conversation_knows_their_words_and_numbers(
     assert problems == []
 
 
-def texts(state: State, other: str) -> list[tuple[str, Walked]]:
+def texts(state: State, words: Sequence[str]) -> list[tuple[str, Walked]]:
     def write(text: OnText, word: str) -> Walked:
         return lambda step, row: text(step, row, word)
 
-    return [(word, write(state.text, word)) for word in (*FEW, other)] if state.text is not None else []
+    return [(word, write(state.text, word)) for word in words] if state.text is not None else []
 
 
-def taps(name: str, state: State) -> list[tuple[str, Walked]]:
+def taps(words: Sequence[str]) -> list[tuple[str, Walked]]:
     """With the number of their things alone, and in one of the other forms in which our buttons carry one; in
     which, goes round from word to word.
     """
@@ -207,7 +213,6 @@ def taps(name: str, state: State) -> list[tuple[str, Walked]]:
     def tap(arg: str) -> Walked:
         return lambda step, row: conversations.converse(step, Tap(Verb.CONVERSATION, row.id, arg))
 
-    words = [*state.taps, *REGISTRY.conversations[name].fallbacks]
     return [
         (f"{word} {form}", tap(f"{word} {form}")) for word in words for form in (f"{FOREIGN}", next(others))
     ]

@@ -106,7 +106,7 @@ def test_a_link_is_good_for_local_days(session: Session, club: Club) -> None:
 
 
 def test_two_days_ahead_of_what_is_late_are_local(session: Session, club: Club) -> None:
-    """Who waits is told two days before by the clock."""
+    """The member who waits is told two days before by the clock."""
     rental = out(session, club, at(2026, 10, 20, 9), at(2026, 10, 22, 20))
     now = at(2026, 10, 21, 9)
     period = Period(at(2026, 10, 26, 8), at(2026, 10, 27, 20))

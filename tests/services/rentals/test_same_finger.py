@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from handlers.i18n.texts import Texts
 from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views
+from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.ui.callbacks import AnyVerb, Verb, unpack
 from handlers.ui.message import Rows
 from services.core.tx import Tx
@@ -19,9 +20,11 @@ from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, claims
 
-VERBS = {verb.value: verb for verb in Verb}
+VERBS: dict[str, AnyVerb] = {verb.value: verb for verb in (*Verb, *ChangeVerb)}
 ACTING = {
     Verb.APPROVE,
+    ChangeVerb.TAKE_IT,
+    ChangeVerb.NO_THANKS,
     Verb.GRANT,
     Verb.HAND_OUT,
     Verb.PICK_UP,

@@ -112,7 +112,7 @@ def test_a_pile_comes_anew_as_one_card(session: Session, grouped: Club, now: dat
 def test_a_request_ends_when_it_begins(
     session: Session, club: Club, asked: datetime, starts: datetime, due: datetime, until: datetime
 ) -> None:
-    """What is asked for at the last minute can be answered that day, and at least for two hours."""
+    """A request made at the last minute can be answered that day, and at least for two hours."""
     rental = factories.requested(session, club.kari, asked, Period(starts, due), (club.tent, 1))
     assert rental.expires_at == until
 

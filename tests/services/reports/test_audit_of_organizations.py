@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Organization, Rental
 from db.states import Role
-from services.core.opening_hours import Span, Weekday
+from services.core.opening_hours import Weekday
+from services.core.periods import Span
 from services.core.tx import Tx
 from services.desk import transfer
 from services.inventory import locations

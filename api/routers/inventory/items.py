@@ -2,9 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Path, Query
+from fastapi import Depends, Path, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id, RowId
 from api.models.inventory import DamageIn, ItemOut, ItemPatch
@@ -21,7 +21,7 @@ from services.inventory.selection import ItemFilter, State
 from services.maintenance import damage, service_status
 from services.rentals import listing
 
-router = APIRouter(prefix="/items", tags=["items"])
+router = endpoints.router("/items", tag="items")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]

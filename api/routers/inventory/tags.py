@@ -2,22 +2,27 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import TagIn, TagOut, TagPatch
 from api.paging import Page
+from db.models import Tag
 from services.access import rights
 from services.core.tx import Tx
 from services.inventory import tags
 
-router = APIRouter(prefix="/tags", tags=["tags"])
+router = endpoints.router("/tags", tag="tags")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
+
+
+def _show(_: Tx, row: Tag) -> TagOut:
+    return show.tag(row)
 
 
 @router.get("")
@@ -39,13 +44,7 @@ def list_tags(
 @router.get("/{tag_id}")
 def get_tag(call: Asked, tag_id: Id) -> TagOut:
     """Return one tag."""
-
-    def work(tx: Tx) -> TagOut:
-        row = tags.get(tx, tag_id)
-        call.tag(row)
-        return show.tag(row)
-
-    return call.read(work)
+    return call.read_row(lambda tx: tags.get(tx, tag_id), _show)
 
 
 @router.post("", status_code=201)
@@ -66,9 +65,7 @@ def add_tag(call: Add, body: TagIn) -> TagOut:
 def change_tag(call: Change, tag_id: Id, body: TagPatch) -> TagOut:
     """Rename a tag, paint it, switch it off or on."""
 
-    def work(tx: Tx) -> TagOut:
-        row = tags.get(tx, tag_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, _: Tag) -> None:
         given = body.given()
         if given.get("name") is not None:
             tags.rename(tx, tag_id, given["name"])
@@ -76,7 +73,5 @@ def change_tag(call: Change, tag_id: Id, body: TagPatch) -> TagOut:
             tags.paint(tx, tag_id, tags.nearest(given["color"]) if given["color"] is not None else None)
         if given.get("active") is not None:
             tags.switch(tx, tag_id, on=given["active"])
-        call.tag(row)
-        return show.tag(row)
 
-    return call.write(work)
+    return call.change_row(lambda tx: tags.get(tx, tag_id), work, _show)

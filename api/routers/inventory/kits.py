@@ -2,31 +2,36 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.inventory import KitIn, KitOut, KitPatch, PartIn
 from api.paging import Page, Paged
+from db.models import Kit
 from db.states import Role
 from services.access import rights
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import kits
 
-router = APIRouter(prefix="/kits", tags=["kits"])
+router = endpoints.router("/kits", tag="kits")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
 
 
-def _one(tx: Tx, kit_id: int) -> KitOut:
+def _get(tx: Tx, kit_id: int) -> Kit:
     row = kits.get(tx, kit_id)
     if row.retired_at is not None and not tx.actor.has_role(Role.ADMIN):
         raise Refusal(Refused.NOT_FOUND)
-    return show.kit(row, kits.parts(tx.session, kit_id))
+    return row
+
+
+def _one(tx: Tx, row: Kit) -> KitOut:
+    return show.kit(row, kits.parts(tx.session, row.id))
 
 
 @router.get("")
@@ -50,12 +55,7 @@ def list_kits(
 @router.get("/{kit_id}")
 def get_kit(call: Asked, kit_id: Id) -> KitOut:
     """Return one kit with its parts."""
-
-    def work(tx: Tx) -> KitOut:
-        call.tag(kits.get(tx, kit_id))
-        return _one(tx, kit_id)
-
-    return call.read(work)
+    return call.read_row(lambda tx: _get(tx, kit_id), _one)
 
 
 @router.post("", status_code=201)
@@ -67,7 +67,7 @@ def add_kit(call: Add, body: KitIn) -> KitOut:
         _set_parts(tx, row.id, body.parts)
         call.created(f"kits/{row.id}")
         call.tag(row)
-        return _one(tx, row.id)
+        return _one(tx, row)
 
     return call.write(work)
 
@@ -76,19 +76,15 @@ def add_kit(call: Add, body: KitIn) -> KitOut:
 def change_kit(call: Change, kit_id: Id, body: KitPatch) -> KitOut:
     """Rename a kit, say what is in it, retire it or bring it back. Rentals keep what they were asked with."""
 
-    def work(tx: Tx) -> KitOut:
-        row = kits.get(tx, kit_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, row: Kit) -> None:
         if body.name is not None:
             kits.rename(tx, kit_id, body.name, seen=row.version)
         if body.parts is not None:
             _set_parts(tx, kit_id, body.parts)
         if body.retired is not None:
             (kits.retire if body.retired else kits.bring_back)(tx, kit_id, seen=row.version)
-        call.tag(row)
-        return _one(tx, kit_id)
 
-    return call.write(work)
+    return call.change_row(lambda tx: kits.get(tx, kit_id), work, _one)
 
 
 def _set_parts(tx: Tx, kit_id: int, parts: list[PartIn]) -> None:

@@ -1,10 +1,11 @@
 """`/equipment`: what is lent, searched as in the chat."""
 
+from collections.abc import Callable
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
-from api import show
+from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Day, Id, RowId
 from api.models.inventory import EquipmentIn, EquipmentOut, EquipmentPatch, ItemOut, ItemsIn, TagIds
@@ -20,7 +21,7 @@ from services.inventory.selection import Filter, ItemFilter, State
 from services.maintenance import service_status
 from services.rentals import direct
 
-router = APIRouter(prefix="/equipment", tags=["equipment"])
+router = endpoints.router("/equipment", tag="equipment")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
@@ -77,7 +78,7 @@ def list_equipment(
     def work(tx: Tx) -> Page[EquipmentOut]:
         wanted = Filter(q, type_, tuple(tag or ()), place, state, days.period(tx))
         found = selection.equipment(tx, wanted, offset=paging.offset, limit=paging.limit)
-        return paging.page([show.equipment(one) for one in found.rows], found.total)
+        return paging.page([show.equipment(tx, one) for one in found.rows], found.total)
 
     return call.read(work)
 
@@ -89,7 +90,7 @@ def get_equipment(call: Asked, equipment_id: Id, days: Annotated[Days, Depends()
     def work(tx: Tx) -> EquipmentOut:
         found = selection.one(tx, equipment_id, days.period(tx))
         call.tag(found.equipment)
-        return show.equipment(found)
+        return show.equipment(tx, found)
 
     return call.read(work)
 
@@ -115,7 +116,15 @@ def _shown(call: Call, tx: Tx, equipment_id: int) -> EquipmentOut:
     tx.session.flush()
     found = selection.one(tx, equipment_id)
     call.tag(found.equipment)
-    return show.equipment(found)
+    return show.equipment(tx, found)
+
+
+def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) -> EquipmentOut:
+    return call.change_row(
+        lambda tx: editing.open_equipment(tx, equipment_id),
+        lambda tx, _: change(tx),
+        lambda tx, row: show.equipment(tx, selection.one(tx, row.id)),
+    )
 
 
 def _set_fields(tx: Tx, equipment_id: int, fields: dict[str, str]) -> None:
@@ -164,37 +173,23 @@ def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> Eq
 @router.put("/{equipment_id}/tags")
 def set_tags(call: Change, equipment_id: Id, body: TagIds) -> EquipmentOut:
     """Let equipment carry exactly these tags."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.set_tags(tx, equipment_id, body.tag_ids)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(call, equipment_id, lambda tx: attributes.set_tags(tx, equipment_id, body.tag_ids))
 
 
 @router.put("/{equipment_id}/tags/{tag_id}")
 def add_tag_to_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
     """Let equipment carry this tag, too."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(
+        call, equipment_id, lambda tx: attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=True)
+    )
 
 
 @router.delete("/{equipment_id}/tags/{tag_id}")
 def remove_tag_from_equipment(call: Change, equipment_id: Id, tag_id: Id) -> EquipmentOut:
     """Let equipment carry this tag no more."""
-
-    def work(tx: Tx) -> EquipmentOut:
-        call.require_unchanged(editing.open_equipment(tx, equipment_id))
-        attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
-        return _shown(call, tx, equipment_id)
-
-    return call.write(work)
+    return _change_tags(
+        call, equipment_id, lambda tx: attributes.tag_equipment(tx, equipment_id, tag_id=tag_id, on=False)
+    )
 
 
 @router.post("/{equipment_id}/items", status_code=201)

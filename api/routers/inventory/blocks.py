@@ -2,8 +2,9 @@
 
 from typing import Annotated
 
-from fastapi import APIRouter, Depends, Query
+from fastapi import Depends, Query
 
+from api import endpoints
 from api.calls import Call, Reads, Writes
 from api.models.common import Done, Id, RowId
 from api.models.inventory import BlockOut
@@ -15,7 +16,7 @@ from services.core.tx import Tx
 from services.maintenance import blocks
 from services.maintenance.blocks import Asked, View
 
-router = APIRouter(prefix="/blocks", tags=["blocks"])
+router = endpoints.router("/blocks", tag="blocks")
 
 Look = Annotated[Call, Depends(Reads(rights.KEEP_INVENTORY))]
 Act = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]

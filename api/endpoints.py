@@ -1,0 +1,56 @@
+"""Endpoints: who calls is known before anything that was sent is read, or judged."""
+
+from collections.abc import Callable, Coroutine, Iterator
+from typing import Any
+
+from fastapi import APIRouter
+from fastapi.dependencies.models import Dependant
+from fastapi.routing import APIRoute
+from starlette.requests import Request
+from starlette.responses import Response
+
+from api import limits
+from api.calls import Reads, api_of
+
+_ANYBODYS = 10_000
+"""Bytes that are read of a request by somebody unknown."""
+
+
+class Endpoint(APIRoute):
+    """An endpoint with its guard in front: 401 and 403 come before the body is read, and before 422."""
+
+    def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
+        answer, guard = super().get_route_handler(), guard_of(self)
+
+        async def handle(request: Request) -> Response:
+            if guard is not None:
+                await guard.admit(request)
+            most = guard.most_bytes if guard is not None else _ANYBODYS
+            most = most or api_of(request).settings.body_limit
+            body = await limits.take(request, most, patient=guard is not None)
+            request.state.body = body
+            return await answer(Request(request.scope, limits.given(body, request.receive)))
+
+        return handle
+
+
+def router(prefix: str = "", *, tag: str) -> APIRouter:
+    """Return a router whose routes are all endpoints with a guard in front."""
+    return APIRouter(prefix=prefix, tags=[tag], route_class=Endpoint)
+
+
+def guard_of(route: APIRoute) -> Reads | None:
+    """Return the dependency that says who may call this endpoint; None where anybody may."""
+    return next((one for one in _calls(route.dependant) if isinstance(one, Reads)), None)
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for one in dependant.dependencies:
+        yield one.call
+        yield from _calls(one)
+
+
+def file(*types: str) -> dict[int | str, dict[str, Any]]:
+    """Return how the document describes an answer that is a file of one of these types."""
+    content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
+    return {200: {"description": "The file.", "content": content}}

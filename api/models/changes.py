@@ -1,0 +1,51 @@
+"""Changes of what was agreed: other pieces, other days, other due dates."""
+
+from pydantic import BaseModel, Field, model_validator
+
+from api.models.common import Day, Input, Moment, RowId
+from api.models.rentals import LineIn, When
+
+
+class ChangeIn(When):
+    """The rental as it is to be: its lines, all of them, and its period. See `RentalIn`."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=100)
+
+
+class PartIn(Input):
+    """The part of a request that is approved: lines as in `ChangeIn`; what is not among them is left out."""
+
+    lines: list[LineIn] = Field(min_length=1, max_length=100)
+
+
+class TimeIn(Input):
+    """A new due time: the last day, or the moment."""
+
+    last: Day | None = None
+    due_at: Moment | None = None
+
+    @model_validator(mode="after")
+    def _one(self) -> "TimeIn":
+        if (self.last is None) == (self.due_at is None):
+            raise ValueError("Name last or due_at.")
+        return self
+
+
+class MoveIn(Input):
+    """All that is due on a day is due on a later one."""
+
+    day: Day
+    to: Day
+    dry_run: bool = Field(default=False, description="Only tell what would move.")
+
+
+class StaysOut(BaseModel):
+    """A rental that keeps its due date, with the code of the refusal."""
+
+    rental_id: RowId
+    code: str
+
+
+class MovedOut(BaseModel):
+    moved: list[RowId]
+    stays: list[StaysOut]

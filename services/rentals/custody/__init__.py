@@ -1,0 +1,1 @@
+"""Custody: what is out until further notice, and how it gets an end."""

@@ -1,0 +1,101 @@
+"""Changes in the chat of rentals that were agreed, in few taps."""
+
+from datetime import timedelta
+
+from sqlalchemy.orm import Session
+
+from db.models import Rental
+from db.states import RentalStatus
+from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.ui.callbacks import Verb
+from tests.e2e.conftest import World
+from tests.e2e.seen import asking, by, carrying, showing
+
+
+async def rental(world: World, rental_id: int) -> Rental:
+    def read(session: Session) -> Rental:
+        return session.get_one(Rental, rental_id)
+
+    return await world.database.read(read)
+
+
+async def test_days_are_changed_in_four_taps(sqlite_world: World) -> None:
+    """Another last day is asked for; shorter is saved; a change is approved; the days move together."""
+    world = sqlite_world
+    kari, anna = world["Kari"], world.in_group("Anna")
+    await kari.types("/rent tent tomorrow 2 days")
+    await kari.taps("Confirm")
+    await anna.sees("Kari Berg")
+    await anna.taps(by(Verb.APPROVE))
+    await kari.sees(showing(RentalStatus.APPROVED))
+    day = world.clock.now().date()
+    # Change, First day, the day, Confirm: it lasts as long as before.
+    await kari.taps(by(ChangeVerb.CHANGE))
+    await kari.sees(asking("rent.basket"))
+    await kari.taps(carrying("days"))
+    await kari.taps(carrying(f"from {day + timedelta(days=3)}"))
+    await kari.sees(asking("rent.basket"))
+    await kari.taps("Confirm")
+    await kari.sees(showing(RentalStatus.REQUESTED))
+    change = await rental(world, 2)
+    assert change.changes_id == 1 and change.due_at is not None
+    assert change.due_at.date() == day + timedelta(days=4)
+    await anna.sees(showing(RentalStatus.REQUESTED))
+    await anna.taps(by(Verb.APPROVE, 2))
+    await kari.sees(showing(RentalStatus.APPROVED))
+    assert (await rental(world, 1)).status is RentalStatus.CANCELLED
+    # Change, Last day, the day, Confirm: shorter, so it is saved.
+    await kari.taps(by(ChangeVerb.CHANGE, 2))
+    await kari.taps(carrying("until"))
+    await kari.taps(carrying(f"until {day + timedelta(days=3)}"))
+    await kari.taps("Confirm")
+    await kari.sees(showing(RentalStatus.APPROVED))
+    assert (await rental(world, 2)).revision == 1
+
+
+async def test_more_time_takes_three_taps(sqlite_world: World) -> None:
+    """A lender's More time and the day; then all that is due that day moves."""
+    world = sqlite_world
+    kari, lars, anna = world["Kari"], world.in_group("Lars"), world.in_group("Anna")
+    await kari.types("/rent tent today 2 days")
+    await kari.taps("Confirm")
+    await anna.sees("Kari Berg")
+    await anna.taps(by(Verb.APPROVE))
+    await lars.taps(by(Verb.HAND_OUT))
+    day = world.clock.now().date()
+    await lars.taps(by(ChangeVerb.MORE_TIME))
+    await lars.taps(carrying(f"day {day + timedelta(days=3)}"))
+    assert (await rental(world, 1)).due_at is not None
+    await anna.types("/move")
+    await anna.sees(asking("move.day"))
+    await anna.taps(carrying(f"day {day + timedelta(days=3)}"))
+    await anna.taps(carrying(f"to {day + timedelta(days=6)}"))
+    await anna.sees(asking("move.check"))
+    await anna.taps(carrying("move"))
+    await anna.sees(asking("move.over"))
+    moved = await rental(world, 1)
+    assert moved.due_at is not None and moved.due_at.date() == day + timedelta(days=6)
+
+
+async def test_an_approver_proposes_and_approves_a_part(sqlite_world: World) -> None:
+    """Other days, and the member takes them; of another request, some."""
+    world = sqlite_world
+    kari, anna = world["Kari"], world.in_group("Anna")
+    await kari.types("/rent tent tomorrow 2 days")
+    await kari.taps("Confirm")
+    await anna.sees("Kari Berg")
+    day = world.clock.now().date() + timedelta(days=4)
+    await anna.taps(by(ChangeVerb.PROPOSE))
+    await anna.taps(carrying(f"from {day}"))
+    await anna.taps("Confirm")
+    await kari.sees(showing(RentalStatus.REQUESTED))
+    await kari.taps(by(ChangeVerb.TAKE_IT))
+    await kari.sees(showing(RentalStatus.APPROVED))
+    await kari.types("/rent 2 tents tomorrow 2 days")
+    await kari.taps("Confirm")
+    await anna.taps(by(ChangeVerb.APPROVE_SOME, 3))
+    await anna.sees(asking("rent.basket"))
+    await anna.taps("−")
+    await anna.taps("Confirm")
+    await kari.sees(showing(RentalStatus.APPROVED))
+    assert (await rental(world, 3)).status is RentalStatus.APPROVED

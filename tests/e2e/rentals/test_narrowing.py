@@ -1,0 +1,44 @@
+"""`/items` narrowed by several conditions together, on one card."""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Equipment, Item
+from handlers.rentals.booking import narrowing
+from services.core.tx import Tx
+from services.inventory import attributes, locations, tags
+from tests.e2e.arrange import actor, write
+from tests.e2e.conftest import World
+from tests.e2e.seen import carrying, wording
+
+
+async def test_each_choice_counts_at_once(sqlite_world: World) -> None:
+    """Place, tag and days hold together, on one message that is edited; Clear shows everything again."""
+    world = sqlite_world
+    kari = world["Kari"]
+
+    def arrange(session: Session) -> tuple[int, int, int]:
+        tx = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        loft, winter = locations.add(tx, "Loft"), tags.add(tx, "winter")
+        tent = session.scalars(select(Equipment).filter_by(name="Tent")).one()
+        attributes.tag_equipment(tx, tent.id, tag_id=winter.id, on=True)
+        for item in session.scalars(select(Item).filter_by(equipment_id=tent.id)):
+            item.location_id = loft.id
+        return tent.id, loft.id, winter.id
+
+    tent, loft, winter = await write(world, arrange)
+    await kari.types("/items")
+    await kari.taps(carrying("types"))
+    await kari.taps(carrying("narrowing"))
+    first = await kari.sees(wording(narrowing._screen, n=...))
+    await kari.taps(carrying("by", "place"))
+    await kari.taps(carrying("chosen", loft))
+    await kari.taps(carrying("by", "tags"))
+    await kari.taps(carrying("chosen", winter))
+    await kari.taps(carrying("by", ""))
+    await kari.taps(carrying("by", "days"))
+    await kari.types("friday to sunday")
+    card = await kari.sees(wording(narrowing._screen, n=1))
+    assert [carrying("pick", tent)(button) for button in card.buttons[:1]] == [True]
+    await kari.taps(carrying("clear"))
+    await kari.sees(wording(narrowing._screen, n=first.text.split()[0]))

@@ -1,0 +1,200 @@
+"""Changing what was agreed: by the member, by those who answer, and by the desk."""
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Rental
+from db.states import OCCUPYING, ClaimStatus, RentalStatus
+from services.core.actor import Actor
+from services.core.errors import Refused
+from services.core.periods import Period
+from services.core.tx import Tx
+from services.desk import checkout
+from services.messaging import notifications
+from services.rentals import approval, baskets, request
+from services.rentals.changes import contents, due_dates, proposals, saving
+from tests import factories
+from tests.factories import Club, days
+from tests.services.permissions.assertions import DAY, HOUR, refuses, said, set_policy
+
+
+def change(
+    session: Session, actor: Actor, now: datetime, rental: Rental, pieces: dict[int, int], period: Period
+) -> Rental:
+    """Open the basket, set what is wanted, and send it."""
+    tx = Tx(session, now, actor)
+    draft = contents.begin(tx, rental.id)
+    for equipment_id, number in pieces.items():
+        baskets.change_quantity(tx, draft, equipment_id, number)
+    if (period.starts_at, period.due_at) != (draft.starts_at, draft.due_at):
+        request.set_period(tx, draft, period)
+    return saving.send(tx, draft.id)
+
+
+def taken(session: Session, rental: Rental) -> list[tuple[datetime, datetime]]:
+    """When the rental's items are taken for it."""
+    query = select(Claim.starts_at, Claim.blocked_until).filter_by(rental_id=rental.id)
+    rows = session.execute(query.where(Claim.status.in_(OCCUPYING)).order_by(Claim.starts_at))
+    return [(row.starts_at, row.blocked_until) for row in rows]
+
+
+def approved(session: Session, c: Club, now: datetime, period: Period, pieces: int = 2) -> Rental:
+    rental = factories.requested(session, c.kari, now, period, (c.tent, pieces))
+    return approval.approve(Tx(session, now, c.anna), rental.id)
+
+
+def test_fewer_and_shorter_is_saved_at_once(session: Session, club: Club, now: datetime) -> None:
+    """Nobody is asked; what stays keeps its items, and what goes is free."""
+    rental = approved(session, club, now, days(now, 2, 6))
+    items = set(session.scalars(select(Claim.item_id).filter_by(rental_id=rental.id)))
+    sent = change(session, club.kari, now + HOUR, rental, {club.tent.id: 1}, days(now, 3, 5))
+    assert (sent.id, sent.status, sent.revision) == (rental.id, RentalStatus.APPROVED, 1)
+    assert taken(session, rental) == [(now + 3 * DAY, now + 5 * DAY)]
+    kept = session.scalars(select(Claim.item_id).filter_by(rental_id=rental.id, status=ClaimStatus.HELD))
+    assert set(kept) < items
+    assert not [row for row in said(session, notifications.DESK_CARD) if row.renew and row.not_before > now]
+
+
+@pytest.mark.parametrize("holds", [True, False])
+def test_more_is_asked_for_and_the_old_promise_holds(
+    session: Session, club: Club, now: datetime, holds: bool
+) -> None:
+    """Longer on the same items: the extra days are held where requests hold; approved, one promise."""
+    set_policy(session, club.organization, request_holds=holds)
+    rental = approved(session, club, now, days(now, 2, 4), 3)
+    sent = change(session, club.kari, now, rental, {}, days(now, 1, 6))
+    assert (sent.changes_id, sent.status, rental.status) == (
+        rental.id,
+        RentalStatus.REQUESTED,
+        RentalStatus.APPROVED,
+    )
+    assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)] * 3
+    extra = [(now + DAY, now + 2 * DAY)] * 3 + [(now + 4 * DAY, now + 6 * DAY)] * 3
+    assert taken(session, sent) == (extra if holds else [])
+    approval.approve(Tx(session, now, club.anna), sent.id)
+    assert (rental.status, rental.reason) == (RentalStatus.CANCELLED, f"replaced:{sent.id}")
+    assert (taken(session, rental), taken(session, sent)) == ([], [(now + DAY, now + 6 * DAY)] * 3)
+
+
+def test_declined_the_old_stands(session: Session, club: Club, now: datetime) -> None:
+    """And what the change held is free again."""
+    rental = approved(session, club, now, days(now, 2, 4))
+    sent = change(session, club.kari, now, rental, {club.tent.id: 3}, days(now, 2, 4))
+    approval.decline(Tx(session, now, club.anna), sent.id)
+    assert (rental.status, taken(session, sent)) == (RentalStatus.APPROVED, [])
+    assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)] * 2
+
+
+def test_a_request_becomes_the_new_one(session: Session, club: Club, now: datetime) -> None:
+    """Under its number; who saw the old one and approves reads that it was changed."""
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 1))
+    sent = change(session, club.kari, now + HOUR, rental, {club.tent.id: 2}, days(now, 3, 7))
+    assert (sent.id, sent.status, sent.requested_at) == (rental.id, RentalStatus.REQUESTED, now + HOUR)
+    assert taken(session, rental) == [(now + 3 * DAY, now + 7 * DAY)] * 2
+    with refuses(session, Refused.CHANGED_MEANWHILE, by=club.kari.name):
+        approval.approve(Tx(session, now, club.anna), rental.id, revision=0)
+    approval.approve(Tx(session, now, club.anna), rental.id, revision=1)
+
+
+def test_without_approval_and_by_approvers_it_is_done_at_once(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """The same number, the new days; the member is told of what an admin changed."""
+    rental = approved(session, club, now, days(now, 2, 4), 1)
+    assert change(session, club.anna, now, rental, {club.tent.id: 2}, days(now, 2, 8)).id == rental.id
+    assert taken(session, rental) == [(now + 2 * DAY, now + 8 * DAY)] * 2
+    assert [row.renew for row in said(session, notifications.RENTAL_CARD)][-1]
+    set_policy(session, club.organization, approval=False)
+    assert change(session, club.kari, now, rental, {club.tent.id: 3}, days(now, 3, 9)).id == rental.id
+    assert (rental.status, len(taken(session, rental))) == (RentalStatus.APPROVED, 3)
+    assert change(session, club.lars, now, rental, {}, days(now, 3, 8)).id == rental.id
+
+
+def test_the_second_reads_how_it_stands(session: Session, club: Club, now: datetime) -> None:
+    """Two baskets of one rental: the first that is sent counts; and one that was handed out is out."""
+    rental = approved(session, club, now, days(now, 0, 4))
+    mine, theirs = (contents.begin(Tx(session, now, who), rental.id) for who in (club.kari, club.anna))
+    baskets.change_quantity(Tx(session, now, club.anna), theirs, club.tent.id, 1)
+    saving.send(Tx(session, now, club.anna), theirs.id)
+    with refuses(session, Refused.CHANGED_MEANWHILE, by=club.anna.name):
+        saving.send(Tx(session, now, club.kari), mine.id)
+    longer = change(session, club.kari, now, rental, {}, days(now, 0, 6))
+    checkout.hand_out(Tx(session, now, club.lars), rental.id)
+    assert (longer.status, longer.reason) == (RentalStatus.CANCELLED, "lapsed")
+    with refuses(session, Refused.ALREADY):
+        contents.begin(Tx(session, now, club.kari), rental.id)
+
+
+def test_what_is_out_changes_only_in_what_is_not(session: Session, club: Club, now: datetime) -> None:
+    """A piece that was not fetched can be given up, and no more can be had."""
+    rental = approved(session, club, now, days(now, 0, 4), 3)
+    first = session.scalars(select(Claim.id).filter_by(rental_id=rental.id)).first()
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[first or 0])
+    with refuses(session, Refused.ONLY_FEWER):
+        change(session, club.kari, now, rental, {}, days(now, 0, 5))
+    change(session, club.kari, now, rental, {club.tent.id: 1}, days(now, 0, 4))
+    assert len(taken(session, rental)) == 2
+
+
+def test_some_of_it_is_approved(session: Session, club: Club, now: datetime) -> None:
+    """Approvers take out what cannot be had; the member is told which."""
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.tent, 2), (club.stove, 1))
+    with refuses(session, Refused.ONLY_FEWER):
+        change(session, club.anna, now, rental, {club.tent.id: 3}, days(now, 2, 4))
+    change(session, club.anna, now, rental, {club.tent.id: 1, club.stove.id: 0}, days(now, 2, 4))
+    assert (rental.status, len(taken(session, rental))) == (RentalStatus.APPROVED, 1)
+    (told,) = said(session, notifications.ONLY_PART)
+    assert told.params["less"] == [[club.tent.id, 1], [club.stove.id, 1]]
+
+
+@pytest.mark.parametrize("answer", [proposals.take, proposals.refuse])
+def test_other_days_are_proposed(session: Session, club: Club, now: datetime, answer: object) -> None:
+    """They are held until the member answers; with No, the request is as it was."""
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.stove, 1))
+    change(session, club.anna, now, rental, {}, days(now, 5, 7))
+    assert (rental.status, rental.proposed_by) == (RentalStatus.REQUESTED, club.anna.user_id)
+    assert taken(session, rental) == [(now + 5 * DAY, now + 7 * DAY)]
+    with refuses(session, Refused.PROPOSED):
+        approval.approve(Tx(session, now, club.anna), rental.id)
+    with refuses(session, Refused.NOT_FOUND):
+        proposals.take(Tx(session, now, club.ola), rental.id)
+    if answer is proposals.take:
+        proposals.take(Tx(session, now, club.kari), rental.id, revision=rental.revision)
+        assert (rental.status, rental.decided_by) == (RentalStatus.APPROVED, club.anna.user_id)
+        assert taken(session, rental) == [(now + 5 * DAY, now + 7 * DAY)]
+        return
+    proposals.refuse(Tx(session, now, club.kari), rental.id)
+    assert (rental.status, rental.proposed_by) == (RentalStatus.REQUESTED, None)
+    assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)]
+
+
+def test_a_proposal_ends_with_its_time(session: Session, club: Club, now: datetime) -> None:
+    """As a request that nobody answers does, and at the latest when it begins."""
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.stove, 1))
+    change(session, club.anna, now, rental, {}, days(now, 5, 7))
+    until = rental.expires_at
+    assert until is not None and until <= now + 5 * DAY
+    assert approval.expire(Tx(session, until), rental)
+    assert taken(session, rental) == []
+
+
+def test_more_time_and_due_dates_that_move_together(session: Session, club: Club, now: datetime) -> None:
+    """A lender gives time without counting extensions; what is promised in between stays, and is named."""
+    set_policy(session, club.organization, extensions=0)
+    rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.stove, 1))
+    other = factories.requested(session, club.ola, now, days(now, 1, 3), (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), other.id)
+    with refuses(session, Refused.NOT_ALLOWED):
+        due_dates.give(Tx(session, now, club.kari), rental.id, now + 4 * DAY)
+    due_dates.give(Tx(session, now, club.lars), rental.id, now + 3 * DAY + HOUR)
+    factories.requested(session, club.ola, now, days(now, 4, 6), (club.stove, 1))
+    day = (now + 3 * DAY).date()
+    anna = Tx(session, now, club.anna)
+    planned = due_dates.rehearse(anna, day, day + 2 * DAY)
+    assert (planned.moved, [i for i, _ in planned.stays]) == ((other.id,), [rental.id])
+    assert other.due_at == now + 3 * DAY
+    assert due_dates.move_all(anna, day, day + 2 * DAY).moved == (other.id,)
+    assert other.due_at == now + 5 * DAY
