@@ -153,3 +153,25 @@ class TwoLanes(BaseRateLimiter[dict[str, Lane]]):
 def _counts(endpoint: str) -> bool:
     """Return whether Telegram counts a call as a message: sent, edited, copied or forwarded."""
     return endpoint.startswith(("send", "edit", "copy", "forward")) and endpoint != "sendChatAction"
+
+
+class Unpaced(BaseRateLimiter[dict[str, Lane]]):
+    """No limits: for a simulated Telegram whose clock is moved by weeks in seconds."""
+
+    async def initialize(self) -> None:
+        """Nothing to prepare."""
+
+    async def shutdown(self) -> None:
+        """Nothing to end."""
+
+    async def process_request(
+        self,
+        callback: Callable[..., Coroutine[Any, Any, bool | JSON | list[JSON]]],
+        args: Any,
+        kwargs: JSON,
+        endpoint: str,
+        data: JSON,
+        rate_limit_args: dict[str, Lane] | None,
+    ) -> bool | JSON | list[JSON]:
+        """Call Telegram at once."""
+        return await callback(*args, **kwargs)

@@ -22,6 +22,7 @@ from sandbox.world.state import World
 Json = dict[str, object]
 Handler = Callable[[World, Json], Awaitable[Json]]
 LONGEST_MOVE_HOURS = 366 * 24
+LONGEST_NAME = 64
 
 
 def routes(world: World, closing: asyncio.Event) -> list[Route]:
@@ -242,6 +243,26 @@ async def move_clock(world: World, body: Json) -> Json:
     return {"now": view.moment(clock.now()), "stops": [view.moment(one) for one in stops]}
 
 
+async def new_person(world: World, body: Json) -> Json:
+    """Let somebody new in, where the demo can."""
+    name = " ".join(str(body.get("name") or "").split())
+    if world.on_new_person is None:
+        raise Impossible("Nobody new can come in here.")
+    if not name or len(name) > LONGEST_NAME:
+        raise Impossible(f"Give a name of at most {LONGEST_NAME} characters.")
+    await world.on_new_person(name)
+    world.tell(Happening("state"))
+    return {}
+
+
+async def start_over(world: World, body: Json) -> Json:
+    """Begin again with another world, where the demo can."""
+    if world.on_start_over is None:
+        raise Impossible("What happens here is kept.")
+    world.on_start_over()
+    return {}
+
+
 def _target(now: datetime, body: Json) -> datetime:
     try:
         if body.get("to"):
@@ -264,4 +285,6 @@ POSTS: dict[str, Handler] = {
     "press-start": press_start,
     "raw-update": raw_update,
     "clock": move_clock,
+    "new-person": new_person,
+    "start-over": start_over,
 }

@@ -232,13 +232,19 @@ class Sandbox:
         return groups.add_topic(self.world, group, name, _user(by))
 
     def add_column(
-        self, person: Person, chat: Chat | None = None, title: str = "", subtitle: str = ""
+        self,
+        person: Person,
+        chat: Chat | None = None,
+        title: str = "",
+        subtitle: str = "",
+        example: str = "",
     ) -> None:
-        """Show a chat on the page as one person sees it."""
+        """Show a chat on the page as one person sees it; `example`: a text to begin with."""
         where = chat or person.chat
         name = title or (where.title if where.is_group else person.user.name)
         key = f"{person.id}:{where.id}"
-        self.world.columns.append(Column(key, person.id, where.id, name, subtitle or person.user.role))
+        column = Column(key, person.id, where.id, name, subtitle or person.user.role, example)
+        self.world.columns.append(column)
 
     def transcript(self, chat: Chat | Person) -> str:
         """The chat as text, for tests and error messages."""

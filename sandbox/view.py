@@ -15,6 +15,11 @@ def state(world: World) -> Json:
     people = [user for user in world.users.values() if not user.is_bot]
     chats = list(world.chats.values())
     return {
+        "born": world.born,
+        "offers": {
+            "new_person": world.on_new_person is not None,
+            "start_over": world.on_start_over is not None,
+        },
         "bot": {"id": world.bot.id, "first_name": world.bot.first_name, "username": world.bot.username},
         "people": [_person(user) for user in people],
         "chats": [_chat(chat) for chat in chats],
@@ -65,6 +70,7 @@ def _column(column: Column) -> Json:
         "chat_id": column.chat_id,
         "title": column.title,
         "subtitle": column.subtitle,
+        "example": column.example,
     }
 
 

@@ -1,10 +1,11 @@
 """The demo: the bot with a simulated Telegram, and a page that shows everybody's chats."""
 
 import asyncio
+import itertools
 import signal
 import socket
 import webbrowser
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
@@ -14,33 +15,51 @@ import typer
 from bot.demo import sample_data
 from bot.demo.sample_data import ANNA, KARI, LARS, OLA, PEOPLE
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from db.migrations import upgrade
 from db.session import Database
 from handlers.i18n.texts import closest
 from handlers.telegram import menus
 from sandbox.server import Sandbox
+from sandbox.world import people
 from sandbox.world.clock import MovableClock
 from services import periodic, temporary_folders
 from services.core.tx import Tx
 
 _TRIES = 20
+EXAMPLES = {
+    KARI: "/rent tent this weekend",
+    OLA: "/rentals",
+    LARS: "/desk",
+    ANNA: "/inventory",
+}
+"""A text for each person to begin with."""
 
 
 async def run(*, port: int, browser: bool, keep: Path | None) -> None:
-    """Run until SIGINT or SIGTERM. Without `keep` all data is deleted afterwards."""
-    with temporary_folders.made("demo") as folder:
-        database = Database(f"sqlite:///{keep or folder / 'demo.db'}")
-        try:
-            await _run(database, port=port, browser=browser, kept=keep is not None)
-        finally:
-            database.close()
-
-
-async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> None:
+    """Run until SIGINT or SIGTERM. Without `keep` all data is deleted afterwards, and one can start over."""
     asked = _ending()
+    with temporary_folders.made("demo") as folder:
+        port = free_port(port)
+        for number in itertools.count():
+            database = Database(f"sqlite:///{keep or folder / f'demo{number}.db'}")
+            try:
+                again = await _run(database, asked, port=port, browser=browser, kept=keep is not None)
+            finally:
+                database.close()
+            if not again:
+                break
+            browser = False
+    typer.echo("Goodbye.")
+
+
+async def _run(database: Database, asked: asyncio.Event, *, port: int, browser: bool, kept: bool) -> bool:
+    """Run one world until its end is asked for; return whether another is to begin."""
     upgrade(database)
     clock = MovableClock()
-    async with Sandbox(free_port(port), clock=clock) as sandbox:
+    async with Sandbox(port, clock=clock) as sandbox:
+        # Telegram's limits hold in real time, not in that of a clock that is moved.
+        sandbox.world.limits.enabled = False
         group_id = _people(sandbox)
         await database.write(lambda session: sample_data.populate(session, clock.now(), group_id))
         program = Program(
@@ -48,10 +67,15 @@ async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> N
             database=database,
             api_url=sandbox.url,
             clock=clock.now,
+            limiter=Unpaced(),
         )
         await program.start()
         try:
             _connect(clock, program, database)
+            sandbox.world.on_new_person = _newcomers(sandbox, database, clock)
+            over = asyncio.Event()
+            if not kept:
+                sandbox.world.on_start_over = over.set
             await _show_menus(program)
             typer.echo(f"Equiplib is running: {sandbox.url}")
             typer.echo(
@@ -59,10 +83,33 @@ async def _run(database: Database, *, port: int, browser: bool, kept: bool) -> N
             )
             if browser:
                 await asyncio.to_thread(_open, sandbox.url)
-            await asked.wait()
+            await _first(asked, over)
         finally:
             await program.stop()
-    typer.echo("Goodbye.")
+    return not asked.is_set()
+
+
+async def _first(*events: asyncio.Event) -> None:
+    """Wait for one of these."""
+    waiting = [asyncio.create_task(event.wait()) for event in events]
+    try:
+        await asyncio.wait(waiting, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in waiting:
+            task.cancel()
+
+
+def _newcomers(sandbox: Sandbox, database: Database, clock: MovableClock) -> Callable[[str], Awaitable[None]]:
+    """Return what lets somebody new in: they follow a member's link, as Anna would send it."""
+
+    async def join(name: str) -> None:
+        first, _, last = name.partition(" ")
+        person = sandbox.add_person(first, last or None, role="new")
+        token = await database.write(lambda session: sample_data.invite(session, clock.now()))
+        sandbox.add_column(person, example="/items")
+        people.open_start(sandbox.world, person.user, token)
+
+    return join
 
 
 def _ending() -> asyncio.Event:
@@ -111,10 +158,10 @@ def _people(sandbox: Sandbox) -> int:
         person.user.started = True
     group = sandbox.add_group("Utstyr · admins", members=[persons[ANNA], persons[LARS]], bot=True)
     for one in (KARI, OLA):
-        sandbox.add_column(persons[one])
+        sandbox.add_column(persons[one], example=EXAMPLES[one])
     sandbox.add_column(persons[ANNA], group, subtitle="admin group")
     for one in (LARS, ANNA):
-        sandbox.add_column(persons[one])
+        sandbox.add_column(persons[one], example=EXAMPLES[one])
     return group.id
 
 

@@ -30,6 +30,7 @@ from services.core.text import fold
 from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import kits
+from services.members import invites
 from services.organizations import management, opening_hours_settings
 from services.rentals import approval, baskets, request
 
@@ -114,6 +115,16 @@ def populate(session: Session, now: datetime, group_id: int) -> None:
         kits.set_part(Tx(session, now, people[ANNA]), kit.id, stock[code].id, quantity, seen=kit.version)
     _history(session, club, now, people, stock)
     _closed_at_christmas(session, club, now, people[ANNA])
+
+
+def invite(session: Session, now: datetime) -> str:
+    """Return the payload of a link for one new member, made by the club's leader."""
+    club = session.scalars(select(Organization).filter_by(name=NAME)).one()
+    link = session.scalars(
+        select(AccountLink).filter_by(account_id=ANNA.account_id, organization_id=club.id)
+    ).one()
+    leader = Actor(club.id, link.user_id, ANNA.account_id, f"{ANNA.first_name} {ANNA.last_name}", ANNA.role)
+    return invites.make(Tx(session, now, leader), role=Role.USER)
 
 
 def _closed_at_christmas(session: Session, club: Organization, now: datetime, leader: Actor) -> None:

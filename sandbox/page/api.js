@@ -30,6 +30,8 @@ export const open = (personId, url, groupId) => post("open", { person_id: person
 export const block = (personId, blocked) => post("block", { person_id: personId, blocked });
 export const pressStart = (personId) => post("press-start", { person_id: personId });
 export const moveClock = (how) => post("clock", how);
+export const newPerson = (name) => post("new-person", { name });
+export const startOver = () => post("start-over", {});
 
 export function upload(personId, chatId, kind, file, caption) {
   const form = new FormData();

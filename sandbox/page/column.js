@@ -36,13 +36,14 @@ export class Column {
     });
     this.notes = h("div", { class: "notes", role: "status" });
     this.subtitle = h("span", { class: "subtitle" });
+    this.hint = h("p", { class: "begin", hidden: true, "data-hint": true });
     this.menuButton = h("button", { type: "button", class: "icon", "aria-label": `Menu, ${spec.title}`, title: "Menu", "aria-haspopup": "menu", onclick: () => this.headerMenu() }, "⋮");
     this.element = h("section", { class: "column", id: `column-${spec.key}`, "data-column": spec.key, "aria-label": spec.title },
       h("header", { class: "column-head" },
         h("span", { class: `avatar hue-${hue(spec.chat_id)}`, "aria-hidden": "true" }, initials(spec.title)),
         h("div", { class: "names" }, h("h2", { dir: "auto" }, spec.title), this.subtitle),
         this.menuButton),
-      this.history.element, this.notes, this.composer.element);
+      this.history.element, this.notes, this.hint, this.composer.element);
     this.listenForMice();
   }
 
@@ -71,6 +72,7 @@ export class Column {
     this.history.draw(messages, { personId: this.speakerId, zone: this.store.zone, group: this.group });
     this.composer.update({ mode: this.mode(messages), commands: this.store.commands(this.speakerId, this.spec.chat_id), speakers: this.speakerPicker() });
     this.setSubtitle(null);
+    this.showHint(messages);
     const about = this.composer.context?.message;
     if (about && !messages.some((message) => message.id === about.id)) this.composer.cancel({ focus: false });
     const last = messages.at(-1);
@@ -79,6 +81,17 @@ export class Column {
       // The bot asks for a reply; the focus moves only for who is busy in this column anyway.
       this.composer.setContext({ kind: "reply", message: last }, { focus: this.element.contains(document.activeElement) });
     }
+  }
+
+  /** Say who one is here and what to begin with, until something was written. */
+  showHint(messages) {
+    const { example } = this.spec;
+    const person = this.store.person(this.speakerId);
+    this.hint.hidden = !example || !person || messages.some((message) => message.from.id === this.speakerId);
+    if (this.hint.hidden || this.hint.childNodes.length) return;
+    const role = person.role ? `, ${person.role}` : "";
+    this.hint.append(`Here you are ${person.name}${role}. Try `,
+      h("button", { type: "button", onclick: () => this.composer.fill(example) }, example));
   }
 
   mode(messages) {

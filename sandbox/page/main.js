@@ -37,9 +37,11 @@ function layOut() {
   const same = (column, spec) => JSON.stringify(column.spec) === JSON.stringify(spec);
   const next = store.state.columns.map((spec) => columns.find((column) => same(column, spec)) ?? new Column(spec, store, page));
   if (next.length === columns.length && next.every((column, index) => column === columns[index])) return;
+  const newcomer = columns.length > 0 && next.find((column) => !columns.includes(column));
   columns = next;
   arrange(place, columns.map((column) => column.element));
   tabs.draw(columns);
+  if (newcomer) page.opened(newcomer.spec.person_id, newcomer.spec.chat_id);
 }
 
 const inChat = (chatId) => columns.filter((column) => column.spec.chat_id === chatId);

@@ -50,7 +50,10 @@ export class Store {
 
   /** Fetch the state; chats that the page sees for the first time are fetched too, all of them when `everything`. */
   async refresh({ everything = false } = {}) {
-    this.state = await api.state();
+    const state = await api.state();
+    // Another world on the same port: nothing that the page remembers holds there.
+    if (this.state && this.state.born !== state.born) return void location.reload();
+    this.state = state;
     this.clockRead = Date.now();
     const wanted = this.state.columns.filter((column) => everything || !this.chats.has(column.chat_id));
     await Promise.all(wanted.map((column) => this.load(column)));

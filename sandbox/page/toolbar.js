@@ -4,6 +4,8 @@ import { ask, note } from "./dialogs.js";
 import { h } from "./dom.js";
 import { fromField, longDay, moment, timeOf, toField } from "./time.js";
 
+const SHOWN_STOPS = 2;
+
 export class Toolbar {
   constructor(element, store) {
     this.store = store;
@@ -14,6 +16,10 @@ export class Toolbar {
       this.button("+1 day", () => this.move({ days: 1 })),
       this.button("Next event", () => this.move({ next: true })),
       this.button("To date…", () => this.askForDate()));
+    this.newPerson = this.button("New person", () => this.askForName());
+    this.startOver = this.button("Start over", () => this.begin());
+    this.people = h("div", { class: "clock-buttons", role: "group", "aria-label": "The demo" }, this.newPerson, this.startOver);
+    this.moving = false;
     this.stops = h("div", { class: "stops", role: "status", "data-stops": true },
       h("span", { class: "hint" }, "The clock stops at each moment when something falls due."));
     this.notes = h("div", { class: "notes", role: "status" });
@@ -21,7 +27,7 @@ export class Toolbar {
     element.append(
       h("h1", {}, "Equiplib sandbox"), this.connection,
       h("div", { class: "clock", "data-clock": true }, this.time, this.date),
-      this.buttons, this.stops, this.notes);
+      this.buttons, this.people, this.stops, this.notes);
     setInterval(() => this.update(), 1000);
   }
 
@@ -37,6 +43,10 @@ export class Toolbar {
     this.show(this.date, `${longDay(now, zone)}, ${zone}`);
     this.time.dateTime = now.toISOString();
     this.buttons.hidden = this.stops.hidden = !this.store.state.clock.movable;
+    this.newPerson.hidden = !this.store.state.offers.new_person;
+    this.startOver.hidden = !this.store.state.offers.start_over;
+    this.people.hidden = this.newPerson.hidden && this.startOver.hidden;
+    if (this.moving) this.show(this.stops, `Moving… ${moment(now, zone)}`);
   }
 
   show(element, text) {
@@ -56,9 +66,11 @@ export class Toolbar {
     const buttons = [...this.buttons.children];
     this.buttons.setAttribute("aria-busy", "true");
     this.stops.textContent = "Moving…";
+    this.moving = true;
     for (const button of buttons) button.disabled = true;
     try {
       const { now, stops } = await api.moveClock(how);
+      this.moving = false;
       this.store.setClock(now);
       this.update();
       this.tell(stops);
@@ -66,6 +78,7 @@ export class Toolbar {
       this.stops.textContent = "";
       throw error;
     } finally {
+      this.moving = false;
       this.buttons.removeAttribute("aria-busy");
       for (const button of buttons) button.disabled = false;
     }
@@ -81,13 +94,35 @@ export class Toolbar {
     focused?.focus({ preventScroll: true }); // a disabled button loses the focus
   }
 
-  /** The last stop is where the clock went; those before it are moments at which something fell due. */
+  /** The last stop is where the clock went; those before it, of which the last two are named, are moments at which something fell due. */
   tell(stops) {
     const show = (stop) => h("time", { class: "stop", datetime: stop }, moment(new Date(stop), this.store.zone));
     const [last, ...before] = stops.toReversed();
     if (!last) this.stops.replaceChildren("Nothing falls due any more.");
     else if (!before.length) this.stops.replaceChildren("Went to", show(last));
-    else this.stops.replaceChildren("Stopped at", ...before.reverse().map(show), "and went to", show(last));
+    else {
+      const times = before.length > SHOWN_STOPS ? `Stopped ${before.length} times, lastly at` : "Stopped at";
+      this.stops.replaceChildren(times, ...before.slice(0, SHOWN_STOPS).reverse().map(show), "and went to", show(last));
+    }
+  }
+
+  askForName() {
+    ask({
+      title: "New person", label: "Name", button: "Join",
+      field: { type: "text", maxlength: 64 },
+      done: (name) => api.newPerson(name),
+    });
+  }
+
+  async begin() {
+    this.startOver.disabled = true;
+    try {
+      await api.startOver();
+    } catch (error) {
+      note(this.notes, error.message, { error: true });
+    } finally {
+      this.startOver.disabled = false;
+    }
   }
 
   askForDate() {

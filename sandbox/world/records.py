@@ -197,3 +197,5 @@ class Column:
     chat_id: int
     title: str
     subtitle: str
+    example: str = ""
+    """A text to begin with, offered until somebody has written here."""

@@ -4,8 +4,9 @@ What people do is in `people`, what the bot does in `botapi`; both change the wo
 """
 
 import re
+import secrets
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
@@ -65,6 +66,12 @@ class World:
         """Woken after every happening; for those who wait for a text to appear."""
         self.listeners: list[Callable[[Happening], None]] = []
         self.change_number = 0
+        self.born = secrets.token_hex(8)
+        """Tells this world from the one before it, after a restart on the same port."""
+        self.on_new_person: Callable[[str], Awaitable[None]] | None = None
+        """Set by a demo: lets somebody of this name in, with a column of their own."""
+        self.on_start_over: Callable[[], None] | None = None
+        """Set by a demo: ends this world and begins another."""
         self.clock.listeners.append(lambda _: self.tell(Happening("clock")))
 
     def now(self) -> datetime:
