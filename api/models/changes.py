@@ -1,8 +1,8 @@
 """Changes of what was agreed: other pieces, other days, other due dates."""
 
-from pydantic import BaseModel, Field, model_validator
+from pydantic import BaseModel, Field
 
-from api.models.common import Day, Input, Moment, RowId
+from api.models.common import Day, Input, RowId
 from api.models.rentals import LineIn, When
 
 
@@ -16,19 +16,6 @@ class PartIn(Input):
     """The part of a request that is approved: lines as in `ChangeIn`; what is not among them is left out."""
 
     lines: list[LineIn] = Field(min_length=1, max_length=100)
-
-
-class TimeIn(Input):
-    """A new due time: the last day, or the moment."""
-
-    last: Day | None = None
-    due_at: Moment | None = None
-
-    @model_validator(mode="after")
-    def _one(self) -> "TimeIn":
-        if (self.last is None) == (self.due_at is None):
-            raise ValueError("Name last or due_at.")
-        return self
 
 
 class MoveIn(Input):

@@ -1,16 +1,15 @@
 """`/rentals`: changing what was agreed."""
 
-from datetime import UTC
 from typing import Annotated
 
 from fastapi import Depends
 
 from api import endpoints
 from api.calls import Call, Writes
-from api.models.changes import ChangeIn, MovedOut, MoveIn, PartIn, StaysOut, TimeIn
+from api.models.changes import ChangeIn, MovedOut, MoveIn, PartIn, StaysOut
 from api.models.common import Id
-from api.models.rentals import LineIn, RentalOut, When
-from api.routers.rentals import shown, when
+from api.models.rentals import DueIn, LineIn, RentalOut, When
+from api.routers.rentals import due, shown, when
 from services.access import rights
 from services.core.tx import Tx
 from services.rentals import approval, direct, extension, request
@@ -94,15 +93,12 @@ def refuse_proposal(call: Change, rental_id: Id) -> RentalOut:
 
 
 @router.post("/{rental_id}/more-time")
-def give_more_time(call: GiveTime, rental_id: Id, body: TimeIn) -> RentalOut:
+def give_more_time(call: GiveTime, rental_id: Id, body: DueIn) -> RentalOut:
     """Give a member more time, without counting extensions; never into somebody else's rental."""
 
     def work(tx: Tx) -> RentalOut:
-        due_at = body.due_at
-        if body.last is not None:
-            due_at = extension.due_on(tx, request.get(tx, rental_id), body.last)
-        assert due_at is not None
-        due_dates.give(tx, rental_id, due_at.astimezone(UTC))
+        rental = request.get(tx, rental_id)
+        due_dates.give(tx, rental_id, due(body, lambda last: extension.due_on(tx, rental, last)))
         return shown(tx, rental_id)
 
     return call.write(work)

@@ -1,7 +1,7 @@
 """`/rentals`: asking, answering, handing out, extending, bringing back."""
 
 from collections.abc import Callable
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Annotated
 
 from fastapi import Depends, Query
@@ -210,17 +210,20 @@ def swap_item(call: Swap, rental_id: Id, body: SwapIn) -> RentalOut:
     return call.write(work)
 
 
+def due(body: DueIn, on: Callable[[date], datetime]) -> datetime:
+    """Return when a rental is to be due (UTC): the moment given, or as it is `on` the last day given."""
+    due_at = on(body.last) if body.last is not None else body.due_at
+    assert due_at is not None  # the model requires one of the two
+    return due_at.astimezone(UTC)
+
+
 @router.post("/{rental_id}/due")
 def set_due(call: SetDate, rental_id: Id, body: DueIn) -> RentalOut:
     """Set when a rental is due that is out until further notice; its member asks for an extension instead."""
 
     def work(tx: Tx) -> RentalOut:
         rental = request.get(tx, rental_id)
-        due_at = body.due_at
-        if body.last is not None:
-            due_at = dates.due_on(tx, rental, body.last)
-        assert due_at is not None
-        dates.set_date(tx, rental_id, due_at.astimezone(UTC))
+        dates.set_date(tx, rental_id, due(body, lambda last: dates.due_on(tx, rental, last)))
         return shown(tx, rental_id)
 
     return call.write(work)
@@ -232,11 +235,7 @@ def extend_rental(call: Extend, rental_id: Id, body: DueIn) -> RentalOut:
 
     def work(tx: Tx) -> RentalOut:
         rental = request.own(tx, rental_id)
-        due_at: datetime | None = body.due_at
-        if body.last is not None:
-            due_at = extension.due_on(tx, rental, body.last)
-        assert due_at is not None
-        extension.ask(tx, rental_id, due_at.astimezone(UTC))
+        extension.ask(tx, rental_id, due(body, lambda last: extension.due_on(tx, rental, last)))
         return shown(tx, rental_id)
 
     return call.write(work)

@@ -60,7 +60,7 @@ async def _run(database: Database, asked: asyncio.Event, *, port: int, browser: 
     async with Sandbox(port, clock=clock) as sandbox:
         # Telegram's limits hold in real time, not in that of a clock that is moved.
         sandbox.world.limits.enabled = False
-        group_id = _people(sandbox)
+        group_id = add_people(sandbox)
         await database.write(lambda session: sample_data.populate(session, clock.now(), group_id))
         program = Program(
             token=sandbox.token,
@@ -71,8 +71,8 @@ async def _run(database: Database, asked: asyncio.Event, *, port: int, browser: 
         )
         await program.start()
         try:
-            _connect(clock, program, database)
-            sandbox.world.on_new_person = _newcomers(sandbox, database, clock)
+            connect(clock, program, database)
+            sandbox.world.on_new_person = newcomers(sandbox, database, clock)
             over = asyncio.Event()
             if not kept:
                 sandbox.world.on_start_over = over.set
@@ -99,7 +99,7 @@ async def _first(*events: asyncio.Event) -> None:
             task.cancel()
 
 
-def _newcomers(sandbox: Sandbox, database: Database, clock: MovableClock) -> Callable[[str], Awaitable[None]]:
+def newcomers(sandbox: Sandbox, database: Database, clock: MovableClock) -> Callable[[str], Awaitable[None]]:
     """Return what lets somebody new in: they follow a member's link, as Anna would send it."""
 
     async def join(name: str) -> None:
@@ -142,7 +142,7 @@ def free_port(wanted: int) -> int:
     return 0
 
 
-def _people(sandbox: Sandbox) -> int:
+def add_people(sandbox: Sandbox) -> int:
     """Set up the people, their group and the page's columns; return the group's chat id."""
     persons = {
         person: sandbox.add_person(
@@ -172,8 +172,8 @@ async def _show_menus(program: Program) -> None:
         await menus.show_to(bot, person.account_id, person.role, closest(person.language))
 
 
-def _connect(clock: MovableClock, program: Program, database: Database) -> None:
-    """Return the next moment (UTC) of periodic work, at which the clock stops until the bot has done it."""
+def connect(clock: MovableClock, program: Program, database: Database) -> None:
+    """Let the clock stop at each moment of periodic work, until the bot has done it."""
 
     async def next_moment(after: datetime) -> datetime | None:
         return await database.read(lambda session: periodic.upcoming(Tx(session, after)))

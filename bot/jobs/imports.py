@@ -265,11 +265,18 @@ class Imports:
 
 
 def _refused_rows(path: Path, encoding: str, t: Texts, report: BaseReport) -> Attachment | None:
-    """Return the refused rows as a file, if there are any: the file that was sent is read again for them."""
+    """Return the refused rows as a file, if there are any: the file that was sent is read again for them.
+
+    The rest of it has come in: a file that cannot be read a second time costs only this.
+    """
     if not report.refused:
         return None
-    with closing(open_file(path, encoding)) as opened:
-        return views.refused_rows(t, report, opened.sheets)
+    try:
+        with closing(open_file(path, encoding)) as opened:
+            return views.refused_rows(t, report, opened.sheets)
+    except (Refusal, OSError) as error:
+        log.warning("refused rows could not be read again", error=str(error))
+        return None
 
 
 def _texts(session: Session, job: ImportJob, now: datetime) -> Texts:

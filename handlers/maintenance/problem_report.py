@@ -270,9 +270,11 @@ TALK = Conversation(
     routes.PROBLEM,
     {
         WHICH: State(_which_screen, {"piece": _piece, "page": _page}),
-        ASK: State(_ask_screen, {}, _typed, _photo_first),
+        ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
         PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
-        WORDS: State(_words_screen, {"none": _nothing_more, "out": _take_out}, _words, _another_photo),
+        WORDS: State(
+            _words_screen, {"none": _nothing_more, "out": _take_out}, _words, _another_photo, tells_group=True
+        ),
         conversation.OVER: State(_over),
     },
     {"cancel": _cancel},

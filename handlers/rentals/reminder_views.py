@@ -11,7 +11,6 @@ from handlers.rentals.card_views import (
     codes_of,
     following_lines,
     hand_over_rows,
-    status_line,
     summed,
     summed_up,
 )
@@ -127,13 +126,6 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
     more = len(found) - _MOST
     rest = t.plural("… and {n} more: /rentals", "… and {n} more: /rentals", more) if more > 0 else None
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
-
-
-def settled(t: Texts, found: Sequence[RentalView]) -> Message:
-    """Return what became of each rental, in place of a reminder that is spent: a line, and no buttons."""
-    return Message(
-        lines(*(t("{what}: {status}", what=summed_up(v, 2), status=status_line(t, v)) for v in found[:_MOST]))
-    )
 
 
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:

@@ -5,14 +5,15 @@ is any handler that calls `start`. A state renders a screen from the row, and ta
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Self
 
+from markupsafe import Markup
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from db.models import Card
 from db.models import Conversation as Row
-from handlers.i18n.texts import Texts
+from handlers.i18n.texts import Texts, lines
 from handlers.ui.message import Document, Message
 from handlers.ui.request import Request
 from services.core import identity
@@ -82,7 +83,7 @@ class State:
     """One state of a conversation. `taps` by the first word of the button's argument.
 
     `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
-    button of Verb.PAPER asks for.
+    button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group.
     """
 
     screen: Screen
@@ -90,11 +91,20 @@ class State:
     text: OnText | None = None
     photo: OnPhoto | None = None
     document: OnDocument | None = None
+    tells_group: bool = False
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""
         about = tx.of(row.organization_id) if row.organization_id is not None else tx
-        return self.screen(about, row, t)
+        shown = self.screen(about, row, t)
+        if shown is None or self.text is None or self.tells_group or row.chat_id > 0:
+            return shown
+        return replace(shown, text=lines(shown.text, written_here(t)))
+
+
+def written_here(t: Texts) -> Markup:
+    """Say how to write in a group, whose other texts the bot does not get to see."""
+    return t("↩️ Reply to this message to write.")
 
 
 @dataclass(frozen=True)

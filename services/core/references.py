@@ -23,17 +23,17 @@ def hand_on(
 ) -> dict[str, int]:
     """Let everything that refers to `gone` refer to `kept`; return the number of rows by column.
 
-    `but`: tables that the caller has seen to. Loaded rows are read anew.
+    `but`: tables that the caller has seen to. Rows that are loaded follow.
     """
-    session.flush()
     done = {cast("Table", one.__table__) for one in but}
+    models = {mapper.local_table: mapper for mapper in Base.registry.mappers}
     found = {}
     for column in columns_to(table):
         if column.table in done:
             continue
-        moved = session.execute(update(column.table).where(column == gone).values({column.name: kept}))
+        theirs = update(models[column.table]).where(column == gone)
+        moved = session.execute(theirs.values({column.name: kept}))
         found[f"{column.table.name}.{column.name}"] = cast("CursorResult[Any]", moved).rowcount
-    session.expire_all()
     return found
 
 

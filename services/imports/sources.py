@@ -17,7 +17,7 @@ R = TypeVar("R")
 
 @dataclass(frozen=True, slots=True)
 class Parsed(Generic[R]):
-    """What one row of the file became: a row for each piece, or a refusal; and how large it is."""
+    """The outcome of one row of the file: a row for each piece, or a refusal; and how large it is."""
 
     rows: Sequence[R | RefusedRow]
     characters: int
@@ -43,12 +43,12 @@ class Source(ABC, Generic[R]):
     @property
     @abstractmethod
     def size(self) -> int:
-        """How much there is to read, in rows or bytes."""
+        """The amount to read, in rows or bytes."""
 
     @property
     @abstractmethod
     def done(self) -> int:
-        """How much of that is read."""
+        """The part of `size` that is read."""
 
     def next(self) -> Parsed[R] | None:
         """Return the next row; None at the end."""

@@ -29,7 +29,7 @@ async def demo(database: Database, at: datetime) -> AsyncIterator[Sandbox]:
     clock = MovableClock(at, frozen=True)
     sandbox = Sandbox(clock=clock)
     sandbox.world.limits.enabled = False
-    group_id = app._people(sandbox)
+    group_id = app.add_people(sandbox)
     database.write_now(lambda session: sample_data.populate(session, at, group_id))
     program = Program(
         token=sandbox.token,
@@ -42,8 +42,8 @@ async def demo(database: Database, at: datetime) -> AsyncIterator[Sandbox]:
     )
     await program.start()
     try:
-        app._connect(clock, program, database)
-        sandbox.world.on_new_person = app._newcomers(sandbox, database, clock)
+        app.connect(clock, program, database)
+        sandbox.world.on_new_person = app.newcomers(sandbox, database, clock)
         yield sandbox
     finally:
         await program.stop()

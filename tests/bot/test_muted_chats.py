@@ -9,6 +9,7 @@ from telegram.error import BadRequest, Forbidden
 
 from bot import telegram_errors
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from bot.telegram_errors import Kind
 from db.models import MutedChat
 from db.states import OutboxStatus
@@ -17,7 +18,6 @@ from sandbox.person import Person
 from sandbox.world.records import Chat
 from services.messaging.group_chats import MOST_ATTEMPTS
 from tests.bot.conftest import Outbox, messages, text
-from tests.e2e.conftest import Unpaced
 
 REFUSALS = [
     "not enough rights to send text messages to the chat",

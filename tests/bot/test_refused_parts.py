@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from db.models import Photo
 from db.session import Database
 from db.states import OutboxStatus
@@ -15,7 +16,6 @@ from sandbox import Sandbox
 from sandbox.person import Person
 from sandbox.world.records import Chat
 from tests.bot.conftest import Outbox, png, text
-from tests.e2e.conftest import Unpaced
 
 PHOTO = Picture(1, None, png())
 NOTE = "A photo belongs here, which could not be sent to this chat."

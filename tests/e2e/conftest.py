@@ -1,21 +1,19 @@
 """The whole program against the sandbox, with people who type and tap: over HTTP on PostgreSQL."""
 
-from collections.abc import AsyncIterator, Callable, Coroutine, Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
 
 import httpx
 import pytest
 import structlog
 from sqlalchemy.orm import Session
-from telegram.ext import BaseRateLimiter
 
 from bot.program import Program
-from bot.rate_limiter import JSON
+from bot.rate_limiter import Unpaced
 from db.session import Database
-from db.states import Lane, Role
+from db.states import Role
 from sandbox.person import Person
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
@@ -32,27 +30,6 @@ PEOPLE = {
     "Anna": (104, Role.ADMIN),
     "Ada": (105, Role.LEADER),
 }
-
-
-class Unpaced(BaseRateLimiter[dict[str, Lane]]):
-    """Sends at once. The sandbox's limits are off too: pacing has tests of its own, in virtual time."""
-
-    async def initialize(self) -> None:
-        """Nothing to prepare."""
-
-    async def shutdown(self) -> None:
-        """Nothing to end."""
-
-    async def process_request(
-        self,
-        callback: Callable[..., Coroutine[Any, Any, bool | JSON | list[JSON]]],
-        args: Any,
-        kwargs: JSON,
-        endpoint: str,
-        data: JSON,
-        rate_limit_args: dict[str, Lane] | None,
-    ) -> bool | JSON | list[JSON]:
-        return await callback(*args, **kwargs)
 
 
 @dataclass

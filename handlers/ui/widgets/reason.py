@@ -61,7 +61,9 @@ class Decline:
     usual: Usual = none_usual
 
     def conversation(self) -> Conversation:
-        state = State(self._screen, {"why": self._tapped, _NO_REASON: self._tapped}, self._typed)
+        state = State(
+            self._screen, {"why": self._tapped, _NO_REASON: self._tapped}, self._typed, tells_group=True
+        )
         return Conversation(self.name, {ASK: state, OVER: State(nothing_stays)}, CANCEL)
 
     def _screen(self, tx: Tx, row: Row, t: Texts) -> Message:

@@ -35,7 +35,7 @@ class ColumnSeen:
 
 @dataclass
 class Preview:
-    """What was understood of a list. `ours`: it was made with our template or export, and needs no asking."""
+    """A list as it was understood. `ours`: it was made with our template or export, and needs no asking."""
 
     ours: bool = False
     rows: int = 0

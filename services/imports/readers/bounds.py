@@ -27,11 +27,11 @@ MOST_WHOLE_TAGS = 200_000
 """Unpacked size, and tags, of a part that is read whole, such as the styles: a tag takes a kilobyte then."""
 
 MOST_READ_BYTES = 3 * MOST_SHEET_BYTES
-"""What is unpacked in all: a hundred sheets may share one part, and some are read twice."""
+"""Bytes that are unpacked in all: a hundred sheets may share one part, and some are read twice."""
 
 MOST_RATIO = 100
 FREE_BYTES = 5_000_000
-"""How often a part may unpack to its own size, if it is larger than this. Real sheets reach 10 to 30."""
+"""A part larger than this may unpack to so many times its own size. Real sheets reach 10 to 30."""
 
 MOST_DIRECTORY_BYTES = 1_000_000
 """The archive's own table of contents: ten thousand parts. A workbook has dozens."""
@@ -81,7 +81,7 @@ _WIDE = (b"\xff\xfe", b"\xfe\xff", b"<\x00", b"\x00<")
 
 
 class Bound(StrEnum):
-    """What there is too much of, as data of FILE_TOO_MUCH."""
+    """Kinds of too much, as data of FILE_TOO_MUCH."""
 
     UNPACKED = "unpacked"  # data: most (megabytes), or 0 where it is the ratio or the number of parts
     CELL = "cell"  # a cell, or a row, is longer than there can be

@@ -1,4 +1,4 @@
-"""What a person decided about a file where it could not be told, kept between two taps."""
+"""Decisions of a person about a file where it could not be told, kept between two taps."""
 
 from dataclasses import dataclass, field
 from typing import Any

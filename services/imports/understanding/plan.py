@@ -1,4 +1,4 @@
-"""What was understood of a file: its sheets, columns, things and rows left out, and what has to be asked."""
+"""A file as it was understood: its sheets, columns, things and rows left out, and what has to be asked."""
 
 import re
 from collections import Counter

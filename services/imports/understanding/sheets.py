@@ -41,12 +41,12 @@ class Spool:
 
     @property
     def size(self) -> int:
-        """How much there is, in bytes of the source or in rows."""
+        """The amount to read, in bytes of the source or in rows."""
         return self._file_source.size if self._file_source is not None else self._rows
 
     @property
     def done(self) -> int:
-        """How much of it was read."""
+        """The part of `size` that was read."""
         return self._file_source.done if self._file_source is not None else self._read
 
     def put(self, record: Record) -> None:

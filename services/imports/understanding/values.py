@@ -68,7 +68,7 @@ def _range(text: str) -> list[str] | None:
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """What a cell says of a thing's condition.
+    """The condition of a thing as a cell says it.
 
     `condition` is None where nothing is said, or nothing that is understood; `kept`: the words tell more than
     the condition, and stay as the comment; `unknown`: they were not understood.

@@ -6,6 +6,7 @@ it is, and is named.
 
 from collections import Counter
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -128,10 +129,7 @@ class _TriedOnly(Exception):
 def rehearse(tx: Tx, day: date, to: date) -> Moved:
     """Return what `move_all` would do, which is undone again. Raises as it does."""
     found: list[Moved] = []
-    try:
-        with tx.session.begin_nested():
-            found.append(move_all(tx, day, to))
-            raise _TriedOnly
-    except _TriedOnly:
-        tx.session.expire_all()
+    with suppress(_TriedOnly), tx.session.begin_nested():
+        found.append(move_all(tx, day, to))
+        raise _TriedOnly
     return found[0]

@@ -6,6 +6,7 @@ import httpx
 from ical.calendar_stream import IcsCalendarStream
 
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from bot.settings import Web
 from db.states import RentalStatus
 from handlers.calendars import addresses
@@ -13,7 +14,7 @@ from handlers.ui.callbacks import Verb, pack
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.arrange import approved
-from tests.e2e.conftest import Unpaced, World
+from tests.e2e.conftest import World
 from tests.e2e.seen import by, refusal, render, saying, showing
 
 ADDRESS = "https://lend.example.org"

@@ -16,7 +16,7 @@ from services.core.errors import Refused
 from services.core.text import search_text
 from tests.e2e.arrange import brings_list, write
 from tests.e2e.conftest import World
-from tests.e2e.inventory.test_inventory import equipment, item, places
+from tests.e2e.inventory.look_up import equipment, item, places
 from tests.e2e.seen import asking, carrying, refusal, wording
 
 LONG = "a" * 5000

@@ -18,6 +18,7 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from db.models import Base
 from db.session import Database
 from handlers.onboarding import answers
@@ -29,7 +30,6 @@ from sandbox.world.records import Chat, Message
 from services.core.tx import Tx
 from services.organizations import management
 from tests.e2e import seen
-from tests.e2e.conftest import Unpaced
 from tests.e2e.rentals.story import ACCOUNTS, BEGIN, INVENTORY, TICK, WHOLE, Does, Line
 from tests.e2e.seen import wording
 

@@ -7,9 +7,10 @@ from sqlalchemy.orm import Session
 from db.models import Rental
 from db.states import RentalStatus
 from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, by, carrying, showing
+from tests.e2e.seen import asking, by, carrying, showing, wording
 
 
 async def rental(world: World, rental_id: int) -> Rental:
@@ -86,7 +87,8 @@ async def test_an_approver_proposes_and_approves_a_part(sqlite_world: World) -> 
     await anna.sees("Kari Berg")
     day = world.clock.now().date() + timedelta(days=4)
     await anna.taps(by(ChangeVerb.PROPOSE))
-    await anna.taps(carrying(f"from {day}"))
+    card = await anna.sees(wording(conversation.written_here))  # the bot sees no other texts of a group
+    await anna.replies(card, f"{day.day}.{day.month}.")
     await anna.taps("Confirm")
     await kari.sees(showing(RentalStatus.REQUESTED))
     await kari.taps(by(ChangeVerb.TAKE_IT))

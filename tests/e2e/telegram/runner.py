@@ -22,6 +22,7 @@ from telegram.ext import TypeHandler
 from bot.application import OurApplication
 from bot.cli.common import utc_now
 from bot.program import Program
+from bot.rate_limiter import Unpaced
 from bot.retry import pause
 from db.session import Database
 from handlers.i18n.texts import catalogue
@@ -29,7 +30,6 @@ from handlers.telegram import registration
 from handlers.telegram.context import Context
 from handlers.ui.registry import Registry
 from sandbox.world.state import DEFAULT_TOKEN
-from tests.e2e.conftest import Unpaced
 from tests.e2e.telegram.fuse import Fuse
 
 
