@@ -147,7 +147,7 @@ async def running() -> AsyncIterator[Stage]:
         database = Database(f"sqlite:///{folder}/demo.db")
         upgrade(database)
         async with Sandbox(clock=clock) as sandbox, async_playwright() as playwright:
-            group_id = app._people(sandbox)
+            group_id = app.add_people(sandbox)
             await database.write(lambda session: sample_data.populate(session, clock.now(), group_id))
             program = Program(
                 token=sandbox.token,
@@ -156,7 +156,7 @@ async def running() -> AsyncIterator[Stage]:
                 clock=clock.now,
             )
             await program.start()
-            app._connect(clock, program, database)
+            app.connect(clock, program, database)
             await app._show_menus(program)
             browser = await playwright.chromium.launch(executable_path=executable, args=ARGUMENTS)
             page = await browser.new_page(

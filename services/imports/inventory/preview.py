@@ -62,7 +62,7 @@ class Preview:
 
     @property
     def needs_asking(self) -> bool:
-        """Whether somebody decides before it is written: not about our own files, nor about no rows."""
+        """True where somebody decides before it is written: not about our own files, nor about no rows."""
         no_list = Question.HEADER in self.questions and self.rows < 2
         return not self.ours and self.rows > 0 and not no_list
 

@@ -53,7 +53,7 @@ class Layout:
     delimiter: str
     quote: str
     skip: bool
-    """Whether the first line is Excel's own hint, `sep=;`."""
+    """Return whether the first line is Excel's own hint, `sep=;`."""
 
 
 def detect(path: Path, chosen: str = "") -> Layout:

@@ -26,9 +26,9 @@ class Choices:
     sheets: list[str] = field(default_factory=list)
     one_each: bool | None = None
     require_codes: bool = False
-    """Whether rows without a code are refused, instead of getting one."""
+    """True where rows without a code are refused, instead of getting one."""
     headers: bool | None = None
-    """Whether the first row is a header, where that was asked."""
+    """True where the first row is a header; None where that was not asked."""
 
     def to_json(self) -> dict[str, Any]:
         nothing = Choices()

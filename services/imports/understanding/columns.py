@@ -38,7 +38,7 @@ class Content:
     spoken: int = 0
     repeated: bool = False
     tells: bool = True
-    """Whether the column may tell conditions, by its header."""
+    """True where the column may tell conditions, by its header."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 

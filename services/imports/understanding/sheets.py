@@ -93,7 +93,7 @@ class Sheet:
     rows: Spool
     hidden: bool = False
     ragged: bool = True
-    """Whether rows may be wider than the header, as in a workbook; a wider line of text lacks quotes."""
+    """True where rows may be wider than the header, as in a workbook; a wider line of text lacks quotes."""
 
     def close(self) -> None:
         self.rows.close()
