@@ -119,11 +119,12 @@ def in_words(value: object) -> str:
             return str(value)
 
 
-def test_every_command_of_the_shell_is_in_the_operators_guide() -> None:
+def test_every_command_of_the_shell_is_in_the_operators_guides() -> None:
     """And those that are there can be typed."""
     group = typer.main.get_command(app)
     assert isinstance(group, TyperGroup)
-    named = set(re.findall(r"equiplib (?!-)([a-z-]+) ", read("docs/operators.md").replace("`", " ")))
+    guide = read("docs/operators.md") + read("docs/operations.md")
+    named = set(re.findall(r"equiplib (?!-)([a-z-]+) ", guide.replace("`", " ")))
     assert named == set(group.commands) - {"demo"}
 
 

@@ -51,7 +51,7 @@ async def promised(world: World, who: str, code: str, first: int, last: int) -> 
     return await write(world, work)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_todays_rental_goes_out_and_not_the_one_of_another_day(world: World) -> None:
     """Kari has T1 promised today and T2 from the 10th: `/handout T2` hands out T2 for today's rental."""
     lars = world["Lars"]

@@ -94,7 +94,7 @@ async def test_all_of_the_rental_in_two_taps(sqlite_world: World) -> None:
     assert set(statuses(sqlite_world, number)) == {ClaimStatus.RETURNED}
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_handed_out_in_two_taps(world: World) -> None:
     """A piece that goes out today is handed out, this very one; Take back is not where Hand out was."""
     number = await approved(world, first=0, last=2, pieces=2)

@@ -47,7 +47,7 @@ def where(world: World) -> dict[str, str | None]:
     return world.database.read_now(work)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_one_tap_says_where_all_of_it_was_put(world: World) -> None:
     """Asked of whoever took it back, the place where it was first and marked."""
     await with_places(world, "Shelf", "Cellar")

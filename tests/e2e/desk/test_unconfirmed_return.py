@@ -21,7 +21,7 @@ async def kari_returns(world: World, number: int) -> None:
     await world.settled()
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_the_next_member_says_that_she_has_it(world: World) -> None:
     """The group is asked because Ola has it next; one tap of hers, when her time begins, settles that."""
     kari, ola = await only_stove(world)

@@ -21,7 +21,7 @@ from tests.e2e.telegram.double_taps import Fingers
 # What it costs
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_an_item_with_a_photo_is_added_in_eight(world: World) -> None:
     """With type and place: seven messages and taps; and it can be rented at once, with its picture."""
     await places(world, "Cellar")

@@ -259,7 +259,7 @@ def common(rule: str, value: object) -> str:
     return f"{name}: {wording(rules_views._common, value=said)}"
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_one_equipments_rules(world: World) -> None:
     """Each is two taps, and says what it does and what holds elsewhere; a number may be written."""
     anna, tent = world["Anna"], await tent_of(world)

@@ -45,7 +45,7 @@ def things(world: World, path: Path) -> list[str]:
     return sorted(found[token] for token in tokens)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_all_things_in_three_taps(world: World, tmp_path: Path) -> None:
     """/labels, All, Make the PDF: every code leads to its thing; what was asked says what came of it."""
     anna = world["Anna"]

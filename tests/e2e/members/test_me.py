@@ -154,7 +154,7 @@ PERSONAL = ("Kari", "kari@example.org", "47 912", "My sister’s wedding", "101"
 """Words that would show that it was her: names, address, number, what she wrote, her account."""
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_being_forgotten(world: World) -> None:
     """Asked twice; then nothing in the whole database says who it was, and the history is all there."""
     number = await returned(world, "Kari")

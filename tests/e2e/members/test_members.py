@@ -172,7 +172,7 @@ async def test_the_suspended_are_reminded(sqlite_world: World) -> None:
     await world["Kari"].sees(asking("rent.first"))
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_two_admins_edit(world: World) -> None:
     """The second reads what the first did, and nothing is overwritten unseen; then it can be sent again."""
     anna, ada = await opened(world, "Anna", "Kari"), await opened(world, "Ada", "Kari")

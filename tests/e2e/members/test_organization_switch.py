@@ -34,7 +34,7 @@ async def also_in(world: World, who: str, role: Role = Role.USER, name: str = "T
     return await write(world, work)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_one_tap_switches_and_the_menu_follows(world: World) -> None:
     """From /start and from /me: the current one is marked, and the commands are those of the role there."""
     await also_in(world, "Kari", Role.ADMIN)

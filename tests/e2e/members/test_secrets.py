@@ -82,7 +82,7 @@ def is_printed(record: logging.LogRecord) -> bool:
 SECRET = "j_" + "Ab-_" * 8
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_what_never_arrives_keeps_no_link(world: World) -> None:
     """Dropped, given up, refused, of a chat that is gone; an update that is set aside for good."""
 

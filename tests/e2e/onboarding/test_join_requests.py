@@ -49,7 +49,7 @@ async def asks(world: World, name: str = "Nora") -> None:
     await nora.types(f"{name} Dahl")
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_all_that_a_club_asks(world: World) -> None:
     """One question after the other, each with what is wrong with an answer; all of it is kept."""
 

@@ -53,7 +53,7 @@ async def passes(world: World, hours: float) -> None:
     await world.settled()
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_handed_over_in_two_taps(world: World) -> None:
     """One by each; both cards and the desk's say who has it from whom."""
     kari, ola = await only_stove(world)
@@ -185,7 +185,7 @@ async def test_strangers_hand_nothing_over(sqlite_world: World) -> None:
                 assert await person.toast() == NOT_HERE, data
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_who_waits_for_a_late_thing_chooses(world: World) -> None:
     """Told once, with the admins; one tap changes the days, and the group is asked again."""
     kari, ola = await only_stove(world)

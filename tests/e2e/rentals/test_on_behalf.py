@@ -50,7 +50,7 @@ async def the_rental(world: World, name: str) -> Rental:
     return await world.database.read(lambda s: s.scalars(query).one())
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_a_lender_rents_for_a_member(world: World) -> None:
     """Found by name; the basket says for whom; the member sees the card, the lender the desk's."""
     lars, kari = world["Lars"], world["Kari"]

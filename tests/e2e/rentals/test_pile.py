@@ -16,7 +16,7 @@ from tests.e2e.seen import by, of_kind
 PILE = of_kind(pending_requests.PILE)
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_a_fifth_request_is_seen_within_seconds(world: World) -> None:
     """It comes into the card that is there; three minutes later the card is a new message, which rings. The
     single cards of the first three cannot be answered any more, but from the pile."""

@@ -232,7 +232,7 @@ async def on_either(old: OldClub, database: Database) -> AsyncIterator[World]:
             yield world
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_a_rental_goes_on_to_its_end(old: OldClub, database: Database) -> None:
     """Approved, fetched, kept longer, brought back, confirmed and put away, by buttons of before."""
     number = old.told["rentals"]
