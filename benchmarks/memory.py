@@ -63,7 +63,7 @@ async def act(person: Person, chance: random.Random) -> None:
 
 
 async def measure(actions: int, people: int) -> None:
-    chance = random.Random(7)  # noqa: S311 - which button is no secret
+    chance = random.Random(7)
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         async with Sandbox() as sandbox:
