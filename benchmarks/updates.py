@@ -3,8 +3,9 @@
     .venv/bin/python -m benchmarks.updates [--rounds 5]
 
 Both bots run in processes of their own, each against a sandbox over HTTP. In a round eight people, each of a
-club of their own, do the same at once, and all that follows is awaited: answers, cards, the group's cards. Prints
-each step's milliseconds for one person, and its ratio to one echo; the least of the rounds and the median.
+club of their own, do the same at once, and all that follows is awaited: answers, cards, the group's cards.
+Prints each step's milliseconds for one person, and its ratio to one echo; the least of the rounds and the
+median.
 """
 
 import argparse
@@ -188,7 +189,8 @@ def report(bare: list[float], ours: dict[str, list[float]]) -> None:
     print(f"{'echo':16} {least:6.2f} ms, median {middle:6.2f} ms")  # noqa: T201
     for name, found in ours.items():
         first, half = min(found), statistics.median(found)
-        print(f"{name:16} {first:6.2f} ms, median {half:6.2f} ms, ratio {first / least:.2f}, {half / middle:.2f}")  # noqa: T201
+        ratios = f"{first / least:.2f} {half / middle:.2f}"
+        print(f"{name:16} {first:6.2f} ms, median {half:6.2f} ms, ratio {ratios}")  # noqa: T201
 
 
 if __name__ == "__main__":
