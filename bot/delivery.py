@@ -19,6 +19,7 @@ from bot.sending.leftovers import Remover
 from bot.sending.message_sender import Bot, Old, Parcel, Posted
 from bot.service.observer import NOBODY, Observer
 from bot.telegram_errors import Kind, Trouble
+from bot.together import Together
 from bot.trouble import OUTBOX, TELEGRAM
 from db import correlation
 from db.models import Card, OutboxMessage
@@ -82,6 +83,7 @@ class Delivery:
         self.doubtful: set[int] = set()
         """The chats in which a card may have been sent twice."""
         self._observer = observer
+        self._together = Together(database)
         self._on_the_way: dict[int, Lane] = {}
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
@@ -250,7 +252,7 @@ class Delivery:
                 buttons=parcel.message.fingerprint(),
             )
 
-        outcome = await self._note(work)
+        outcome = await insist(lambda: self._together.write(work))
         if posted.menu_after is not None:
             asyncio.get_running_loop().call_later(posted.menu_after.total_seconds(), self.wake)
         if outcome.is_doubtful:

@@ -53,14 +53,14 @@ class Doubt:
 
 
 class Intake:
-    """Fetches updates, stores them and passes each to `take` (inbox id, chat key)."""
+    """Fetches updates, stores them and passes each to `take` (inbox id, chat key, text)."""
 
     def __init__(
         self,
         bot: RawBot,
         database: Database,
         clock: Clock,
-        take: Callable[[int, int], None],
+        take: Callable[[int, int, str], None],
         *,
         wait: Callable[[int], float] = pause,
         poll_seconds: int = POLL_SECONDS,
@@ -131,10 +131,10 @@ class Intake:
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:
         """Store new updates and have them handled; return whether there were any."""
-        ids = await insist(
+        stored = await insist(
             lambda: self._database.write(lambda s: inbox.store(Tx(s, self._clock()), arrivals), quietly=True),
             self._wait,
         )
-        for inbox_id, chat_key in ids:
-            self._take(inbox_id, chat_key)
-        return bool(ids)
+        for inbox_id, arrival in stored:
+            self._take(inbox_id, arrival.chat_key, arrival.payload)
+        return bool(stored)

@@ -18,6 +18,7 @@ from bot.retry import brief, insist, is_passing_database, pause, rest
 from bot.service.discretion import words
 from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
+from bot.together import Together
 from bot.trouble import DATABASE, TELEGRAM
 from bot.updates.parsing import Unreadable, parse
 from db import correlation
@@ -60,7 +61,8 @@ class Workers:
         self._operator_chat_id = operator_chat_id
         self._wait = wait
         self._observer = observer
-        self._queues: dict[int, deque[int]] = {}
+        self._queues: dict[int, deque[tuple[int, str | None]]] = {}
+        self._together = Together(database)
         self._tasks: set[asyncio.Task[None]] = set()
         self._places = asyncio.Semaphore(AT_ONCE)
         self._stopping = asyncio.Event()
@@ -70,12 +72,16 @@ class Workers:
         for inbox_id, chat_key in await self._database.read(inbox.waiting):
             self.add(inbox_id, chat_key)
 
-    def add(self, inbox_id: int, chat_key: int) -> None:
-        """Queue a stored update after the earlier ones of its chat."""
+    def add(self, inbox_id: int, chat_key: int, payload: str | None = None) -> None:
+        """Queue a stored update after the earlier ones of its chat.
+
+        `payload` is its text, where it is at hand; of what has to wait it is read again, so that no flood of
+        updates fills the memory.
+        """
         if chat_key in self._queues:
-            self._queues[chat_key].append(inbox_id)
+            self._queues[chat_key].append((inbox_id, None))
             return
-        self._queues[chat_key] = deque([inbox_id])
+        self._queues[chat_key] = deque([(inbox_id, payload)])
         task = asyncio.create_task(self._work(chat_key), name=f"chat {chat_key}")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
@@ -103,29 +109,31 @@ class Workers:
         queue = self._queues[chat_key]
         try:
             while queue and not self._stopping.is_set():
-                await self._handle(queue.popleft())
+                await self._handle(*queue.popleft())
         finally:
             del self._queues[chat_key]
 
-    async def _handle(self, inbox_id: int) -> None:
+    async def _handle(self, inbox_id: int, payload: str | None) -> None:
         """Attempt an update until it is done or set aside, or the program stops."""
         correlation.begin(f"u{inbox_id}")
         attempt = 0
         while not self._stopping.is_set():
             try:
                 async with self._places:
-                    await self._once(inbox_id)
+                    await self._once(inbox_id, payload)
                 return
             except Exception as error:  # noqa: BLE001 - the boundary of all handlers: the chat goes on
                 attempt += 1
                 wait = await self._settle(inbox_id, error, attempt)
+                payload = None  # it may have taken effect all the same
             if wait is None:
                 return
             await rest(self._stopping, wait)
 
-    async def _once(self, inbox_id: int) -> None:
+    async def _once(self, inbox_id: int, payload: str | None) -> None:
         """Handle an update and mark it done. Raises the handlers' errors."""
-        payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
+        if payload is None:
+            payload = await self._database.read(lambda session: inbox.load(session, inbox_id))
         if payload is None:
             return
         kind, result, began = "unreadable", "failed", time.perf_counter()
@@ -151,9 +159,7 @@ class Workers:
 
     async def _finish(self, inbox_id: int, payload: str | None) -> None:
         now = self._clock()
-        await self._database.write(
-            lambda session: inbox.finish(Tx(session, now), inbox_id, payload), quietly=True
-        )
+        await self._together.write(lambda session: inbox.finish(Tx(session, now), inbox_id, payload))
 
     async def _settle(self, inbox_id: int, error: Exception, attempt: int) -> float | None:
         """Handle an error; return the seconds until the next attempt, or None for no further one."""

@@ -41,7 +41,7 @@ class Webhook:
         bot: RawBot,
         database: Database,
         clock: Clock,
-        take: Callable[[int, int], None],
+        take: Callable[[int, int, str], None],
         *,
         url: str,
         wait: Callable[[int], float] = pause,
@@ -73,7 +73,7 @@ class Webhook:
             return False
         arrival = raw.read(body.decode("utf-8", "replace")).arrival
         try:
-            ids = await self._database.write(
+            stored = await self._database.write(
                 lambda session: inbox.store(Tx(session, self._clock()), [arrival]), quietly=True
             )
         except Exception as error:  # noqa: BLE001 - the boundary: Telegram delivers it again
@@ -81,8 +81,8 @@ class Webhook:
             trouble.STORING.met(type(error).__name__)
             return False
         trouble.STORING.fine()
-        for inbox_id, chat_key in ids:
-            self._take(inbox_id, chat_key)
+        for inbox_id, arrival in stored:
+            self._take(inbox_id, arrival.chat_key, arrival.payload)
         return True
 
     async def run(self) -> None:

@@ -30,6 +30,8 @@ class Wiring:
     wake_imports: Callable[[], None] = lambda: None
     """Says that a file waits to be imported."""
     public_url: str = ""
+    menus: dict[int, tuple[object, ...]] = field(default_factory=dict)
+    """Of each person's chat the menu that was set last, and the hour: it is not set again for the same."""
 
 
 @dataclass

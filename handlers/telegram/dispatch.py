@@ -1,6 +1,7 @@
 """Dispatch of updates to the functions that handle them, and of outcomes to answers."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from markupsafe import Markup
@@ -82,7 +83,9 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
                 await reply(update, context, wrong(t, context.bot.username))
                 return
             acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
-            answer = await within(update, context, lambda step: _run(step, c, words), acts=acts)
+            shows_menu = c.name in MENU_CHANGES and not place.is_group
+            run = partial(_run, c=c, words=words, shows_menu=shows_menu)
+            answer, menu = await within(update, context, run, acts=acts) or (None, None)
             if isinstance(answer, Document):
                 await hand_over(update, context, answer)
                 return
@@ -92,8 +95,8 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
             return
         if answer is not None:
             await reply(update, context, answer)
-        if c.name in MENU_CHANGES and not place.is_group:
-            await refresh_menu(update, context)
+        if menu is not None:
+            await _show_menu(context, *menu)
 
     return handle
 
@@ -114,14 +117,14 @@ async def hand_over(update: Update, context: Context, document: Document) -> Non
         await within(update, context, lambda step: document.after(step, sent.count), acts=True)
 
 
-def _run(step: Request, c: Command, words: str) -> Message | Document | None:
+def _run(
+    step: Request, c: Command, words: str, *, shows_menu: bool
+) -> tuple[Message | Document | None, "_Menu | None"]:
     permissions.require(step, c)
     answer = c.run(step, words)
-    return (
-        organization_header.named_here(step, answer)
-        if isinstance(answer, Message) and c.role is not None
-        else answer
-    )
+    if isinstance(answer, Message) and c.role is not None:
+        answer = organization_header.named_here(step, answer)
+    return answer, _menu(step) if shows_menu else None
 
 
 def _look(step: Request, look: Look, tap: Tap) -> Message | Document:
@@ -133,17 +136,31 @@ MENU_CHANGES = ("start", "help")
 """Commands after which a person's menu is updated; so it is after a tap that changes it."""
 
 
+_Menu = tuple[int, Role | None, str]
+"""The account whose menu it is, its role and its language."""
+
+
+def _menu(step: Request) -> _Menu:
+    return step.sender.account_id, menus.role_of(step.actor_in_private), step.texts.language
+
+
 async def refresh_menu(update: Update, context: Context) -> None:
     """Show the person the commands of their role."""
+    found = await within(update, context, _menu, acts=False)
+    if found is not None:
+        await _show_menu(context, *found)
 
-    def who(step: Request) -> tuple[int, Role | None, str]:
-        return step.sender.account_id, menus.role_of(step.actor_in_private), step.texts.language
 
-    found = await within(update, context, who, acts=False)
-    wait = await menus.show_to(context.bot, *found) if found is not None else None
-    if found is not None and wait is not None:
-        account_id, now = found[0], context.now()
-        await context.wiring.database.write(lambda s: menus.set_later(Tx(s, now), account_id, wait))
+async def _show_menu(context: Context, account_id: int, role: Role | None, language: str) -> None:
+    """Set a menu, unless it was set just so within this hour: another program may have set another one."""
+    now, known = context.now(), context.wiring.menus
+    wanted = (role, language, now.replace(minute=0, second=0, microsecond=0))
+    if known.pop(account_id, None) != wanted:
+        wait = await menus.show_to(context.bot, account_id, role, language)
+        if wait is not None:
+            await context.wiring.database.write(lambda s: menus.set_later(Tx(s, now), account_id, wait))
+            return
+    known[account_id] = wanted
 
 
 def _wrong_place(c: Command, *, is_group: bool) -> Callable[[Texts, str], Message] | None:

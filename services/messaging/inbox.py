@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
 
-from sqlalchemy import CursorResult, bindparam, select, update
+from sqlalchemy import CursorResult, bindparam, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
@@ -69,6 +69,7 @@ def _no_number(name: str) -> float:
 
 # Built once: they run for each update.
 _KNOWN = select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_(bindparam("ids", expanding=True)))
+_STORE = insert(InboxUpdate.__table__)  # type: ignore[arg-type]
 _IS_WAITING = (InboxUpdate.id == bindparam("inbox")) & (InboxUpdate.status == InboxStatus.WAITING)
 _PAYLOAD = select(InboxUpdate.payload).where(_IS_WAITING)
 _FINISH = (
@@ -79,17 +80,18 @@ _FINISH = (
 )
 
 
-def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, int]]:
-    """Store new updates in the given order; return inbox id and chat key of those not stored before."""
+def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
+    """Store new updates in the given order; return those not stored before, with their inbox ids."""
     known = set(tx.session.scalars(_KNOWN, {"ids": [u.update_id for u in updates]}))
-    rows = []
+    connection = tx.session.connection()
+    stored = []
     for arrival in updates:
         if arrival.update_id not in known:
             known.add(arrival.update_id)
-            rows.append(InboxUpdate(**arrival._asdict(), received_at=tx.now))
-            tx.session.add(rows[-1])
-    tx.session.flush()
-    return [(row.id, row.chat_key) for row in rows]
+            done = connection.execute(_STORE, {**arrival._asdict(), "received_at": tx.now})
+            assert done.inserted_primary_key is not None
+            stored.append((int(done.inserted_primary_key[0]), arrival))
+    return stored
 
 
 def waiting(session: Session) -> list[tuple[int, int]]:

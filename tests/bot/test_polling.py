@@ -77,7 +77,7 @@ async def test_ids_that_start_anew_lose_nothing(bot: Bot, sandbox: Sandbox, sqli
     """After a quiet week Telegram counts from anywhere: an old offset must not confirm what is new."""
     kari = sandbox.add_person("Kari")
     stored: asyncio.Queue[int] = asyncio.Queue()
-    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, _: stored.put_nowait(i), poll_seconds=0)
+    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), poll_seconds=0)
     task = asyncio.create_task(intake.run())
     await kari.types("before the holidays")
     await stored.get()
@@ -160,7 +160,7 @@ async def test_a_number_that_telegram_does_not_take_is_not_insisted_on(
     """A confirmation that is refused is given up: then all comes again, and is known."""
     sandbox.world.updates.add_raw({"update_id": 2**62})
     stored: asyncio.Queue[int] = asyncio.Queue()
-    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, _: stored.put_nowait(i), wait=at_once)
+    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), wait=at_once)
     polling = asyncio.create_task(intake.run())
     await stored.get()
     sandbox.world.faults.add("getUpdates", 400)

@@ -25,9 +25,9 @@ class Line:
     """The webhook over HTTP, and what it passed on."""
 
     def __init__(self, bot: RawBot, database: Database, sandbox: Sandbox) -> None:
-        self.taken: list[tuple[int, int]] = []
+        self.taken: list[tuple[int, int, str]] = []
         receiver = Webhook(
-            bot, database, sandbox.clock.now, lambda *ids: self.taken.append(ids), url=ADDRESS + WEBHOOK
+            bot, database, sandbox.clock.now, lambda *one: self.taken.append(one), url=ADDRESS + WEBHOOK
         )
         transport = httpx.ASGITransport(create_app(Parts(telegram=receiver)))
         self.client = httpx.AsyncClient(transport=transport, base_url=ADDRESS)
@@ -50,7 +50,7 @@ async def test_an_update_is_stored_once_however_often_it_comes(line: Line, sqlit
     assert [await line.post(HELLO), await line.post(HELLO)] == [200, 200]
     (row,) = updates(sqlite)
     assert (row.update_id, row.chat_key, row.payload) == (7, 42, HELLO.decode())
-    assert line.taken == [(row.id, 42)]
+    assert line.taken == [(row.id, 42, HELLO.decode())]
 
 
 async def test_nobody_but_telegram_is_heard(line: Line, sqlite: Database) -> None:
@@ -72,7 +72,7 @@ async def test_what_is_no_update_is_stored_like_one(line: Line, sqlite: Database
     """As with polling: it is set aside later, with what came, and Telegram does not send it for ever."""
     assert await line.post(body) == 200
     (row,) = updates(sqlite)
-    assert row.update_id < 0 and line.taken == [(row.id, 0)]
+    assert row.update_id < 0 and line.taken == [(row.id, 0, row.payload)]
 
 
 async def test_a_body_has_its_limit(line: Line, sqlite: Database) -> None:
