@@ -140,7 +140,8 @@ def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | 
     if hours := clock_ranges.read(said, read):
         return _Days(*hours)
     one = _one_day(said, read, language)
-    if one and not one.problems:
+    if one and (not one.problems or date_vocabulary.WEEKDAY_AND.fullmatch(said)):
+        # "saturday 6 december", which is a Sunday, is asked about.
         return one
     pairs = list(_two_days(said, read, language))
     return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
@@ -169,7 +170,9 @@ def _one_day(said: str, read: _Read, language: str) -> _Days | None:
         return None
     if other and (unclear or other == bare):
         return None
-    if unclear is Unclear.LENGTH_ONLY or _TO.match(said):
+    # "to uker fra fredag" is two weeks from then.
+    until = _TO.match(said) and read(_without(_TO, said)) != Problem(Unclear.NOT_A_DATE)
+    if unclear is Unclear.LENGTH_ONLY or until:
         return _Days(last=answer)
     return _Days(first=answer)
 

@@ -67,7 +67,10 @@ def read(text: str, *, today: date, language: str, day_first: bool, look: Look) 
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
     if others:
         meant |= look(_looked_for(text, others))
-        if found := _first_sensible(others, meant):
+        sensible = [found for line in others if (found := _first_sensible([line], meant))]
+        # In "friday sat phone" the name is the whole of "Sat phone".
+        called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
+        if found := next(called, None) or next(iter(sensible), None):
             return found
     return _left_over(lines[-1] if plain != text else lines[0], meant, look)
 
@@ -117,8 +120,7 @@ def _is_known(meant: Meant, words: str) -> bool:
 
 def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
     """Yield the text in other ways: days before the things, and names of days mistyped."""
-    mended = " ".join(typos.mended_word(token) for token in text.split())
-    for said in dict.fromkeys((text, mended)):
+    for said in dict.fromkeys((text, typos.mended(text))):
         if said != text:
             yield said
         tokens = said.split()
@@ -130,7 +132,6 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
             ):
                 continue
             yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
-            break
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
