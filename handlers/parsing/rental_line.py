@@ -66,7 +66,7 @@ _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
-_ON = re.compile(r"(?:on|på) ")
+_ON = re.compile(r"(?:on|på|for) ")
 _TO = re.compile(rf"{date_vocabulary.TO} ")
 _BARE_DAY = re.compile(r"\d{1,2}\.?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
@@ -190,6 +190,12 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     if gap == " " and (right in date_vocabulary.FEASTS or _PLAIN_DAY.fullmatch(right)):
         # The name of the day before it; "saturday 9" is no two days.
         return False
+    if _PLAIN_DAY.fullmatch(_without(_FROM, _without(_TO, right))) and _names_day(left):
+        # "saturday until 17" and "saturday from 9" may be times.
+        return False
+    if _PLAIN_DAY.fullmatch(_without(_ON, left)) and date_vocabulary.COUNT.fullmatch(right):
+        # "3-4 days", "for 2 weekends"
+        return False
     if _FROM.match(left):
         return True
     tight = gap in "-–—"
@@ -208,6 +214,11 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     if _other_weekday(left, language) == left:
         return length or _other_weekday(right, language) == right
     return True
+
+
+def _names_day(said: str) -> bool:
+    last = said.rpartition(" ")[2]
+    return last.rstrip(".") in date_vocabulary.WEEKDAYS or said in date_vocabulary.NAMED_DAYS
 
 
 def _pair(left: str, right: str, read: _Read) -> _Days | None:

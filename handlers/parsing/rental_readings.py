@@ -4,6 +4,7 @@ Every word is accounted for. Where one is not understood, neither days nor numbe
 they may have been misread.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +19,8 @@ Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
 
 LONGEST = 300
+_LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
+_SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
 
@@ -84,7 +87,11 @@ def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
     found = [text]
     for line in lines:
         one = quantities.counted(line.words)
-        things = (Thing(line.words), *([one] if one else []), *quantities.several(line.words))
+        last = _LAST_NUMBER.fullmatch(line.words)
+        things = (
+            *(Thing(line.words), *([one] if one else []), *quantities.several(line.words)),
+            *([Thing(last[1])] if last else []),
+        )
         found += [thing.words for thing in things]
     return list(dict.fromkeys(found))
 
@@ -101,16 +108,30 @@ def _first_sensible(lines: list[RentLine], meant: Mapping[str, Meant]) -> Readin
 def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
     whole, one = meant[line.words], quantities.counted(line.words)
     if one is not None and line.quantity is None and meant[one.words].is_known:
-        own = any(quantities.belongs_to_name(named.name, line.words) for named in whole.named)
+        named = whole.named or meant[one.words].named
+        own = any(quantities.belongs_to_name(each.name, line.words) for each in named)
+        if own and not whole.named:
+            # "eight channel mixer", of "Mixer 8 channel"
+            return (Thing(one.words),)
         if not own and not is_exact(whole, line.words):
             return (one,)
+    if _may_be_number(line.words, meant):
+        return ()
     if _is_known(whole, line.words):
         return (Thing(line.words, line.quantity),)
     parts = quantities.several(line.words)
     if parts and line.quantity is not None:
         # "tent and stove x2": the number is the last one's.
         parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
-    return parts if parts and all(_is_known(meant[part.words], part.words) for part in parts) else ()
+    # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
+    known = (_is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
+    return parts if parts and all(known) else ()
+
+
+def _may_be_number(words: str, meant: Mapping[str, Meant]) -> bool:
+    """Return whether the number in `tent 2` may be that of tents, and be in another name as well."""
+    found = _LAST_NUMBER.fullmatch(words)
+    return found is not None and not is_exact(meant[words], words) and is_exact(meant[found[1]], found[1])
 
 
 def _is_known(meant: Meant, words: str) -> bool:
@@ -150,6 +171,8 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         plain = one.words if one else words
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
+            continue
+        if plain.lower() in _SPANS:
             continue
         if _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])

@@ -59,5 +59,10 @@ def _names() -> tuple[str, ...]:
 @cache
 def _known() -> frozenset[str]:
     others = ("helga", "helgen", "dager", "months", "weeks", "måned", "måneder", "neste", "denne", "today")
-    named = (words.WEEKDAYS, words.MONTHS, words.NUMBERS, words.PARTS_OF_DAY, words.FEASTS, others, _OTHERS)
+    # "saturdays" are all of them.
+    plurals = [name + ending for name in (*words.WEEKDAYS, "weekend") for ending in ("s", "er")]
+    named = (
+        *(words.WEEKDAYS, words.MONTHS, words.NUMBERS, words.PARTS_OF_DAY, words.FEASTS),
+        *(others, _OTHERS, plurals),
+    )
     return frozenset(word for some in named for name in some for word in name.split(" "))
