@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from handlers.parsing import quantities, rental_line, typos
+from handlers.parsing.date_ranges import Still
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from services.inventory.catalog import Meant
@@ -39,10 +40,13 @@ class _Reader:
     today: date
     language: str
     day_first: bool
+    still: Still | None
 
     def lines(self, text: str) -> list[RentLine]:
         """Return the readings of the text, the most literal first."""
-        line = rental_line.parse(text, today=self.today, language=self.language, day_first=self.day_first)
+        line = rental_line.parse(
+            text, today=self.today, language=self.language, day_first=self.day_first, still=self.still
+        )
         again = rental_line.without_name(
             line, today=self.today, language=self.language, day_first=self.day_first
         )
@@ -53,10 +57,12 @@ class _Reader:
         return not line.words and line.quantity is None and line.tells_when
 
 
-def read(text: str, *, today: date, language: str, day_first: bool, look: Look) -> Reading:
+def read(
+    text: str, *, today: date, language: str, day_first: bool, look: Look, still: Still | None = None
+) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
     text = text[:LONGEST].strip()
-    reader = _Reader(today, language, day_first)
+    reader = _Reader(today, language, day_first, still)
     plain = quantities.without_courtesy(text)
     lines = [line for said in dict.fromkeys((text, plain)) for line in reader.lines(said)]
     meant = dict(look(_looked_for(text, lines)))
