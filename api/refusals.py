@@ -41,6 +41,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.IN_THE_PAST: Answer(422, "This is in the past."),
     Refused.END_BEFORE_START: Answer(422, "The end is before the start."),
     Refused.TOO_LONG: Answer(422, "The period is too long."),
+    Refused.TODAY_OVER: Answer(422, "The return time of today is past."),
     Refused.TOO_FAR_AHEAD: Answer(422, "The period is too far ahead."),
     Refused.OVERDUE_FIRST: Answer(409, "The member has something overdue."),
     Refused.TOO_MANY: Answer(409, "The member would have too many pieces at once."),

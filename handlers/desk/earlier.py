@@ -119,7 +119,7 @@ def _said(step: Request, row: Row, text: str) -> datetime:
     Raises NOT_A_TIME, NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE.
     """
     t = step.texts
-    answer = past.understand(text, today=t.today)
+    answer = past.understand(text, today=t.today, day_first=t.day_first)
     if isinstance(answer, Problem):
         raise unclear(answer)
     if answer.clock is None and answer.day == t.today:

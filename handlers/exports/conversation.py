@@ -92,7 +92,7 @@ def _days(text: str, t: Texts) -> tuple[date, date]:
     named = _PERIODS.get(fold(text))
     if named is not None:
         return _named_days(named, t.today)
-    line = rental_line.parse(text[:100], today=t.today, language=t.language)
+    line = rental_line.parse(text[:100], today=t.today, language=t.language, day_first=t.day_first)
     if line.problems:
         raise unclear(line.problems[0])
     if line.words or not isinstance(line.first, DateAnswer):

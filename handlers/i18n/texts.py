@@ -33,6 +33,9 @@ LANGUAGES = {"en": "English", "nb": "Norsk"}
 _DAY = {"en": "EEE d MMM", "nb": "EEE d. MMM"}
 """Date formats shorter than Babel's own. Other languages have Babel's."""
 
+DAY_FIRST = ("nb",)
+"""Languages of organizations in which the day comes before the month."""
+
 _ALSO_MEANS = {"no": "nb", "nn": "nb"}
 
 
@@ -68,6 +71,8 @@ class Texts:
     language: str = "en"
     zone: ZoneInfo = _UTC
     now: datetime = datetime(1970, 1, 1, tzinfo=UTC)
+    day_first: bool = False
+    """The organization's people write `4/12` for the 4th of December; in English it is asked."""
     labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """The names of the organization's standard fields (services/organizations/standard_labels.py)."""
 

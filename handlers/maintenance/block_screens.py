@@ -86,6 +86,7 @@ def _month(row: Row, t: Texts, chosen: date | None) -> Month:
         chosen=chosen,
         has_before=shown > begin.replace(day=1),
         has_after=end <= t.today + _AHEAD,
+        before=calendar.PAST if chosen is None else calendar.BEFORE_FIRST,
     )
 
 

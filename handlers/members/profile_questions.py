@@ -70,7 +70,7 @@ def birthday(t: Texts, text: str) -> date:
     if short is not None:
         year = t.today.year // 100 * 100 + int(short[2])
         said = f"{short[1]}{year if year <= t.today.year else year - 100}"
-    answer = dates.understand(said, today=t.today)
+    answer = dates.understand(said, today=t.today, day_first=t.day_first)
     if not isinstance(answer, DateAnswer) or answer.clock is not None or not _WITH_YEAR.search(said):
         raise Refusal(Refused.BAD_BIRTHDAY)
     return answer.day

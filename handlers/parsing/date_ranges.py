@@ -2,6 +2,7 @@
 
 import re
 from calendar import monthrange
+from dataclasses import dataclass
 from datetime import date, timedelta
 
 from handlers.parsing import date_vocabulary
@@ -28,12 +29,31 @@ _DAYS_OF_WEEK = re.compile(rf"(?:(?:from|fra|on|på) )?{_DAY_OF}\.?(?:{_DAY_TO}\
 _NEXT = ("next", "neste")
 
 
-def read(said: str, today: date) -> tuple[date, date] | None:
+@dataclass(frozen=True)
+class Still:
+    """The first days, today or tomorrow, on which things are still handed out and taken back."""
+
+    hand_out: date
+    take_back: date
+
+
+def read(said: str, today: date, still: Still | None = None) -> tuple[date, date] | None:
     """Return the first and last day of a tidied text that names a range by itself.
 
-    A weekend begins on Friday. A range that has begun already begins today. As with `next friday`, the next
-    weekend is the one in the following week.
+    A weekend begins on Friday. A range that has begun already begins today, or as soon as there is `still`
+    something to be had; one that is over is the following one. As with `next friday`, the next weekend is the
+    one in the following week.
     """
+    found = _read(said, today)
+    if found is None or still is None or found[0] > today:
+        return found
+    first = max(found[0], still.hand_out)
+    if first <= found[1] and still.take_back <= found[1]:
+        return first, found[1]
+    return _read(said, today + timedelta(days=1))
+
+
+def _read(said: str, today: date) -> tuple[date, date] | None:
     monday = today - timedelta(days=today.weekday())
     if found := _WEEKEND.fullmatch(said) or _THE_WEEKEND.fullmatch(said):
         later = "which" in found.re.groupindex and found["which"] in _NEXT

@@ -260,8 +260,12 @@ def _weekday_and_date(said: str, frame: _Frame) -> date | Problem | None:
         (found["article"] or frame.alone) and words.BARE_DAY.fullmatch(rest)
     )
     day = _bare_day(rest, frame) if bare else _with_month(rest, frame)
-    if not isinstance(day, date):
-        return day
+    if isinstance(day, Problem):
+        # "friday 11/12" is the one of both that is a Friday.
+        fitting = [one for one in day.choices if one.weekday() == words.WEEKDAYS[found["name"]]]
+        return fitting[0] if len(fitting) == 1 else day
+    if day is None:
+        return None
     same_week = _in_week_of(day, words.WEEKDAYS[found["name"]])
     if day == same_week:
         return day

@@ -31,7 +31,7 @@ _NUMBER = "|".join(
 )
 _FIRST = re.compile(
     rf"(?P<number>{_NUMBER}) (?:pairs? of |pcs\.? |pieces? of |stk\.? |stykker |of (?:the )?)?"
-    r"(?P<rest>[^\W\d].*)",
+    r"(?P<rest>(?:\d+ )?[^\W\d].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss)\b)\s*", re.IGNORECASE)
@@ -100,7 +100,8 @@ def belongs_to_name(name: str, words: str) -> bool:
     if len(said) < 2:
         return False
     beside = (said[1], *plain_forms(said[1]))
-    return any(f" {said[0]} {one} " in f" {key(name)} " for one in beside)
+    numbers = (said[0], str(date_vocabulary.NUMBERS.get(said[0], said[0])))
+    return any(f" {number} {one} " in f" {key(name)} " for one in beside for number in numbers)
 
 
 def without_courtesy(text: str) -> str:

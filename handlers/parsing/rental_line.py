@@ -17,6 +17,7 @@ from datetime import date, timedelta
 from functools import partial
 
 from handlers.parsing import clock_ranges, date_ranges, date_vocabulary
+from handlers.parsing.date_ranges import Still
 from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
 from handlers.parsing.quantities import take_quantity
 
@@ -26,7 +27,8 @@ class RentLine:
     """A parsed line. None was not said, or is among the problems, first day before last.
 
     `quantity` is the number as it was written: zero, negative or a million. `length`: a number of days
-    without a first one.
+    without a first one. `moved`: the range that was named is over, or has begun too long ago today; these
+    are the days that can still be had.
     """
 
     words: str
@@ -35,6 +37,7 @@ class RentLine:
     last: DateAnswer | None = None
     problems: tuple[Problem, ...] = ()
     length: int | None = None
+    moved: bool = False
 
     @property
     def tells_when(self) -> bool:
@@ -48,6 +51,7 @@ class _Days:
     first: DateAnswer | Problem | None = None
     last: DateAnswer | Problem | None = None
     length: int | None = None
+    moved: bool = False
 
     @property
     def problems(self) -> tuple[Problem, ...]:
@@ -55,6 +59,7 @@ class _Days:
 
 
 _Read = Callable[..., DateAnswer | Problem]
+_ReadSpan = Callable[[str], _Days | None]
 
 _MOST_TOKENS = 14
 """Tokens, as in "from tuesday 1. december 2026 at 14:00 until thursday 3. december 2026 at 10:00"."""
@@ -66,7 +71,7 @@ _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
-_ON = re.compile(r"(?:on|på) ")
+_ON = re.compile(r"(?:on|på|for) ")
 _TO = re.compile(rf"{date_vocabulary.TO} ")
 _BARE_DAY = re.compile(r"\d{1,2}\.?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
@@ -76,20 +81,22 @@ _SMALL_DECIMAL = re.compile(r"\d\.\d")
 _WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
 
 
-def parse(text: str, *, today: date, language: str, day_first: bool = False) -> RentLine:
+def parse(
+    text: str, *, today: date, language: str, day_first: bool = False, still: Still | None = None
+) -> RentLine:
     """Parse the words after `/rent`, as far as possible without the inventory. Never raises.
 
     `words` is the rest, as it was written. Look for the whole line as a name or a code first: an item called
-    "Adapter 3.12" is not an adapter for the 3rd. `day_first`: as for `understand`.
+    "Adapter 3.12" is not an adapter for the 3rd. `day_first`: as for `understand`. `still`: as for
+    `date_ranges.read`.
     """
     line, quantity = take_quantity(text.strip())
     read = partial(understand, today=today, alone=False, day_first=day_first)
-    line, days = _take_days(line, read, today, language)
+    span = partial(_span, today=today, still=still)
+    line, days = _take_days(line, read, span, language)
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
         # "tent weekend"; without a thing it may be the beginning of a name.
-        span = date_ranges.read("this weekend", today)
-        if span and _ends_in_weekend(text):
-            days = _Days(DateAnswer(span[0]), DateAnswer(span[1]))
+        days = (_ends_in_weekend(text) and span("this weekend")) or days
     if quantity is None:
         line, quantity = take_quantity(line)
     return RentLine(
@@ -99,16 +106,27 @@ def parse(text: str, *, today: date, language: str, day_first: bool = False) -> 
         days.last if isinstance(days.last, DateAnswer) else None,
         days.problems,
         days.length,
+        days.moved,
     )
 
 
-def both_days(text: str, *, today: date, language: str) -> tuple[DateAnswer, DateAnswer] | None:
-    """Return the first and last day where only days are asked for: there `27-29` and `weekend` are clear."""
+def only_days(
+    text: str, *, today: date, language: str, day_first: bool = False, still: Still | None = None
+) -> RentLine | None:
+    """Return the first and last day, or a length, where only days are asked for: there `27-29` is clear."""
     for said in (text, f"from {text}", f"the {text}"):
-        line = parse(said[:100], today=today, language=language)
-        if not line.words and isinstance(line.first, DateAnswer) and isinstance(line.last, DateAnswer):
-            return line.first, line.last
+        line = parse(said[:100], today=today, language=language, day_first=day_first, still=still)
+        if not line.words and ((line.first and line.last) or line.length):
+            return line
     return None
+
+
+def both_days(
+    text: str, *, today: date, language: str, day_first: bool = False
+) -> tuple[DateAnswer, DateAnswer] | None:
+    """Return the first and last day, where only days are asked for."""
+    line = only_days(text, today=today, language=language, day_first=day_first)
+    return (line.first, line.last) if line and line.first and line.last else None
 
 
 def without_name(line: RentLine, *, today: date, language: str, day_first: bool = False) -> RentLine | None:
@@ -120,30 +138,38 @@ def without_name(line: RentLine, *, today: date, language: str, day_first: bool 
     return replace(again, quantity=line.quantity)
 
 
-def _take_days(line: str, read: _Read, today: date, language: str) -> tuple[str, _Days]:
+def _take_days(line: str, read: _Read, span: _ReadSpan, language: str) -> tuple[str, _Days]:
     starts = [token.start() for token in re.finditer(r"\S+", line)]
     for start in starts[-_MOST_TOKENS:]:
         if len(line) - start > 2 * LONGEST:
             continue
-        if days := _end_of_line(tidy(line[start:]), read, today, language):
+        if days := _end_of_line(tidy(line[start:]), read, span, language):
             return line[:start].rstrip().rstrip(",;").rstrip(), days
     return line, _Days()
 
 
-def _end_of_line(said: str, read: _Read, today: date, language: str) -> _Days | None:
+def _end_of_line(said: str, read: _Read, span: _ReadSpan, language: str) -> _Days | None:
     """Prefer one day to two, and unambiguous readings to problems."""
-    if span := date_ranges.read(said, today):
-        first, last = (DateAnswer(day, past=day < today) for day in span)
-        return _Days(first, last)
+    if days := span(said):
+        return days
     if length := _length(said):
         return _Days(length=length)
     if hours := clock_ranges.read(said, read):
         return _Days(*hours)
     one = _one_day(said, read, language)
-    if one and not one.problems:
+    if one and (not one.problems or date_vocabulary.WEEKDAY_AND.fullmatch(said)):
+        # "saturday 6 december", which is a Sunday, is asked about.
         return one
     pairs = list(_two_days(said, read, language))
     return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
+
+
+def _span(said: str, *, today: date, still: Still | None) -> _Days | None:
+    usual, found = date_ranges.read(said, today), date_ranges.read(said, today, still)
+    if found is None:
+        return None
+    first, last = (DateAnswer(day, past=day < today) for day in found)
+    return _Days(first, last, moved=found != usual)
 
 
 def _ends_in_weekend(text: str) -> bool:
@@ -169,7 +195,9 @@ def _one_day(said: str, read: _Read, language: str) -> _Days | None:
         return None
     if other and (unclear or other == bare):
         return None
-    if unclear is Unclear.LENGTH_ONLY or _TO.match(said):
+    # "to uker fra fredag" is two weeks from then.
+    until = _TO.match(said) and read(_without(_TO, said)) != Problem(Unclear.NOT_A_DATE)
+    if unclear is Unclear.LENGTH_ONLY or until:
         return _Days(last=answer)
     return _Days(first=answer)
 
@@ -186,6 +214,12 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     """Return whether the left day belongs with the right one, and is not rather the end of a name."""
     if gap == " " and (right in date_vocabulary.FEASTS or _PLAIN_DAY.fullmatch(right)):
         # The name of the day before it; "saturday 9" is no two days.
+        return False
+    if _PLAIN_DAY.fullmatch(_without(_FROM, _without(_TO, right))) and _names_day(left):
+        # "saturday until 17" and "saturday from 9" may be times.
+        return False
+    if _PLAIN_DAY.fullmatch(_without(_ON, left)) and date_vocabulary.COUNT.fullmatch(right):
+        # "3-4 days", "for 2 weekends"
         return False
     if _FROM.match(left):
         return True
@@ -205,6 +239,11 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     if _other_weekday(left, language) == left:
         return length or _other_weekday(right, language) == right
     return True
+
+
+def _names_day(said: str) -> bool:
+    last = said.rpartition(" ")[2]
+    return last.rstrip(".") in date_vocabulary.WEEKDAYS or said in date_vocabulary.NAMED_DAYS
 
 
 def _pair(left: str, right: str, read: _Read) -> _Days | None:

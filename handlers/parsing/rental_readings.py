@@ -4,11 +4,13 @@ Every word is accounted for. Where one is not understood, neither days nor numbe
 they may have been misread.
 """
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
 from handlers.parsing import quantities, rental_line, typos
+from handlers.parsing.date_ranges import Still
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from services.inventory.catalog import Meant
@@ -18,6 +20,8 @@ Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
 
 LONGEST = 300
+_LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
+_SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
 
@@ -36,10 +40,13 @@ class _Reader:
     today: date
     language: str
     day_first: bool
+    still: Still | None
 
     def lines(self, text: str) -> list[RentLine]:
         """Return the readings of the text, the most literal first."""
-        line = rental_line.parse(text, today=self.today, language=self.language, day_first=self.day_first)
+        line = rental_line.parse(
+            text, today=self.today, language=self.language, day_first=self.day_first, still=self.still
+        )
         again = rental_line.without_name(
             line, today=self.today, language=self.language, day_first=self.day_first
         )
@@ -50,10 +57,12 @@ class _Reader:
         return not line.words and line.quantity is None and line.tells_when
 
 
-def read(text: str, *, today: date, language: str, day_first: bool, look: Look) -> Reading:
+def read(
+    text: str, *, today: date, language: str, day_first: bool, look: Look, still: Still | None = None
+) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
     text = text[:LONGEST].strip()
-    reader = _Reader(today, language, day_first)
+    reader = _Reader(today, language, day_first, still)
     plain = quantities.without_courtesy(text)
     lines = [line for said in dict.fromkeys((text, plain)) for line in reader.lines(said)]
     meant = dict(look(_looked_for(text, lines)))
@@ -67,7 +76,10 @@ def read(text: str, *, today: date, language: str, day_first: bool, look: Look) 
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
     if others:
         meant |= look(_looked_for(text, others))
-        if found := _first_sensible(others, meant):
+        sensible = [found for line in others if (found := _first_sensible([line], meant))]
+        # In "friday sat phone" the name is the whole of "Sat phone".
+        called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
+        if found := next(called, None) or next(iter(sensible), None):
             return found
     return _left_over(lines[-1] if plain != text else lines[0], meant, look)
 
@@ -81,7 +93,11 @@ def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
     found = [text]
     for line in lines:
         one = quantities.counted(line.words)
-        things = (Thing(line.words), *([one] if one else []), *quantities.several(line.words))
+        last = _LAST_NUMBER.fullmatch(line.words)
+        things = (
+            *(Thing(line.words), *([one] if one else []), *quantities.several(line.words)),
+            *([Thing(last[1])] if last else []),
+        )
         found += [thing.words for thing in things]
     return list(dict.fromkeys(found))
 
@@ -98,16 +114,30 @@ def _first_sensible(lines: list[RentLine], meant: Mapping[str, Meant]) -> Readin
 def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
     whole, one = meant[line.words], quantities.counted(line.words)
     if one is not None and line.quantity is None and meant[one.words].is_known:
-        own = any(quantities.belongs_to_name(named.name, line.words) for named in whole.named)
+        named = whole.named or meant[one.words].named
+        own = any(quantities.belongs_to_name(each.name, line.words) for each in named)
+        if own and not whole.named:
+            # "eight channel mixer", of "Mixer 8 channel"
+            return (Thing(one.words),)
         if not own and not is_exact(whole, line.words):
             return (one,)
+    if _may_be_number(line.words, meant):
+        return ()
     if _is_known(whole, line.words):
         return (Thing(line.words, line.quantity),)
     parts = quantities.several(line.words)
     if parts and line.quantity is not None:
         # "tent and stove x2": the number is the last one's.
         parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
-    return parts if parts and all(_is_known(meant[part.words], part.words) for part in parts) else ()
+    # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
+    known = (_is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
+    return parts if parts and all(known) else ()
+
+
+def _may_be_number(words: str, meant: Mapping[str, Meant]) -> bool:
+    """Return whether the number in `tent 2` may be that of tents, and be in another name as well."""
+    found = _LAST_NUMBER.fullmatch(words)
+    return found is not None and not is_exact(meant[words], words) and is_exact(meant[found[1]], found[1])
 
 
 def _is_known(meant: Meant, words: str) -> bool:
@@ -117,8 +147,7 @@ def _is_known(meant: Meant, words: str) -> bool:
 
 def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
     """Yield the text in other ways: days before the things, and names of days mistyped."""
-    mended = " ".join(typos.mended_word(token) for token in text.split())
-    for said in dict.fromkeys((text, mended)):
+    for said in dict.fromkeys((text, typos.mended(text))):
         if said != text:
             yield said
         tokens = said.split()
@@ -130,7 +159,6 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
             ):
                 continue
             yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
-            break
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
@@ -149,6 +177,8 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         plain = one.words if one else words
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
+            continue
+        if plain.lower() in _SPANS:
             continue
         if _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])

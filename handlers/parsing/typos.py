@@ -12,37 +12,42 @@ _SHORTEST = 5
 _LONG = 8
 """From so many letters on, two may be wrong."""
 
+_AFTER_I = ("morgen", "kveld")
+"""Names that are one only after `i`."""
+
 _OTHERS = ("weekend", "tonight", "overmorgen", "julaften", "christmas", "nyttårsaften", "halloween")
 
 
-def mended(said: str) -> str:
-    """Return a tidied text with the mistyped names in it as they should be."""
-    return " ".join(_mended(token) for token in said.split(" "))
+def mended(text: str) -> str:
+    """Return a text with the mistyped names in it as they should be, and the other words as they were."""
+    tokens = text.split()
+    before = ["", *(word.lower() for word in tokens)]
+    return " ".join(_mended(word, after) for word, after in zip(tokens, before, strict=False))
 
 
-def mended_word(word: str) -> str:
-    """Return one word, untidied, as it should be; as it was where it is no mistyped name."""
-    lower = word.lower()
-    mended = _mended(lower)
-    return word if mended == lower else mended
-
-
-def _mended(token: str) -> str:
+def _mended(word: str, after: str) -> str:
+    token = word.lower()
     bare = token.rstrip(".,")
     if len(bare) < _SHORTEST - 1 or not bare.isalpha() or bare in _known():
-        return token
+        return word
     near = {
         name: distance
-        for name in _names()
+        for name in (_AFTER_I if after == "i" else ()) + _names()
         if abs(len(name) - len(bare)) <= 2
         and (distance := OSA.distance(bare, name, score_cutoff=2)) <= (2 if len(name) >= _LONG else 1)
     }
     if not near:
-        return token
+        return word
     least = min(near.values())
     best = [name for name, distance in near.items() if distance == least]
-    # "tirsdag" and "torsdag" are as near to "tursdag": then it is none.
-    return best[0] + token[len(bare) :] if len(best) == 1 else token
+    # "tirsdag" and "torsdag" are as near to "tursdag": then it is none. "desember" is December as well.
+    return best[0] + token[len(bare) :] if len(set(map(_meaning, best))) == 1 else word
+
+
+def _meaning(name: str) -> tuple[str, int | str]:
+    if name in words.MONTHS:
+        return "month", words.MONTHS[name]
+    return ("weekday", words.WEEKDAYS[name]) if name in words.WEEKDAYS else ("", name)
 
 
 @cache
@@ -54,5 +59,10 @@ def _names() -> tuple[str, ...]:
 @cache
 def _known() -> frozenset[str]:
     others = ("helga", "helgen", "dager", "months", "weeks", "måned", "måneder", "neste", "denne", "today")
-    named = (words.WEEKDAYS, words.MONTHS, words.NUMBERS, words.PARTS_OF_DAY, words.FEASTS, others, _OTHERS)
+    # "saturdays" are all of them.
+    plurals = [name + ending for name in (*words.WEEKDAYS, "weekend") for ending in ("s", "er")]
+    named = (
+        *(words.WEEKDAYS, words.MONTHS, words.NUMBERS, words.PARTS_OF_DAY, words.FEASTS),
+        *(others, _OTHERS, plurals),
+    )
     return frozenset(word for some in named for name in some for word in name.split(" "))

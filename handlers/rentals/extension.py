@@ -17,7 +17,7 @@ from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
-from handlers.ui.widgets.calendar import Month, month_rows, next_month
+from handlers.ui.widgets.calendar import HAD, TOO_LONG, Month, month_rows, next_month
 from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.opening_hours import Timetable, What
@@ -100,6 +100,8 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         has_before=any(day < first for day in free),
         has_after=any(day >= next_month(first) for day in free),
         closed={day: why for day, why in shut.items() if day.replace(day=1) == first},
+        before=HAD,
+        after=TOO_LONG,
     )
     v = queries.view(tx, rental)
     text = lines(

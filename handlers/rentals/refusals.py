@@ -202,6 +202,18 @@ def _outside_hours(t: Texts, d: Data) -> Markup:
     return t("On {day} things are taken back from {opens} to {closes}.", day=day, **between)
 
 
+def _today_over(t: Texts, d: Data) -> Markup:
+    took, back = d.get("took"), d["what"] == What.RETURN
+    if not took:
+        return t("Things were taken back until {closes} today. Choose a later day.", closes=d["closes"])
+    first, last = (t.day(date.fromisoformat(day)) for day in took)
+    days = t("{start} – {due}", start=first, due=last) if first != last else first
+    told = {"closes": d["closes"], "days": days}
+    if back:
+        return t("Things were taken back until {closes} today, so I took {days}.", **told)
+    return t("Things were handed out until {closes} today, so I took {days}.", **told)
+
+
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.ALREADY: _already,
     Refused.NO_PENDING_REQUESTS: lambda t, d: t("Nothing is waiting for an answer."),
@@ -224,6 +236,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         words=d["words"],
     ),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
+    Refused.TODAY_OVER: _today_over,
     Refused.END_BEFORE_START: lambda t, d: t("The end comes before the start. Choose a later end."),
     Refused.TOO_LONG: lambda t, d: t.plural(
         "That is too long: at most {n} day at a time.",

@@ -10,7 +10,7 @@ from telegram import Update
 
 from db.models import Card, Organization, Rental
 from db.states import Lane, RentalStatus
-from handlers.i18n.texts import Texts, closest
+from handlers.i18n.texts import DAY_FIRST, Texts, closest
 from services.core import identity, policy
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -231,4 +231,10 @@ def reader(
         language = closest(organization.language)
     if organization is None:
         return Texts(language, now=tx.now)
-    return Texts(language, policy.zone_for_texts(organization), tx.now, organization.labels)
+    return Texts(
+        language,
+        policy.zone_for_texts(organization),
+        tx.now,
+        organization.language in DAY_FIRST,
+        organization.labels,
+    )

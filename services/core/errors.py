@@ -35,6 +35,7 @@ class Refused(StrEnum):
     IN_THE_PAST = "in_the_past"
     END_BEFORE_START = "end_before_start"
     TOO_LONG = "too_long"  # data: days (the limit)
+    TODAY_OVER = "today_over"  # data: what, closes; took (first, last), where later days were taken instead
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
     OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY

@@ -178,6 +178,16 @@ class Timetable:
         ends = self.hand_out_until(day)
         return ends is None or now < periods.at(day, ends, zone)
 
+    def is_return_still(self, day: date, now: datetime, zone: ZoneInfo) -> bool:
+        """Return whether that day's return time is not past at `now`. Raises CLOSED_DAY."""
+        return now < periods.end_of(day, self.take_back_until(day), zone)
+
+    def require_return_still(self, now: datetime, zone: ZoneInfo, due_at: datetime) -> None:
+        """Raise TODAY_OVER where it is due today and the return time is past at `now`; CLOSED_DAY."""
+        day = periods.local_today(now, zone)
+        if periods.last_day(due_at, zone) == day and not self.is_return_still(day, now, zone):
+            raise today_over(What.RETURN, self.take_back_until(day))
+
     @property
     def is_ever_closed(self) -> bool:
         """Return whether there are hours or days at which something is closed."""
@@ -260,17 +270,21 @@ class Timetable:
         hours = Hours(self.hand_out_from(first), self.take_back_until(last))
         return periods.of_days(first, last, zone, hours)
 
-    def shortest(self, first: date, zone: ZoneInfo, *, most: int) -> Period | None:
+    def shortest(
+        self, first: date, zone: ZoneInfo, *, most: int, now: datetime | None = None
+    ) -> Period | None:
         """Return the period from `first` to the first possible day of return; None beyond `most` days.
 
-        Raises CLOSED_DAY where `first` is closed.
+        `now`: a day whose return time is past by then is none. Raises CLOSED_DAY where `first` is closed.
         """
         self.require(first, What.HAND_OUT)
         for last in (first + timedelta(days=ahead) for ahead in range(most)):
             try:
-                return self.period(first, last, zone)
+                period = self.period(first, last, zone)
             except Refusal:
                 continue
+            if now is None or now < period.due_at:
+                return period
         return None
 
     def due(self, day: date, usual: datetime, zone: ZoneInfo) -> datetime:
@@ -282,6 +296,12 @@ class Timetable:
             self.require(day, What.RETURN)
             return periods.end_of(day, usual.astimezone(zone).time(), zone)
         return periods.end_of(day, self.take_back_until(day), zone)
+
+
+def today_over(what: What, closes: time, took: Sequence[date] = ()) -> Refusal:
+    """Return the refusal of what is past today; `took`: first and last of the later days taken instead."""
+    days = [day.isoformat() for day in took]
+    return Refusal(Refused.TODAY_OVER, what=what.value, closes=f"{closes:%H:%M}", took=days)
 
 
 def _as_end(clock: time) -> tuple[bool, time]:

@@ -59,7 +59,7 @@ def plain_forms(word: str) -> tuple[str, ...]:
     """Return what the folded word may be a plural or a definite form of: `tents`, `telter`, `teltene`."""
     if word in _IRREGULAR:
         return _IRREGULAR[word]
-    if not word.isalpha() or word.endswith("ss"):
+    if not word.replace("-", "").isalpha() or word.endswith("ss"):
         return ()
     found = [
         word[: -len(ending)] + instead

@@ -124,10 +124,12 @@ def check_period(
     """Check a period against the rules, and return the rules that hold for the rental.
 
     One until FOREVER is given by the desk, not asked for: no length is too long, and no day is its last.
-    `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, END_BEFORE_START,
-    TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
+    `lines` and `timetable`: the rental's, where they are known. Raises IN_THE_PAST, TODAY_OVER,
+    END_BEFORE_START, TOO_LONG, TOO_FAR_AHEAD, CLOSED_DAY.
     """
+    timetable = timetable or opening_hours.for_rental(tx, rental)
     if period.due_at <= tx.now:
+        timetable.require_return_still(tx.now, tx.of(rental.organization_id).zone, period.due_at)
         raise Refusal(Refused.IN_THE_PAST)
     if period.due_at <= period.starts_at:
         raise Refusal(Refused.END_BEFORE_START)
@@ -136,7 +138,6 @@ def check_period(
     # A day lasts until the same time of the next one, however many hours it has.
     has_end = period.due_at < FOREVER
     too_long = has_end and period.due_at > periods.days_later(period.starts_at, rule.longest_days, zone)
-    timetable = timetable or opening_hours.for_rental(tx, rental)
     if too_long and periods.last_day(period.due_at, zone) > last_day(
         timetable, rule, periods.first_day(period.starts_at, zone)
     ):

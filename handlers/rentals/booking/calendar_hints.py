@@ -14,8 +14,22 @@ def why(step: Request, tap: Tap) -> str | None:
     """
     t = step.texts
     match tap.arg:
-        case "taken":
-            return str(t("Nothing is free that day."))
+        case calendar.TAKEN_UP:
+            return str(t("Not enough is free that day."))
+        case calendar.PAST:
+            return str(t("That day is past."))
+        case calendar.BEFORE_FIRST:
+            return str(t("That is before the first day."))
+        case calendar.HAD:
+            return str(t("It is due later than that already."))
+        case calendar.TOO_FAR:
+            return str(t("That is too far ahead."))
+        case calendar.TOO_LONG:
+            return str(t("It cannot be kept that long."))
+        case "over_hand_out":
+            return str(t("Nothing more is handed out today."))
+        case "over_return":
+            return str(t("The return time of today is past."))
         case What.HAND_OUT:
             return str(t("Closed: nothing is handed out then."))
         case What.RETURN:

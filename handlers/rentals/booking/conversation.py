@@ -29,6 +29,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.availability import reservations
+from services.core import opening_hours
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.inventory import catalog
@@ -65,8 +66,9 @@ def _read(step: Request, words: str) -> Reading:
         words,
         today=t.today,
         language=t.language,
-        day_first=tx.organization.language in dates.DAY_FIRST,
+        day_first=t.day_first,
         look=lambda said: catalog.meant(tx, said),
+        still=dates.still_had(opening_hours.of_all(tx), t),
     )
 
 
@@ -77,7 +79,7 @@ def _take_reading(step: Request, row: Row, basket: Rental, words: str, reading: 
         problem = keep(left) if reading.left_over != words else None
         conversation.update(row, RentData(words=found[:100], page=0, problem=problem), to=PICK)
         return
-    dates.remember_line(row, reading.line)
+    dates.remember_line(step, row, reading.line)
     if not reading.things:
         conversation.update(row, RentData(words="", page=0), to=PICK)
     elif dates.moves(step, row, basket):
@@ -358,7 +360,7 @@ RENT = Conversation(
             FIRST: State(
                 screens.first_day,
                 {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
-                dates.DAYS.typed_first,
+                dates.typed_first,
             ),
             LAST: State(
                 screens.last_day,

@@ -1,10 +1,15 @@
 """The days of a basket: from a tap, from typed text, from the line after `/rent`."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
 
 from db.models import Conversation as Row
 from db.models import Rental
+from handlers.i18n.texts import Texts
 from handlers.parsing import rental_line
+from handlers.parsing.date_ranges import Still
 from handlers.parsing.dates import DateAnswer
 from handlers.rentals.booking import screens
 from handlers.rentals.booking.data import RentData
@@ -23,9 +28,6 @@ from services.rentals import request
 
 FIRST, LAST, BASKET = "first", "last", "basket"
 
-DAY_FIRST = ("nb",)
-"""Languages of organizations in which `4/12` is the 4th of December; in English it is asked."""
-
 _SOON = 30
 """Days within which the first open one is looked for."""
 
@@ -42,16 +44,49 @@ def take_from_line(step: Request, row: Row, basket: Rental) -> None:
         return
     if not last:
         take_first(step, row, basket, first)
-    elif attempt(step, row, lambda: set_days(step, basket, first, last)):
+    elif attempt(step, row, lambda: _set_said(step, basket, first, last)):
         conversation.update(row, to=BASKET)
+
+
+def _set_said(step: Request, basket: Rental, first: str, last: str) -> None:
+    """Set days that were written, of which the first is not past: `yesterday to friday` is no period."""
+    if first[:10] < step.texts.today.isoformat() and basket.changes_id is None:
+        raise Refusal(Refused.IN_THE_PAST)
+    set_days(step, basket, first, last)
 
 
 def _soonest(step: Request, basket: Rental, length: int) -> tuple[str, str]:
     """Return the first and last of so many days, from the first day on which things are still handed out."""
     t, timetable = step.texts, opening_hours.for_rental(step.tx, basket)
-    ahead = (t.today + timedelta(days=n) for n in range(_SOON))
-    first = next((day for day in ahead if screens.shut_on(timetable, day, What.HAND_OUT, t) is None), t.today)
-    return first.isoformat(), (first + timedelta(days=min(length, _MOST_DAYS) - 1)).isoformat()
+    more, rule = timedelta(days=min(length, _MOST_DAYS) - 1), request.rules(step.tx, basket)
+    ahead = [t.today + timedelta(days=n) for n in range(_SOON)]
+    open_days = [day for day in ahead if screens.shut_on(timetable, day, What.HAND_OUT, t) is None]
+    whole = (day for day in open_days if screens.period_of(timetable, day, day + more, rule, t) is not None)
+    first = next(whole, next(iter(open_days), t.today))
+    return first.isoformat(), (first + more).isoformat()
+
+
+def still_had(timetable: Timetable, t: Texts) -> Still:
+    """Return from which days on things can still be had, and come back: a closed day says so itself."""
+
+    def since(is_still: Callable[[date, datetime, ZoneInfo], bool]) -> date:
+        try:
+            return t.today if is_still(t.today, t.now, t.zone) else t.today + timedelta(days=1)
+        except Refusal:
+            return t.today
+
+    return Still(since(timetable.is_still), since(timetable.is_return_still))
+
+
+def note(line: rental_line.RentLine, timetable: Timetable, t: Texts) -> dict[str, Any] | None:
+    """Return why other days were taken than those that were named, as a conversation keeps it."""
+    if not line.moved or line.first is None or line.last is None:
+        return None
+    days = line.first.day, line.last.day
+    if still_had(timetable, t).take_back > t.today:
+        return keep(opening_hours.today_over(What.RETURN, timetable.take_back_until(t.today), days))
+    until = timetable.hand_out_until(t.today)
+    return keep(opening_hours.today_over(What.HAND_OUT, until, days)) if until is not None else None
 
 
 def moves(step: Request, row: Row, basket: Rental) -> bool:
@@ -118,8 +153,9 @@ def take_last(step: Request, row: Row, last: str) -> None:
     take_both(step, row, f"{_first_day(row)} {RentData.of(row).first_time}".strip(), last)
 
 
-def remember_line(row: Row, line: rental_line.RentLine) -> None:
+def remember_line(step: Request, row: Row, line: rental_line.RentLine) -> None:
     """Keep days and quantity until it is clear which equipment they are for."""
+    told = note(line, opening_hours.of_all(step.tx.of(row.organization_id)), step.texts)
     days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
     conversation.update(
@@ -129,7 +165,7 @@ def remember_line(row: Row, line: rental_line.RentLine) -> None:
             asked_last=days[1] or "",
             asked_length=line.length or 0,
             asked_quantity=1 if line.quantity is None else line.quantity,
-            problem=keep(problem) if problem is not None else None,
+            problem=keep(problem) if problem is not None else told,
         ),
     )
 
@@ -138,6 +174,23 @@ def take_both(step: Request, row: Row, first: str, last: str) -> None:
     basket = screens.draft(step.tx, row)
     if attempt(step, row, lambda: set_days(step, basket, first, last)):
         conversation.update(row, RentData(month=None), to=BASKET)
+
+
+def typed_first(step: Request, row: Row, text: str) -> None:
+    """Take a first day, both days at once, or a length from when it can begin."""
+    t, basket = step.texts, screens.draft(step.tx, row)
+    timetable = opening_hours.for_rental(step.tx, basket)
+    line = rental_line.only_days(
+        text, today=t.today, language=t.language, day_first=t.day_first, still=still_had(timetable, t)
+    )
+    if line is None:
+        DAYS.typed_first(step, row, text)
+    elif line.length:
+        take_both(step, row, *_soonest(step, basket, line.length))
+    elif line.first is not None and line.last is not None:
+        first, last = date_range.kept(line.first), date_range.kept(line.last)
+        if attempt(step, row, lambda: _set_said(step, basket, first, last)):
+            conversation.update(row, RentData(month=None, problem=note(line, timetable, t)), to=BASKET)
 
 
 def _take_first(step: Request, row: Row, first: str) -> None:

@@ -1,11 +1,13 @@
 """The equipment narrowed by place, type, tags and days together, on one card with a live count."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, timedelta
 
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
 from handlers.parsing import rental_line
+from handlers.parsing.date_ranges import Still
+from handlers.rentals.booking import dates
 from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
@@ -16,7 +18,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
 from handlers.ui.widgets.tags import tag_label
-from services.core import identity, periods
+from services.core import identity, opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.periods import Hours, Period
 from services.core.tx import Tx
@@ -153,9 +155,12 @@ def _take(step: Request, row: Row, value: str) -> None:
 def _typed(step: Request, row: Row, text: str) -> None:
     """Take days: two, or one."""
     t = step.texts
-    both = rental_line.both_days(text, today=t.today, language=t.language)
+    timetable = opening_hours.of_all(step.tx.of(row.organization_id))
+    still = dates.still_had(timetable, t)
+    line = rental_line.only_days(text, today=t.today, language=t.language, day_first=t.day_first, still=still)
+    told = dates.note(line, timetable, t) if line is not None else None
     try:
-        days = [one.day for one in both] if both is not None else [date_range.understood(t, text).day] * 2
+        days = _days(line, still) or [date_range.understood(t, text).day] * 2
         if days[1] < days[0]:
             raise Refusal(Refused.END_BEFORE_START)
         if days[1] < t.today:
@@ -163,8 +168,16 @@ def _typed(step: Request, row: Row, text: str) -> None:
     except Refusal as refusal:
         conversation.update(row, RentData(problem=keep(refusal)))
         return
-    told = (days[0].isoformat(), days[1].isoformat())
-    conversation.update(row, RentData(by="", by_days=told, page=0, problem=None))
+    chosen = (days[0].isoformat(), days[1].isoformat())
+    conversation.update(row, RentData(by="", by_days=chosen, page=0, problem=told))
+
+
+def _days(line: rental_line.RentLine | None, still: Still) -> list[date] | None:
+    if line is None:
+        return None
+    if line.first is not None and line.last is not None:
+        return [line.first.day, line.last.day]
+    return [still.hand_out, still.hand_out + timedelta(days=min(line.length or 1, 1000) - 1)]
 
 
 def states(pick: OnTap) -> Mapping[str, State]:

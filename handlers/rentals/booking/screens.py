@@ -18,7 +18,7 @@ from handlers.ui.widgets.tags import tag_label
 from services.availability import reservations, schedules
 from services.core import custom_fields, opening_hours, periods
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Shut, Timetable, What
+from services.core.opening_hours import Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
@@ -198,6 +198,8 @@ def _calendar(tx: Tx, row: Row, t: Texts, basket: Rental, chosen: date | None) -
         # Once taken, no later day is free: the rental would last over it.
         has_after=end <= last and (chosen is None or end - timedelta(days=1) not in taken),
         closed=closed,
+        before=calendar.PAST if chosen is None else calendar.BEFORE_FIRST,
+        after=calendar.TOO_FAR if chosen is None else calendar.TOO_LONG,
     )
 
 
@@ -206,8 +208,8 @@ def shut_on(timetable: Timetable, day: date, what: What, t: Texts) -> str | None
     shut = timetable.shut(day, what)
     if shut is not None:
         return calendar.closed_day(what, shut)
-    over = what is What.HAND_OUT and day == t.today and not timetable.is_still(day, t.now, t.zone)
-    return calendar.closed_day(what, Shut()) if over else None
+    still = timetable.is_still if what is What.HAND_OUT else timetable.is_return_still
+    return calendar.over(what) if day == t.today and not still(day, t.now, t.zone) else None
 
 
 def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy, t: Texts) -> Period | None:
@@ -218,7 +220,7 @@ def period_of(timetable: Timetable, first: date, last: date | None, rule: Policy
     try:
         period = (
             timetable.shortest(
-                first, t.zone, most=(request.last_day(timetable, rule, first) - first).days + 1
+                first, t.zone, most=(request.last_day(timetable, rule, first) - first).days + 1, now=t.now
             )
             if last is None
             else timetable.period(first, last, t.zone)

@@ -15,6 +15,9 @@ CLOSED = "⊘"
 GONE = "·"
 SHUT_FOR_A_REASON = "closed"
 SHUT_PLACE = "place"
+TAKEN_UP = "taken"
+PAST, BEFORE_FIRST, HAD = "past", "before", "had"
+TOO_FAR, TOO_LONG = "far", "long"
 BLANK = "\u2800"
 """Looks empty, and is not: Telegram refuses a button without text."""
 
@@ -23,7 +26,8 @@ BLANK = "\u2800"
 class Month:
     """The days that can be tapped; others are outside (past, out of range), taken or closed.
 
-    `begin` is the earliest; `closed` has each day's callback argument, which tells the reason.
+    `begin` is the earliest; `closed` has each day's callback argument, which tells the reason. `before` and
+    `after`: the reasons why days cannot be tapped before the first one, and after the last.
     """
 
     first: date
@@ -34,6 +38,15 @@ class Month:
     has_before: bool = True
     has_after: bool = True
     closed: Mapping[date, str] = field(default_factory=dict)
+    before: str = PAST
+    after: str = TOO_FAR
+
+    def outside(self, day: date) -> str:
+        """Return the reason for a day outside; empty between those that can be tapped."""
+        inside = self.free | self.taken | self.closed.keys()
+        if day < min(inside, default=self.begin):
+            return self.before
+        return self.after if day > max(inside, default=day) else ""
 
 
 def month_rows(t: Texts, month: Month, data: Callable[[str, str], str], word: str = "day") -> Rows:
@@ -71,6 +84,11 @@ def closed_day(what: What, shut: Shut) -> str:
     return pack(Verb.NOTHING, arg=what)
 
 
+def over(what: What) -> str:
+    """Return the argument of today's button, when it is too late for it."""
+    return pack(Verb.NOTHING, arg=f"over_{what}")
+
+
 def closed_place() -> str:
     """Return the argument of a day's button on which not all places are open that would be needed."""
     return pack(Verb.NOTHING, arg=SHUT_PLACE)
@@ -102,9 +120,10 @@ def _day(month: Month, first: date, day: date, data: Callable[[str, str], str], 
         label = f"[{day.day}]" if day == month.chosen else str(day.day)
         return Button(label, data(word, day.isoformat()))
     if day == month.chosen:
-        return Button(f"[{day.day}]", pack(Verb.NOTHING))
+        taken = pack(Verb.NOTHING, arg=TAKEN_UP if day in month.taken else "")
+        return Button(f"[{day.day}]", month.closed.get(day, taken))
     if day in month.closed:
         return Button(CLOSED, month.closed[day])
     if day in month.taken:
-        return Button(TAKEN, pack(Verb.NOTHING, arg="taken"))
-    return Button(GONE, pack(Verb.NOTHING))
+        return Button(TAKEN, pack(Verb.NOTHING, arg=TAKEN_UP))
+    return Button(GONE, pack(Verb.NOTHING, arg=month.outside(day)))

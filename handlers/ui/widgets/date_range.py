@@ -34,7 +34,7 @@ def understood(t: Texts, text: str, *, after: date | None = None) -> DateAnswer:
 
     Raises NOT_A_DATE, NO_SUCH_DAY, AMBIGUOUS_DATE.
     """
-    answer = dates.understand(text, today=t.today, expect_after=after)
+    answer = dates.understand(text, today=t.today, expect_after=after, day_first=t.day_first)
     if not isinstance(answer, DateAnswer):
         raise unclear(answer)
     return answer
@@ -73,7 +73,7 @@ class DateRange:
         """Take one day, or both at once."""
         self.permit(step, row)
         t = step.texts
-        both = rental_line.both_days(text, today=t.today, language=t.language)
+        both = rental_line.both_days(text, today=t.today, language=t.language, day_first=t.day_first)
         if both is not None:
             self.both(step, row, kept(both[0]), kept(both[1]))
         else:

@@ -1,0 +1,48 @@
+"""An inventory in memory, searched as the catalogue is: a table of phrases asks for thousands of words."""
+
+import re
+from collections.abc import Sequence
+
+from db.models import Item
+from services.core.text import fold, search_text
+from services.inventory.catalog import MOST_WORDS, Meant, Named
+from services.inventory.word_search import plain_forms, written_out
+
+
+class Shelf:
+    """Equipment by name, with one item each, coded N0, N1 and so on; tarpaulins are tents by type."""
+
+    def __init__(self, names: Sequence[str]) -> None:
+        self.named = [Named(number, name) for number, name in enumerate(names, 1)]
+        self.texts = [search_text(name, "", "", kind_of(name), ()) for name in names]
+        self.items = {f"n{n}": Item(code=f"N{n}", equipment_id=n + 1) for n in range(len(names))}
+
+    def look(self, readings: Sequence[str]) -> dict[str, Meant]:
+        """Answer as `catalog.meant`."""
+        return {words: self._meant(words) for words in readings}
+
+    def _meant(self, words: str) -> Meant:
+        item, folded = self.items.get(words.strip().lower()), fold(words)
+        found = [
+            (not text.startswith(folded), one.name.lower(), one.equipment_id, one)
+            for one, text in zip(self.named, self.texts, strict=True)
+            if all(_has(text, word) for word in fold(words[:200]).split()[:MOST_WORDS])
+            or (item is not None and item.equipment_id == one.equipment_id)
+        ]
+        return Meant(item, tuple(one for *_, one in sorted(found, key=lambda row: row[:3])))
+
+
+def kind_of(name: str) -> str:
+    return "tents" if name.startswith("Tarpaulin") else ""
+
+
+def _has(text: str, word: str) -> bool:
+    if word.isascii() and word.isdigit():
+        return re.search(f"(^|[^a-z0-9]){word}([^0-9]|$)", text) is not None
+    if word in text:
+        return True
+    spelled = written_out(word) if word.isalpha() else ()
+    forms = [form for one in (word, *spelled) for form in plain_forms(one)]
+    return any(re.search(f"(^|[^a-z]){one}([^a-z]|$)", text) for one in spelled) or any(
+        re.search(f"{one}([^a-z]|$)", text) for one in forms
+    )
