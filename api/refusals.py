@@ -133,6 +133,8 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.IMPORT_CANCELLED: Answer(409, "The import was called off."),
     Refused.IMPORT_OVER: Answer(409, "The import is over."),
     Refused.IMPORT_FAILED: Answer(409, "The import failed."),
+    Refused.PICTURE_TOO_LARGE: Answer(413, "The picture is too large."),
+    Refused.PICTURE_NOT_READ: Answer(422, "The picture cannot be read."),
     Refused.FILE_TOO_LARGE: Answer(413, "The file is too large."),
     Refused.FILE_NOT_FETCHED: Answer(422, "The file cannot be fetched."),
     Refused.FILE_EMPTY: Answer(422, "The file is empty."),

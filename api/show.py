@@ -75,6 +75,7 @@ def item(tx: Tx, found: FoundItem, bot: str) -> ItemOut:
         is_out=found.is_out,
         fields=_fields(tx, Described.ITEM, row.custom),
         serial_number=row.serial_number if is_lender or tx.policy.serial_numbers_shown else None,
+        other_codes=list(found.other_codes) if is_lender else None,
         comment=row.comment if is_lender else None,
         label_token=row.label_token if is_lender else None,
         label_link=link(bot, row.label_token) if is_lender else None,

@@ -25,7 +25,7 @@ MAY_IMPORT = {
 LADDERS: dict[str, tuple[set[str], ...]] = {
     "services": (
         {"core", "temporary_folders"},
-        {"access"},
+        {"access", "scanning"},
         {"messaging"},
         {"transfers", "stoppages"},
         {"availability"},

@@ -85,7 +85,7 @@ class EquipmentPatch(Input):
 
 
 class ItemOut(BaseModel):
-    """One physical item. `comment` and `label_token` are for lenders; else they are null.
+    """One physical item. `comment`, `other_codes` and `label_token` are for lenders; else they are null.
 
     So is `serial_number`, unless the rules show it, and of `fields` members get those marked for them.
     """
@@ -99,6 +99,9 @@ class ItemOut(BaseModel):
     is_out: bool = Field(description="It is with somebody now.")
     fields: dict[str, str]
     serial_number: str | None
+    other_codes: list[str] | None = Field(
+        description="Codes of the stickers that it has besides our label.", examples=[["4006381333931"]]
+    )
     comment: str | None
     label_token: str | None = Field(description="What its QR code carries.")
     label_link: str | None = Field(description="Where its QR code leads.")

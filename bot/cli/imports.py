@@ -63,6 +63,7 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_MANY_PIECES: "more than {most} pieces",
     Reason.ERROR_CELL: "a formula that failed; mend it in the spreadsheet",
     Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
+    Reason.CODE_OF: "it is a code of {code} already",
     Reason.UNREADABLE: "some of it cannot be read as text",
     Reason.NO_KEY: "neither a username nor an email nor a membership number to recognise them by",
     Reason.USERNAME_TWICE: "line {first_line} already has this username",

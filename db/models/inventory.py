@@ -121,6 +121,29 @@ class Item(Base):
     version: Mapped[int] = mapped_column(default=1)
 
 
+class ItemCode(Base):
+    """A code of a sticker that an item has besides our label: EAN, Code 128, DataMatrix.
+
+    `compared`: the form in which it is looked up (services/inventory/codes/forms.py). `kind`: the symbology
+    that it was read from; empty where it was typed.
+    """
+
+    __tablename__ = "item_codes"
+    __table_args__ = (
+        UniqueConstraint("organization_id", "compared"),
+        Index("ix_item_codes_item_id", "item_id"),
+        NEVER_REUSE_IDS,
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    item_id: Mapped[int] = mapped_column(ForeignKey("items.id"))
+    code: Mapped[str] = mapped_column(String(200))
+    compared: Mapped[str] = mapped_column(String(600))
+    kind: Mapped[str] = mapped_column(String(20), default="", server_default=text("''"))
+    created_at: Mapped[datetime]
+
+
 class Kit(Base):
     """Equipment that is rented together under one name."""
 

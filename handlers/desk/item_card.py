@@ -22,7 +22,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout, counter, lookup, swaps
 from services.desk.lookup import Use
-from services.inventory import catalog
+from services.inventory import catalog, listing
 from services.maintenance import damage
 from services.messaging import notifications, outbox
 from services.rentals import queries
@@ -98,11 +98,11 @@ def _at_desk(step: Request, words: str, status: ClaimStatus) -> None:
 
 
 def named(tx: Tx, words: str) -> Item | None:
-    """Return the item with this code, or with this label: its link, or the link's start parameter."""
+    """Return the item with this code or serial number, or with this label: its link, or its parameter."""
     token = words.rpartition("start=")[2]
     if token.startswith(LABEL):
         return catalog.item_by_label(tx, token.removeprefix(LABEL))
-    return catalog.item_by_code(tx, words)
+    return listing.item_by_number(tx, words)
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:

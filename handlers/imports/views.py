@@ -85,6 +85,7 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     Reason.SERIAL_OF: lambda t, d: t(
         "{code} has this serial number already; a new code for it would count it twice", code=d["code"]
     ),
+    Reason.CODE_OF: lambda t, d: t("it is a code of {code} already", code=d["code"]),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
     **_PEOPLE,
 }

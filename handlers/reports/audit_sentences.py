@@ -154,6 +154,7 @@ _FIELDS: dict[str, str] = {
     "description": N_("description"),
     "code": N_("code"),
     "serial_number": N_("serial number"),
+    "other_code": N_("other code"),
     "comment": N_("comment"),
     "condition": N_("condition"),
     "location": N_("place"),

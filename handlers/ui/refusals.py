@@ -92,6 +92,13 @@ WORDS: dict[Refused, Words] = {
         "{code} cannot be named beside others of the same equipment.", code=d["code"]
     ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
+    Refused.PICTURE_TOO_LARGE: lambda t, d: t(
+        "That picture is too large: I read up to {n} megapixels. Please send it as a photo, not as a file.",
+        n=d["megapixels"],
+    ),
+    Refused.PICTURE_NOT_READ: lambda t, d: t(
+        "I could not read that picture. Please take another photo of the code, or type the code."
+    ),
     Refused.PHOTO_EXPECTED: lambda t, d: t("Please send a photo, or tap a button."),
     Refused.PHOTO_AS_FILE: lambda t, d: t(
         "That came as a file. Please send it as a photo, so that it can be shown."

@@ -125,6 +125,8 @@ class Refused(StrEnum):
     LAST_LEADER = "last_leader"
     SELF_SUSPENSION = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership
+    PICTURE_TOO_LARGE = "picture_too_large"  # data: megapixels (the limit)
+    PICTURE_NOT_READ = "picture_not_read"  # no picture, or one that ends its reader
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)
     FILE_NOT_FETCHED = "file_not_fetched"  # Telegram does not let the bot download it
     FILE_EMPTY = "file_empty"  # data: header_only

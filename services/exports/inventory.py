@@ -9,11 +9,12 @@ from collections.abc import Iterable, Sequence
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Equipment, EquipmentTag, Item, Location, Tag
+from db.models import Equipment, EquipmentTag, Item, ItemCode, Location, Tag
 from services.exports.custom_columns import Labels, values
 from services.exports.writers import Chunk
 from services.imports.mapping import COLUMNS, WHERE_USED, Field, equipment_header, item_header
 from services.imports.readers.cells import NO_ITEMS, join_tags
+from services.inventory.codes import stickers
 
 CHUNK = 1_000
 
@@ -21,8 +22,9 @@ CHUNK = 1_000
 class Inventory:
     """Rows in the order in which items were created: none is missed or repeated, whatever changes meanwhile.
 
-    `label` is a column if any item has one, `retired equipment` if there is any. A chunk that ends with an
-    item is identified by its id; one that ends with equipment without items by the negative of that id.
+    `label` and `other codes` are columns if any item has one, `retired equipment` if there is any. A chunk
+    that ends with an item is identified by its id; one that ends with equipment without items by the negative
+    of that id.
     """
 
     def __init__(self, organization_id: int) -> None:
@@ -41,9 +43,14 @@ class Inventory:
         retired = select(Equipment.id).where(
             Equipment.organization_id == org, Equipment.retired_at.is_not(None)
         )
+        coded = select(ItemCode.id).where(ItemCode.organization_id == org)
         used = {
             field
-            for field, query in ((Field.LABEL, labelled), (Field.RETIRED, retired))
+            for field, query in (
+                (Field.LABEL, labelled),
+                (Field.RETIRED, retired),
+                (Field.OTHER_CODES, coded),
+            )
             # With a custom field of the same name, ours has to be there to be told apart.
             if field.value in self._own or session.scalar(query.limit(1)) is not None
         }
@@ -68,8 +75,12 @@ class Inventory:
             .limit(CHUNK)
         ).all()
         tags = _tags(session, {equipment.id for _, equipment, _ in rows})
+        codes = stickers.of_items(session, [item.id for item, _, _ in rows])
         return Chunk(
-            rows=[self._row(item, equipment, place, tags[equipment.id]) for item, equipment, place in rows],
+            rows=[
+                self._row(item, equipment, place, tags[equipment.id], codes[item.id])
+                for item, equipment, place in rows
+            ],
             last=rows[-1][0].id if len(rows) == CHUNK else -1,
         )
 
@@ -88,7 +99,12 @@ class Inventory:
         )
 
     def _row(
-        self, item: Item | None, equipment: Equipment, place: str | None, tags: Sequence[str]
+        self,
+        item: Item | None,
+        equipment: Equipment,
+        place: str | None,
+        tags: Sequence[str],
+        codes: Sequence[str] = (),
     ) -> list[str]:
         ours = {
             Field.NAME: equipment.name,
@@ -100,6 +116,7 @@ class Inventory:
             Field.LOCATION: place or "",
             Field.CONDITION: NO_ITEMS,
             Field.RETIRED: "no" if equipment.retired_at is None else "yes",
+            Field.OTHER_CODES: join_tags(codes),
         }
         if item is not None:
             ours |= {

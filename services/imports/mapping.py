@@ -30,6 +30,7 @@ class Field(StrEnum):
     CONDITION = "condition"
     COMMENT = "comment"
     LABEL = "label"
+    OTHER_CODES = "other codes"
     RETIRED = "retired equipment"
 
 
@@ -82,6 +83,7 @@ _KNOWN: dict[Field, str] = {
         "Bemerkung, Bemerkungen, Kommentar, Kommentare, Anmerkung, Anmerkungen, Notiz, Notizen, "
         "Kommentarer, Merknad, Merknader, Notat, Notater"
     ),
+    Field.OTHER_CODES: "other codes, other barcodes, Weitere Codes, Andre koder",
     Field.LABEL: "label, item label, Beschriftung, Etikett",
     Field.RETIRED: "retired equipment, Gerät ausgemustert, Utstyr tatt ut av bruk",
 }
@@ -154,7 +156,7 @@ COLUMNS = (
 )
 """Columns of the template, and the first columns of an export."""
 
-WHERE_USED = (Field.LABEL, Field.RETIRED)
+WHERE_USED = (Field.LABEL, Field.RETIRED, Field.OTHER_CODES)
 """Columns that follow them in an export, each only where some row has a value."""
 
 

@@ -30,6 +30,7 @@ class Reason(StrEnum):
     TOO_MANY_PIECES = "too_many_pieces"  # data: most
     ERROR_CELL = "error_cell"  # a formula that failed, such as `#REF!`
     SERIAL_OF = "serial_of"  # data: code: of the item that has this serial number already
+    CODE_OF = "code_of"  # data: code: of the item that the code leads to already
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
     # Of people:
     NO_KEY = "no_key"  # neither a username nor an email nor a membership number to identify the member by

@@ -11,6 +11,7 @@ from db.models import (
     Equipment,
     EquipmentTag,
     Item,
+    ItemCode,
     Kit,
     KitPart,
     Organization,
@@ -23,12 +24,16 @@ from db.states import LENDABLE, RentalStatus, Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
-from services.core.text import fold, same_letters
+from services.core.text import fold, limit, same_letters
 from services.core.tx import Tx
 from services.inventory import kits
+from services.inventory.codes.forms import compared
 from services.inventory.word_search import has_words
 
 MOST_WORDS = 8
+
+LONGEST_CODE = limit(ItemCode.code)
+"""Characters of the longest code that leads to an item."""
 
 
 @dataclass(frozen=True)
@@ -224,16 +229,11 @@ def items_of(session: Session, equipment_id: int) -> Sequence[Item]:
 
 
 def item_by_code(tx: Tx, code: str) -> Item | None:
-    """Return the item with this code, preferring the exact spelling over one in other case."""
-    code = code.strip()
-    if not code or len(code) > 100:
-        return None
-    return tx.session.scalars(
-        select(Item)
-        .where(Item.organization_id == tx.organization_id, same_letters(Item.code, {code}))
-        .order_by((Item.code == code).desc(), Item.id)
-        .limit(1)
-    ).first()
+    """Return the item with this code, preferring the exact spelling over one in other case.
+
+    The code of a sticker that it has leads to it too.
+    """
+    return items_by_code(tx, [code]).get(code)
 
 
 def _equipment_by_code(tx: Tx, words: str) -> int | None:
@@ -309,7 +309,7 @@ def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
 def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
     """Return the matches for each reading of one typed line, in one query."""
     readings = list(dict.fromkeys(readings))
-    items = _items_by_code(tx, readings)
+    items = items_by_code(tx, readings)
     looks = []
     for number, words in enumerate(readings):
         both = _both(tx.organization_id, words, items.get(words))
@@ -323,19 +323,31 @@ def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
     return {words: Meant(items.get(words), tuple(named)) for words, named in found.items()}
 
 
-def _items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
-    """Look up each reading as `item_by_code` does."""
-    codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= 100}
+def items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
+    """Return the item that each of these codes leads to, in one query: by its own code, else a sticker's."""
+    codes = {words: words.strip() for words in readings if 0 < len(words.strip()) <= LONGEST_CODE}
     if not codes:
         return {}
-    query = select(Item).where(
-        Item.organization_id == tx.organization_id, same_letters(Item.code, set(codes.values()))
+    forms = {code: compared(code) for code in codes.values()}
+    stickers = (
+        select(ItemCode.item_id, ItemCode.compared)
+        .where(ItemCode.organization_id == tx.organization_id, ItemCode.compared.in_(set(forms.values())))
+        .subquery()
     )
-    rows = tx.session.scalars(query.order_by(Item.id)).all()
+    query = (
+        select(Item, stickers.c.compared)
+        .outerjoin(stickers, stickers.c.item_id == Item.id)
+        .where(
+            Item.organization_id == tx.organization_id,
+            or_(same_letters(Item.code, set(codes.values())), stickers.c.compared.is_not(None)),
+        )
+    )
+    rows = tx.session.execute(query.order_by(Item.id)).all()
     found = {}
     for words, code in codes.items():
-        same = [row for row in rows if row.code.lower() == code.lower()]
-        best = min(same, key=lambda row: (row.code != code, row.id), default=None)
+        same = [item for item, _ in rows if item.code.lower() == code.lower()]
+        by_sticker = (item for item, form in rows if form == forms[code])
+        best = min(same, key=lambda item: (item.code != code, item.id), default=next(by_sticker, None))
         if best is not None:
             found[words] = best
     return found

@@ -14,7 +14,8 @@ from db.states import Condition, Role
 from services.core import audit, locks
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import attributes, codes, editing, listing
+from services.inventory import attributes, editing, listing
+from services.inventory.codes import proposals
 from services.inventory.editing import EQUIPMENT_LINES, ITEM_LINES
 
 MOST_AT_ONCE = 50
@@ -43,7 +44,7 @@ def propose(tx: Tx, name: str, number: int = 1) -> list[str]:
     """
     if series := _series(tx, name):
         return _going_on(tx, *series, number)
-    found = codes.propose(tx, [name] * number, avoid=(), last={})
+    found = proposals.propose(tx, [name] * number, avoid=(), last={})
     return found.codes
 
 

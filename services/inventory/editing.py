@@ -2,7 +2,7 @@
 
 from typing import Any, TypeVar
 
-from sqlalchemy import select
+from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, Tag
@@ -13,6 +13,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, limit, same_letters, search_text
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.inventory.codes.forms import has_sticker
 
 LONGEST_TEXT = 2000
 """Maximum length of a typed description or comment, in characters."""
@@ -152,8 +153,9 @@ def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item
     """Set code, serial number, label or comment; an empty text clears it.
 
     Raises CODE_EMPTY, CODE_TAKEN, TOO_MUCH_TEXT, CHANGED_MEANWHILE unless the value is the same already.
+    CODE_TAKEN also where a sticker of another item has that code.
     """
-    if field == "code":
+    if field in ("code", "serial_number"):
         _first_in_line(tx)
     item = open_item(tx, item_id)
     value: str | None = (
@@ -167,6 +169,8 @@ def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item
     require_unchanged(tx.session, item, seen)
     if field == "code":
         require_new_code(tx, value or "", but=item.id)
+    elif field == "serial_number" and value:
+        _require_no_sticker(tx, value, but=item.id)
     setattr(item, field, value)
     details: dict[str, Any] = {field: [before, value]}
     changed(tx, item, **details)
@@ -182,9 +186,23 @@ def require_new_code(tx: Tx, code: str, *, but: int | None = None) -> None:
         select(Item.code, Equipment.name)
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            Item.organization_id == tx.organization_id, same_letters(Item.code, {code}), Item.id != (but or 0)
+            Item.organization_id == tx.organization_id,
+            or_(same_letters(Item.code, {code}), has_sticker(tx.organization_id, code)),
+            Item.id != (but or 0),
         )
         .limit(1)
+    ).first()
+    if other is not None:
+        raise Refusal(Refused.CODE_TAKEN, code=other.code, name=other.name)
+
+
+def _require_no_sticker(tx: Tx, serial: str, *, but: int) -> None:
+    """Raise CODE_TAKEN where another item has a sticker with this serial number as its code."""
+    locks.one_at_a_time(tx.session, tx.organization_id)
+    other = tx.session.execute(
+        select(Item.code, Equipment.name)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(has_sticker(tx.organization_id, serial), Item.id != but)
     ).first()
     if other is not None:
         raise Refusal(Refused.CODE_TAKEN, code=other.code, name=other.name)

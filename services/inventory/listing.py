@@ -15,6 +15,7 @@ from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.catalog import Entry, Page
+from services.inventory.codes.forms import has_sticker
 
 MOST_WORDS = 8
 
@@ -27,8 +28,8 @@ def require_keeper(actor: Actor) -> None:
 def find(tx: Tx, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8) -> Page:
     """Search equipment in use, or retired equipment, whose text has all the words, best first.
 
-    The beginning of an item's code and a whole serial number match too. An entry counts the items that are
-    not retired. A page beyond the end is the last one.
+    The beginning of an item's code, a whole serial number and the code of a sticker match too. An entry
+    counts the items that are not retired. A page beyond the end is the last one.
     """
     condition = _matching(tx.organization_id, words, retired)
     total = count(tx, words=words, retired=retired)
@@ -63,6 +64,7 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
             same_letters(Item.code, {words}),
             func.lower(Item.code).startswith(words.lower(), autoescape=True),
             same_letters(Item.serial_number, {words}),
+            has_sticker(organization_id, words),
         ),
     )
     parts = [Equipment.search_text.contains(w, autoescape=True) for w in fold(words).split()[:MOST_WORDS]]
@@ -86,7 +88,7 @@ def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
 
 
 def item_by_number(tx: Tx, words: str) -> Item | None:
-    """Return the item with this code, or else the only one with this serial number."""
+    """Return the item with this code, or that of a sticker, or else the only one with this serial number."""
     item = catalog.item_by_code(tx, words)
     words = words.strip()
     if item is not None or not words or len(words) > 200:

@@ -17,6 +17,8 @@ from services.core.periods import Period
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.inventory.codes import stickers
+from services.inventory.codes.forms import has_sticker
 
 
 class State(StrEnum):
@@ -195,12 +197,13 @@ class ItemFilter:
 
 @dataclass(frozen=True)
 class FoundItem:
-    """An item with the names around it. `is_out`: it is with somebody now."""
+    """An item with the names around it, and the codes of its stickers. `is_out`: it is with somebody now."""
 
     item: Item
     equipment: str
     location: str | None
     is_out: bool
+    other_codes: tuple[str, ...] = ()
 
 
 def items(
@@ -212,13 +215,15 @@ def items(
     rows = tx.session.execute(
         query.order_by(func.lower(Item.code), Item.id).limit(limit).offset(offset)
     ).all()
-    return tuple(FoundItem(*row) for row in rows), total
+    codes = stickers.of_items(tx.session, [row[0].id for row in rows])
+    return tuple(FoundItem(*row, tuple(codes[row[0].id])) for row in rows), total
 
 
 def item(tx: Tx, item_id: int) -> FoundItem:
     """Return an item of the organization. Raises NOT_FOUND."""
     catalog.get_item(tx, item_id)
-    return FoundItem(*tx.session.execute(_items(tx).where(Item.id == item_id)).one())
+    codes = stickers.of_items(tx.session, [item_id])[item_id]
+    return FoundItem(*tx.session.execute(_items(tx).where(Item.id == item_id)).one(), tuple(codes))
 
 
 def _items(tx: Tx) -> Select[Any, Any, Any, Any]:
@@ -244,6 +249,7 @@ def _matching_items(tx: Tx, wanted: ItemFilter) -> ColumnElement[bool]:
             func.lower(Item.code).startswith(words.lower(), autoescape=True),
             same_letters(Item.code, {words}),
             same_letters(Item.serial_number, {words}),
+            has_sticker(tx.organization_id, words),
             Equipment.search_text.contains(fold(words), autoescape=True),
         )
     if wanted.equipment_id is not None:

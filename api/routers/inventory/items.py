@@ -59,8 +59,8 @@ def list_items(
 
 
 @router.get("/by-code/{code}")
-def get_item_by_code(call: Asked, code: Annotated[str, Path(max_length=100)]) -> ItemOut:
-    """Return the item with this code; case does not matter."""
+def get_item_by_code(call: Asked, code: Annotated[str, Path(max_length=200)]) -> ItemOut:
+    """Return the item with this code, its own or that of a sticker on it; case does not matter."""
 
     def work(tx: Tx) -> ItemOut:
         found = catalog.item_by_code(tx, code)

@@ -15,10 +15,11 @@ from services.core.tx import Tx
 from services.imports.inventory import guards, names
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
+from services.imports.inventory.stickers import Stickers
 from services.imports.mapping import Field, FileColumns
 from services.imports.report import CheckedOut, Reason, RefusedRow
 from services.imports.seen_keys import Kind, Seen
-from services.inventory import codes
+from services.inventory.codes import proposals
 
 
 @dataclass(slots=True, eq=False)
@@ -49,6 +50,8 @@ class Known:
         for name in sorted(self.changes):
             if name == "equipment":
                 values["equipment_id"] = equipment[self.equipment]
+            elif name == "other_codes":
+                continue  # in rows of their own
             elif name == "location":
                 values["location_id"] = places.get(self.values["location"])
             else:
@@ -114,6 +117,7 @@ class _Chunk:
         self.tx, self.columns = tx, columns
         self.outcome = Outcome()
         self.touched: list[Known] = []
+        self.without_code: list[tuple[Known, Sequence[str]]] = []
         self.checked_out: list[tuple[Row, Known]] = []
         names.settle(tx, rows)
         found = self._load(rows)
@@ -122,6 +126,7 @@ class _Chunk:
         self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
         for known in found:
             self.by_serial.setdefault(known.by_serial, []).append(known)
+        self.stickers = Stickers(tx, rows, {known.id: known.code for known in found if known.id})
         self.codes_here = {row.code for row in rows if row.code}
         self.first_line = seen.find(Kind.CODE, set(map(same_code, self.codes_here)) | self.by_code.keys())
         retiring = {row.name for row in rows if row.retired}
@@ -194,6 +199,7 @@ class _Chunk:
                 raise _Refuse(Field.NAME, Reason.IN_USE, row.name, equipment=known.equipment)
             if known is not None and known.id in self.not_to_withdraw and known.is_withdrawn_by(row.item):
                 raise _Refuse(Field.CONDITION, Reason.PROMISED, row.item["condition"])
+            self._require_free_codes(row, known)
         except _Refuse as no:
             column = self.columns.header(no.column)
             self.outcome.refused.append(RefusedRow(row.line, column, no.reason, no.value, no.data, row.sheet))
@@ -207,6 +213,13 @@ class _Chunk:
         self.touched.append(known)
         if row.checked_out:
             self.checked_out.append((row, known))
+
+    def _require_free_codes(self, row: Row, known: Known | None) -> None:
+        """Refuse a row with a code that leads to another item."""
+        taken = self.stickers.taken(row, known.code if known is not None else row.code)
+        if taken is not None:
+            column = Field.CODE if taken.is_own_code else Field.OTHER_CODES
+            raise _Refuse(column, Reason.CODE_OF, taken.value, code=taken.by)
 
     def _match(self, row: Row) -> Known | None:
         if row.code:
@@ -247,6 +260,11 @@ class _Chunk:
         if row.custom:
             kept = {k: v for k, v in known.values["custom"].items() if k not in row.custom}
             said["custom"] = kept | {k: v for k, v in row.custom.items() if v}
+        self.stickers.own(known.code, said.get("serial_number"))
+        if row.other_codes is not None and known.code:
+            self._put_codes(known, row.other_codes)
+        elif row.other_codes:
+            self.without_code.append((known, row.other_codes))
         for name, value in said.items():
             if known.values[name] != value:
                 known.values[name] = value
@@ -259,8 +277,14 @@ class _Chunk:
                 self.by_serial[before].remove(known)
             self.by_serial.setdefault(known.by_serial, []).append(known)
 
+    def _put_codes(self, known: Known, other_codes: Sequence[str]) -> None:
+        if self.stickers.put(known.id, known.code, other_codes):
+            known.changes.add("other_codes")
+
     def write(self, last: dict[str, int]) -> None:
         self._propose_codes(last)
+        for known, other_codes in self.without_code:
+            self._put_codes(known, other_codes)
         self._register_fields()
         equipment = self.entries.write()
         places = named_ids(
@@ -280,6 +304,7 @@ class _Chunk:
         if changed:
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(Item), sorted(changed, key=tuple))
+        self.stickers.write()
         outcome = self.outcome
         outcome.items_new, outcome.items_changed = len(new), len(changed)
         outcome.items_unchanged = len(self.touched) - len(new) - len(changed)
@@ -303,7 +328,7 @@ class _Chunk:
         if not nameless:
             self.outcome.last = last
             return
-        found = codes.propose(
+        found = proposals.propose(
             self.tx,
             [known.equipment for known in nameless],
             avoid=self.codes_here,

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from db.models import Equipment, Item, Location, Tag
+from db.models import Equipment, Item, ItemCode, Location, Tag
 from db.states import Condition
 from services.core import text as core_text
 from services.core.text import limit
@@ -24,6 +24,7 @@ MOST_CHARACTERS: dict[Field, int] = {
     Field.SERIAL_NUMBER: limit(Item.serial_number),
     Field.LOCATION: limit(Location.name),
     Field.TAGS: limit(Tag.name),
+    Field.OTHER_CODES: limit(ItemCode.code),
 }
 """Limits of the models' columns. Descriptions, comments and yes/no fields have none."""
 
@@ -56,6 +57,8 @@ class Row:
     full_name: str = ""
     """The name with brand and model, which counts where equipment of that name is there."""
     sheet: str = ""
+    other_codes: tuple[str, ...] | None = None
+    """Codes of its stickers; None where the file does not say."""
 
 
 class Wrong(Exception):
@@ -122,6 +125,7 @@ class _Cells:
             checked_out=self._checked_out(),
             alone=not known,
             retired=self._retired(),
+            other_codes=self._other_codes(),
         )
 
     def _raw(self, field: Field) -> str | None:
@@ -153,6 +157,12 @@ class _Cells:
     def _tags(self) -> frozenset[str]:
         found = cells.tags(self._raw(Field.TAGS) or "")
         return frozenset(self._within(Field.TAGS, tag) for tag in found)
+
+    def _other_codes(self) -> tuple[str, ...] | None:
+        raw = self._raw(Field.OTHER_CODES)
+        if raw is None:
+            return None
+        return tuple(self._within(Field.OTHER_CODES, code) for code in cells.tags(raw))
 
     def _item(self) -> dict[str, Any]:
         said: dict[str, Any] = {}

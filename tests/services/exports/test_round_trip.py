@@ -12,13 +12,15 @@ from openpyxl import load_workbook
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
+from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag
 from db.states import Condition, Described
 from services.core import text as core_text
 from services.core.text import fold, many_lines, one_line, serial_number
 from services.exports import Format
 from services.imports import Report
 from services.imports.mapping import COLUMNS
+from services.imports.report import Reason
+from services.inventory.codes.forms import compared
 from tests.services.exports.conftest import take_out
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import real
@@ -187,6 +189,50 @@ def test_any_text_survives(club: Club, kind: Format, data: list[tuple[str, ...]]
 
     of.database.write_now(fill)
     there_and_back(of, kind)
+
+
+@each_format
+def test_codes_of_stickers_survive(any_club: Club, kind: Format) -> None:
+    """Several on one item, with what separates them in a cell, and those that a spreadsheet would change."""
+
+    def fill(session: Session) -> None:
+        for n, codes in enumerate([("4006381333931", "=1+1", "a, b; c", '"q'), (), ("007",)]):
+            item = thing(session, any_club, f"Tent {n}", f"T-{n}")
+            for code in codes:
+                row = ItemCode(item_id=item.id, code=code, compared=compared(code), created_at=any_club.now)
+                row.organization_id = any_club.id
+                session.add(row)
+
+    any_club.database.write_now(fill)
+    there_and_back(any_club, kind)
+
+
+def test_a_code_of_another_item_is_refused(club: Club) -> None:
+    """One that is another's sticker, inventory code or serial number, in the file or before it."""
+
+    def fill(session: Session) -> None:
+        thing(session, club, "Tent", "T-1")
+        thing(session, club, "Lamp", "L-1", serial_number="SN-1")
+        thing(session, club, "Stove", "S-1")
+
+    club.database.write_now(fill)
+    head = ",".join([*(field.value for field in COLUMNS), "other codes"])
+
+    def line(name: str, code: str, others: str) -> str:
+        cells = {"name": name, "code": code, "other codes": others}
+        return ",".join(f'"{cells.get(column, "")}"' for column in head.split(","))
+
+    def brings(*lines: str) -> list[tuple[Reason, str]]:
+        return [(row.reason, row.value) for row in club.brings("\n".join([head, *lines])).refused]
+
+    assert brings(line("Tent", "T-1", "44; 45"), line("Stove", "S-1", "t-1")) == [(Reason.CODE_OF, "t-1")]
+    assert brings(line("Stove", "S-1", "4 4"), line("Rope", "45", "")) == [
+        (Reason.CODE_OF, "4 4"),
+        (Reason.CODE_OF, "45"),
+    ]
+    assert brings(line("Stove", "S-1", "sn-1")) == [(Reason.CODE_OF, "sn-1")]
+    # Given up in one row, free for the next.
+    assert brings(line("Tent", "T-1", "44"), line("Stove", "S-1", "45")) == []
 
 
 @each_format

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
-from db.models import Equipment, EquipmentTag, Item, Location, Organization, Tag
+from db.models import Equipment, EquipmentTag, Item, ItemCode, Location, Organization, Tag
 from db.session import Database
 from services.imports import Report, import_file
 from services.imports.understanding.choices import Choices
@@ -77,7 +77,7 @@ class Club:
 
     def everything(self) -> list[list[tuple[Any, ...]]]:
         """All of the organisation's rows of the inventory, to see that nothing changed."""
-        tables = [t.__table__ for t in (Equipment, Item, Location, Tag)]
+        tables = [t.__table__ for t in (Equipment, Item, ItemCode, Location, Tag)]
         own = [t.select().where(t.c.organization_id == self.id) for t in tables]
         links = EquipmentTag.__table__.select().join(Equipment).where(Equipment.organization_id == self.id)
         return self.database.read_now(

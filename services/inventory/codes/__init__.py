@@ -1,0 +1,1 @@
+"""Codes of items: those proposed for new ones, and those of the stickers that things already have."""

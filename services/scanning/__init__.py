@@ -1,0 +1,1 @@
+"""Codes in pictures that people send: read in a process of its own."""
