@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
+from db.models import ChatAccount, Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
@@ -80,11 +80,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Record:
-    """A member's record: pieces out now, number of late rentals, and whether the bot can write to them."""
+    """A member's record: pieces out now, number of late rentals, and an account that reaches them."""
 
     out_now: int
     late: int
-    is_reached: bool = True
+    account_id: int | None = None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.account_id is not None
 
 
 @dataclass(frozen=True)
@@ -339,8 +343,8 @@ def record(tx: Tx, user_id: int) -> Record:
             or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < tx.now)),
         )
     )
-    is_reached = identity.reached(user_id).exists()
-    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), is_reached)).one()
+    account = identity.reached(user_id).order_by(ChatAccount.id).limit(1).scalar_subquery()
+    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), account)).one()
     return Record(*row)
 
 
