@@ -168,7 +168,7 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     user, account_id = sender
     rental = queries.rental(tx, row.params["rental_id"])
     is_for_desk = user.id == rental.user_id
-    who, about = linked(short(user.name, _LONGEST_NAME), account_id), _about(tx, rental, t)
+    who, about = linked(short(user.name_for_others(), _LONGEST_NAME), account_id), _about(tx, rental, t)
     if is_for_desk:
         heading = t("💬 {name} ({rental}):", name=who, rental=about)
     else:

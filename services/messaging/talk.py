@@ -59,7 +59,7 @@ def to_member(tx: Tx, rental: Rental, text: str, photo: str | None) -> None:
     """Send the desk's words to the member. Raises as `to_desk` does; NOT_DELIVERED names the member."""
     accounts = identity.accounts_of(tx.session, rental.user_id)
     if not accounts:
-        raise Refusal(Refused.NOT_DELIVERED, name=tx.session.get_one(User, rental.user_id).name)
+        raise Refusal(Refused.NOT_DELIVERED, name=tx.session.get_one(User, rental.user_id).name_for_others())
     _send(tx, rental, [(account, None) for account in accounts], text, photo)
 
 
@@ -83,7 +83,7 @@ def _send(
             thread_id=thread,
             params={
                 "rental_id": rental.id,
-                "by": tx.actor.user_id,
+                "user_id": tx.actor.user_id,
                 outbox.WROTE: words,
                 outbox.PICTURE: photo,
             },
@@ -101,7 +101,7 @@ def _require_patience(tx: Tx, chat_id: int) -> None:
             OutboxMessage.created_at > tx.now - timedelta(hours=1),
         )
     )
-    if sum(params.get("by") == tx.actor.user_id for params in lately) >= MOST_AN_HOUR:
+    if sum(params.get("user_id") == tx.actor.user_id for params in lately) >= MOST_AN_HOUR:
         raise Refusal(Refused.TOO_MANY_MESSAGES)
 
 
@@ -110,7 +110,7 @@ def sender(session: Session, message: OutboxMessage) -> tuple[User, int | None] 
 
     None where they are gone since: a message without its sender is not delivered.
     """
-    user = session.get(User, message.params["by"])
+    user = session.get(User, message.params["user_id"])
     if user is None or user.forgotten_at is not None:
         return None
     return user, next(iter(identity.accounts_of(session, user.id)), None)

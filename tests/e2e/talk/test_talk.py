@@ -75,7 +75,7 @@ async def test_member_and_group_talk_below_the_card(sqlite_world: World) -> None
 
     sent = select(OutboxMessage.params).filter_by(kind=talk.MESSAGE)
     kept = await world.database.read(lambda session: session.scalars(sent).all())
-    assert len(kept) == 5 and all(params.keys() == {"rental_id", "by"} for params in kept)
+    assert len(kept) == 5 and all(params.keys() == {"rental_id", "user_id"} for params in kept)
 
 
 async def test_questions_photos_and_who_may(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
