@@ -122,6 +122,8 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.BAD_BIRTHDAY: Answer(422, "This is no date of birth.", "born_on"),
     Refused.ALREADY_ASKED: Answer(409, "You have asked already."),
     Refused.ASKED_TOO_OFTEN: Answer(409, "You have asked too often."),
+    Refused.NOT_DELIVERED: Answer(409, "There is nobody whom the message could reach."),
+    Refused.TOO_MANY_MESSAGES: Answer(429, "Too many messages: wait."),
     Refused.JOIN_ANSWERED: Answer(409, "The request was answered before."),
     Refused.THINGS_OUT: Answer(409, "Items are still out."),
     Refused.LAST_ACCOUNT: Answer(409, "It is the only account."),

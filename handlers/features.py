@@ -14,6 +14,7 @@ from handlers import (
     organizations,
     rentals,
     reports,
+    talk,
     telegram,
     transfers,
 )
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature, ...] = (
     imports.FEATURE,
     exports.FEATURE,
     reports.FEATURE,
+    talk.FEATURE,
 )
 """In the order of the guide, which is also the order in which features are offered a message."""
 

@@ -43,7 +43,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"rentals", "members", "labels", "exports", "telegram"},
         {"policy"},
         {"access", "inventory", "maintenance", "organizations", "imports"},
-        {"desk", "reports", "transfers", "calendars"},
+        {"desk", "reports", "transfers", "calendars", "talk"},
         {"onboarding"},
         {"features"},
     ),

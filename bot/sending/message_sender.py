@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 import structlog
 from markupsafe import Markup
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions
+from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -78,6 +78,11 @@ class Parcel:
     @property
     def parse_mode(self) -> str | None:
         return None if Part.FORMAT in self.lacks else ParseMode.HTML
+
+    @property
+    def replied(self) -> ReplyParameters | None:
+        replied = self.message.replies_to
+        return ReplyParameters(replied, allow_sending_without_reply=True) if replied is not None else None
 
     def parts(self) -> list[Part]:
         """Return the parts without which it could be sent, the first to be left out first."""
@@ -268,6 +273,8 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
             parse_mode=parcel.parse_mode,
             link_preview_options=_NO_PREVIEW,
             message_thread_id=parcel.thread_id,
+            reply_parameters=parcel.replied,
+            disable_notification=message.silent or None,
             reply_markup=message.markup(),
             rate_limit_args={"lane": parcel.lane},
         )
@@ -302,6 +309,7 @@ async def _send_photo(bot: Bot, parcel: Parcel, photo: str | InputFile) -> Teleg
         caption=parcel.text,
         parse_mode=parcel.parse_mode,
         message_thread_id=parcel.thread_id,
+        reply_parameters=parcel.replied,
         reply_markup=parcel.message.markup(),
         rate_limit_args={"lane": parcel.lane},
     )

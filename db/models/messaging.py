@@ -122,6 +122,7 @@ class OutboxMessage(Base):
     __table_args__ = (
         Index("ix_outbox_status", "status", "lane", "not_before", "id"),
         Index("ix_outbox_bundle", "bundle", "status"),
+        Index("ix_outbox_message", "chat_id", "message_id"),
         unique_where(
             "uq_outbox_one_pending_per_card",
             "card_id",

@@ -48,7 +48,7 @@ class User(Base):
     """A member of one organization, active from `active_from` until `active_until` where those are set.
 
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
-    `note` is for admins.
+    `note` is for admins. `name_is_shared`: another member has the same name (services/members/namesakes.py).
     """
 
     __tablename__ = "users"
@@ -81,12 +81,25 @@ class User(Base):
     forgotten_at: Mapped[datetime | None]
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
+    name_is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def name(self) -> str:
         if self.forgotten_at is not None:
             return FORMER_MEMBER
         return f"{self.first_name} {self.last_name}".strip()
+
+    def name_for_others(self, *, admins: bool = False) -> str:
+        """Return the name as others read it: told apart from a member of the same name.
+
+        By the membership number, and where there is none by the end of the telephone number; to `admins` by
+        the email or the telephone.
+        """
+        if not self.name_is_shared or self.forgotten_at is not None:
+            return self.name
+        digits = "".join(c for c in self.phone or "" if c.isdigit())
+        contact = self.email or self.phone if admins else digits and f"…{digits[-4:]}"
+        return f"{self.name} ({self.membership_id or contact or f'#{self.id}'})"
 
     def is_suspended(self, now: datetime) -> bool:
         over = self.suspended_until is not None and self.suspended_until <= now

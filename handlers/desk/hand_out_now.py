@@ -116,7 +116,7 @@ def _who(tx: Tx, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = []
     if not kept.words and not kept.all:
         recent = counter.recent(tx)
-        rows = [(Button(short(user.name), data("member", str(user.id))),) for user in recent]
+        rows = [(Button(short(user.name_for_others()), data("member", str(user.id))),) for user in recent]
     if rows:
         rows.append((Button(str(t("Somebody else")), data("all", "0")),))
     else:

@@ -47,7 +47,7 @@ def _look_for(step: Request, row: Row, actor: Actor, words: str) -> None:
 def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
     words = kept.words
-    page = directory.find(tx, words=words, page=kept.page)
+    page = directory.find(tx, words=words, page=kept.page, for_admins=True)
     role = _looks(tx, row, t).role
     waiting = 0 if words else invites.count(tx, role)
     return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)

@@ -70,7 +70,7 @@ def _merge(step: Request, row: Row, value: str) -> None:
 def _other_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = MembersData.of(row)
     name = directory.user(tx.session, kept.user_id).name
-    page = directory.find(tx, words=kept.other_words, page=kept.other_page)
+    page = directory.find(tx, words=kept.other_words, page=kept.other_page, for_admins=True)
     return ask_other(t, name, kept.user_id, page, data_of(row), problem_of(row, t))
 
 

@@ -9,6 +9,7 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n.texts import LANGUAGES, Texts, lines
+from handlers.rentals import asking_again
 from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.rentals.changes import views as change_views
@@ -18,6 +19,7 @@ from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows, Style
+from handlers.ui.people import linked
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
@@ -219,11 +221,7 @@ def _what_next(t: Texts, v: RentalView) -> Markup | None:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
         return t("A lender will hand it out.")
-    if v.status is RentalStatus.EXPIRED and v.is_member:
-        return t("<b>Ask again</b> takes you to the basket with the same things and days.")
-    if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
-        return t("Try other days or other equipment with /rent.")
-    return None
+    return asking_again.hint(t) if asking_again.is_possible(v) else None
 
 
 def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> Rows:
@@ -253,8 +251,7 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
         rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
     rows += change_views.member_rows(t, v)
     rows += change_views.member_end(t, v)
-    if v.status is RentalStatus.EXPIRED and v.is_member:
-        rows.append((Button(str(t("Ask again")), pack(Verb.ASK_AGAIN, v.id)),))
+    rows += asking_again.rows(t, v)
     return tuple(rows)
 
 
@@ -290,7 +287,7 @@ def desk_card(
     `following`: who has next what is said to be back.
     """
     text = lines(
-        t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member),
+        t("<b>Rental {id}</b> · {member}", id=v.id, member=linked(v.member, record.account_id)),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),

@@ -67,7 +67,7 @@ class Verb(AnyVerb):
     SHOW_RENTAL = "sr"  # id: rental: the card, as the person may see it
     RENTAL_CARD = "rc"  # id: rental: back to the card from a list of pieces
     RENT = "rn"  # id: equipment: begin to rent it; arg: item, or empty
-    ASK_AGAIN = "ag"  # id: rental that expired: begin to rent the same for the same days
+    ASK_AGAIN = "ag"  # id: rental that came to nothing: begin to rent the same; arg: `days` for other days
     RENT_INSTEAD = "ri"  # id: rental; arg: equipment: begin to rent that for the rental's days
     PUT_AWAY = "pa"  # id: a return; arg: location, or 0 for where it was before
     PUT_PLACES = "pp"  # the same; arg: page of the places to choose from

@@ -70,7 +70,11 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
-    """Text in Telegram's HTML, escaped by construction; buttons row by row."""
+    """Text in Telegram's HTML, escaped by construction; buttons row by row.
+
+    `replies_to`: the message of the same chat that it is shown as a reply to, while that is there. `silent`:
+    no phone rings.
+    """
 
     text: Markup
     buttons: Rows = ()
@@ -78,6 +82,8 @@ class Message:
     attachment: Attachment | None = None
     force_reply: bool = False
     menu: Menu | None = None
+    replies_to: int | None = None
+    silent: bool = False
 
     def fingerprint(self) -> str | None:
         """Return what tells this message's buttons from others'; None without buttons."""

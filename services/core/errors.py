@@ -118,6 +118,8 @@ class Refused(StrEnum):
     BAD_BIRTHDAY = "bad_birthday"  # not a day with its year
     ALREADY_ASKED = "already_asked"  # data: organization
     ASKED_TOO_OFTEN = "asked_too_often"  # data: organization
+    NOT_DELIVERED = "not_delivered"  # data: name (of a member who cannot be written to; None: nobody)
+    TOO_MANY_MESSAGES = "too_many_messages"  # from one person to another, about rentals
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
     THINGS_OUT = "things_out"  # data: things (rental number, code, name of each)
     LAST_ACCOUNT = "last_account"  # the only account of a member

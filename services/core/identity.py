@@ -131,7 +131,7 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
         organization_id=user.organization_id,
         user_id=user.id,
         account_id=account_id,
-        name=user.name,
+        name=user.name_for_others(),
         role=user.role,
         active=user.is_active(now),
         suspension=Suspension(user.suspended_until, user.suspended_reason or "") if suspended else None,
@@ -163,9 +163,9 @@ def require_renter(tx: Tx, user_id: int) -> None:
     """Raise RENTER_SUSPENDED or RENTER_LEFT for a member who may not be given equipment now."""
     user = tx.session.get_one(User, user_id)
     if user.is_suspended(tx.now):
-        raise Refusal(Refused.RENTER_SUSPENDED, name=user.name)
+        raise Refusal(Refused.RENTER_SUSPENDED, name=user.name_for_others())
     if not user.is_active(tx.now):
-        raise Refusal(Refused.RENTER_LEFT, name=user.name)
+        raise Refusal(Refused.RENTER_LEFT, name=user.name_for_others())
 
 
 def require_open(session: Session, organization_id: int, *, stays: bool = False) -> None:
@@ -237,6 +237,10 @@ def leaders(tx: Tx) -> list[int]:
     ]
 
 
-def names(session: Session, user_ids: Iterable[int | None]) -> dict[int, str]:
-    """Return the names of members by id; those that the session has loaded are not read again."""
-    return {user_id: user.name for user_id, user in people(session, user_ids).items()}
+def names(session: Session, user_ids: Iterable[int | None], *, told_apart: bool = True) -> dict[int, str]:
+    """Return the names of members by id; those that the session has loaded are not read again.
+
+    `told_apart`: as other people read them, where two have the same name; for files and programs without.
+    """
+    found = people(session, user_ids)
+    return {i: user.name_for_others() if told_apart else user.name for i, user in found.items()}

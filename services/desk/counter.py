@@ -152,7 +152,7 @@ def _require_here(tx: Tx, items: Sequence[Item]) -> None:
     ).one_or_none()
     if found is not None:
         code, user, due_at = found
-        raise Refusal(Refused.ITEM_IS_WITH, code=code, name=user.name, due_at=due_at)
+        raise Refusal(Refused.ITEM_IS_WITH, code=code, name=user.name_for_others(), due_at=due_at)
 
 
 def is_free(tx: Tx, item: Item) -> bool:

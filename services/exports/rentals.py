@@ -63,7 +63,7 @@ class Rentals:
         lines, claims = _lines(session, ids), _claims(session, ids)
         people: set[int | None] = {u for r in rentals for u in (r.user_id, r.decided_by)}
         people |= {u for some in claims.values() for c, _ in some for u in (c.out_by, c.returned_to)}
-        names = identity.names(session, people)
+        names = identity.names(session, people, told_apart=False)
         self._places = _places(session, self.organization_id)
         rows = [self._row(r, lines[r.id], claims[r.id], names) for r in rentals]
         return Chunk(rows, ids[-1] if len(ids) == CHUNK else None)

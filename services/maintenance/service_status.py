@@ -106,4 +106,4 @@ def _require_here(session: Session, item_ids: Sequence[int]) -> None:
     ).first()
     if out is not None:
         code, user, due_at = out
-        raise Refusal(Refused.ITEM_IS_WITH, code=code, name=user.name, due_at=due_at)
+        raise Refusal(Refused.ITEM_IS_WITH, code=code, name=user.name_for_others(), due_at=due_at)

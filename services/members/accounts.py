@@ -84,7 +84,7 @@ def known_as(session: Session, account_id: int, user_id: int | None) -> str:
     """Return the name of this user, or else of the account; empty where both are gone."""
     user = session.get(User, user_id) if user_id is not None else None
     if user is not None:
-        return user.name
+        return user.name_for_others()
     found = account(session, account_id)
     return found.first_name if found is not None else ""
 

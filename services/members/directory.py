@@ -65,11 +65,20 @@ class Card:
     by: str | None
 
 
-def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: bool = False) -> Page:
+def find(
+    tx: Tx,
+    *,
+    words: str = "",
+    page: int = 0,
+    per_page: int = 8,
+    active: bool = False,
+    for_admins: bool = False,
+) -> Page:
     """Find members whose name, username, email, phone or membership id have all the words, best first.
 
     `active`: without words, return only current members; a search finds the others too. Case, accents, and
-    the separators of a telephone number do not matter. A page beyond the end is the last.
+    the separators of a telephone number do not matter. A page beyond the end is the last. `for_admins`: tell
+    those of one name apart by their contact, too.
     """
     ids: Sequence[int] | None = None
     those = [*_of(tx), *(_active(tx.now) if active else ())]
@@ -89,7 +98,10 @@ def find(tx: Tx, *, words: str = "", page: int = 0, per_page: int = 8, active: b
         shown = ids[begin : begin + per_page]
         known = {user.id: user for user in tx.session.scalars(select(User).where(User.id.in_(shown)))}
         users = [known[i] for i in shown]
-    entries = (Entry(u.id, u.name, u.role, u.is_suspended(tx.now), u.is_active(tx.now)) for u in users)
+    entries = (
+        Entry(u.id, u.name_for_others(admins=for_admins), u.role, u.is_suspended(tx.now), u.is_active(tx.now))
+        for u in users
+    )
     return Page(tuple(entries), total, page, pages)
 
 

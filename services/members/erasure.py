@@ -7,6 +7,7 @@ the audit, which says what was done and when. All of it belongs to a user withou
 """
 
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from typing import Any
 
 from sqlalchemy import delete, select, update
@@ -33,7 +34,7 @@ from db.states import InboxStatus, Lane
 from services.access import tokens
 from services.calendars import feeds
 from services.core.tx import Tx
-from services.members import former_members, leaving
+from services.members import former_members, leaving, namesakes
 from services.messaging import inbox, notifications, outbox
 
 _PERSONAL = (
@@ -55,7 +56,8 @@ _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
 
 def forget(tx: Tx, *, seen: Sequence[int]) -> None:
     """Leave, and erase all personal data. Raises as `leaving.leave` does."""
-    name = tx.session.get_one(User, tx.actor.user_id).name
+    known = tx.session.get_one(User, tx.actor.user_id)
+    names = {known.name, known.name_for_others(), known.name_for_others(admins=True)}
     leaving.leave(tx, seen=seen, action="forget")
     accounts = former_members.accounts_of(tx.session, tx.actor.user_id)
     former_members.drop(tx.session, tx.actor.user_id)
@@ -65,7 +67,7 @@ def forget(tx: Tx, *, seen: Sequence[int]) -> None:
     _forget_profile(tx, user)
     _forget_words(tx.session, user)
     _forget_requests(tx, user, accounts)
-    _forget_messages(tx.session, user, accounts, name)
+    _forget_messages(tx.session, user, accounts, names)
     for account_id in accounts:
         _forget_account(tx.session, account_id)
     _draw_without_name(tx, user)
@@ -87,8 +89,8 @@ def _forget_profile(tx: Tx, user: User) -> None:
     for field in _PERSONAL:
         setattr(user, field, None)
     tokens.erase(tx.session, user.id)
-    user.custom, user.forgotten_at = {}, tx.now
-    tx.session.flush()
+    user.custom, user.forgotten_at, user.name_is_shared = {}, tx.now, False
+    namesakes.settle(tx.session, user.organization_id)
 
 
 def _forget_words(session: Session, user: User) -> None:
@@ -125,7 +127,7 @@ def _forget_requests(tx: Tx, user: User, accounts: Sequence[int]) -> None:
         notifications.update_join_request_card(tx, request)
 
 
-def _forget_messages(session: Session, user: User, accounts: Sequence[int], name: str) -> None:
+def _forget_messages(session: Session, user: User, accounts: Sequence[int], names: AbstractSet[str]) -> None:
     """Erase messages from and to their accounts, and their name in messages to others."""
     session.execute(
         delete(Conversation).where(
@@ -142,7 +144,7 @@ def _forget_messages(session: Session, user: User, accounts: Sequence[int], name
         .execution_options(synchronize_session=False)
     )
     for row in session.scalars(select(OutboxMessage).where(here | OutboxMessage.organization_id.is_(None))):
-        params = _without(row.params, name)
+        params = _without(row.params, names)
         if params != row.params:
             row.params = params
     group = session.get_one(Organization, user.organization_id).group_chat_id
@@ -158,13 +160,13 @@ def _forget_messages(session: Session, user: User, accounts: Sequence[int], name
     session.flush()
 
 
-def _without(value: Any, name: str) -> Any:
+def _without(value: Any, names: AbstractSet[str]) -> Any:
     """Return the same value with a placeholder instead of the name."""
     if isinstance(value, dict):
-        return {key: _without(one, name) for key, one in value.items()}
+        return {key: _without(one, names) for key, one in value.items()}
     if isinstance(value, list):
-        return [_without(one, name) for one in value]
-    return FORMER_MEMBER if value == name else value
+        return [_without(one, names) for one in value]
+    return FORMER_MEMBER if isinstance(value, str) and value in names else value
 
 
 def _sender(payload: dict[str, Any]) -> int | None:

@@ -12,6 +12,7 @@ from db.states import Described
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, same_letters
 from services.core.tx import Tx
+from services.members import namesakes
 
 FIELDS = (
     *("first_name", "last_name", "username", "email", "phone"),
@@ -26,6 +27,7 @@ MOMENTS = ("active_from", "active_until")
 """The beginning and end of the membership."""
 
 NEEDED = ("first_name",)
+NAMES = ("first_name", "last_name")
 
 LONGEST_VALUE = 500
 """Characters in a custom field, and in a note."""
@@ -136,13 +138,15 @@ def _check_unique(tx: Tx, field: str, text: str, but: int | None, *, tell: bool)
     ).first()
     if other is not None:
         code = Refused.EMAIL_TAKEN if field == "email" else Refused.USERNAME_TAKEN
-        raise Refusal(code, by=other.name if tell else None)
+        raise Refusal(code, by=other.name_for_others(admins=True) if tell else None)
 
 
 def put(tx: Tx, user: User, field: str, value: str | date | datetime | None) -> None:
     """Write a checked value; None clears it."""
     if not field.startswith(_OWN):
         setattr(user, field, value if value is not None or field != "last_name" else "")
+        if field in NAMES:
+            namesakes.settle(tx.session, user.organization_id)
         return
     label = label_of(tx.of(user.organization_id), field)
     if label is None:

@@ -10,7 +10,7 @@ from db.states import Role
 from services.core import audit, text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import former_members, profile
+from services.members import former_members, namesakes, profile
 from services.messaging import notifications
 
 
@@ -27,7 +27,7 @@ def new_user(tx: Tx, role: Role, first_name: str, last_name: str) -> User:
         created_at=tx.now,
     )
     tx.session.add(user)
-    tx.session.flush()
+    namesakes.settle(tx.session, user.organization_id)
     return user
 
 

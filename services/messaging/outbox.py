@@ -208,15 +208,20 @@ def send(
     return True
 
 
-SECRET = "link"
-"""The parameter that goes once a message is sent or given up: an invite admits anybody who has it."""
+WROTE, PICTURE = "wrote", "picture"
+"""Parameters of a message from one person to another: the text, and Telegram's id of a photo."""
+
+STRUCK = frozenset({"link", WROTE, PICTURE})
+"""Parameters that go once a message is sent or given up: an invite admits anybody who has its link, and
+what people write to each other is nobody else's business.
+"""
 
 
 def end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
     """Note what became of a message: sent, dropped or failed."""
     row.status, row.leased_until, row.leased_by = status, None, None
     row.error = without_secrets(error)
-    row.params = {name: value for name, value in row.params.items() if name != SECRET}
+    row.params = {name: value for name, value in row.params.items() if name not in STRUCK}
 
 
 def drop(session: Session, those: ColumnElement[bool], reason: str) -> None:

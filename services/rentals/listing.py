@@ -127,7 +127,7 @@ def details(tx: Tx, rentals: Sequence[Rental]) -> list[Details]:
     for rental in rentals:
         people += [rental.user_id, rental.entered_by, rental.decided_by]
     people += [i for some in pieces.values() for p in some for i in (p.claim.out_by, p.claim.returned_to)]
-    names = identity.names(tx.session, people)
+    names = identity.names(tx.session, people, told_apart=False)
     return [
         Details(
             rental,

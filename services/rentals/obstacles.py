@@ -63,7 +63,7 @@ def require_clear(tx: Tx, rental: Rental) -> None:
     user = tx.session.get_one(User, rental.user_id)
     found = of(user, rental, tx.now)
     if found is not None and found.bars and user.is_active(tx.now):
-        raise Refusal(Refused.RENTER_BARRED, name=user.name)
+        raise Refusal(Refused.RENTER_BARRED, name=user.name_for_others())
 
 
 def open_rentals(tx: Tx, user: User) -> list[Rental]:

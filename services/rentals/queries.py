@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
+from db.models import ChatAccount, Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
@@ -80,11 +80,15 @@ class Piece:
 
 @dataclass(frozen=True)
 class Record:
-    """A member's record: pieces out now, number of late rentals, and whether the bot can write to them."""
+    """A member's record: pieces out now, number of late rentals, and an account that reaches them."""
 
     out_now: int
     late: int
-    is_reached: bool = True
+    account_id: int | None = None
+
+    @property
+    def is_reached(self) -> bool:
+        return self.account_id is not None
 
 
 @dataclass(frozen=True)
@@ -209,15 +213,15 @@ def _view(
     return RentalView(
         id=rental.id,
         status=rental.status,
-        member=member.name,
+        member=member.name_for_others(),
         lines=lines,
         pieces=pieces,
         starts_at=rental.starts_at,
         due_at=rental.due_at,
         purpose=rental.purpose,
         comment=rental.comment,
-        decided_by=people[rental.decided_by].name if rental.decided_by else None,
-        entered_by=people[rental.entered_by].name if rental.entered_by else None,
+        decided_by=people[rental.decided_by].name_for_others() if rental.decided_by else None,
+        entered_by=people[rental.entered_by].name_for_others() if rental.entered_by else None,
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
@@ -230,7 +234,7 @@ def _view(
         out_at=max((p.out_at for p in pieces if p.out_at is not None), default=None),
         revision=rental.revision,
         changes_id=rental.changes_id,
-        proposed_by=people[rental.proposed_by].name if rental.proposed_by else None,
+        proposed_by=people[rental.proposed_by].name_for_others() if rental.proposed_by else None,
         asked_starts_at=rental.asked_starts_at,
         asked_due_at=rental.asked_due_at,
     )
@@ -339,8 +343,8 @@ def record(tx: Tx, user_id: int) -> Record:
             or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < tx.now)),
         )
     )
-    is_reached = identity.reached(user_id).exists()
-    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), is_reached)).one()
+    account = identity.reached(user_id).order_by(ChatAccount.id).limit(1).scalar_subquery()
+    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), account)).one()
     return Record(*row)
 
 

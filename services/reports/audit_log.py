@@ -259,7 +259,9 @@ def _owners(session: Session, entries: Sequence[AuditEntry]) -> dict[Subject, in
 def _users(session: Session, ids: Collection[int | None]) -> dict[int, str]:
     """Return names by user; "" for erased members."""
     rows = session.scalars(select(User).where(User.id.in_({i for i in ids if i is not None})))
-    return {user.id: "" if user.forgotten_at is not None else user.name for user in rows}
+    return {
+        user.id: "" if user.forgotten_at is not None else user.name_for_others(admins=True) for user in rows
+    }
 
 
 _NAMED: dict[str, tuple[type[Base], Any]] = {

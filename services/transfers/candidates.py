@@ -80,7 +80,7 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
             continue
         pairs = _pairs(out, waiting)
         if pairs:
-            found.append(Successor(waiting[0].rental_id, user.name, pairs))
+            found.append(Successor(waiting[0].rental_id, user.name_for_others(), pairs))
         if len(found) == MOST:
             break
     return found

@@ -2,6 +2,7 @@
 
 from markupsafe import Markup
 
+from handlers.rentals.asking_again import OTHER_DAYS
 from handlers.rentals.booking import conversation
 from handlers.ui.callbacks import Tap, only
 from handlers.ui.request import Request
@@ -36,10 +37,10 @@ def rent_instead(step: Request, tap: Tap) -> Markup | None:
 
 
 def ask_again(step: Request, tap: Tap) -> Markup | None:
-    """Begin with the things and the days of a rental that expired."""
+    """Begin with the things and the days of a rental that came to nothing, or with the things alone."""
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         raise Refusal(Refused.NOT_FOUND)
     step.turn_to(rental.organization_id)
-    conversation.begin_again(step, rental)
+    conversation.begin_again(step, rental, with_days=tap.arg != OTHER_DAYS)
     return None

@@ -122,8 +122,10 @@ def begin_instead(step: Request, rental: Rental, equipment_id: int) -> None:
     conversation.render(step, row)
 
 
-def begin_again(step: Request, old: Rental) -> None:
+def begin_again(step: Request, old: Rental, *, with_days: bool = True) -> None:
     """Begin with what another rental asked for, on the same days, as far as that is still possible.
+
+    Without `with_days`, ask for the days.
 
     What is in the basket stays in it, and its days stay.
     """
@@ -137,7 +139,9 @@ def begin_again(step: Request, old: Rental) -> None:
         if not form.attempt(step, row, put):
             refused = refused or RentData.of(row).problem
     if reservations.lines_of(step.session, basket.id):
-        if basket.starts_at is None and old.starts_at is not None and old.due_at is not None:
+        is_known = with_days and old.starts_at is not None and old.due_at is not None
+        if basket.starts_at is None and is_known:
+            assert old.starts_at is not None and old.due_at is not None
             period = Period(old.starts_at, old.due_at)
             if not form.attempt(step, row, lambda: request.set_period(tx, basket, period)):
                 refused = refused or RentData.of(row).problem

@@ -17,7 +17,7 @@ from services.imports.members.matching import COLUMNS, Known, Members, nobody, s
 from services.imports.members.rows import Row
 from services.imports.report import Reason, RefusedRow
 from services.imports.seen_keys import Kind, Seen
-from services.members import invites
+from services.members import invites, namesakes, profile
 from services.members.invites import Invited
 
 _WRITTEN = frozenset(COLUMNS) - {"suspended_at", "suspended_until", "role"}
@@ -213,6 +213,8 @@ class Chunk:
             ]
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(User), sorted(updates, key=tuple))
+        if new or any(known.changes & set(profile.NAMES) for known in changed):
+            namesakes.settle(self.tx.session, self.tx.organization_id)
         outcome = self.outcome
         outcome.numbers |= {f"#{known.id}": line for known, line in self.lines.items()}
         outcome.new, outcome.changed = len(new), len(changed)

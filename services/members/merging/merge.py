@@ -18,7 +18,7 @@ from db.models import (
 from db.states import OutboxStatus, RentalStatus, Role
 from services.core import audit, references
 from services.core.tx import Tx
-from services.members import editing, former_members, invites
+from services.members import editing, former_members, invites, namesakes
 from services.members.merging import plan as plans
 from services.members.merging.plan import Plan
 from services.messaging import notifications
@@ -53,6 +53,7 @@ def merge(tx: Tx, kept_id: int, gone_id: int) -> Plan:
         rental.entered_by = None
     tx.session.execute(delete(User).where(User.id == gone_id).execution_options(synchronize_session=False))
     tx.session.expunge(gone)
+    namesakes.settle(tx.session, kept.organization_id)
     if plan.accounts[0]:
         former_members.drop(tx.session, kept_id)
     tx.session.flush()

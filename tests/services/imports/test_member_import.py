@@ -382,3 +382,12 @@ def test_many_in_one_go(club: Club) -> None:
     report = brings(club, table)
     assert (report.new, len({one.token for one in report.invited})) == (1_200, 1_200)
     assert brings(club, table).unchanged == 1_200
+
+
+def test_namesakes_in_a_file_are_told_apart(club: Club) -> None:
+    """From the file, and with whom is there; a name that a file mends is nobody else's any more."""
+    brings(club, "first name,last name,membership number\nKari,Dahl,1\nkari,DAHL,2\nOla,Dahl,3\n")
+    query = select(User.membership_id).where(User.organization_id == club.id, User.name_is_shared)
+    assert set(club.database.read_now(lambda s: s.scalars(query).all())) == {"1", "2"}
+    brings(club, "first name,last name,membership number\nKaren,Dahl,2\n")
+    assert club.database.read_now(lambda s: s.scalars(query).all()) == []

@@ -16,6 +16,7 @@ from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody.buttons import Verb as Custody
+from handlers.talk import messages as talk
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
@@ -223,6 +224,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Asked.LIST_COLUMN: lambda s: s.asks(".0"),
     Asked.LIST_CHOOSE: lambda s: s.asks(".is:custom 0"),
     Verb.DECLINE: lambda s: (s.rental.id, ""),
+    talk.Verb.REPLY: lambda s: (s.rental.id, ""),
     ChangeVerb.CHANGE: lambda s: (s.approved(), ""),
     ChangeVerb.APPROVE_SOME: lambda s: (s.rental.id, ""),
     ChangeVerb.PROPOSE: lambda s: (s.rental.id, ""),
