@@ -4,6 +4,7 @@ import hashlib
 from pathlib import Path
 
 from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
 
 from db.models import Claim, ImportJob, ImportRun
 from services.core.text import clean
@@ -50,6 +51,10 @@ def begin(tx: Tx, key: str, file_name: str, user_id: int | None) -> int:
 def end(tx: Tx, run_id: int) -> None:
     """Note that all rows are read: what is imported from now on is another run."""
     tx.session.execute(update(ImportRun).where(ImportRun.id == run_id).values(ended_at=tx.now))
+
+
+def get(session: Session, run_id: int) -> ImportRun | None:
+    return session.get(ImportRun, run_id)
 
 
 def of_job(tx: Tx, job: ImportJob) -> ImportRun | None:

@@ -1,4 +1,4 @@
-"""What keeps an import from being undone: things of it that were lent, promised, blocked or changed since."""
+"""Obstacles to undoing an import: things of it that were lent, promised, blocked or changed since."""
 
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.models import ImportEffect, ImportJob, ImportRun, User
+from db.models import ImportEffect, ImportJob, ImportRun, Item, User
 from db.states import ImportStatus, Role
 from services.core import audit
 from services.core.errors import Refusal, Refused
@@ -23,38 +23,39 @@ MOST_NAMED = 10
 
 @dataclass(frozen=True)
 class Extent:
-    """The extent of an undoing: new items and equipment that go, and rows that get former values."""
+    """The extent of an undoing: new items that go, of so many kinds, and rows that get former values.
+
+    New equipment without items is among the kinds.
+    """
 
     items: int
-    equipment: int
+    kinds: int
     changed: int
 
-    @property
-    def is_empty(self) -> bool:
-        return not (self.items or self.equipment or self.changed)
 
-
-def extent(tx: Tx, run: ImportRun) -> Extent:
-    return _extent(effects.of_run(tx, run.id))
-
-
-def _extent(whole: Whole) -> Extent:
-    items, equipment = len(whole.new(whole.items)), len(whole.new(whole.equipment))
-    return Extent(items, equipment, len(whole.items) + len(whole.equipment) - items - equipment)
+def extent(tx: Tx, whole: Whole) -> Extent:
+    items, kinds = whole.new(whole.items), set(whole.new(whole.equipment))
+    changed = len(whole.items) - len(items) + len(whole.equipment) - len(kinds)
+    for some in obstacles.parts(items):
+        kinds.update(tx.session.scalars(select(Item.equipment_id).where(Item.id.in_(some)).distinct()))
+    return Extent(len(items), len(kinds), changed)
 
 
 def get(tx: Tx, run_id: int) -> ImportRun:
-    """Return a run of this organization that is not undone. Raises UNDO_OVER, IMPORT_UNDONE."""
+    """Return a run of this organization that is not undone. Raises UNDO_OVER, NOT_FOUND, IMPORT_UNDONE."""
     run = tx.session.get(ImportRun, run_id)
-    if run is None or run.organization_id != tx.organization_id or run.created_at <= tx.now - RUNS_KEPT:
+    if run is None or run.created_at <= tx.now - RUNS_KEPT:
         raise Refusal(Refused.UNDO_OVER)
+    if run.organization_id != tx.organization_id:
+        raise Refusal(Refused.NOT_FOUND)
     if run.undone_at is not None:
-        raise Refusal(Refused.IMPORT_UNDONE, by=_name(tx.session, run.undone_by))
+        raise Refusal(Refused.IMPORT_UNDONE, by=undone_by(tx.session, run))
     return run
 
 
-def _name(session: Session, user_id: int | None) -> str | None:
-    user = session.get(User, user_id) if user_id is not None else None
+def undone_by(session: Session, run: ImportRun) -> str | None:
+    """Return the name of who has undone an import; None where it was the operator."""
+    user = session.get(User, run.undone_by) if run.undone_by is not None else None
     return user.name if user is not None else None
 
 
@@ -69,26 +70,25 @@ def last(tx: Tx) -> ImportRun | None:
 
 
 def question(tx: Tx, run_id: int) -> Extent:
-    """Return what undoing would do. Raises UNDO_OVER, IMPORT_UNDONE, NOT_ALLOWED, UNDO_TOO_LATE."""
+    """Return what undoing would do. Raises as `get`, NOT_ALLOWED, UNDO_TOO_LATE."""
     run = get(tx, run_id)
     _require_admin(tx)
     whole = effects.of_run(tx, run.id)
     _require_untouched(tx, run, whole, to_do=False)
-    return _extent(whole)
+    return extent(tx, whole)
 
 
 def undo(tx: Tx, run_id: int) -> Extent:
     """Undo an import, and call it off where it is not over. Raises as `question` does."""
-    run = tx.session.get(ImportRun, run_id, with_for_update=True, populate_existing=True)
-    if run is None:
-        raise Refusal(Refused.UNDO_OVER)
+    tx.session.get(ImportRun, run_id, with_for_update=True, populate_existing=True)
     run = get(tx, run_id)
     _require_admin(tx)
     whole = effects.of_run(tx, run.id)
     obstacles.lock(tx, whole)
     _require_untouched(tx, run, whole, to_do=True)
+    done = extent(tx, whole)
     restore.restore(tx, whole)
-    done = _extent(whole)
+    effects.note_undone(tx, run, whole)
     run.undone_at, run.undone_by = tx.now, tx.acting.user_id if tx.acting is not None else None
     tx.session.execute(delete(ImportEffect).where(ImportEffect.run_id == run.id))
     _call_off(tx, run)
@@ -99,7 +99,7 @@ def undo(tx: Tx, run_id: int) -> Extent:
         run.organization_id,
         file=run.file_name,
         items=done.items,
-        equipment=done.equipment,
+        equipment=len(whole.new(whole.equipment)),
         changed=done.changed,
     )
     outbox.refresh_card(tx, kind=runs.CARD, subject_id=run.id)

@@ -71,8 +71,12 @@ def require_going_on(tx: Tx, run_id: int) -> None:
 
 @dataclass
 class Touched:
-    """A row that the import made or changed: the version that it left, and the values to go back to."""
+    """A row that the import made or changed: the version that it left, and the values to go back to.
 
+    `found`: the version that it came upon.
+    """
+
+    found: int
     version: int
     former: dict[str, Any] = field(default_factory=dict)
     is_new: bool = False
@@ -99,20 +103,44 @@ class Whole:
         return not (self.items or self.equipment or self.locations or self.tags or self.fields)
 
 
+_BACK = "back_"
+"""Before the name of a table: its rows as a later import found them, and as undoing that one left them."""
+
+
+def note_undone(tx: Tx, run: ImportRun, whole: Whole) -> None:
+    """Let the imports before this one know the rows that it changed, which are now as they had left them."""
+    changed = {
+        _BACK + table: [[id_, one.found, one.version + 1] for id_, one in of.items() if not one.is_new]
+        for table, of in ((Table.ITEM, whole.items), (Table.EQUIPMENT, whole.equipment))
+    }
+    earlier = select(ImportRun.id).where(
+        ImportRun.organization_id == run.organization_id, ImportRun.id < run.id, ImportRun.undone_at.is_(None)
+    )
+    rows = [
+        {"run_id": id_, "made": {}, "changed": changed, "held": []} for id_ in tx.session.scalars(earlier)
+    ]
+    if rows and any(changed.values()):
+        tx.session.execute(insert(ImportEffect), rows)
+
+
 def of_run(tx: Tx, run_id: int) -> Whole:
     """Return the effects of a run, those of all its chunks together."""
     whole = Whole()
     chunks = select(ImportEffect).where(ImportEffect.run_id == run_id).order_by(ImportEffect.id)
     for chunk in tx.session.scalars(chunks.execution_options(populate_existing=True)):
         for table, of in ((Table.ITEM, whole.items), (Table.EQUIPMENT, whole.equipment)):
-            of.update({id_: Touched(1, is_new=True) for id_ in chunk.made.get(table, ())})
+            of.update({id_: Touched(0, 1, is_new=True) for id_ in chunk.made.get(table, ())})
             for id_, version, former in chunk.changed.get(table, ()):
                 before = of.get(id_)
                 if before is None:
-                    of[id_] = Touched(version + 1, former)
+                    of[id_] = Touched(version, version + 1, former)
                     continue
                 before.is_broken |= before.version != version
                 before.version, before.former = version + 1, former | before.former
+            for id_, found, version in chunk.changed.get(_BACK + table, ()):
+                if id_ in of:
+                    of[id_].is_broken |= of[id_].version != found
+                    of[id_].version = version
         whole.locations += chunk.made.get(Table.LOCATION, ())
         whole.tags += chunk.made.get(Table.TAG, ())
         whole.fields += chunk.made.get(Table.FIELD, ())
