@@ -28,7 +28,9 @@ from db.models import (
     Extension,
     FormerLink,
     HandOver,
+    ImportEffect,
     ImportJob,
+    ImportRun,
     InboxUpdate,
     Invite,
     Item,
@@ -122,7 +124,18 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 """Which entries may tell of a change to a row of each table."""
 
 NOT_BUSINESS: set[type[Base]] = {
-    *(ApiRequest, Card, ChatAccount, Conversation, ImportJob, InboxUpdate, Leftover, ListChoices),
+    *(
+        ApiRequest,
+        Card,
+        ChatAccount,
+        Conversation,
+        ImportEffect,
+        ImportJob,
+        ImportRun,
+        InboxUpdate,
+        Leftover,
+        ListChoices,
+    ),
     *(LoginFailure, LoginLink, MutedChat, OutboxMessage),
 }
 """Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
@@ -142,8 +155,8 @@ _CASCADED = {EquipmentTag, KitPart}
 _WORDS = {"purpose", "comment", "custom", "reason", "request_key"}
 """A member's own words with a rental: they go when the member is forgotten, which is noted of the member."""
 
-MERGED = "merge"
-"""Noted as a whole: whatever referred to one of two refers to the other from then on."""
+WHOLE = ("merge", "undo_import")
+"""Noted as a whole: what referred to one of two refers to the other, or all that a file brought goes."""
 
 _IMPORTS = ("import", "import_members")
 """Noted as a whole, when they begin; what they bring comes in many transactions."""
@@ -226,7 +239,7 @@ def compare(before: Rows, after: Rows, new: Any) -> list[str]:
     problems = []
     noted = Counter((entry.subject, entry.subject_id, entry.action) for entry in new)
     problems += [f"noted {n} times in one transaction: {key}" for key, n in noted.items() if n > 1]
-    if any(entry.action == MERGED for entry in new):
+    if any(entry.action in WHOLE for entry in new):
         return problems
     subjects = {(entry.subject, entry.subject_id) for entry in new}
     kinds = {subject for subject, _ in subjects}

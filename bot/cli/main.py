@@ -77,11 +77,11 @@ def _show_template(wanted: bool) -> None:
 
 @app.command("import")
 def import_inventory(
-    file: Annotated[
-        Path,
-        typer.Argument(help="A CSV file, whatever its encoding, or a workbook (.xlsx, .xls, .ods)."),
-    ],
     organization: Annotated[str, typer.Option(help="The name of the organisation that owns the equipment.")],
+    file: Annotated[
+        Path | None,
+        typer.Argument(help="A CSV file, whatever its encoding, or a workbook (.xlsx, .xls, .ods)."),
+    ] = None,
     mapping: Annotated[
         list[str] | None,
         typer.Option(
@@ -106,6 +106,12 @@ def import_inventory(
         Literal["make", "one"] | None,
         typer.Option(help="Whether very large numbers of pieces become as many items, or one."),
     ] = None,
+    undo: Annotated[
+        str,
+        typer.Option(
+            metavar="NUMBER", help="Undo the import with this number, or the last one; takes no file."
+        ),
+    ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, also on a terminal.")] = False,
     config: ConfigOption = None,
     show_template: Annotated[
@@ -122,6 +128,11 @@ def import_inventory(
     """
     from bot.cli import imports
 
+    if undo:
+        imports.undo_import(config, organization, undo, yes=yes)
+        return
+    if file is None:
+        raise Complaint("Which file? Or which import is to be undone: --undo last.")
     choices = imports.choices_of(encoding, sheet, codes, pieces)
     imports.import_inventory(config, file, organization, mapping, choices, dry_run=dry_run, yes=yes)
 

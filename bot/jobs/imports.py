@@ -30,7 +30,8 @@ from handlers.ui.request import reader
 from services import temporary_folders
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.imports import About, Invited, about, asking, import_file, import_members, jobs
+from services.imports import About, Invited, about, asking, import_file, import_members, jobs, runs
+from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
 from services.imports.report import BaseReport
 from services.imports.runner import Watch
@@ -218,7 +219,9 @@ class Imports:
             choices = asking.choices_of(job)
             if not job.confirmed and await self._asks(job, path, choices, follower):
                 return None
-            report = await import_file(*whole, choices=choices, follow=follower)
+            report = await import_file(
+                *whole, choices=choices, follow=follower, key=runs.key_of_job(job), name=job.file_name
+            )
             refused = await asyncio.to_thread(_refused_rows, path, choices.encoding, t, report)
             return _Outcome([views.summary(t, report, refused)])
         people = await import_members(*whole, follow=follower)
@@ -286,3 +289,6 @@ def _texts(session: Session, job: ImportJob, now: datetime) -> Texts:
 def _end(tx: Tx, job: ImportJob, links: Sequence[Invited]) -> None:
     invites.note_delivered(tx.session, [one.token for one in links])
     jobs.end(tx, job.id)
+    run = runs.of_job(tx, job)
+    if run is not None and not effects.of_run(tx, run.id).is_empty:
+        runs.show(tx, run, job.chat_id)

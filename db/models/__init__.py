@@ -2,7 +2,7 @@
 
 from db.models.access import ApiRequest, ApiToken, LoginFailure, LoginLink, Password
 from db.models.base import Base
-from db.models.imports import ImportJob, ListChoices
+from db.models.imports import ImportEffect, ImportJob, ImportRun, ListChoices
 from db.models.inventory import (
     CustomField,
     Equipment,
@@ -54,7 +54,9 @@ __all__ = [
     "Extension",
     "FormerLink",
     "HandOver",
+    "ImportEffect",
     "ImportJob",
+    "ImportRun",
     "InboxUpdate",
     "Invite",
     "Item",

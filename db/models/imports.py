@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import JSON, ForeignKey, Index, String, Text, false
+from sqlalchemy import JSON, ForeignKey, Index, String, Text, false, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.models.base import NEVER_REUSE_IDS, Base, one_of
@@ -40,6 +40,45 @@ class ImportJob(Base):
     cancelled_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
     created_at: Mapped[datetime]
+
+
+class ImportRun(Base):
+    """An import of an inventory, from its beginning until it can be undone no more.
+
+    `key`: by which it goes on after it was broken off: its job, or a digest of the file. `last_claim_id`: the
+    newest claim when it began; newer ones are about what it brought.
+    """
+
+    __tablename__ = "import_runs"
+    __table_args__ = (Index("ix_import_runs_key", "organization_id", "key"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    user_id: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    key: Mapped[str] = mapped_column(String(80))
+    file_name: Mapped[str] = mapped_column(String(100))
+    last_claim_id: Mapped[int] = mapped_column(server_default=text("0"))
+    created_at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    undone_at: Mapped[datetime | None]
+    undone_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+
+
+class ImportEffect(Base):
+    """The effect of one chunk of rows, written with it (services/imports/inventory/effects.py).
+
+    `made`: ids of new rows by their table; `changed`: rows with their versions and former values; `held`: who
+    has which item according to the file.
+    """
+
+    __tablename__ = "import_effects"
+    __table_args__ = (Index("ix_import_effects_run_id", "run_id"), NEVER_REUSE_IDS)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    run_id: Mapped[int] = mapped_column(ForeignKey("import_runs.id", ondelete="CASCADE"))
+    made: Mapped[dict[str, Any]]
+    changed: Mapped[dict[str, Any]]
+    held: Mapped[list[Any]] = mapped_column(JSON)
 
 
 class ListChoices(Base):

@@ -87,6 +87,7 @@ class RentalLine(Base):
         CheckConstraint("(kit_id IS NULL) = (kit_pieces IS NULL)", name="kit"),
         Index("ix_rental_lines_rental_id", "rental_id"),
         Index("ix_rental_lines_equipment_id", "equipment_id"),
+        Index("ix_rental_lines_item_id", "item_id"),
         NEVER_REUSE_IDS,
     )
 

@@ -2,11 +2,11 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.imports import card, plan, refusals, upload
+from handlers.imports import afterwards, card, plan, refusals, upload
 from handlers.imports.plan_views import Verb as Verbs
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, Act, Command, Feature, Handle, Look, MessageKind, Where
-from services.imports import jobs
+from services.imports import jobs, runs
 
 FEATURE = Feature(
     commands=(
@@ -22,8 +22,11 @@ FEATURE = Feature(
         Look(Verbs.LIST_FIRST, plan.first_five, ADMIN, where=Where.PRIVATE),
         Look(Verbs.LIST_COLUMNS, plan.columns, ADMIN, where=Where.PRIVATE),
         Look(Verbs.LIST_COLUMN, plan.column, ADMIN, where=Where.PRIVATE),
+        Look(afterwards.Verb.IMPORT_RUN, afterwards.show, ADMIN, where=Where.PRIVATE),
+        Look(afterwards.Verb.ASK_UNDO, afterwards.ask, ADMIN, where=Where.PRIVATE),
+        Act(afterwards.Verb.UNDO, afterwards.do, ADMIN, where=Where.PRIVATE),
     ),
-    messages=(MessageKind(jobs.CARD, card.draw),),
+    messages=(MessageKind(jobs.CARD, card.draw), MessageKind(runs.CARD, afterwards.draw)),
     refusals=refusals.WORDS,
     on_file=upload.sent,
 )

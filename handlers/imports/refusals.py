@@ -6,6 +6,7 @@ from typing import Any
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts
+from handlers.imports.obstacles import too_late
 from services.core.errors import Refused
 from services.imports.readers.bounds import Bound
 
@@ -73,6 +74,13 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.IMPORT_FAILED: lambda t, d: t(
         "That file stopped me several times, so I do not try again. Send it in smaller parts, or as CSV."
     ),
+    Refused.IMPORT_UNDONE: lambda t, d: (
+        t("That import was undone by {name} already.", name=d["by"])
+        if d["by"]
+        else t("That import is undone already.")
+    ),
+    Refused.UNDO_OVER: lambda t, d: t("That import can be undone no more: it is too long ago."),
+    Refused.UNDO_TOO_LATE: too_late,
     Refused.FILE_NO_NAME: lambda t, d: t(
         "I found no column with the names of the things. The file has {columns}. Call one of them “name”.",
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),

@@ -123,6 +123,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "unbind_group"): N_("The group is no longer the admin group"),
     ("organization", "move_group"): N_("The admin group became a supergroup"),
     ("organization", "import"): N_("{who} imported the inventory: {file}"),
+    ("organization", "undo_import"): N_("{who} undid an import: {file}"),
     ("organization", "import_members"): N_("{who} imported members: {file}"),
     ("organization", "invite_all"): N_("{who} created links for {members} members"),
     ("organization", "labels"): N_("{who} printed labels"),
@@ -142,7 +143,9 @@ OWN: dict[tuple[str, str], str] = {
 }
 """Sentences for members acting on their own rental."""
 
-OPERATORS = frozenset({"create", "import", "import_members", "invite", "invite_all", "close", "reopen"})
+OPERATORS = frozenset(
+    {"create", "import", "undo_import", "import_members", "invite", "invite_all", "close", "reopen"}
+)
 """Actions by nobody in the organization that the operator took; all others were the bot's."""
 
 _FIELDS: dict[str, str] = {

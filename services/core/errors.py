@@ -136,6 +136,9 @@ class Refused(StrEnum):
     IMPORT_CANCELLED = "import_cancelled"
     IMPORT_OVER = "import_over"
     IMPORT_FAILED = "import_failed"  # the program did not survive it, several times
+    IMPORT_UNDONE = "import_undone"  # data: by (a name, or None)
+    UNDO_OVER = "undo_over"  # an import too long ago, or of nobody's
+    UNDO_TOO_LATE = "undo_too_late"  # data: things (name, code, why, by of each; the first few), total
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
     FILE_NO_PERSON = "file_no_person"  # data: as for FILE_NO_NAME, of a file of members
     TOO_MANY_TOKENS = "too_many_tokens"  # data: most (valid tokens of one member)

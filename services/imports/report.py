@@ -118,6 +118,8 @@ class Report(BaseReport):
     checked_out: list[CheckedOut] = field(default_factory=list)
     became: dict[str, list[str]] = field(default_factory=dict)
     unknown: list[tuple[str, int]] = field(default_factory=list)
+    run_id: int | None = None
+    """The run by which it can be undone."""
 
     def list_checked_out(self, rows: list[CheckedOut]) -> None:
         self.checked_out_total += len(rows)

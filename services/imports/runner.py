@@ -81,6 +81,8 @@ class Content(ABC, Generic[R, O]):
     def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
         self.organization_id, self.user_id, self.now = organization_id, user_id, now
         self.seen = Seen()
+        self.name = ""
+        """The file's, where its path has another one."""
 
     @property
     @abstractmethod
@@ -92,6 +94,12 @@ class Content(ABC, Generic[R, O]):
 
         Raises the refusals of a file as a whole, and what `reading` raises.
         """
+
+    def begin(self, tx: Tx, file: str) -> None:
+        """Note the beginning, in a transaction that may be retried."""
+
+    def end(self, tx: Tx) -> None:
+        """Note the end: all rows are read, or what stopped it is in the report."""
 
     @abstractmethod
     def apply(self, tx: Tx, rows: Sequence[R]) -> O:
@@ -122,7 +130,8 @@ async def run(
         await database.read(partial(_check, content=content))
         with closing(await asyncio.to_thread(_Run, content, source, overrides, watch)) as under_way:
             batch = await asyncio.to_thread(under_way.next_batch)
-            entry_id = await database.write(partial(_begin, content=content, file=source.name))
+            file = content.name or source.name
+            entry_id = await database.write(partial(_begin, content=content, file=file))
             try:
                 while batch:
                     if batch.rows:
@@ -135,7 +144,7 @@ async def run(
                     batch = await asyncio.to_thread(under_way.next_batch)
             except Refusal as refusal:
                 content.report.stopped = refusal
-            await database.write(partial(_end, entry_id=entry_id, report=content.report))
+            await database.write(partial(_end, entry_id=entry_id, content=content))
 
 
 async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
@@ -223,8 +232,10 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
 
 def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     """Write one audit entry for the whole import at its start: an import may be interrupted."""
+    tx = Tx(session, content.now, within=content.organization_id)
+    content.begin(tx, file)
     return audit.begin(
-        Tx(session, content.now),
+        tx,
         content.action,
         "organization",
         content.organization_id,
@@ -235,5 +246,7 @@ def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     )
 
 
-def _end(session: Session, entry_id: int, report: BaseReport) -> None:
+def _end(session: Session, entry_id: int, content: Content[Any, Any]) -> None:
+    report = content.report
+    content.end(Tx(session, content.now, within=content.organization_id))
     audit.complete(session, entry_id, done=report.stopped is None, **report.numbers())

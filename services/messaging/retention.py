@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import and_, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.models import ImportJob, InboxUpdate, OutboxMessage
+from db.models import ImportJob, ImportRun, InboxUpdate, OutboxMessage
 from db.states import ImportStatus, InboxStatus, OutboxStatus
 from services.access import answered, links, throttle
 from services.core.tx import Tx
@@ -16,6 +16,9 @@ UPDATES_KEPT = timedelta(days=3)
 an id kept that long could collide with a new one."""
 
 MESSAGES_KEPT = timedelta(days=30)
+
+RUNS_KEPT = timedelta(days=30)
+"""The time in which an import can be undone."""
 
 KEYS_KEPT = timedelta(days=400)
 """A message with a deduplication key proves that it was sent, for as long as its event could recur."""
@@ -41,6 +44,11 @@ def tidy(tx: Tx) -> None:
     tx.session.execute(
         delete(ImportJob)
         .where(ImportJob.status.in_(_SETTLED), ImportJob.created_at < tx.now - UPDATES_KEPT)
+        .execution_options(synchronize_session=False)
+    )
+    tx.session.execute(
+        delete(ImportRun)
+        .where(ImportRun.created_at < tx.now - RUNS_KEPT)
         .execution_options(synchronize_session=False)
     )
     said = OutboxMessage.status.in_([OutboxStatus.SENT, OutboxStatus.DROPPED])

@@ -12,7 +12,8 @@ from db.states import LENDABLE, Condition, Described
 from services.core import custom_fields
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
-from services.imports.inventory import guards, names
+from services.imports.inventory import effects, guards, names
+from services.imports.inventory.effects import Effects, Held, Table
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
 from services.imports.inventory.stickers import Stickers
@@ -32,8 +33,11 @@ class Known:
     version: int
     values: dict[str, Any]
     line: int = 0
-    changes: set[str] = field(default_factory=set)
+    former: dict[str, Any] = field(default_factory=dict)
+    """The values of the columns that change, as they were."""
     key: str = ""
+    equipment_id: int | None = None
+    location_id: int | None = None
 
     @property
     def by_serial(self) -> tuple[str, str | None]:
@@ -47,7 +51,7 @@ class Known:
     def update(self, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
         """Return only the columns that differ: others may be changing in another transaction."""
         values: dict[str, Any] = {"id": self.id, "version": self.version + 1}
-        for name in sorted(self.changes):
+        for name in sorted(self.former):
             if name == "equipment":
                 values["equipment_id"] = equipment[self.equipment]
             elif name == "other_codes":
@@ -57,6 +61,11 @@ class Known:
             else:
                 values[name] = self.values[name]
         return values
+
+    def before(self) -> dict[str, Any]:
+        """Return the former values of what changes, by column."""
+        ids = {"equipment": "equipment_id", "location": "location_id"}
+        return {ids.get(name, name): value for name, value in self.former.items()}
 
 
 def same_serial(serial: str | None) -> str | None:
@@ -97,12 +106,19 @@ class Outcome:
     last: dict[str, int] = field(default_factory=dict)
 
 
-def apply(tx: Tx, rows: Sequence[Row], columns: FileColumns, seen: Seen, last: dict[str, int]) -> Outcome:
-    """Write the rows, leaving out those that are refused. Only reads `seen` and `last`."""
+def apply(
+    tx: Tx, rows: Sequence[Row], columns: FileColumns, seen: Seen, last: dict[str, int], run_id: int
+) -> Outcome:
+    """Write the rows, leaving out those that are refused. Only reads `seen` and `last`.
+
+    Raises IMPORT_CANCELLED where the run was undone meanwhile.
+    """
+    effects.require_going_on(tx, run_id)
     chunk = _Chunk(tx, rows, columns, seen)
     for row in rows:
         chunk.take(row)
     chunk.write(last)
+    chunk.effects.write(tx, run_id)
     return chunk.outcome
 
 
@@ -115,7 +131,7 @@ class _Refuse(Exception):
 class _Chunk:
     def __init__(self, tx: Tx, rows: Sequence[Row], columns: FileColumns, seen: Seen) -> None:
         self.tx, self.columns = tx, columns
-        self.outcome = Outcome()
+        self.outcome, self.effects = Outcome(), Effects()
         self.touched: list[Known] = []
         self.without_code: list[tuple[Known, Sequence[str]]] = []
         self.checked_out: list[tuple[Row, Known]] = []
@@ -137,7 +153,7 @@ class _Chunk:
         withdrawn = {known.id for row, known in pairs if known.id and known.is_withdrawn_by(row.item)}
         self.not_to_withdraw = guards.to_members(tx, withdrawn)
         settled = seen.find(Kind.EQUIPMENT, {row.name for row in rows})
-        self.entries = Entries(tx, settled, columns.of_equipment)
+        self.entries = Entries(tx, settled, columns.of_equipment, self.effects)
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
         """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
@@ -156,6 +172,7 @@ class _Chunk:
         values = [Item.label, Item.serial_number, Item.condition, Item.comment, Item.custom]
         query = (
             select(Item.id, Item.code, Equipment.name, Item.version, Item.source_key)
+            .add_columns(Item.equipment_id, Item.location_id)
             .add_columns(Location.name.label("location"), *values)
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
@@ -169,6 +186,8 @@ class _Chunk:
                 row.version,
                 {k: row._mapping[k] for k in nothing()},
                 key=row.source_key or "",
+                equipment_id=row.equipment_id,
+                location_id=row.location_id,
             )
             for row in self.tx.session.execute(query)
         }
@@ -267,11 +286,12 @@ class _Chunk:
             self.without_code.append((known, row.other_codes))
         for name, value in said.items():
             if known.values[name] != value:
+                former = known.location_id if name == "location" else known.values[name]
+                known.former.setdefault(name, former)
                 known.values[name] = value
-                known.changes.add(name)
         if known.equipment != row.name:
             known.equipment = row.name
-            known.changes.add("equipment")
+            known.former.setdefault("equipment", known.equipment_id)
         if known.by_serial != before or known.id is None:
             if known in self.by_serial.get(before, []):
                 self.by_serial[before].remove(known)
@@ -291,16 +311,19 @@ class _Chunk:
             self.tx,
             Location,
             {k.values["location"] for k in self.touched if k.values["location"]},
+            self.effects,
         )
         new, changed = [], []
         for known in self.touched:
             self.outcome.codes.setdefault(same_code(known.code), known.line)
             if known.id is None:
                 new.append(self._new(known, equipment, places))
-            elif known.changes:
+            elif known.former:
                 changed.append(known.update(equipment, places))
+                self.effects.change(Table.ITEM, known.id, known.version, known.before())
         if new:
             self.tx.session.execute(insert(Item), new)
+            self._number_new()
         if changed:
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(Item), sorted(changed, key=tuple))
@@ -311,17 +334,36 @@ class _Chunk:
         outcome.equipment_new, outcome.equipment_changed = self.entries.new, self.entries.changed
         outcome.settled = self.entries.settled
         outcome.checked_out = [CheckedOut(r.line, known.code, r.checked_out) for r, known in self.checked_out]
+        self.effects.held = [
+            Held(known.id, row.checked_out, row.since, row.until)
+            for row, known in self.checked_out
+            if known.id is not None
+        ]
+
+    def _number_new(self) -> None:
+        """Learn the ids of the new items."""
+        new = {known.code: known for known in self.touched if known.id is None}
+        query = select(Item.code, Item.id).where(
+            Item.organization_id == self.tx.organization_id, Item.code.in_(new)
+        )
+        for code, id_ in self.tx.session.execute(query):
+            new[code].id = id_
+        self.effects.make(Table.ITEM, (known.id for known in new.values() if known.id is not None))
 
     def _register_fields(self) -> None:
         """Register unknown columns as custom fields, once they have a value."""
         used = {
-            label for known in self.touched if "custom" in known.changes for label in known.values["custom"]
+            label for known in self.touched if "custom" in known.former for label in known.values["custom"]
         }
         labels = [label for label in self.columns.custom if label in used]
-        custom_fields.register(self.tx.session, self.tx.organization_id, Described.ITEM, labels)
+        self._register(Described.ITEM, labels)
         described = self.entries.own_labels()
         labels = [label for label in self.columns.of_equipment if label in described]
-        custom_fields.register(self.tx.session, self.tx.organization_id, Described.EQUIPMENT, labels)
+        self._register(Described.EQUIPMENT, labels)
+
+    def _register(self, describes: Described, labels: Sequence[str]) -> None:
+        made = custom_fields.register(self.tx.session, self.tx.organization_id, describes, labels)
+        self.effects.make(Table.FIELD, (one.id for one in made))
 
     def _propose_codes(self, last: dict[str, int]) -> None:
         nameless = [known for known in self.touched if not known.code]

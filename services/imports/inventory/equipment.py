@@ -8,6 +8,7 @@ from sqlalchemy import delete, insert, select, update
 from db.models import Equipment, EquipmentTag, Location, Tag
 from services.core.text import search_text
 from services.core.tx import Tx
+from services.imports.inventory.effects import Effects, Table
 from services.imports.inventory.rows import Row
 
 _FIELDS = ("brand", "model", "type", "description")
@@ -28,9 +29,10 @@ class Entries:
         self,
         tx: Tx,
         settled: dict[str, int],
-        own: Sequence[str] = (),
+        own: Sequence[str],
+        effects: Effects,
     ) -> None:
-        self.tx = tx
+        self.tx, self.effects = tx, effects
         self.settled = dict(settled)
         self.own_bits = {label: 1 << min(len(_BITS) + i, _LAST_BIT) for i, label in enumerate(own)}
         self.wanted: dict[str, dict[str, Any]] = {}
@@ -64,7 +66,9 @@ class Entries:
         changed = {name: said for name, said in self.wanted.items() if name in known and said}
         if new:
             self.tx.session.execute(insert(Equipment), [self._new(name, said) for name, said in new.items()])
-            known |= self._load(new)
+            made = self._load(new)
+            self.effects.make(Table.EQUIPMENT, (entry["id"] for entry in made.values()))
+            known |= made
         tags = {known[name]["id"]: said["tags"] for name, said in new.items() if "tags" in said}
         if changed:
             tags |= self._change(changed, known)
@@ -100,7 +104,8 @@ class Entries:
         updates, new_tags = [], {}
         for name, said in changed.items():
             entry = known[name]
-            tags = said.get("tags", tags_now[entry["id"]])
+            own = tags_now[entry["id"]]
+            tags = said.get("tags", frozenset(own))
             values: dict[str, Any] = {f: said[f] for f in _FIELDS if f in said and said[f] != entry[f]}
             custom = entry["custom"] | said.get("custom", {})
             if custom != entry["custom"]:
@@ -108,10 +113,13 @@ class Entries:
             retired = entry["retired_at"] is not None
             if said.get("retired", retired) != retired:
                 values["retired_at"] = None if retired else self.tx.now
-            if tags != tags_now[entry["id"]]:
+            before = {name: entry[name] for name in values}
+            if tags != own.keys():
                 new_tags[entry["id"]] = tags
+                before["tags"] = sorted(own.values())
             elif not values:
                 continue
+            self.effects.change(Table.EQUIPMENT, entry["id"], entry["version"], before)
             values |= {
                 "id": entry["id"],
                 "version": entry["version"] + 1,
@@ -124,27 +132,30 @@ class Entries:
         self.changed = len(updates)
         return new_tags
 
-    def _tags(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+    def _tags(self, ids: Sequence[int]) -> dict[int, dict[str, int]]:
+        """Return the ids of the tags of each equipment by their names."""
         query = (
-            select(EquipmentTag.equipment_id, Tag.name)
+            select(EquipmentTag.equipment_id, Tag.name, Tag.id)
             .join(Tag, Tag.id == EquipmentTag.tag_id)
             .where(EquipmentTag.equipment_id.in_(ids))
         )
-        found: dict[int, set[str]] = {i: set() for i in ids}
-        for equipment_id, name in self.tx.session.execute(query):
-            found[equipment_id].add(name)
-        return {i: frozenset(names) for i, names in found.items()}
+        found: dict[int, dict[str, int]] = {i: {} for i in ids}
+        for equipment_id, name, tag_id in self.tx.session.execute(query):
+            found[equipment_id][name] = tag_id
+        return found
 
     def _link(self, tags: dict[int, frozenset[str]]) -> None:
         if not tags:
             return
-        ids = named_ids(self.tx, Tag, frozenset().union(*tags.values()))
+        ids = named_ids(self.tx, Tag, frozenset().union(*tags.values()), self.effects)
         self.tx.session.execute(delete(EquipmentTag).where(EquipmentTag.equipment_id.in_(tags)))
         links = [{"equipment_id": e, "tag_id": ids[name]} for e, names in tags.items() for name in names]
         self.tx.session.execute(insert(EquipmentTag), links)
 
 
-def named_ids(tx: Tx, table: type[Tag] | type[Location], names: Collection[str]) -> dict[str, int]:
+def named_ids(
+    tx: Tx, table: type[Tag] | type[Location], names: Collection[str], effects: Effects
+) -> dict[str, int]:
     """Return the ids of the organization's tags or locations by name, adding those that are missing."""
     if not names:
         return {}
@@ -155,7 +166,9 @@ def named_ids(tx: Tx, table: type[Tag] | type[Location], names: Collection[str])
         tx.session.execute(
             insert(table), [{"organization_id": tx.organization_id, "name": n} for n in missing]
         )
-        found |= {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(missing)))}
+        made = {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(missing)))}
+        effects.make(Table.TAG if table is Tag else Table.LOCATION, made.values())
+        found |= made
     return found
 
 

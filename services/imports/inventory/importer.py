@@ -7,7 +7,7 @@ from pathlib import Path
 from db.session import Database
 from services.core.text import one_line
 from services.core.tx import Tx
-from services.imports import mapping
+from services.imports import mapping, runs
 from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
@@ -36,16 +36,20 @@ async def import_file(
     choices: Choices | None = None,
     *,
     follow: Watch | None = None,
+    key: str = "",
+    name: str = "",
 ) -> Report:
     """Import the rows of a CSV file or a workbook into an organization's inventory.
 
     `user_id` is the user who acts, None for the command line; `choices`: decisions about
     what could not be told; `overrides` maps our fields (services.imports.mapping.Field, as text) to headers
-    of the file, or to an empty text for no column.
+    of the file, or to an empty text for no column. `key`: by which it goes on where it was broken off; the
+    file's content where there is none; `name`: of the file, where its path has another.
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
-    inventory = Inventory(organization_id, user_id, now, choices)
+    inventory = Inventory(organization_id, user_id, now, choices, key, name)
     await run(database, inventory, source, overrides, follow or watch(progress))
+    inventory.report.run_id = inventory.run_id
     return inventory.report
 
 
@@ -53,9 +57,17 @@ class Inventory(Content[Row, Outcome]):
     action = "import"
 
     def __init__(
-        self, organization_id: int, user_id: int | None, now: datetime, choices: Choices | None = None
+        self,
+        organization_id: int,
+        user_id: int | None,
+        now: datetime,
+        choices: Choices | None = None,
+        key: str = "",
+        name: str = "",
     ) -> None:
         super().__init__(organization_id, user_id, now)
+        self.key, self.name = key, name
+        self.run_id = 0
         self.choices = choices or Choices()
         self.last: dict[str, int] = {}
         self._report = Report()
@@ -65,6 +77,7 @@ class Inventory(Content[Row, Outcome]):
         return self._report
 
     def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
+        self.key = self.key or runs.key_of_file(source)
         opened = open_file(source, self.choices.encoding, reading)
         try:
             first = next(iter(opened.sheets[0].rows))
@@ -92,8 +105,14 @@ class Inventory(Content[Row, Outcome]):
         self._columns = found.columns()
         return SheetSource(sheet, header, lambda record: clean(record, found))
 
+    def begin(self, tx: Tx, file: str) -> None:
+        self.run_id = runs.begin(tx, self.key, file, self.user_id)
+
+    def end(self, tx: Tx) -> None:
+        runs.end(tx, self.run_id)
+
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
-        return apply(tx, rows, self._columns, self.seen, self.last)
+        return apply(tx, rows, self._columns, self.seen, self.last, self.run_id)
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

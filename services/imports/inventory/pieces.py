@@ -124,6 +124,8 @@ def _row(
         item=item,
         custom=thing.custom,
         checked_out=thing.holder,
+        since=thing.since,
+        until=thing.until,
         alone=alone,
         key=key,
         full_name=full_name,

@@ -50,6 +50,8 @@ class Row:
     item: dict[str, Any]
     custom: dict[str, str]
     checked_out: str
+    since: str = ""
+    until: str = ""
     alone: bool = False
     retired: bool | None = None
     key: str = ""

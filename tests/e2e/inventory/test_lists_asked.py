@@ -4,7 +4,8 @@ from sqlalchemy import func, select
 
 from db.models import Equipment, Item
 from handlers.features import REGISTRY
-from handlers.imports import plan_views
+from handlers.imports import afterwards, plan_views
+from handlers.imports.afterwards import Verb as After
 from handlers.imports.card import Verb as CardVerb
 from handlers.imports.plan_views import Verb
 from sandbox.world.records import Button
@@ -63,6 +64,18 @@ async def test_a_list_with_titles_sums_and_numbers_comes_in_by_a_tap(sqlite_worl
     assert all(word in told.text for word in ("Utstyr", "Innkjøpsår", "gøy"))
     await world.settled()
     assert await things(world) == before | {"Lavvo": 3, "Primus": 5}
+
+    await anna.taps(by(After.ASK_UNDO))
+    await anna.taps(by(After.IMPORT_RUN))
+    await anna.taps(by(After.ASK_UNDO))
+    asked = await anna.sees(wording(afterwards.ask, things=...))
+    assert wording(afterwards._pieces, n=8, kinds="2 kinds") in asked.text
+    for _ in range(2):
+        await anna.taps(by(After.UNDO), asked)
+    assert await anna.toast() == refusal(Refused.IMPORT_UNDONE, by="Anna Berg")
+    await anna.sees(wording(afterwards._undone, file="liste.csv", name="Anna Berg"))
+    await world.settled()
+    assert await things(world) == before
 
     await anna.sends_document("again.csv", LIST.replace("Lavvo;3", "Lavvo;4").encode())
     card = await anna.sees(of_kind(jobs.CARD))

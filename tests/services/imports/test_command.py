@@ -26,9 +26,15 @@ class Shell:
         if not isinstance(file, Path):
             content, file = file, self.folder / "file.csv"
             file.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return self.runs(str(file), *options, organization=organization)
+
+    def undoes(self, number: str) -> tuple[int, str]:
+        return self.runs("--undo", number)
+
+    def runs(self, *options: str, organization: str = "Club") -> tuple[int, str]:
         config = self.folder / "config.toml"
         config.write_text(f'[database]\nurl = "{self.club.database.url}"\n')
-        arguments = ["import", str(file), "--organization", organization, "--config", str(config), *options]
+        arguments = ["import", "--organization", organization, "--config", str(config), *options]
         with pytest.raises(SystemExit) as end:
             main(arguments)
         printed = self.capsys.readouterr()
@@ -51,6 +57,18 @@ def test_the_summary_gives_the_numbers(shell: Shell) -> None:
     assert "Equipment: 143 in the file, 143 new, 0 changed." in text
     assert "Gebäude: is the building" in text
     assert "Items: 0 new, 0 changed, 1102 unchanged." in shell.imports(path)[1]
+
+
+def test_an_import_is_undone_by_its_number_or_as_the_last(shell: Shell) -> None:
+    """Once; what is in the way is named."""
+    shell.imports("name,code\nTent,T-1\n")
+    run = str(shell.club.brings("name,code,comment\nTent,T-1,torn\nTent,T-2,\n").run_id)
+    code, text = shell.undoes("1")
+    assert code == 2 and "Tent T-1: changed since" in text and "Tent: has other items since" in text
+    assert shell.undoes(run)[0] == 0
+    assert shell.undoes(run)[0] == 2
+    assert (shell.undoes("last")[0], shell.club.items()) == (0, {})
+    assert [shell.undoes(which)[0] for which in ("last", "x", "99")] == [2, 2, 2]
 
 
 def test_refused_rows_are_listed_and_the_others_come_in(shell: Shell) -> None:

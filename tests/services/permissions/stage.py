@@ -12,6 +12,7 @@ from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.calendars import addresses
 from handlers.desk import item_card_views
+from handlers.imports import afterwards
 from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
 from handlers.rentals.changes.views import Verb as ChangeVerb
@@ -23,7 +24,7 @@ from services.core.actor import Actor
 from services.core.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, counter, transfer
-from services.imports import asking, jobs
+from services.imports import asking, jobs, runs
 from services.imports.inventory.preview import ColumnSeen, Preview
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.vocabulary import Meaning
@@ -91,6 +92,9 @@ class Stage:
         asking.ask(tx, number, Preview(rows=1, pieces=1, equipment=1, columns=columns), Choices())
         job = self.session.get_one(ImportJob, number)
         return number, asking.stamp(job) + after
+
+    def imported(self) -> int:
+        return runs.begin(Tx(self.session, self.now, self.c.anna), "job:0", "list.csv", None)
 
     def another(self) -> int:
         """Another piece of what was approved."""
@@ -217,6 +221,9 @@ class Stage:
 SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.APPROVE: lambda s: (s.rental.id, ""),
     import_card.Verb.CANCEL_IMPORT: lambda s: (s.sent_file(), ""),
+    afterwards.Verb.IMPORT_RUN: lambda s: (s.imported(), ""),
+    afterwards.Verb.ASK_UNDO: lambda s: (s.imported(), ""),
+    afterwards.Verb.UNDO: lambda s: (s.imported(), ""),
     Asked.IMPORT_LIST: lambda s: s.asks(),
     Asked.LIST_PLAN: lambda s: s.asks(".0"),
     Asked.LIST_FIRST: lambda s: s.asks(),

@@ -1,0 +1,110 @@
+"""The card of an import that is over, with Undo."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.models import ImportRun, OutboxMessage
+from db.states import Role
+from handlers.i18n.texts import Texts, lines
+from handlers.ui import cards
+from handlers.ui.callbacks import AnyVerb, Tap, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from handlers.ui.refusals import explain
+from handlers.ui.request import Request
+from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
+from services.imports import runs
+from services.imports.afterwards import undo
+from services.imports.afterwards.undo import Extent
+from services.imports.inventory import effects
+
+
+class Verb(AnyVerb):
+    IMPORT_RUN = "i0"  # id: import run: its card
+    ASK_UNDO = "i1"  # the same: asked once more
+    UNDO = "i2"  # the same
+
+
+def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Draw the card. None once nobody can undo the import any more."""
+    run = runs.get(tx.session, cards.subject_of(tx, rows[0]))
+    return card(tx, run, t) if run is not None else None
+
+
+def card(tx: Tx, run: ImportRun, t: Texts) -> Message:
+    if run.undone_at is not None:
+        return Message(_undone(tx, run, t))
+    text = lines(
+        Markup("<b>{}</b>").format(_name(t, run)),
+        _brought(t, undo.extent(tx, effects.of_run(tx, run.id))),
+        t("It can be undone for 30 days, as long as nothing of it is lent or changed."),
+    )
+    return Message(text, ((Button(str(t("Undo")), pack(Verb.ASK_UNDO, run.id)),),))
+
+
+def _name(t: Texts, run: ImportRun) -> str:
+    return short(run.file_name, 60) or str(t("The file"))
+
+
+def _undone(tx: Tx, run: ImportRun, t: Texts) -> Markup:
+    by = undo.undone_by(tx.session, run)
+    if by is None:
+        return t("<b>{file}</b>: undone.", file=_name(t, run))
+    return t("<b>{file}</b>: undone by {name}.", file=_name(t, run), name=by)
+
+
+def _pieces(t: Texts, extent: Extent) -> Markup:
+    """Return the new things in words: 31 items of 4 kinds."""
+    kinds = t.plural("{n} kind", "{n} kinds", extent.kinds)
+    if not extent.items:
+        return kinds
+    return t.plural("{n} item of {kinds}", "{n} items of {kinds}", extent.items, kinds=kinds)
+
+
+def _brought(t: Texts, extent: Extent) -> Markup | None:
+    new = t("New: {things}.", things=_pieces(t, extent)) if extent.kinds else None
+    changed = t.plural("{n} was changed.", "{n} were changed.", extent.changed) if extent.changed else None
+    return lines(new, changed) if new or changed else None
+
+
+def _tx(step: Request, tap: Tap) -> Tx:
+    """Return the transaction with the person acting in the organization of the import. Raises UNDO_OVER."""
+    run = runs.get(step.session, tap.id)
+    if run is None:
+        raise Refusal(Refused.UNDO_OVER)
+    return step.by(step.actor_in(run.organization_id))
+
+
+def ask(step: Request, tap: Tap) -> Message:
+    """Ask once more, or say what is in the way."""
+    t = step.texts
+    tx = _tx(step, tap)
+    back = (Button(str(t("Back")), pack(Verb.IMPORT_RUN, tap.id)),)
+    try:
+        extent = undo.question(tx, tap.id)
+    except Refusal as refusal:
+        if refusal.code is not Refused.UNDO_TOO_LATE:
+            raise
+        return Message(explain(t, refusal), (back,))
+    takes = t("Take out {things}?", things=_pieces(t, extent)) if extent.kinds else None
+    gives = t.plural(
+        "{n} that it changed gets back what it had.",
+        "{n} that it changed get back what they had.",
+        extent.changed,
+    )
+    text = lines(takes or t("Undo the import?"), gives if extent.changed else None)
+    return Message(text, ((Button(str(t("Yes, undo it")), pack(Verb.UNDO, tap.id)),), back))
+
+
+def show(step: Request, tap: Tap) -> Message:
+    tx = _tx(step, tap)
+    run = undo.get(tx, tap.id)
+    tx.actor.require(Role.ADMIN)
+    return card(tx, run, step.texts)
+
+
+def do(step: Request, tap: Tap) -> Markup | None:
+    undo.undo(_tx(step, tap), tap.id)
+    return step.texts("Undone.")
