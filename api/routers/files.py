@@ -21,6 +21,7 @@ from api.problems import invalid
 from services import exports, temporary_folders
 from services.access import rights
 from services.core import audit, periods
+from services.core.text import separator
 from services.core.tx import Tx
 from services.exports import Format, What
 from services.inventory import catalog
@@ -170,6 +171,10 @@ async def get_export(
     format: Format,
     first: Annotated[Day | None, Query(alias="from", description="For rentals: the first day.")] = None,
     last: Annotated[Day | None, Query(alias="to", description="For rentals: the last day.")] = None,
+    language: Annotated[
+        str,
+        Query(max_length=35, description="The reader's, for headers, words and CSV: `en`, `nb`, `de`."),
+    ] = "en",
 ) -> Response:
     """Return the inventory, the rentals of some days, or the members as a file."""
     if what is What.RENTALS and (first is None or last is None or last < first):
@@ -177,7 +182,7 @@ async def get_export(
 
     def work(tx: Tx) -> exports.Export:
         period = periods.whole_days(first, last, tx.zone) if first is not None and last is not None else None
-        return exports.ask(tx.actor, what, format, period)
+        return exports.ask(tx.actor, what, format, period, language=language, separator=separator(language))
 
     wanted = await run_in_threadpool(call.look, work)
 

@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import date
+from functools import partial
 from pathlib import Path
 
 import typer
@@ -11,13 +12,23 @@ from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
+from handlers.i18n.texts import Texts, closest
+from handlers.policy import rules
 from services.core import periods, policy
 from services.core.periods import Period
+from services.core.text import separator
 from services.exports import Export, Format, What, export_file
 
 
 def export(
-    config: Path | None, file: Path, organization: str, *, what: str, first: str | None, last: str | None
+    config: Path | None,
+    file: Path,
+    organization: str,
+    *,
+    what: str,
+    first: str | None,
+    last: str | None,
+    language: str,
 ) -> None:
     try:
         kind = Format(file.suffix.lower().removeprefix("."))
@@ -28,7 +39,9 @@ def export(
     with opened(given) as database:
         organization_id = organization_called(database, organization)
         period = _period(database, organization_id, first, last) if what == What.RENTALS else None
-        wanted = Export(organization_id, What(what), kind, period)
+        language = language or database.read_now(lambda s: s.get_one(Organization, organization_id).language)
+        words = partial(rules.sentence, Texts(closest(language)))
+        wanted = Export(organization_id, What(what), kind, period, language, separator(language), words)
         try:
             count = asyncio.run(export_file(database, wanted, file, utc_now()))
         except OSError as error:

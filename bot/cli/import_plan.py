@@ -1,6 +1,8 @@
 """The understanding of a list, shown on the terminal; what cannot be told is asked there."""
 
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -19,12 +21,14 @@ _PASSED = {
 }
 
 
-def settle(path: Path, choices: Choices, overrides: dict[str, str], *, ask: bool) -> Preview:
+def settle(
+    path: Path, choices: Choices, overrides: dict[str, str], labels: Mapping[str, Any], *, ask: bool
+) -> Preview:
     """Show how the file is understood, and ask what cannot be told, or say which option tells it.
 
     Raises Complaint where nobody can be asked.
     """
-    seen = preview(path, choices, overrides)
+    seen = preview(path, choices, overrides, labels=labels)
     while seen.questions:
         question = seen.questions[0]
         if question is Question.PIECES and not ask:
@@ -32,7 +36,7 @@ def settle(path: Path, choices: Choices, overrides: dict[str, str], *, ask: bool
         if not ask:
             raise Complaint(_option(path, seen, question))
         _ask(seen, question, choices)
-        seen = preview(path, choices, overrides)
+        seen = preview(path, choices, overrides, labels=labels)
     if not seen.ours:
         show(path, seen, choices)
     return seen

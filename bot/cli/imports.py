@@ -19,6 +19,7 @@ from bot import log_config, settings
 from bot.cli import import_plan
 from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
+from db.models import Organization
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -108,9 +109,10 @@ def import_inventory(
     _check_encoding(choices.encoding)
     with opened(given) as database:
         organization_id = organization_called(database, organization)
+        labels = database.read_now(lambda s: s.get_one(Organization, organization_id).labels)
         ask = not yes and sys.stdin.isatty()
         with explained(file):
-            seen = import_plan.settle(file, choices, overrides_of(mapping), ask=ask)
+            seen = import_plan.settle(file, choices, overrides_of(mapping), labels, ask=ask)
         if dry_run:
             return
         if ask and not seen.ours and not typer.confirm("Import it?", default=True):

@@ -151,6 +151,10 @@ def export(
     last: Annotated[
         str | None, typer.Option("--to", metavar="DAY", help="For rentals: the last day, such as 2026-12-31.")
     ] = None,
+    language: Annotated[
+        str,
+        typer.Option(help="The language of the reader: en, nb, de and so on; usually the organisation's."),
+    ] = "",
     config: ConfigOption = None,
 ) -> None:
     """Write the inventory, the rentals or the members of an organisation to a CSV file or a workbook.
@@ -159,7 +163,7 @@ def export(
     """
     from bot.cli import exports
 
-    exports.export(config, file, organization, what=what, first=first, last=last)
+    exports.export(config, file, organization, what=what, first=first, last=last, language=language)
 
 
 @app.command()

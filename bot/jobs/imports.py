@@ -209,7 +209,7 @@ class Imports:
         of = (
             About(job.about)
             if job.about is not None
-            else await asyncio.to_thread(about, path, follower.reading)
+            else await asyncio.to_thread(about, path, follower.reading, t.labels)
         )
         if of is None:
             return _Outcome([views.ask_about(t)], answers=True)
@@ -217,7 +217,7 @@ class Imports:
         whole = self._database, job.organization_id, job.user_id, path, {}, self._clock()
         if of is About.INVENTORY:
             choices = asking.choices_of(job)
-            if not job.confirmed and await self._asks(job, path, choices, follower):
+            if not job.confirmed and await self._asks(job, path, t, choices, follower):
                 return None
             report = await import_file(
                 *whole, choices=choices, follow=follower, key=runs.key_of_job(job), name=job.file_name
@@ -229,12 +229,12 @@ class Imports:
         messages = views.members_summary(t, people, self._bot.username, refused)
         return _Outcome(messages, people.invited)
 
-    async def _asks(self, job: ImportJob, path: Path, choices: Choices, follower: Follower) -> bool:
+    async def _asks(self, job: ImportJob, path: Path, t: Texts, choices: Choices, follower: Follower) -> bool:
         """Look at a list, and ask about it; return False where it goes in as it is, or is refused."""
         organization_id = job.organization_id
 
         async def look(by: Choices) -> Preview:
-            return await asyncio.to_thread(preview, path, by, reading=follower.reading)
+            return await asyncio.to_thread(preview, path, by, reading=follower.reading, labels=t.labels)
 
         plan = await look(choices)
         if job.choices is None:

@@ -12,6 +12,7 @@ from handlers.exports.data import ExportData
 from handlers.i18n.texts import Texts
 from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
+from handlers.policy import rules
 from handlers.ui import conversation
 from handlers.ui.conversation import CANCEL, Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of, unclear
@@ -202,7 +203,15 @@ def _document(
 ) -> Document:
     t, now = step.texts, step.now
     period = periods.whole_days(*days, t.zone) if days else None
-    wanted = exports.ask(actor, what, kind, period)
+    wanted = exports.ask(
+        actor,
+        what,
+        kind,
+        period,
+        language=t.language,
+        separator=t.separator,
+        rule=partial(rules.sentence, t),
+    )
 
     async def make(database: Database, path: Path) -> int:
         return await exports.export_file(database, wanted, path, now)

@@ -22,7 +22,7 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from db.models import FORMER_MEMBER
-from services.core import periods
+from services.core import periods, text
 
 
 def N_(message: str) -> str:
@@ -75,6 +75,14 @@ class Texts:
     """The organization's people write `4/12` for the 4th of December; in English it is asked."""
     labels: Mapping[str, Any] = field(default_factory=dict, compare=False)
     """The names of the organization's standard fields (services/organizations/standard_labels.py)."""
+
+    spoken: str = field(default="", compare=False)
+    """The language of the reader's own choice or app, which may be none of ours."""
+
+    @property
+    def separator(self) -> str:
+        """Return what separates the cells of a CSV file for this reader."""
+        return text.separator(self.spoken or self.language)
 
     def label(self, name: str, usual: Markup | str) -> str:
         """Return what the organization calls a field, such as `item.serial_number`."""

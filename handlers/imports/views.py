@@ -135,7 +135,7 @@ def refused_rows(t: Texts, report: BaseReport, sheets: Sequence[Sheet]) -> Attac
         str(t("Refused: column")),
         str(t("Refused: why")),
     ]
-    text = refused_file.content(sheets, report, head, words)
+    text = refused_file.content(sheets, report, head, words, t.separator)
     return Attachment(str(t("refused.csv")), text.encode("utf-8-sig"))
 
 
@@ -200,7 +200,7 @@ def links_message(t: Texts, invited: Sequence[Invited], bot: str, *, are_new: bo
                 days=invites.PERSONAL_DAYS,
             ),
         ),
-        attachment=Attachment("member-links.csv", links_file(invited, bot).encode("utf-8-sig")),
+        attachment=Attachment("member-links.csv", links_file(invited, bot, t.separator).encode("utf-8-sig")),
     )
 
 

@@ -260,6 +260,11 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
     return str(t.plural("{n} day", "{n} days", value))
 
 
+def sentence(t: Texts, rule: str, value: Any) -> str:
+    """Return a rule of one equipment with its value."""
+    return f"{rule_name(t, rule, of_one=True)}: {value_name(t, rule, value)}"
+
+
 def asked_name(t: Texts, fields: Sequence[str]) -> str:
     """Return the names of the fields; of custom fields only the number."""
     known = [str(profile_questions.name(t, field)) for field in fields if field in ASKABLE]

@@ -227,14 +227,16 @@ def reader(
         organization = group_chats.bound_to(tx.session, chat_id) if chat_id < 0 else None
     own = (account.language, account.telegram_language) if account is not None else ()
     language = closest(*own, telegram_language, organization.language if organization else None)
+    spoken = next(filter(None, (*own, telegram_language)), "") or language
     if chat_id < 0 and organization is not None:
-        language = closest(organization.language)
+        language = spoken = closest(organization.language)
     if organization is None:
-        return Texts(language, now=tx.now)
+        return Texts(language, now=tx.now, spoken=spoken)
     return Texts(
         language,
         policy.zone_for_texts(organization),
         tx.now,
         organization.language in DAY_FIRST,
         organization.labels,
+        spoken=spoken,
     )

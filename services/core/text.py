@@ -3,8 +3,11 @@
 import re
 import unicodedata
 from collections.abc import Collection, Iterable
+from functools import cache
 from typing import Any
 
+from babel import Locale, UnknownLocaleError
+from babel.numbers import get_decimal_symbol
 from sqlalchemy import ColumnElement, String, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,12 +19,41 @@ _SPACE_IN_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
+# Digits after a plus, in groups: it calls no function and names no cell, so that it can run nothing. The
+# space behind the country code keeps `+47-22-33` out, which a spreadsheet would work out.
+_TELEPHONE = re.compile(r"(?=(?:\D*\d){5})\+\d+(?: \(?\d[\d ()./-]*)?")
+
+
 def defuse(text: str) -> str:
     """Escape a cell so that no spreadsheet runs it as a formula; `restore` reverses it.
 
-    A cell that begins with an apostrophe gets a second: `restore` removes one.
+    A cell that begins with an apostrophe gets a second: `restore` removes one. A telephone number such as
+    `+47 22 33 44 55` stays as it is: it can run nothing.
     """
-    return "'" + text if _DANGEROUS.match(text) else text
+    return "'" + text if _DANGEROUS.match(text) and not _TELEPHONE.fullmatch(text) else text
+
+
+@cache
+def separator(language: str) -> str:
+    """Return what separates the cells of a CSV file where this language is spoken.
+
+    A spreadsheet expects semicolons where numbers have a decimal comma, else commas.
+    """
+    try:
+        locale = Locale.parse(language.replace("-", "_"))
+    except (ValueError, UnknownLocaleError):
+        return ","
+    return ";" if get_decimal_symbol(locale) == "," else ","
+
+
+def is_dangerous(text: str) -> bool:
+    """Return whether a spreadsheet would take the text for a formula if it were typed."""
+    return _DANGEROUS.match(text) is not None
+
+
+def kept_as_text(text: str) -> str:
+    """Return the text for a cell that is a text whatever it says, so that `restore` leaves it as it is."""
+    return "'" + text if _DEFUSED.match(text) or text.startswith(("\t", "\r")) else text
 
 
 def restore(text: str) -> str:

@@ -1,7 +1,7 @@
 """The members, a row each."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import func, select
@@ -11,24 +11,25 @@ from db.models import Rental, User
 from services.core import periods
 from services.exports.custom_columns import Labels, values
 from services.exports.writers import Chunk
+from services.imports.headings import Headings, Kind
 from services.imports.members import mapping
 
 CHUNK = 1_000
-COLUMNS = (*(field.value for field in mapping.COLUMNS), *mapping.COUNTED)
+COLUMNS = (*mapping.COLUMNS, *mapping.COUNTED)
 
 
 class Members:
     """Columns that can be imported again unchanged; and `rentals`: the number of all requests."""
 
-    def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime) -> None:
-        self.organization_id, self.zone, self.now = organization_id, zone, now
+    def __init__(self, organization_id: int, headings: Headings, zone: ZoneInfo, now: datetime) -> None:
+        self.organization_id, self.headings, self.zone, self.now = organization_id, headings, zone, now
         self._labels = Labels(User, organization_id)
         self.labels: Sequence[Labels] = (self._labels,)
         self._own: list[str] = []
 
     def header(self, session: Session) -> list[str]:
         self._own = self._labels.listed(session)
-        return [*COLUMNS, *self._own]
+        return [*self.headings.of(Kind.MEMBERS, COLUMNS), *self._own]
 
     def chunk(self, session: Session, after: int) -> Chunk:
         users = session.scalars(
@@ -53,12 +54,12 @@ class Members:
                 user.phone,
                 user.membership_id,
                 user.city,
-                _day(user.born_on),
+                user.born_on,
                 user.other_id,
-                user.role.value,
-                "yes" if user.is_active(self.now) else "no",
-                _day(periods.day_of(user.active_from, self.zone)),
-                _day(periods.last_day_of(user.active_until, self.zone)),
+                self.headings.word(user.role),
+                self.headings.word("yes" if user.is_active(self.now) else "no"),
+                periods.day_of(user.active_from, self.zone),
+                periods.last_day_of(user.active_until, self.zone),
                 user.postal_code,
                 user.note,
                 (user.active_from or user.created_at).astimezone(self.zone).replace(tzinfo=None),
@@ -68,7 +69,3 @@ class Members:
             for user in users
         ]
         return Chunk(rows, users[-1].id if len(users) == CHUNK else None)
-
-
-def _day(day: date | None) -> str | None:
-    return day.isoformat() if day is not None else None

@@ -14,6 +14,7 @@ from services.core import identity
 from services.core.periods import Period
 from services.exports.custom_columns import Labels, values
 from services.exports.writers import Cell, Chunk
+from services.imports.headings import Headings, Kind
 
 CHUNK = 500
 COLUMNS = (
@@ -32,8 +33,11 @@ class Rentals:
     `due` is empty for what is lent until further notice, which is never late.
     """
 
-    def __init__(self, organization_id: int, zone: ZoneInfo, now: datetime, period: Period) -> None:
-        self.organization_id, self.zone, self.now, self.period = organization_id, zone, now, period
+    def __init__(
+        self, organization_id: int, headings: Headings, zone: ZoneInfo, now: datetime, period: Period
+    ) -> None:
+        self.organization_id, self.headings = organization_id, headings
+        self.zone, self.now, self.period = zone, now, period
         self._labels = Labels(Rental, organization_id)
         self.labels: Sequence[Labels] = (self._labels,)
         self._own: list[str] = []
@@ -41,7 +45,7 @@ class Rentals:
 
     def header(self, session: Session) -> list[str]:
         self._own = self._labels.listed(session)
-        return [*COLUMNS, *self._own]
+        return [*self.headings.of(Kind.RENTALS, COLUMNS), *self._own]
 
     def chunk(self, session: Session, after: int) -> Chunk:
         rentals = session.scalars(
@@ -88,7 +92,7 @@ class Rentals:
             self._local(rental.due_at),
             self._local(min(out, default=None)),
             self._local(back),
-            rental.status.value,
+            self.headings.word(rental.status),
             rental.purpose,
             names.get(rental.decided_by) if rental.decided_by else None,
             _hours_late(rental.due_at, self.now if still else back),

@@ -16,10 +16,11 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.exports.inventory import Inventory
+from services.exports.inventory import Inventory, RuleWords, plain_rule
 from services.exports.members import Members
 from services.exports.rentals import Rentals
-from services.exports.writers import Cell, CsvWriter, Table, Writer, XlsxWriter
+from services.exports.writers import Cell, CsvWriter, Look, Table, Writer, XlsxWriter
+from services.imports.headings import Headings
 
 PAUSE = 0.005
 """Seconds between two chunks: writing a file keeps the processor busy, and others want to be answered."""
@@ -36,17 +37,23 @@ class Format(StrEnum):
     XLSX = "xlsx"
 
 
-_WRITERS: dict[Format, Callable[[Path], Writer]] = {Format.CSV: CsvWriter, Format.XLSX: XlsxWriter}
+_WRITERS: dict[Format, Callable[[Path, Look], Writer]] = {Format.CSV: CsvWriter, Format.XLSX: XlsxWriter}
 
 
 @dataclass(frozen=True)
 class Export:
-    """A permitted export, by a member (`ask`) or by the operator; `period` for rentals."""
+    """A permitted export, by a member (`ask`) or by the operator; `period` for rentals.
+
+    `language`: of its headers and words; `separator`: of CSV; `rule`: the words for a rule of one equipment.
+    """
 
     organization_id: int
     what: What
     format: Format
     period: Period | None = None
+    language: str = "en"
+    separator: str = ","
+    rule: RuleWords = plain_rule
 
 
 def permit(actor: Actor) -> None:
@@ -54,10 +61,19 @@ def permit(actor: Actor) -> None:
     actor.require(Role.ADMIN)
 
 
-def ask(actor: Actor, what: What, format: Format, period: Period | None = None) -> Export:
+def ask(
+    actor: Actor,
+    what: What,
+    format: Format,
+    period: Period | None = None,
+    *,
+    language: str = "en",
+    separator: str = ",",
+    rule: RuleWords = plain_rule,
+) -> Export:
     """Return an export of the person's own organization. Raises as `permit`."""
     permit(actor)
-    return Export(actor.organization_id, what, format, period)
+    return Export(actor.organization_id, what, format, period, language, separator, rule)
 
 
 async def export_file(database: Database, wanted: Export, target: Path, now: datetime) -> int:
@@ -71,7 +87,8 @@ async def export_file(database: Database, wanted: Export, target: Path, now: dat
         while not labels.done:
             await database.read(labels.look)
             await asyncio.sleep(PAUSE)
-    writer = await asyncio.to_thread(_WRITERS[wanted.format], target)
+    look = Look(wanted.separator, Headings(wanted.language).word(wanted.what).capitalize())
+    writer = await asyncio.to_thread(_WRITERS[wanted.format], target, look)
     count, after = 0, 0
     try:
         await _whole(writer.row, await database.read(table.header))
@@ -104,15 +121,17 @@ def _table(tx: Tx, wanted: Export) -> Table:
     organization = tx.session.get(Organization, wanted.organization_id)
     if organization is None:
         raise Refusal(Refused.NOT_FOUND)
+    headings = Headings(wanted.language, organization.labels)
+    zone = policy.zone_of(organization)
     match wanted.what:
         case What.INVENTORY:
-            return Inventory(organization.id)
+            return Inventory(organization.id, headings, wanted.rule)
         case What.MEMBERS:
-            return Members(organization.id, policy.zone_of(organization), tx.now)
+            return Members(organization.id, headings, zone, tx.now)
         case What.RENTALS:
             if wanted.period is None:
                 raise ValueError("rentals are exported for a period")
-            return Rentals(organization.id, policy.zone_of(organization), tx.now, wanted.period)
+            return Rentals(organization.id, headings, zone, tx.now, wanted.period)
 
 
 def _write(writer: Writer, rows: Sequence[Sequence[Cell]]) -> None:

@@ -1,7 +1,8 @@
 """The kind of a file (inventory or members) and known headers, from the headers of all kinds of files."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from enum import StrEnum
+from typing import Any
 
 from services.core.text import key
 from services.imports import mapping
@@ -16,7 +17,14 @@ class About(StrEnum):
 
 def is_known(header: str) -> bool:
     """Return whether the header is known in any kind of file."""
-    return vocabulary.is_known(header) or key(header) in mapping.ALL_KEYS | members_mapping.ALL_KEYS
+    return vocabulary.is_known(header) or bool(vocabulary.of_people(header))
+
+
+def ours(headers: Sequence[str], labels: Mapping[str, Any]) -> About | None:
+    """Return the kind of a file of ours; None for other files."""
+    if mapping.is_ours(headers, labels):
+        return About.INVENTORY
+    return About.MEMBERS if members_mapping.is_ours(headers, labels) else None
 
 
 def about(headers: Sequence[str]) -> About | None:
@@ -24,8 +32,8 @@ def about(headers: Sequence[str]) -> About | None:
 
     Without any known header it is the inventory.
     """
-    of_people = {key(header) for header in headers} & members_mapping.ALL_KEYS
-    of_things = {key(h) for h in headers if vocabulary.meanings(h) or key(h) in mapping.ALL_KEYS}
+    of_people = {key(header) for header in headers if vocabulary.of_people(header)}
+    of_things = {key(header) for header in headers if vocabulary.meanings(header)}
     things, people = len(of_things - of_people), len(of_people - of_things)
     if things >= 2 * people and (things or not of_people):
         return About.INVENTORY

@@ -1,14 +1,15 @@
-"""Mapping of a file's columns to fields of the inventory."""
+"""Columns of our own files of the inventory; custom fields and chosen columns of any file."""
 
 import dataclasses
 from collections.abc import Callable, Sequence
 from collections.abc import Mapping as Mapping_
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from services.core.errors import Refusal, Refused
 from services.core.text import key
+from services.imports.headings import Headings, Kind, reading
 
 _MOST_SHOWN, _LONGEST_SHOWN = 40, 60
 
@@ -25,93 +26,18 @@ class Field(StrEnum):
     DESCRIPTION = "description"
     SERIAL_NUMBER = "serial number"
     LOCATION = "location"
-    BUILDING = "building"
-    ROOM = "room"
     CONDITION = "condition"
     COMMENT = "comment"
     LABEL = "label"
     OTHER_CODES = "other codes"
     RETIRED = "retired equipment"
-
-
-# English, German, Norwegian. Of two columns that a file has for one field, the one named earlier here wins;
-# the other is kept as a custom field. Upper case, accents and punctuation do not matter.
-_KNOWN: dict[Field, str] = {
-    Field.NAME: (
-        "name, equipment, equipment name, product, product name, item name, item, article, asset name, "
-        "designation, title, "
-        "Bezeichnung, Gerätebezeichnung, Artikelbezeichnung, Gerät, Gerätename, Gegenstand, Artikel, "
-        "Produkt, Produktname, Titel, "
-        "Navn, Utstyr, Utstyrsnavn, Gjenstand, Betegnelse, Benevnelse, Produktnavn"
-    ),
-    Field.CODE: (
-        "code, inventory code, inventory number, inventory no, inventory nr, inventory id, item code, "
-        "asset tag, asset number, asset no, asset id, barcode, "
-        "Invent.Nr., Inventarnummer, Inventar-Nr., Inv.-Nr., Inventarcode, Inventurnummer, "
-        "Gerätenummer, Geräte-Nr., Strichcode, "
-        "Kode, Inventarkode, Inventarnr., Utstyrsnummer, Utstyrsnr., Eiendelsnummer, Strekkode"
-    ),
-    Field.BRAND: "brand, manufacturer, make, maker, Hersteller, Marke, Fabrikat, Merke, Produsent, Fabrikant",
-    Field.MODEL: (
-        "model, model name, model number, model no, "
-        "Modell, Modellbezeichnung, Modellnummer, Typenbezeichnung, Modellnavn, Modellnr."
-    ),
-    Field.TYPE: (
-        "type, category, equipment type, kind, "
-        "Kategorie, Gerätetyp, Geräteart, Warengruppe, Typ, Art, "
-        "Kategori, Utstyrstype, Slag"
-    ),
-    Field.TAGS: (
-        "tags, tag, keywords, Schlagwörter, Schlagworte, Stichwörter, Stichworte, "
-        "Stikkord, Emneord, Nøkkelord, Merkelapper"
-    ),
-    Field.DESCRIPTION: "description, Beschreibung, Beskrivelse",
-    Field.SERIAL_NUMBER: (
-        "serial number, serial, serial no, serial nr, s/n, sn, "
-        "Seriennummer, Serien-Nr., Serialnummer, Fabriknummer, Serienummer, Serienr."
-    ),
-    Field.LOCATION: (
-        "location, storage location, storage, place, "
-        "Standort, Lagerort, Aufbewahrungsort, Lagerplatz, Ort, "
-        "Plassering, Oppbevaringssted, Lagerplass, Lokasjon, Sted"
-    ),
-    Field.BUILDING: "building, Gebäude, Bygning, Bygg",
-    Field.ROOM: "room, Raum, Zimmer, Rom",
-    Field.CONDITION: "condition, Zustand, Tilstand",
-    Field.COMMENT: (
-        "comment, comments, note, notes, remark, remarks, "
-        "Bemerkung, Bemerkungen, Kommentar, Kommentare, Anmerkung, Anmerkungen, Notiz, Notizen, "
-        "Kommentarer, Merknad, Merknader, Notat, Notater"
-    ),
-    Field.OTHER_CODES: "other codes, other barcodes, Weitere Codes, Andre koder",
-    Field.LABEL: "label, item label, Beschriftung, Etikett",
-    Field.RETIRED: "retired equipment, Gerät ausgemustert, Utstyr tatt ut av bruk",
-}
-
-# Snipe-IT calls the product its model, and what its one asset is called the name.
-_SNIPE_IT: dict[Field, str] = {
-    **_KNOWN,
-    Field.NAME: "model, model name",
-    Field.LABEL: "name, item name, asset name",
-    Field.MODEL: "model number, model no",
-    Field.DESCRIPTION: "model notes",
-    Field.COMMENT: "asset notes, item notes, notes",
-    Field.LOCATION: "location, default location",
-}
-
-_CHECKED_OUT_TO = "checked out to"
+    PLACE = "location description"
+    PHOTO = "photo"
+    RULES = "rules"
+    KITS = "kits"
 
 
 F = TypeVar("F", bound=StrEnum)
-
-
-def keys_of(table: Mapping_[F, str]) -> dict[F, list[str]]:
-    """Return known header names by field, normalized for comparison."""
-    return {field: [key(header) for header in headers.split(", ")] for field, headers in table.items()}
-
-
-_KNOWN_KEYS, _SNIPE_IT_KEYS = keys_of(_KNOWN), keys_of(_SNIPE_IT)
-ALL_KEYS = {k for table in (_KNOWN_KEYS, _SNIPE_IT_KEYS) for keys in table.values() for k in keys}
 
 
 @dataclass(frozen=True)
@@ -125,29 +51,25 @@ class FileColumns:
 
 @dataclass(frozen=True)
 class Mapping:
-    """Column numbers by field, from 0. `custom` are the unknown columns, under their own headers.
+    """Column numbers by field, from 0. `custom` are the columns that are none, under their own headers.
 
     `of_equipment` are those with `equipment: ` in front: they describe the equipment, not the item.
-    `checked_out` are Snipe-IT's columns about the holder, by their meaning (`username`, `last name`);
-    `status` is Snipe-IT's, which is a condition where we know the word.
     """
 
     headers: tuple[str, ...]
-    fields: dict[Field, tuple[int, ...]]
+    fields: dict[Field, int]
     custom: dict[int, str]
-    checked_out: dict[str, int]
-    status: int | None = None
     of_equipment: dict[int, str] = dataclasses.field(default_factory=dict)
 
     def header(self, field: Field) -> str | None:
-        columns = self.fields.get(field)
-        return " / ".join(self.headers[c] for c in columns) if columns else None
+        column = self.fields.get(field)
+        return None if column is None else self.headers[column]
 
     def columns(self) -> FileColumns:
         return FileColumns(self.header, list(self.custom.values()), list(self.of_equipment.values()))
 
     def understood(self) -> dict[str, tuple[str, ...]]:
-        return {f.value: tuple(self.headers[c] for c in columns) for f, columns in self.fields.items()}
+        return {field.value: (self.headers[column],) for field, column in self.fields.items()}
 
 
 COLUMNS = (
@@ -156,65 +78,60 @@ COLUMNS = (
 )
 """Columns of the template, and the first columns of an export."""
 
-WHERE_USED = (Field.LABEL, Field.RETIRED, Field.OTHER_CODES)
+WHERE_USED = (
+    Field.LABEL,
+    Field.RETIRED,
+    Field.OTHER_CODES,
+    Field.PLACE,
+    Field.PHOTO,
+    Field.RULES,
+    Field.KITS,
+)
 """Columns that follow them in an export, each only where some row has a value."""
 
-
-def is_ours(headers: Sequence[str]) -> bool:
-    """Return whether the file was made with our template or export: its other columns are custom fields."""
-    return tuple(headers[: len(COLUMNS)]) == tuple(field.value for field in COLUMNS)
+TOLD = frozenset({Field.PHOTO, Field.RULES, Field.KITS})
+"""Columns of an export that an import cannot change."""
 
 
-def _used(further: Sequence[str]) -> list[Field]:
-    """Return which of WHERE_USED follow COLUMNS in this file."""
-    found: list[Field] = []
-    for field in WHERE_USED:
-        if list(further[len(found) : len(found) + 1]) == [field.value]:
+def is_ours(headers: Sequence[str], labels: Mapping_[str, Any]) -> bool:
+    """Return whether the file was made with our template or export: its other columns are custom fields.
+
+    `labels`: the organization's own names for its fields.
+    """
+    return reading(Kind.INVENTORY, headers, COLUMNS, labels) is not None
+
+
+def _own_columns(headers: Sequence[str], labels: Mapping_[str, Any]) -> list[Field]:
+    """Return the fields of the first columns of a file of ours."""
+    found: list[Field] = [*COLUMNS]
+    headings = reading(Kind.INVENTORY, headers, COLUMNS, labels) or Headings()
+    for field, header in zip(WHERE_USED, headings.of(Kind.INVENTORY, WHERE_USED), strict=True):
+        if list(headers[len(found) : len(found) + 1]) == [header]:
             found.append(field)
     return found
 
 
-def match(headers: Sequence[str], overrides: dict[str, str]) -> Mapping:
-    """Match a file's headers with our fields; `overrides` maps names of fields to headers.
+def match(headers: Sequence[str], overrides: dict[str, str], labels: Mapping_[str, Any]) -> Mapping:
+    """Match the headers of a file of ours with its fields; `overrides` maps names of fields to headers.
 
     An override with an empty header leaves that field without a column. Raises FILE_BAD_MAPPING,
     FILE_NO_NAME.
     """
-    keys = [key(header) for header in headers]
-    chosen = chosen_columns(headers, keys, overrides, _OURS)
-    snipe_it = _is_snipe_it(set(keys))
-    fields = {field: columns for field, columns in chosen.items() if columns}
-    taken = {column for columns in chosen.values() for column in columns}
-    if Field.LOCATION in chosen:
-        chosen |= {Field.BUILDING: (), Field.ROOM: ()} | chosen
-    ours = is_ours(headers)
-    if ours:
-        snipe_it = False
-        known = {field: [key(field)] for field in (*COLUMNS, *_used(headers[len(COLUMNS) :]))}
-    else:
-        known = _SNIPE_IT_KEYS if snipe_it else _KNOWN_KEYS
-    for field, names in known.items():
-        if field in chosen:
-            continue
-        found = next((keys.index(n) for n in names if n in keys and keys.index(n) not in taken), None)
-        if found is not None:
-            fields[field] = (found,)
-            taken.add(found)
+    chosen = chosen_columns(headers, [key(header) for header in headers], overrides, _OURS)
+    fields = {field: columns[0] for field, columns in chosen.items() if columns}
+    taken = set(fields.values())
+    for column, field in enumerate(_own_columns(headers, labels)):
+        if field in TOLD:
+            taken.add(column)
+        elif field not in chosen and column not in taken:
+            fields[field] = column
     if Field.NAME not in fields:
         raise Refusal(Refused.FILE_NO_NAME, columns=shown(headers))
-    checked_out: dict[str, int] = {}
-    status = None
-    if snipe_it:
-        for column, name in enumerate(keys):
-            if column not in taken and (name.startswith(_CHECKED_OUT_TO) or name == "checkout type"):
-                checked_out[name.removeprefix(_CHECKED_OUT_TO).strip()] = column
-                taken.add(column)
-        if "status" in keys and Field.CONDITION not in chosen:
-            status = keys.index("status")
+    taken |= set(fields.values())
     of_equipment = equipment_columns(headers, taken)
-    taken |= of_equipment.keys()
     items = [without_item(header) for header in headers]
-    return Mapping(tuple(headers), fields, custom_columns(items, taken), checked_out, status, of_equipment)
+    custom = custom_columns(items, taken | of_equipment.keys())
+    return Mapping(tuple(headers), fields, custom, of_equipment)
 
 
 _EQUIPMENT, _ITEM = "equipment: ", "item: "
@@ -249,15 +166,7 @@ def without_item(header: str) -> str:
     return rest if rest and item_header(rest) != rest else header
 
 
-def _is_snipe_it(keys: set[str]) -> bool:
-    return (
-        "asset tag" in keys
-        and not keys.isdisjoint({"model", "model name"})
-        and not keys.isdisjoint({"manufacturer", "category", "model number", "model no", "checkout type"})
-    )
-
-
-_OURS = {key(field): field for field in Field} | {"serial": Field.SERIAL_NUMBER}
+_OURS = {key(field): field for field in Field if field not in TOLD} | {"serial": Field.SERIAL_NUMBER}
 
 
 def chosen_columns(

@@ -24,7 +24,11 @@ def is_ours(cells: Sequence[str]) -> bool:
 
 
 def content(
-    sheets: Sequence[Sheet], report: BaseReport, head: Sequence[str], words: Callable[[RefusedRow], str]
+    sheets: Sequence[Sheet],
+    report: BaseReport,
+    head: Sequence[str],
+    words: Callable[[RefusedRow], str],
+    separator: str = ",",
 ) -> str:
     """Return the file as CSV, its first headers as in `head`; `words`: the reason in the reader's language.
 
@@ -39,7 +43,7 @@ def content(
         refused.setdefault((row.sheet, row.line), row)
     several = len(report.heads) > 1
     out = io.StringIO()
-    write = csv.writer(out).writerow
+    write = csv.writer(out, delimiter=separator).writerow
     write([*head, *(defuse(readable(label)) for label, _ in place)])
     for sheet in sheets:
         if sheet.title not in columns:

@@ -10,6 +10,9 @@ from services.members.invites import Invited
 MOST_LISTED = 1_000
 """Maximum number of refused rows, and of rows checked out elsewhere, that are listed; all are counted."""
 
+MOST_NAMED = 50
+"""Maximum number of people that are named; all are counted."""
+
 _LONGEST_VALUE = 200
 
 
@@ -140,3 +143,12 @@ class MembersReport(BaseReport):
     inactive: int = 0
     renewed: int = 0
     invited: list[Invited] = field(default_factory=list)
+    without_link: list[str] = field(default_factory=list)
+    """Names of the inactive ones: who left, or is barred. At most MOST_NAMED."""
+    shared: dict[str, list[str]] = field(default_factory=dict)
+    """Those who share another member's email address, by that address, which is not theirs too."""
+
+    def note_people(self, without_link: list[str], shared: list[tuple[str, str]]) -> None:
+        self.without_link += without_link[: max(0, MOST_NAMED - len(self.without_link))]
+        for address, name in shared:
+            self.shared.setdefault(address, []).append(name)

@@ -5,7 +5,7 @@ A `Content` says how rows are parsed and written: for the inventory, or for memb
 
 import asyncio
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import datetime
@@ -83,6 +83,8 @@ class Content(ABC, Generic[R, O]):
         self.seen = Seen()
         self.name = ""
         """The file's, where its path has another one."""
+        self.labels: Mapping[str, Any] = {}
+        """The organization's own names for its fields; read before the file is opened."""
 
     @property
     @abstractmethod
@@ -220,8 +222,10 @@ class _Run(Generic[R, O]):
 
 
 def _check(session: Session, content: Content[Any, Any]) -> None:
-    if session.get(Organization, content.organization_id) is None:
+    organization = session.get(Organization, content.organization_id)
+    if organization is None:
         raise Refusal(Refused.NOT_FOUND)
+    content.labels = organization.labels
     if content.user_id is None:
         return
     user = session.get(User, content.user_id)

@@ -6,7 +6,7 @@ from alembic import op
 from db.models.base import Key, UtcDateTime
 
 revision = "0028"
-down_revision = "0023"
+down_revision = "0027"
 branch_labels = None
 depends_on = None
 

@@ -6,19 +6,22 @@ from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
 
-from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
+from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag
 from db.states import Condition, Described
 from services.core import references
 from services.core.text import search_text
 from services.core.tx import Tx
 from services.imports.afterwards.obstacles import parts
 from services.imports.inventory.effects import Touched, Whole
+from services.inventory.codes import stickers
 
 
 def restore(tx: Tx, whole: Whole) -> None:
     """Write it all; the caller has looked that nothing is in the way, and locked it."""
     _items(tx, {id_: one for id_, one in whole.items.items() if not one.is_new})
     _equipment(tx, {id_: one for id_, one in whole.equipment.items() if not one.is_new})
+    for some in parts(whole.new(whole.items)):
+        tx.session.execute(delete(ItemCode).where(ItemCode.item_id.in_(some)))
     for table, ids in ((Item, whole.new(whole.items)), (Equipment, whole.new(whole.equipment))):
         for some in parts(ids):
             tx.session.execute(
@@ -29,9 +32,12 @@ def restore(tx: Tx, whole: Whole) -> None:
 
 
 def _items(tx: Tx, those: dict[int, Touched]) -> None:
+    stickers.restore(
+        tx, {i: one.former["other_codes"] for i, one in those.items() if "other_codes" in one.former}
+    )
     updates = []
     for id_, touched in those.items():
-        former = dict(touched.former)
+        former = {k: v for k, v in touched.former.items() if k != "other_codes"}
         if "condition" in former:
             former["condition"] = Condition(former["condition"])
         updates.append({"id": id_, "version": touched.version + 1, **former})

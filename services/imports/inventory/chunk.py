@@ -298,8 +298,9 @@ class _Chunk:
             self.by_serial.setdefault(known.by_serial, []).append(known)
 
     def _put_codes(self, known: Known, other_codes: Sequence[str]) -> None:
-        if self.stickers.put(known.id, known.code, other_codes):
-            known.changes.add("other_codes")
+        before = self.stickers.put(known.id, known.code, other_codes)
+        if before is not None:
+            known.former.setdefault("other_codes", before)
 
     def write(self, last: dict[str, int]) -> None:
         self._propose_codes(last)

@@ -8,6 +8,7 @@ from db.session import Database
 from services.core.text import one_line
 from services.core.tx import Tx
 from services.imports import mapping, runs
+from services.imports.inventory import places
 from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
@@ -81,7 +82,7 @@ class Inventory(Content[Row, Outcome]):
         opened = open_file(source, self.choices.encoding, reading)
         try:
             first = next(iter(opened.sheets[0].rows))
-            if mapping.is_ours([one_line(cell) for cell in first.cells]):
+            if mapping.is_ours([one_line(cell) for cell in first.cells], self.labels):
                 for other in opened.sheets[1:]:
                     other.close()
                 return self._ours(opened.sheets[0], first, overrides)
@@ -99,7 +100,7 @@ class Inventory(Content[Row, Outcome]):
     def _ours(self, sheet: Sheet, first: Record, overrides: dict[str, str]) -> Source[Row]:
         """Open a file made with our template or export: its columns need no understanding."""
         header = Header(0, first.line, tuple(one_line(cell) for cell in first.cells), known=True)
-        found = mapping.match(header.cells, overrides)
+        found = mapping.match(header.cells, overrides, self.labels)
         self._report.columns = found.understood()
         self._report.heads = {sheet.title: header.cells}
         self._columns = found.columns()
@@ -112,7 +113,10 @@ class Inventory(Content[Row, Outcome]):
         runs.end(tx, self.run_id)
 
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
-        return apply(tx, rows, self._columns, self.seen, self.last, self.run_id)
+        outcome = apply(tx, rows, self._columns, self.seen, self.last, self.run_id)
+        refused = {row.line for row in outcome.refused}
+        places.describe(tx, [row for row in rows if row.line not in refused])
+        return outcome
 
     def take(self, outcome: Outcome) -> Sequence[RefusedRow]:
         self.seen.put(Kind.CODE, outcome.codes)

@@ -14,7 +14,7 @@ from services.imports.understanding.body import Line
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.plan import Table
 from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
-from services.imports.understanding.vocabulary import Meaning
+from services.imports.understanding.vocabulary import Meaning, yes_no
 
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
 
@@ -135,7 +135,7 @@ def _row(
 
 def _retired(table: Table, thing: Thing) -> bool | None:
     text = thing.equipment_retired
-    found = cells.yes_no(text) if text else None
+    found = yes_no(text) if text else None
     if text and found is None:
         raise Wrong(_header(table, Meaning.EQUIPMENT_RETIRED), Reason.BAD_YES_NO, text)
     return found

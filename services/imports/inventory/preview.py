@@ -1,7 +1,7 @@
 """A look at a list before anything of it is written."""
 
 import hashlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
@@ -95,11 +95,15 @@ def preview(
     choices: Choices,
     overrides: dict[str, str] | None = None,
     reading: Callable[[], None] = lambda: None,
+    labels: Mapping[str, Any] | None = None,
 ) -> Preview:
-    """Understand a file without writing anything. Raises as `open_file` does, and FILE_BAD_MAPPING."""
+    """Understand a file without writing anything. Raises as `open_file` does, and FILE_BAD_MAPPING.
+
+    `labels`: the organization's own names for its fields.
+    """
     with closing(open_file(path, choices.encoding, reading)) as opened:
         first = next(iter(opened.sheets[0].rows))
-        if mapping.is_ours([one_line(cell) for cell in first.cells]):
+        if mapping.is_ours([one_line(cell) for cell in first.cells], labels or {}):
             return Preview(ours=True)
         choose(opened.sheets, choices, overrides or {})
         plan = understand(opened.sheets, choices)

@@ -13,6 +13,7 @@ from services.imports.readers import cells
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
 from services.imports.understanding import values
+from services.imports.understanding.vocabulary import says_no_items, yes_no
 
 MOST_CHARACTERS: dict[Field, int] = {
     Field.NAME: limit(Equipment.name),
@@ -27,8 +28,6 @@ MOST_CHARACTERS: dict[Field, int] = {
     Field.OTHER_CODES: limit(ItemCode.code),
 }
 """Limits of the models' columns. Descriptions, comments and yes/no fields have none."""
-
-PLACE = (Field.LOCATION, Field.BUILDING, Field.ROOM)
 
 
 @dataclass(slots=True)
@@ -61,6 +60,8 @@ class Row:
     sheet: str = ""
     other_codes: tuple[str, ...] | None = None
     """Codes of its stickers; None where the file does not say."""
+    about_place: str = ""
+    """The description of its location; an empty one leaves that alone."""
 
 
 class Wrong(Exception):
@@ -124,15 +125,16 @@ class _Cells:
                 for column, header in self.mapping.custom.items()
                 if column < len(self.cells)
             },
-            checked_out=self._checked_out(),
+            checked_out="",
             alone=not known,
             retired=self._retired(),
             other_codes=self._other_codes(),
+            about_place=core_text.many_lines(self._raw(Field.PLACE) or ""),
         )
 
     def _raw(self, field: Field) -> str | None:
-        columns = self.mapping.fields.get(field)
-        return self.cells[columns[0]] if columns and columns[0] < len(self.cells) else None
+        column = self.mapping.fields.get(field)
+        return self.cells[column] if column is not None and column < len(self.cells) else None
 
     def _line(self, field: Field) -> str | None:
         """Return the cell as one line; None where the file, or this row, has no such cell."""
@@ -173,50 +175,29 @@ class _Cells:
         if (serial := self._line(Field.SERIAL_NUMBER)) is not None:
             said["serial_number"] = core_text.serial_number(serial)
         words = core_text.one_line(self._raw(Field.CONDITION) or "")
-        kept = words if not cells.says_no_items(words) and values.condition(words).kept else ""
+        kept = words if not says_no_items(words) and values.condition(words).kept else ""
         comment = self._raw(Field.COMMENT)
         if comment is not None or kept:
             # Words that say more than a condition, or none that is known, stay beside the comment.
             said["comment"] = "\n".join(filter(None, [core_text.many_lines(comment or ""), kept]))
         if (condition := self._condition()) is not None:
             said["condition"] = condition
-        places = [text for field in PLACE if (text := self._raw(field)) is not None]
-        if places:
-            said["location"] = self._place(places)
+        if (place := self._line(Field.LOCATION)) is not None:
+            said["location"] = place or None
         return said
-
-    def _place(self, places: list[str]) -> str | None:
-        """Join building and room to one location; None where the cells are there but empty."""
-        name = " / ".join(text for place in places if (text := core_text.one_line(place)))
-        columns = [header for field in PLACE if (header := self.mapping.header(field))]
-        return self._within(Field.LOCATION, name, " / ".join(columns)) or None
 
     def _condition(self) -> Condition | None:
         text = core_text.one_line(self._raw(Field.CONDITION) or "")
-        if cells.says_no_items(text):
+        if says_no_items(text):
             return None
-        found = values.condition(text).condition
-        status = self.mapping.status
-        if found is None and status is not None and status < len(self.cells):
-            found = cells.condition(self.cells[status])
-        return found
+        return values.condition(text).condition
 
     def _retired(self) -> bool | None:
         text = self._line(Field.RETIRED)
-        found = cells.yes_no(text) if text else None
+        found = yes_no(text) if text else None
         if text and found is None:
             raise Wrong(self.mapping.header(Field.RETIRED), Reason.BAD_YES_NO, text)
         return found
 
     def _no_items(self) -> bool:
-        return cells.says_no_items(core_text.one_line(self._raw(Field.CONDITION) or ""))
-
-    def _checked_out(self) -> str:
-        """Return who has the item according to the file: a name, else a username or email, else a place."""
-        parts = {
-            part: text
-            for part, column in self.mapping.checked_out.items()
-            if column < len(self.cells) and (text := core_text.one_line(self.cells[column]))
-        }
-        name = " ".join(parts[p] for p in ("first name", "last name") if p in parts)
-        return name or next((parts[p] for p in ("", "username", "email", "location") if p in parts), "")
+        return says_no_items(core_text.one_line(self._raw(Field.CONDITION) or ""))

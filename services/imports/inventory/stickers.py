@@ -60,17 +60,17 @@ class Stickers:
         for text in filter(None, (code, serial)):
             self._owner.setdefault(compared(text), code)
 
-    def put(self, item_id: int | None, code: str, codes: Collection[str]) -> bool:
-        """Let the item have these codes and no others; return whether that changes anything."""
+    def put(self, item_id: int | None, code: str, codes: Collection[str]) -> list[str] | None:
+        """Let the item have these codes and no others; return the former ones, None where nothing changes."""
         forms = {compared(one): one for one in codes if compared(one)}
         before = {compared(one) for one in self._before.get(item_id or 0, ())}
         for form in before - forms.keys():
             self._holder.pop(form, None)
         self._holder.update(dict.fromkeys(forms, code))
         if forms.keys() == before:
-            return False
+            return None
         self._wanted[code] = (item_id, tuple(forms.values()))
-        return True
+        return list(self._before.get(item_id or 0, ()))
 
     def write(self) -> None:
         """Write what changed, once the new items are there."""

@@ -10,6 +10,7 @@ from sqlalchemy import insert, update
 from db.models import User
 from db.states import Described, Role
 from services.core import custom_fields, periods
+from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory.rows import Wrong
 from services.imports.members.mapping import Field, Mapping
@@ -20,7 +21,7 @@ from services.imports.seen_keys import Kind, Seen
 from services.members import invites, namesakes, profile
 from services.members.invites import Invited
 
-_WRITTEN = frozenset(COLUMNS) - {"suspended_at", "suspended_until", "role"}
+_WRITTEN = frozenset(COLUMNS) - {"suspended_until", "role"}
 _TWICE = {
     Kind.USERNAME: (Field.USERNAME, Reason.USERNAME_TWICE),
     Kind.EMAIL: (Field.EMAIL, Reason.EMAIL_TWICE),
@@ -42,6 +43,9 @@ class Outcome:
     usernames: dict[str, int] = field(default_factory=dict)
     emails: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
+    without_link: list[str] = field(default_factory=list)
+    shared: list[tuple[str, str]] = field(default_factory=list)
+    """An address of another member, and the name of who shares it."""
 
 
 class Chunk:
@@ -54,6 +58,7 @@ class Chunk:
         self.outcome = Outcome()
         self.touched: list[Known] = []
         self.lines: dict[Known, int] = {}
+        self.shares: dict[Known, str] = {}
         self.members = Members(tx, rows)
         self.first = {
             Kind.USERNAME: seen.find(Kind.USERNAME, _keys(rows, "username")),
@@ -86,12 +91,15 @@ class Chunk:
         self.members.remember(known)
         self.touched.append(known)
         self.lines[known] = row.line
+        if row.shares:
+            self.shares[known] = row.shares
 
     def _wrong(self, field_: Field, reason: Reason, value: str, **data: Any) -> Wrong:
         return Wrong(self.mapping.header(field_), reason, value, **data)
 
     def _match(self, row: Row) -> Known | None:
         """Match by our own number, else username, email, membership number. Raises Wrong for a duplicate."""
+        self._part(row)
         username, email = row.values.get("username", ""), row.values.get("email", "")
         for kind, text in self._named(row).items():
             first = self.first[kind].get(text)
@@ -118,6 +126,20 @@ class Chunk:
                 raise self._wrong(Field.MEMBERSHIP_ID, Reason.NUMBER_AMBIGUOUS, number, members=len(same))
             known = same[0] if same else None
         return known
+
+    def _part(self, row: Row) -> None:
+        """Take from a row the address that is a relative's already: two members cannot have the same.
+
+        Different membership numbers and names say that they are two people.
+        """
+        address, number = row.values.get("email", ""), row.values.get("membership_id", "")
+        other = self.members.by_email.get(address)
+        if other is None or not number or not other.values["membership_id"]:
+            return
+        same = number.lower() == other.values["membership_id"].lower() or fold(row.name) == fold(other.name)
+        if not same and self.members.numbered(row) is None:
+            row.shares = row.values.pop("email")
+            row.custom.setdefault(self.mapping.header(Field.EMAIL) or "email", row.shares)
 
     def _require_new_to_the_file(self, row: Row, known: Known | None) -> None:
         """Raise Wrong where an earlier row of the file is about this member."""
@@ -173,10 +195,17 @@ class Chunk:
             said["active_until"] = None
         if row.active is False and goes_on and (known is None or known.is_active(self.tx.now)):
             said["active_until"] = self._today()
+        if row.barred and not self._is_suspended(before) and (known is None or known.id != self.user_id):
+            said["suspended_at"] = self.tx.now
         ends = said.get("active_until", before["active_until"])
+        if before["role"] is Role.LEADER and "suspended_at" in said:
+            raise self._wrong(Field.STATUS, Reason.LEADER_ENDS, row.name)
         if before["role"] is Role.LEADER and ends is not None and ends != before["active_until"]:
             raise self._wrong(Field.ACTIVE, Reason.LEADER_ENDS, row.name)
         return said
+
+    def _is_suspended(self, before: dict[str, Any]) -> bool:
+        return User(**{n: before[n] for n in ("suspended_at", "suspended_until")}).is_suspended(self.tx.now)
 
     def _today(self) -> datetime:
         """Return the start of the organization's day: inactive members were members until yesterday."""
@@ -219,7 +248,9 @@ class Chunk:
         outcome.numbers |= {f"#{known.id}": line for known, line in self.lines.items()}
         outcome.new, outcome.changed = len(new), len(changed)
         outcome.unchanged = len(self.touched) - len(new) - len(changed)
-        outcome.inactive = sum(not known.is_active(self.tx.now) for known in self.touched)
+        outcome.without_link = [known.name for known in self.touched if not known.is_active(self.tx.now)]
+        outcome.inactive = len(outcome.without_link)
+        outcome.shared = [(address, known.name) for known, address in self.shares.items()]
         again = invites.undelivered(self.tx, [known.id for known in old if known.id is not None])
         outcome.renewed = len(again)
         wanted = [*new, *(known for known in old if known.id in again)]
@@ -242,7 +273,12 @@ class Chunk:
             delivered=False,
         )
         self.outcome.invited = [
-            Invited(known.name, known.values["email"] or "", known.values["phone"] or "", token)
+            Invited(
+                known.name,
+                known.values["email"] or self.shares.get(known, ""),
+                known.values["phone"] or "",
+                token,
+            )
             for known, token in zip(members, tokens, strict=True)
         ]
 

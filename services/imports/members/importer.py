@@ -1,21 +1,26 @@
 """Import of members: rows become members, and links for the new ones."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
 from pathlib import Path
 
 from db.session import Database
+from services.core.text import one_line
 from services.core.tx import Tx
-from services.imports.members import mapping, rows
+from services.imports.members import dates, mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
+from services.imports.members.mapping import Field
 from services.imports.members.rows import Row
 from services.imports.readers import bounds
 from services.imports.report import MembersReport, RefusedRow
 from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
-from services.imports.understanding.header import first_table
-from services.imports.understanding.opening import open_file
+from services.imports.understanding.body import Body, Line
+from services.imports.understanding.header import Header, first_table
+from services.imports.understanding.opening import Opened, open_file
+from services.imports.understanding.sheets import Sheet
 
 
 async def import_members(
@@ -39,12 +44,16 @@ async def import_members(
     return members.report
 
 
+_DATES = (Field.BORN_ON, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL)
+
+
 class Members(Content[Row, Outcome]):
     action = "import_members"
 
     def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
         super().__init__(organization_id, user_id, now)
         self._report = MembersReport()
+        self.mapping: mapping.Mapping
 
     @property
     def report(self) -> MembersReport:
@@ -53,8 +62,9 @@ class Members(Content[Row, Outcome]):
     def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
         opened = open_file(source, reading=reading)
         try:
-            sheet, header = first_table(opened.sheets)
+            sheet, header = self._table(opened)
             bounds.check_columns(header.cells, lambda some: self._match(some, overrides))
+            self._prove_dates(sheet, header)
         except BaseException:
             opened.close()
             raise
@@ -64,8 +74,32 @@ class Members(Content[Row, Outcome]):
                 other.close()
         return SheetSource(sheet, header, lambda record: rows.clean(record, self.mapping))
 
+    def _table(self, opened: Opened) -> tuple[Sheet, Header]:
+        """Return the sheet with the members: the first where it is ours, else the one with known headers."""
+        first = opened.sheets[0].rows.head(1)[0]
+        cells = tuple(one_line(cell) for cell in first.cells)
+        if mapping.is_ours(cells, self.labels):
+            return opened.sheets[0], Header(0, first.line, cells, known=True)
+        return first_table(opened.sheets)
+
+    def _prove_dates(self, sheet: Sheet, header: Header) -> None:
+        """Note in which columns of dates the month comes first, as their own dates prove, or others."""
+        columns = {f: c for f in _DATES if (c := self.mapping.fields.get(f)) is not None}
+        proved: dict[Field, bool | None] = {}
+        if columns and not self.mapping.ours:
+            texts: dict[Field, set[str]] = {field: set() for field in columns}
+            for line in Body(sheet, header):
+                if isinstance(line, Line):
+                    for field, column in columns.items():
+                        texts[field].update(line.record.cells[column : column + 1])
+            proved = {field: dates.is_month_first(some) for field, some in texts.items()}
+            sure = {one for one in proved.values() if one is not None}
+            others = sure.pop() if len(sure) == 1 else None
+            proved = {field: others if one is None else one for field, one in proved.items()}
+        self.mapping = replace(self.mapping, month_first=proved, year=self.now.year)
+
     def _match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
-        self.mapping = mapping.match(headers, overrides)
+        self.mapping = mapping.match(headers, overrides, self.labels)
         self._report.columns = self.mapping.understood()
 
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
@@ -86,4 +120,5 @@ class Members(Content[Row, Outcome]):
         report.renewed += outcome.renewed
         report.inactive += outcome.inactive
         report.invited += outcome.invited
+        report.note_people(outcome.without_link, outcome.shared)
         return outcome.refused

@@ -1,18 +1,18 @@
 """One row of a file, parsed into a member, or refused with a reason."""
 
-import re
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
 from db.states import Role
 from services.core import text as core_text
-from services.core.text import key
 from services.imports.inventory.rows import Wrong, check_whole
+from services.imports.members import contacts, dates, names
 from services.imports.members.mapping import Field, Mapping
-from services.imports.readers import cells
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
+from services.imports.understanding.vocabulary import is_nothing, membership, role, yes_no
 from services.members import profile
 
 _PLAIN = {
@@ -24,15 +24,12 @@ _PLAIN = {
     Field.CITY: "city",
     Field.OTHER_ID: "other_id",
 }
-_ROLES: dict[Role, str] = {
-    Role.USER: "user, member, medlem, mitglied, bruker, benutzer",
-    Role.LENDER: "lender, utlåner, verleiher",
-    Role.ADMIN: "admin, administrator",
-    Role.LEADER: "leader, leder, leiter",
+_CONTACTS: dict[Field, tuple[Callable[[str], str | None], Callable[[str], bool], Reason]] = {
+    Field.EMAIL: (contacts.email, profile.is_email, Reason.BAD_EMAIL),
+    Field.PHONE: (contacts.phone, profile.is_phone, Reason.BAD_PHONE),
 }
-_ROLE_OF = {key(word): role for role, words in _ROLES.items() for word in words.split(", ")}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+_AHEAD = 30
+"""Years that a membership may end ahead, where its year has two digits."""
 
 
 @dataclass(slots=True)
@@ -51,6 +48,9 @@ class Row:
     active: bool | None
     active_from: date | None
     active_until: date | None
+    barred: bool = False
+    shares: str = ""
+    """An address that is another member's already; set where the row is matched."""
 
     @property
     def name(self) -> str:
@@ -71,23 +71,28 @@ class _Cells:
         self.line, self.cells, self.mapping = record.line, record.cells, mapping
 
     def row(self) -> Row:
+        self.custom = {
+            header: text
+            for column, header in self.mapping.custom.items()
+            if column < len(self.cells) and (text := core_text.many_lines(self.cells[column]))
+        }
         values = self._name() | self._values()
-        number = self._number()
+        number, role, active = self._number(), self._role(), self._active()
+        state = self._state()
+        if active is None and state is not None:
+            active = {"member": True, "left": False}.get(state)
         if number is None and not {"username", "email", "membership_id"} & values.keys():
             raise Wrong(None, Reason.NO_KEY, values["first_name"])
         return Row(
             line=self.line,
             number=number,
             values=values,
-            custom={
-                header: text[: profile.LONGEST_VALUE]
-                for column, header in self.mapping.custom.items()
-                if column < len(self.cells) and (text := core_text.many_lines(self.cells[column]))
-            },
-            role=self._role(),
-            active=self._active(),
+            custom={header: text[: profile.LONGEST_VALUE] for header, text in self.custom.items()},
+            role=role,
+            active=active,
             active_from=self._day(Field.ACTIVE_FROM),
             active_until=self._day(Field.ACTIVE_UNTIL),
+            barred=state == "barred" or self._is_barred(),
         )
 
     def _text(self, field: Field) -> str:
@@ -108,35 +113,36 @@ class _Cells:
         return text
 
     def _name(self) -> dict[str, Any]:
-        field = Field.FIRST_NAME if Field.FIRST_NAME in self.mapping.fields else Field.NAME
-        first, last = self._text(field), self._text(Field.LAST_NAME)
-        if field is Field.NAME and not last:
-            first, _, last = first.partition(" ")
+        fields = self.mapping.fields
+        field = Field.FIRST_NAME if Field.FIRST_NAME in fields else Field.NAME
+        first, last, whole = (self._text(f) for f in (Field.FIRST_NAME, Field.LAST_NAME, Field.NAME))
+        if Field.FIRST_NAME not in fields:
+            first, last = (whole, last) if last else names.split(whole)
+        elif whole and not last:
+            last = names.last_beside(whole, first)
         if not first:
             # A person with one name only may have it in the other column.
             first, last = last, ""
         if not first:
             raise self._wrong(field, Reason.NO_NAME, "")
-        names = {"first_name": self._within(field, "first_name", first)}
+        found = {"first_name": self._within(field, "first_name", first)}
         if last:
-            names["last_name"] = self._within(Field.LAST_NAME, "last_name", last)
-        return names
+            found["last_name"] = self._within(Field.LAST_NAME, "last_name", last)
+        return found
 
     def _values(self) -> dict[str, Any]:
         found: dict[str, Any] = {}
         for field, name in _PLAIN.items():
             text = self._text(field)
-            if text:
-                found[name] = self._within(field, name, text)
+            if not text or (field is not Field.USERNAME and self._is_nothing(text)):
+                continue
+            text = self._contact(field, text) if field in _CONTACTS else text
+            found[name] = self._within(field, name, text)
         note = core_text.many_lines(self._cell(Field.NOTE))
         if note:
             found["note"] = self._within(Field.NOTE, "note", note)
         if "email" in found:
             found["email"] = found["email"].lower()
-            if not profile.is_email(found["email"]):
-                raise self._wrong(Field.EMAIL, Reason.BAD_EMAIL, found["email"])
-        if "phone" in found and not profile.is_phone(found["phone"]):
-            raise self._wrong(Field.PHONE, Reason.BAD_PHONE, found["phone"])
         born = self._day(Field.BORN_ON)
         if born is not None:
             if born < profile.EARLIEST:
@@ -144,40 +150,80 @@ class _Cells:
             found["born_on"] = born
         return found
 
+    def _contact(self, field: Field, text: str) -> str:
+        """Return the address or number of a cell that says more, which is then kept as a whole."""
+        find, is_one, reason = _CONTACTS[field]
+        if is_one(text):
+            return text
+        found = None if self.mapping.ours else find(text)
+        if found is None:
+            raise self._wrong(field, reason, text)
+        self._keep(field, text)
+        return found
+
+    def _is_nothing(self, text: str) -> bool:
+        """Return whether another program's cell has no value, but a word such as `none`."""
+        return not self.mapping.ours and is_nothing(text)
+
+    def _keep(self, field: Field, text: str) -> None:
+        """Keep a cell under its own header: it says more than the field takes, or what we do not know."""
+        self.custom[self.mapping.header(field) or field.value] = text
+
     def _number(self) -> int | None:
         """Return our own number of the member, in a file of our export."""
         text = self._text(Field.NUMBER)
         return int(text) if text.isascii() and text.isdigit() and len(text) < 18 else None
 
     def _day(self, field: Field) -> date | None:
-        """Parse a date: `2026-12-01`, also with a time after it, or `1.12.2026`."""
+        """Return the day of a cell, such as `2026-12-01`, also with a time after it, or `1.12.2026`."""
         text = self._text(field)
-        if not text:
+        if not text or self._is_nothing(text):
             return None
-        iso, day_first = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text)
-        try:
-            if iso is not None:
-                return date(int(iso[1]), int(iso[2]), int(iso[3]))
-            if day_first is not None:
-                return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
-        except ValueError:
-            pass
+        latest = self.mapping.year + (_AHEAD if field is Field.ACTIVE_UNTIL else 0)
+        found = dates.day(text, month_first=self.mapping.month_first.get(field), latest=latest)
+        if found is not None:
+            return found
         raise self._wrong(field, Reason.BAD_DATE, text)
 
     def _active(self) -> bool | None:
         text = self._text(Field.ACTIVE)
         if not text:
             return None
-        found = cells.yes_no(text)
+        found = _yes_no(text)
         if found is None:
             raise self._wrong(Field.ACTIVE, Reason.BAD_YES_NO, text)
         return found
+
+    def _state(self) -> str | None:
+        """Return whether the person is a `member`, `left` or is `barred`; other words are kept."""
+        text = self._text(Field.STATUS)
+        found = membership(text) if text else None
+        if text and found is None:
+            self._keep(Field.STATUS, text)
+        return found
+
+    def _is_barred(self) -> bool:
+        text = self._text(Field.BARRED)
+        found = yes_no(text) if text else False
+        if found is None:
+            self._keep(Field.BARRED, text)
+        return bool(found)
 
     def _role(self) -> Role | None:
         text = self._text(Field.ROLE)
         if not text:
             return None
-        found = _ROLE_OF.get(key(text))
+        found = role(text)
+        if found is None and not self.mapping.ours and Field.ROLE not in self.mapping.chosen:
+            self._keep(Field.ROLE, text)
+            return None
         if found is None:
             raise self._wrong(Field.ROLE, Reason.BAD_ROLE, text)
-        return found
+        return Role(found)
+
+
+def _yes_no(text: str) -> bool | None:
+    """Return the truth of a yes or no, or of a word such as `active`."""
+    found = yes_no(text)
+    said = membership(text) if found is None else None
+    return said == "member" if said is not None else found

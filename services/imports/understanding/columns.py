@@ -4,7 +4,6 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
-from services.imports.readers.cells import says_no_items
 from services.imports.understanding.header import Header
 from services.imports.understanding.values import condition, pieces
 from services.imports.understanding.vocabulary import (
@@ -17,6 +16,7 @@ from services.imports.understanding.vocabulary import (
     label_of,
     meanings,
     normalized,
+    says_no_items,
 )
 
 _MOST_CODE = 60

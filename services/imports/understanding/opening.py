@@ -1,11 +1,13 @@
 """Opening a file of any kind as sheets of text."""
 
 import zipfile
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from services.core.errors import Refusal, Refused
+from services.core.text import one_line
 from services.imports import file_kind, refused_file
 from services.imports.file_kind import About
 from services.imports.readers import bounds, dialect, ods_reader, xls_reader, xlsx_reader, xlsx_sheets
@@ -89,10 +91,17 @@ def _checked(opened: Opened) -> Opened:
     return Opened(filled)
 
 
-def about(path: Path, reading: Callable[[], None] = lambda: None) -> About | None:
-    """Return the kind of a file by its headers; None where it could be either. Raises as `open_file` does."""
+def about(
+    path: Path, reading: Callable[[], None] = lambda: None, labels: Mapping[str, Any] | None = None
+) -> About | None:
+    """Return the kind of a file by its headers; None where it could be either. Raises as `open_file` does.
+
+    `labels`: the organization's own names for its fields.
+    """
     opened = open_file(path, reading=reading)
     try:
-        return file_kind.about(first_table(opened.sheets)[1].cells)
+        first = [one_line(cell) for cell in opened.sheets[0].rows.head(1)[0].cells]
+        ours = file_kind.ours(first, labels or {})
+        return ours or file_kind.about(first_table(opened.sheets)[1].cells)
     finally:
         opened.close()

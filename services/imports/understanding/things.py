@@ -7,11 +7,17 @@ from db.states import Condition
 from services.core import text as core_text
 from services.core.text import fold, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
-from services.imports.readers.cells import says_no_items
 from services.imports.understanding import values
 from services.imports.understanding.body import Line
 from services.imports.understanding.columns import Columns
-from services.imports.understanding.vocabulary import PLACE, Meaning, is_nothing, normalized, yes_no
+from services.imports.understanding.vocabulary import (
+    PLACE,
+    Meaning,
+    is_nothing,
+    normalized,
+    says_no_items,
+    yes_no,
+)
 
 MOST_PIECES = 200
 """More pieces of a row are asked about: they are rather counted than lent one by one."""

@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import cache, lru_cache
@@ -115,7 +115,8 @@ def _keys(section: str, part: str = "words") -> frozenset[str]:
 
 def is_secret(header: str) -> bool:
     """Return whether the column holds what must never be kept, such as passwords."""
-    return normalized(header) in _keys("left_out", "secret")
+    said = normalized(_PARENTHESES.sub(" ", label_of(header)))
+    return said in _keys("left_out", "secret") or not _keys("left_out", "within").isdisjoint(said.split())
 
 
 def is_own(header: str) -> bool:
@@ -166,6 +167,73 @@ def yes_no(text: str) -> bool | None:
     if said in _keys("yes_no", "yes") or text.strip() in ("✓", "✔"):
         return True
     return False if said in _keys("yes_no", "no") else None
+
+
+@cache
+def _of_people() -> dict[str, dict[str, int]]:
+    found: dict[str, dict[str, int]] = {}
+    for name, words in _table()["people"].items():
+        for rank, word in enumerate(words):
+            found.setdefault(normalized(word), {}).setdefault(name, rank)
+    return found
+
+
+def of_people(header: str) -> Mapping[str, int]:
+    """Return the fields of a person that a header can mean, with how early it stands among their words."""
+    header = label_of(header)
+    plain = normalized(_PARENTHESES.sub(" ", header))
+    for form in (normalized(header), key(header), plain, plain.removeprefix("user ").removeprefix("member ")):
+        if form and form in _of_people():
+            return _of_people()[form]
+    return {}
+
+
+@cache
+def _by_word(section: str) -> dict[str, str]:
+    return {key(word): kind for kind, words in _table()[section].items() for word in words}
+
+
+def role(text: str) -> str | None:
+    """Return the role that a word means; None for an unknown one."""
+    return _by_word("people_roles").get(key(text))
+
+
+def membership(text: str) -> str | None:
+    """Return whether somebody is a `member`, `left`, or is `barred`; None for an unknown word."""
+    return _by_word("people_status").get(key(_PARENTHESES.sub(" ", text)))
+
+
+@cache
+def particles() -> frozenset[str]:
+    """Return the words between two names that belong to the last, in lower case."""
+    return frozenset(_table()["people_names"]["particles"])
+
+
+def own_languages() -> list[str]:
+    """Return the languages that our own files come in, English first."""
+    return ["en", *_table()["ours"]]
+
+
+def own_words(language: str, part: str) -> Mapping[str, str]:
+    """Return the words of our own files in a language, by the English ones, which are not in it."""
+    base = language.replace("_", "-").split("-")[0].lower()
+    base = "nb" if base in ("no", "nn") else base
+    found: Mapping[str, str] = _table()["ours"].get(base, {}).get(part, {})
+    return found
+
+
+NO_ITEMS = "no items"
+"""Condition of a row about equipment that has no items yet."""
+
+
+@cache
+def _no_items() -> frozenset[str]:
+    return frozenset(key(own_words(one, "words").get(NO_ITEMS, NO_ITEMS)) for one in own_languages())
+
+
+def says_no_items(text: str) -> bool:
+    """Return whether the condition says that the row is about equipment without items."""
+    return key(text) in _no_items()
 
 
 @cache

@@ -2,7 +2,7 @@
 
 from collections.abc import Collection, Mapping, Sequence
 
-from sqlalchemy import or_, select
+from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, ItemCode
@@ -26,6 +26,26 @@ def of_items(session: Session, item_ids: Collection[int]) -> Mapping[int, Sequen
     for item_id, code in rows:
         found[item_id].append(code)
     return found
+
+
+def restore(tx: Tx, codes: Mapping[int, Sequence[str]]) -> None:
+    """Give items back the codes that they had, but for those that another has by now."""
+    tx.session.execute(delete(ItemCode).where(ItemCode.item_id.in_(codes)))
+    wanted = {compared(one): (item_id, one) for item_id, former in codes.items() for one in former}
+    taken = select(ItemCode.compared).filter_by(organization_id=tx.organization_id)
+    for form in tx.session.scalars(taken.where(ItemCode.compared.in_(wanted))):
+        wanted.pop(form)
+    tx.session.add_all(
+        ItemCode(
+            organization_id=tx.organization_id,
+            item_id=item_id,
+            code=code,
+            compared=form,
+            created_at=tx.now,
+        )
+        for form, (item_id, code) in wanted.items()
+    )
+    tx.session.flush()
 
 
 def listed(session: Session, item_id: int) -> Sequence[ItemCode]:

@@ -18,7 +18,7 @@ from handlers.parsing import dates, rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.ui.refusals import condition_name
 from services.imports import Reason
-from services.imports.readers import cells
+from services.imports.understanding import values
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 
@@ -215,7 +215,8 @@ def test_refreshing_keeps_adds_and_removes(tmp_path: Path) -> None:
 def test_conditions_can_be_written_as_they_are_named(language: str) -> None:
     """The names that a refused row lists are understood in the next file."""
     for condition in Condition:
-        assert cells.condition(str(condition_name(Texts(language), condition))) is condition
+        said = values.condition(str(condition_name(Texts(language), condition)))
+        assert (said.condition, said.kept) == (condition, False)
 
 
 def test_a_bad_condition_is_told_in_the_readers_language() -> None:

@@ -8,6 +8,7 @@ import pytest
 
 from db.session import Database
 from services.core.periods import Period
+from services.core.text import separator
 from services.exports import Export, Format, What, export_file
 from tests.services.imports.conftest import Club
 
@@ -17,10 +18,12 @@ def take_out(
     kind: Format = Format.CSV,
     what: What = What.INVENTORY,
     period: Period | None = None,
+    language: str = "en",
 ) -> Path:
-    """Export from a club into a new file."""
+    """Export from a club into a new file, as a reader of this language gets it."""
     target = club.folder / f"export{next(club.numbers)}.{kind.value}"
-    asyncio.run(export_file(club.database, Export(club.id, what, kind, period), target, club.now))
+    wanted = Export(club.id, what, kind, period, language, separator(language))
+    asyncio.run(export_file(club.database, wanted, target, club.now))
     return target
 
 

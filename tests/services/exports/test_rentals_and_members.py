@@ -138,7 +138,7 @@ def test_members_with_what_is_known_of_them(
         "last name": "Nordmann",
         "username": "",
         "email": "kari@example.org",
-        "phone": "'+47 22 33 44",
+        "phone": "+47 22 33 44",
         "membership number": "7",
         "city": "",
         "date of birth": "1990-05-01",
@@ -216,7 +216,7 @@ async def test_an_export_that_is_broken_off_ends_its_row_first(
 ) -> None:
     """As when the program ends: the file is given up when nobody writes to it any more, and not finished."""
     club, slow = sqlite.write_now(lambda s: factories.club(s, now)), Slow()
-    monkeypatch.setitem(runner._WRITERS, Format.CSV, lambda path: slow)
+    monkeypatch.setitem(runner._WRITERS, Format.CSV, lambda path, look: slow)
     wanted = Export(club.organization.id, What.INVENTORY, Format.CSV)
     task = asyncio.create_task(export_file(sqlite, wanted, tmp_path / "out", now))
     await asyncio.to_thread(slow.begun.wait, 10)

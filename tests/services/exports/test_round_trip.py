@@ -359,7 +359,7 @@ def test_own_fields_are_not_taken_for_ours(club: Club, label: str) -> None:
 def test_formulas_are_defused(club: Club) -> None:
     """No cell of a file begins with what a spreadsheet would run."""
     club.database.write_now(
-        lambda s: thing(s, club, "=cmd|' /C calc'!A0", "+1", comment="@SUM(A1)", custom={"-x": "\t=1"})
+        lambda s: thing(s, club, "=cmd|' /C calc'!A0", "+1+A1", comment="@SUM(A1)", custom={"-x": "\t=1"})
     )
     path = take_out(club)
     with path.open(encoding="utf-8-sig", newline="") as file:

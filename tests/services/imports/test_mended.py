@@ -36,7 +36,7 @@ def test_refused_rows_are_mended_and_sent_again(club: Club) -> None:
         ).encode()
         report = club.brings(source)
         text = _file(club, source, report, Texts(language, now=club.now))
-        head, row = csv.reader(io.StringIO(text))
+        head, row = csv.reader(io.StringIO(text), delimiter=";" if language == "nb" else ",")
         assert head[4:] == ["Item #", "Utstyr", "Merke", "Merke", "Notat"]
         assert row[:3] == ["3", "", "Utstyr"] and row[3]
         assert row[4:] == [f"{language}2", bad, "'=1+1", "To", 'to "linjer"']

@@ -1,0 +1,45 @@
+"""Days as lists have them, in the order that their column proves."""
+
+import re
+from collections.abc import Iterable
+from datetime import date
+
+_TIME = r"(?:[T ]\d{1,2}:\d{2}.*)?"
+_YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})\.?{_TIME}")
+_YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])\s*(\d{{1,2}})\2\s*(\d{{4}}|\d{{2}}){_TIME}")
+
+
+def is_month_first(cells: Iterable[str]) -> bool | None:
+    """Return whether the month comes first in dates such as 5/17/2026; None where no date proves either.
+
+    Nor where some prove one and some the other.
+    """
+    proofs = set()
+    for cell in cells:
+        found = _YEAR_LAST.fullmatch(cell.strip())
+        if found and found[2] != "." and (int(found[1]) > 12) != (int(found[3]) > 12):
+            proofs.add(int(found[3]) > 12)
+    return proofs.pop() if len(proofs) == 1 else None
+
+
+def day(text: str, *, month_first: bool | None, latest: int) -> date | None:
+    """Return the day; None where it is none, or could be two.
+
+    `month_first`: as `is_month_first` returns it; with dots the day always comes first. Years of two digits
+    are taken to be at most `latest`.
+    """
+    try:
+        if found := _YEAR_FIRST.fullmatch(text):
+            return date(int(found[1]), int(found[3]), int(found[4]))
+        if found := _YEAR_LAST.fullmatch(text):
+            first, second, year = int(found[1]), int(found[3]), int(found[4])
+            if len(found[4]) == 2:
+                year += latest // 100 * 100
+                year -= 100 if year > latest else 0
+            if found[2] == "." or first > 12 or first == second or month_first is False:
+                return date(year, second, first)
+            if second > 12 or month_first:
+                return date(year, first, second)
+    except ValueError:
+        pass
+    return None
