@@ -12,6 +12,7 @@ from handlers import (
     members,
     onboarding,
     organizations,
+    plain_text,
     rentals,
     reports,
     telegram,
@@ -37,6 +38,7 @@ FEATURES: tuple[Feature, ...] = (
     imports.FEATURE,
     exports.FEATURE,
     reports.FEATURE,
+    plain_text.FEATURE,
 )
 """In the order of the guide, which is also the order in which features are offered a message."""
 

@@ -44,7 +44,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"policy"},
         {"access", "inventory", "maintenance", "organizations", "imports"},
         {"desk", "reports", "transfers", "calendars"},
-        {"onboarding"},
+        {"onboarding", "plain_text"},
         {"features"},
     ),
     "api": (

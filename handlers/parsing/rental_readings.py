@@ -20,6 +20,9 @@ Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 LONGEST = 300
 _MOST_WORDS = 8
 
+SHORTEST = 3
+"""Characters of the shortest word that says something by itself: an article is in many names."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -29,6 +32,16 @@ class Reading:
     line: RentLine
     meant: Mapping[str, Meant]
     left_over: str = ""
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether it names a thing, or at least days."""
+        if any(
+            len(one.words) < SHORTEST and not is_exact(self.meant[one.words], one.words)
+            for one in self.things
+        ):
+            return False
+        return bool(self.things) or (not self.left_over and self.line.tells_when)
 
 
 @dataclass(frozen=True)
@@ -64,12 +77,16 @@ def read(text: str, *, today: date, language: str, day_first: bool, look: Look) 
         return Reading((Thing(text),), RentLine(text), meant)
     if found := _first_sensible(lines, meant):
         return found
+    free = quantities.without_free(plain) if quantities.asks(text) else None
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
+    if free is not None:
+        others += [line for said in (free, *_otherwise(free, reader)) for line in reader.lines(said)]
     if others:
         meant |= look(_looked_for(text, others))
         if found := _first_sensible(others, meant):
             return found
-    return _left_over(lines[-1] if plain != text else lines[0], meant, look)
+    rest = lines[-1] if plain != text else lines[0]
+    return _left_over(reader.lines(free)[-1] if free is not None else rest, meant, look)
 
 
 def is_exact(meant: Meant, words: str) -> bool:
@@ -150,7 +167,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
             continue
-        if _is_known(meant[plain], plain):
+        if len(plain) >= SHORTEST and _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     return Reading((), RentLine(line.words), meant, left_over=line.words)

@@ -1,6 +1,7 @@
 """Dispatch of updates to the functions that handle them, and of outcomes to answers."""
 
 from collections.abc import Callable, Coroutine
+from functools import partial
 from typing import Any, TypeVar
 
 from markupsafe import Markup
@@ -73,29 +74,35 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
         if message is None or place is None or message.text is None:
             return
         words = "".join(message.text.split(maxsplit=1)[1:])
-        try:
-            if message.forward_origin is not None:
-                raise Refusal(Refused.FORWARDED)
-            wrong = _wrong_place(c, is_group=place.is_group)
-            if wrong is not None:
-                t = await texts_for(update, context)
-                await reply(update, context, wrong(t, context.bot.username))
-                return
-            acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
-            answer = await within(update, context, lambda step: _run(step, c, words), acts=acts)
-            if isinstance(answer, Document):
-                await hand_over(update, context, answer)
-                return
-        except Refusal as refusal:
-            if not await _is_welcomed(update, context, refusal):
-                await refuse(update, context, refusal)
-            return
-        if answer is not None:
-            await reply(update, context, answer)
-        if c.name in MENU_CHANGES and not place.is_group:
-            await refresh_menu(update, context)
+        if message.forward_origin is not None:
+            await refuse(update, context, Refusal(Refused.FORWARDED))
+        else:
+            await obey(update, context, c, words, is_group=place.is_group)
 
     return handle
+
+
+async def obey(update: Update, context: Context, c: Command, words: str, *, is_group: bool) -> None:
+    """Run a command with these words, and answer."""
+    try:
+        wrong = _wrong_place(c, is_group=is_group)
+        if wrong is not None:
+            t = await texts_for(update, context)
+            await reply(update, context, wrong(t, context.bot.username))
+            return
+        work = partial(run, c=c, words=words)
+        answer = await within(update, context, work, acts=c.acts_with(words))
+        if isinstance(answer, Document):
+            await hand_over(update, context, answer)
+            return
+    except Refusal as refusal:
+        if not await _is_welcomed(update, context, refusal):
+            await refuse(update, context, refusal)
+        return
+    if answer is not None:
+        await reply(update, context, answer)
+    if c.name in MENU_CHANGES and not is_group:
+        await refresh_menu(update, context)
 
 
 async def hand_over(update: Update, context: Context, document: Document) -> None:
@@ -114,7 +121,16 @@ async def hand_over(update: Update, context: Context, document: Document) -> Non
         await within(update, context, lambda step: document.after(step, sent.count), acts=True)
 
 
-def _run(step: Request, c: Command, words: str) -> Message | Document | None:
+class OnlyShown(Exception):
+    """Ends a transaction that writes nothing: its answer is sent directly, as after any reading."""
+
+    def __init__(self, answer: Message | Document) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def run(step: Request, c: Command, words: str) -> Message | Document | None:
+    """Run a command, in this transaction. Raises as `permissions.require`, and as the command."""
     permissions.require(step, c)
     answer = c.run(step, words)
     return (
