@@ -6,7 +6,8 @@ from handlers.parsing import quantities
 from services.core.text import key
 
 THANKS, HELLO, FINE, PROBLEM, PICKED_UP = "thanks", "hello", "fine", "problem", "picked_up"
-"""What is no command: each has an answer in handlers/plain_text/answers.py."""
+NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP)
+"""What is no command: handlers/plain_text/understanding.py answers it."""
 
 _SAID = {
     "rent": (
@@ -136,4 +137,4 @@ def _table() -> dict[str, str]:
 def command_of(word: str) -> str | None:
     """Return the command that a mistyped one is another word for: `/hjelp`."""
     found = _table().get(key(word))
-    return None if found in (THANKS, HELLO, FINE, PROBLEM, PICKED_UP) else found
+    return None if found in NO_COMMANDS else found

@@ -11,11 +11,14 @@ from datetime import date
 from handlers.parsing import quantities, rental_line, typos
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
-from services.inventory.catalog import Meant
+from services.inventory.catalog import Meant, Named
 from services.inventory.word_search import is_called
 
 Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
+
+Near = Callable[[str], Sequence[Named]]
+"""Finds what mistyped words are near to."""
 
 LONGEST = 300
 _MOST_WORDS = 8
@@ -26,16 +29,27 @@ SHORTEST = 3
 
 @dataclass(frozen=True)
 class Reading:
-    """Things and their numbers, `line` for the days, and the words that were not understood."""
+    """Things and their numbers, `line` for the days, and the words that were not understood.
+
+    `near`: nothing is called as the thing is; it may be mistyped for one of these, and is asked.
+    """
 
     things: tuple[Thing, ...]
     line: RentLine
     meant: Mapping[str, Meant]
     left_over: str = ""
+    near: tuple[Named, ...] = ()
+
+    @property
+    def unknown(self) -> str:
+        """Return the words where nothing was found by them, nor near to them."""
+        return self.left_over if not self.things else ""
 
     @property
     def says_something(self) -> bool:
         """Return whether it names a thing, or at least days."""
+        if self.near:
+            return True
         if any(
             len(one.words) < SHORTEST and not is_exact(self.meant[one.words], one.words)
             for one in self.things
@@ -63,7 +77,9 @@ class _Reader:
         return not line.words and line.quantity is None and line.tells_when
 
 
-def read(text: str, *, today: date, language: str, day_first: bool, look: Look) -> Reading:
+def read(
+    text: str, *, today: date, language: str, day_first: bool, look: Look, near: Near = lambda words: ()
+) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
     text = text[:LONGEST].strip()
     reader = _Reader(today, language, day_first)
@@ -86,7 +102,8 @@ def read(text: str, *, today: date, language: str, day_first: bool, look: Look) 
         if found := _first_sensible(others, meant):
             return found
     rest = lines[-1] if plain != text else lines[0]
-    return _left_over(reader.lines(free)[-1] if free is not None else rest, meant, look)
+    rest = reader.lines(free)[-1] if free is not None else rest
+    return _nearly([rest, *others], meant, near) or _left_over(rest, meant, look)
 
 
 def is_exact(meant: Meant, words: str) -> bool:
@@ -148,6 +165,15 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
                 continue
             yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
             break
+
+
+def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> Reading | None:
+    """Return the reading of a mistyped name, where there are names that it is near to."""
+    line = min(lines, key=lambda line: len(line.words))
+    one = quantities.counted(line.words)
+    thing = one if one is not None and line.quantity is None else Thing(line.words, line.quantity)
+    found = tuple(near(thing.words))
+    return Reading((thing,), line, {**meant, thing.words: Meant(None, ())}, near=found) if found else None
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:

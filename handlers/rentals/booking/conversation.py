@@ -60,6 +60,11 @@ class Said:
     whom: str | None
 
     @property
+    def is_whole(self) -> bool:
+        """Return whether all of it says something."""
+        return self.reading.says_something and not self.reading.left_over
+
+    @property
     def item(self) -> Item | None:
         """Return the item whose code the whole text is."""
         return self.reading.meant[self.words].item if self.whom is None else None
@@ -97,7 +102,7 @@ def _begin_reading(step: Request, words: str, reading: Reading | None, whom: str
 def begin_browse(step: Request, words: str) -> None:
     """Begin with `/items [words]`: browse, and rent from there."""
     row, _ = _begin(step)
-    conversation.update(row, RentData(words=words.strip()[:100]), to=PICK)
+    typed.look_for(step, row, words.strip()[:100])
     conversation.render(step, row)
 
 

@@ -18,7 +18,7 @@ from handlers.ui.request import Request
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog
+from services.inventory import catalog, near_names
 from services.rentals import baskets, queries, request
 from services.rentals.queries import Line
 
@@ -32,6 +32,7 @@ def read(step: Request, words: str) -> Reading:
         language=t.language,
         day_first=tx.organization.language in dates.DAY_FIRST,
         look=lambda said: catalog.meant(tx, said),
+        near=lambda said: near_names.near(tx, said),
     )
 
 
@@ -41,7 +42,7 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         found = reading.things[0].words if reading.things else reading.left_over
         is_part = reading.left_over != quantities.without_courtesy(words)
         problem = keep(_left(reading.left_over)) if is_part and reading.left_over != words else None
-        conversation.update(row, RentData(words=found[:100], page=0, problem=problem), to=PICK)
+        conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
         return
     dates.remember_line(row, reading.line)
     if not reading.things:
@@ -50,6 +51,12 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         other_days.ask(row, reading.things)
     else:
         search.take_things(step, row, basket, reading.things, reading.meant)
+
+
+def look_for(step: Request, row: Row, words: str) -> None:
+    """List what has the words, or what they are near to."""
+    if words:
+        search.show(step, row, words, catalog.meant(step.by(step.active()), [words])[words])
 
 
 def _left(words: str, *, is_all: bool = False) -> Refusal:
@@ -62,7 +69,7 @@ def _left(words: str, *, is_all: bool = False) -> Refusal:
 def words(step: Request, row: Row, text: str) -> None:
     """Search, or take a whole line; a name alone keeps the number and the days of the line before it."""
     basket, said = screens.draft(step.tx, row), text.strip()
-    conversation.update(row, RentData(problem=None, narrow=""))
+    conversation.update(row, RentData(problem=None, narrow="", near=()))
     reading = read(step, said)
     line, thing = reading.line, reading.things[0] if len(reading.things) == 1 else None
     if reading.left_over and plain_words.meaning(said) is not None:
@@ -70,7 +77,7 @@ def words(step: Request, row: Row, text: str) -> None:
     elif thing is None or reading.left_over or thing.quantity is not None or line.tells_when:
         take_reading(step, row, basket, said, reading)
     elif not search.take(step, row, basket, thing.words, reading.meant[thing.words]):
-        conversation.update(row, RentData(words=thing.words[:100], page=0), to=PICK)
+        search.show(step, row, thing.words, reading.meant[thing.words])
 
 
 # Where a day is asked
@@ -87,7 +94,7 @@ def or_line(typed_day: OnText) -> OnText:
         only = _only(step, basket)
         if only is not None and _says_only_a_number(reading):
             _set_number(step, row, basket, only, reading.line.quantity or 0)
-        elif reading.things and not reading.left_over:
+        elif reading.things and not reading.left_over and not reading.near:
             conversation.update(row, ConversationData(problem=None))
             take_reading(step, row, basket, text.strip(), reading)
 
