@@ -12,6 +12,7 @@ from handlers import (
     members,
     onboarding,
     organizations,
+    plain_text,
     rentals,
     reports,
     talk,
@@ -39,6 +40,7 @@ FEATURES: tuple[Feature, ...] = (
     exports.FEATURE,
     reports.FEATURE,
     talk.FEATURE,
+    plain_text.FEATURE,
 )
 """In the order of the guide, which is also the order in which features are offered a message."""
 

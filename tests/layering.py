@@ -44,7 +44,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"policy"},
         {"access", "inventory", "maintenance", "organizations", "imports", "exports"},
         {"desk", "reports", "transfers", "calendars", "talk"},
-        {"onboarding"},
+        {"onboarding", "plain_text"},
         {"features"},
     ),
     "api": (

@@ -130,7 +130,7 @@ def _meant(step: Request, message: TelegramMessage) -> int | None:
         return _return_on(step, card, is_photo=bool(message.photo))
     if step.place.is_group or replied is not None:
         return None
-    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    row = conversation.asked(step)
     if message.photo:
         state = REGISTRY.state(row) if row is not None else None
         return _last_here(step) if state is None or state.photo is None else None
@@ -141,7 +141,7 @@ def _meant(step: Request, message: TelegramMessage) -> int | None:
 def _return_on(step: Request, card: Card, *, is_photo: bool) -> int | None:
     if card.kind == notifications.PUT_AWAY_CARD:
         return card.subject_id
-    asks = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    asks = conversation.asked(step)
     is_answer = asks is not None and AboutRental.of(asks).rental_id == card.subject_id
     if card.kind == notifications.DESK_CARD and is_photo and not is_answer:
         return locations.last_return(step.session, card.subject_id)

@@ -32,7 +32,11 @@ def scan(step: Request, token: str) -> None:
             raise
         step.say("hello", name=step.sender.first_name)
         return
-    item = catalog.item_by_label(step.by(actor), token)
+    open_item(step, actor, catalog.item_by_label(step.by(actor), token))
+
+
+def open_item(step: Request, actor: Actor, item: Item) -> None:
+    """Open an item that the actor has at hand. Raises ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED, SUSPENDED."""
     use = lookup.current_use(step.tx, item.id)
     if use is not None and use[1].user_id == actor.user_id:
         cards.draw_here(step, use[1], notifications.RENTAL_CARD)

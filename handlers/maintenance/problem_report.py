@@ -269,7 +269,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 TALK = Conversation(
     routes.PROBLEM,
     {
-        WHICH: State(_which_screen, {"piece": _piece, "page": _page}),
+        WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True),
         ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
         PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
         WORDS: State(

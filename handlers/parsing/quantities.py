@@ -45,10 +45,23 @@ _ASKING = "|".join(
         r"(?:i'll|we'll) take",
         r"(?:kan|kunne) (?:jeg|vi) (?:få )?(?:låne|leie|få|ha)",
         r"(?:jeg|vi) (?:vil gjerne|vil|trenger|ønsker|skal|må)(?: å)?(?: få)?(?: (?:låne|leie|ha|booke))?",
+        r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
+        r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
+        r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",
+        r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
         r"(?:borrow|rent|book|reserve|need|låne|lån|leie|trenger|ønsker)",
     ]
 )
-_BEFORE = re.compile(rf"{_GREETING}(?:(?:{_ASKING})\s+)?(?:(?:the|some|noen|my)\s+)?", re.IGNORECASE)
+_BEFORE = re.compile(
+    rf"{_GREETING}(?:(?P<asked>{_ASKING})\s+)?(?:(?:the|some|any|noen|noe|my)\s+)*", re.IGNORECASE
+)
+_FREE = re.compile(
+    r"(?:^|(?<=\s))"
+    r"(?:free|available|for rent|to rent|to borrow|left|ledige?|til leie|til låns|å låne|å leie)(?=\s|$)",
+    re.IGNORECASE,
+)
+"""What a question says of a thing, and no name of one has."""
+
 _AFTER = re.compile(
     r"[,.]?\s*\b(?:please|pls|plz|thanks|thank you|thx|takk|vær så snill|tusen takk)[!.?\s]*$", re.IGNORECASE
 )
@@ -109,3 +122,23 @@ def without_courtesy(text: str) -> str:
     text = _AFTER.sub("", text.strip().rstrip("?!").rstrip())
     asked = _BEFORE.match(text)
     return text[asked.end() :] if asked else text
+
+
+def asks(text: str) -> bool:
+    """Return whether this asks for something: `do you have a tent`, `jeg trenger et telt`."""
+    asked = _BEFORE.match(text.strip())
+    return asked is not None and asked["asked"] is not None
+
+
+def without_free(text: str) -> str | None:
+    """Return `tents this weekend` of the question for `tents free this weekend`; None where nothing goes."""
+    plain = " ".join(_FREE.sub(" ", text).split())
+    return plain if plain and plain != text else None
+
+
+def number_alone(text: str) -> int | None:
+    """Return the number of a text that is nothing else: `2`, `two`, `to`; None for others."""
+    said = text.strip().lower()
+    if said.isascii() and said.isdigit() and len(said) <= 6:
+        return int(said)
+    return date_vocabulary.NUMBERS.get(said)

@@ -13,26 +13,53 @@ from handlers.parsing import quantities, rental_line, typos
 from handlers.parsing.date_ranges import Still
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
-from services.inventory.catalog import Meant
+from services.inventory.catalog import Meant, Named
 from services.inventory.word_search import is_called
 
 Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
+
+Near = Callable[[str], Sequence[Named]]
+"""Finds what mistyped words are near to."""
 
 LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
+SHORTEST = 3
+"""Characters of the shortest word that says something by itself: an article is in many names."""
+
 
 @dataclass(frozen=True)
 class Reading:
-    """Things and their numbers, `line` for the days, and the words that were not understood."""
+    """Things and their numbers, `line` for the days, and the words that were not understood.
+
+    `near`: nothing is called as the thing is; it may be mistyped for one of these, and is asked.
+    """
 
     things: tuple[Thing, ...]
     line: RentLine
     meant: Mapping[str, Meant]
     left_over: str = ""
+    near: tuple[Named, ...] = ()
+
+    @property
+    def unknown(self) -> str:
+        """Return the words where nothing was found by them, nor near to them."""
+        return self.left_over if not self.things else ""
+
+    @property
+    def says_something(self) -> bool:
+        """Return whether it names a thing, or at least days."""
+        if self.near:
+            return True
+        if any(
+            len(one.words) < SHORTEST and not is_exact(self.meant[one.words], one.words)
+            for one in self.things
+        ):
+            return False
+        return bool(self.things) or (not self.left_over and self.line.tells_when)
 
 
 @dataclass(frozen=True)
@@ -58,7 +85,14 @@ class _Reader:
 
 
 def read(
-    text: str, *, today: date, language: str, day_first: bool, look: Look, still: Still | None = None
+    text: str,
+    *,
+    today: date,
+    language: str,
+    day_first: bool,
+    look: Look,
+    still: Still | None = None,
+    near: Near = lambda words: (),
 ) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
     text = text[:LONGEST].strip()
@@ -73,7 +107,10 @@ def read(
         return Reading((Thing(text),), RentLine(text), meant)
     if found := _first_sensible(lines, meant):
         return found
+    free = quantities.without_free(plain) if quantities.asks(text) else None
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
+    if free is not None:
+        others += [line for said in (free, *_otherwise(free, reader)) for line in reader.lines(said)]
     if others:
         meant |= look(_looked_for(text, others))
         sensible = [found for line in others if (found := _first_sensible([line], meant))]
@@ -81,7 +118,9 @@ def read(
         called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
         if found := next(called, None) or next(iter(sensible), None):
             return found
-    return _left_over(lines[-1] if plain != text else lines[0], meant, look)
+    rest = lines[-1] if plain != text else lines[0]
+    rest = reader.lines(free)[-1] if free is not None else rest
+    return _nearly([rest, *others], meant, near) or _left_over(rest, meant, look)
 
 
 def is_exact(meant: Meant, words: str) -> bool:
@@ -161,6 +200,15 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
             yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
 
 
+def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> Reading | None:
+    """Return the reading of a mistyped name, where there are names that it is near to."""
+    line = min(lines, key=lambda line: len(line.words))
+    one = quantities.counted(line.words)
+    thing = one if one is not None and line.quantity is None else Thing(line.words, line.quantity)
+    found = tuple(near(thing.words))
+    return Reading((thing,), line, {**meant, thing.words: Meant(None, ())}, near=found) if found else None
+
+
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
     """Find the longest beginning or end of the words that is known; the others are left over."""
     tokens = line.words.split()[:_MOST_WORDS]
@@ -180,7 +228,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             continue
         if plain.lower() in _SPANS:
             continue
-        if _is_known(meant[plain], plain):
+        if len(plain) >= SHORTEST and _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     return Reading((), RentLine(line.words), meant, left_over=line.words)

@@ -4,6 +4,7 @@ from db.states import Role
 from handlers.i18n.texts import N_
 from handlers.rentals import (
     approval,
+    calendar_hints,
     cards,
     extension,
     late_conflicts,
@@ -12,7 +13,7 @@ from handlers.rentals import (
     piece_picker,
     refusals,
 )
-from handlers.rentals.booking import buttons, calendar_hints, conversation
+from handlers.rentals.booking import buttons, conversation
 from handlers.rentals.changes import buttons as changes
 from handlers.rentals.changes import moving
 from handlers.rentals.changes.views import Verb as ChangeVerb

@@ -230,10 +230,14 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "That could be {days}. Write it like <i>1.12.</i>, or tap the day.",
         days=t(" or ").join(t.day(date.fromisoformat(day)) for day in d["choices"]),
     ),
-    Refused.NOT_UNDERSTOOD_IN_LINE: lambda t, d: t(
-        "I did not understand “{words}”, so I took neither days nor numbers from what you wrote. "
-        "Write it again, or tap.",
-        words=d["words"],
+    Refused.NOT_UNDERSTOOD_IN_LINE: lambda t, d: (
+        t("I did not understand “{words}”. Write it differently, or tap.", words=d["words"])
+        if d.get("is_all")
+        else t(
+            "I did not understand “{words}”, so I took neither days nor numbers from what you wrote. "
+            "Write it again, or tap.",
+            words=d["words"],
+        )
     ),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
     Refused.TODAY_OVER: _today_over,

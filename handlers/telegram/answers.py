@@ -42,10 +42,6 @@ def group_only(t: Texts) -> Message:
     return Message(t("That command belongs in your admin group."))
 
 
-def not_understood(t: Texts) -> Message:
-    return Message(t("I did not understand that. Borrow with /rent, see yours with /rentals, or see /help."))
-
-
 def edited(t: Texts) -> Message:
     return Message(t("I do not follow edits. Please write it again as a new message."))
 

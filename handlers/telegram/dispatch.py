@@ -74,31 +74,36 @@ def command(c: Command) -> Callable[[Update, Context], Coroutine[Any, Any, None]
         if message is None or place is None or message.text is None:
             return
         words = "".join(message.text.split(maxsplit=1)[1:])
-        try:
-            if message.forward_origin is not None:
-                raise Refusal(Refused.FORWARDED)
-            wrong = _wrong_place(c, is_group=place.is_group)
-            if wrong is not None:
-                t = await texts_for(update, context)
-                await reply(update, context, wrong(t, context.bot.username))
-                return
-            acts = c.acts if isinstance(c.acts, bool) else c.acts(words)
-            shows_menu = c.name in MENU_CHANGES and not place.is_group
-            run = partial(_run, c=c, words=words, shows_menu=shows_menu)
-            answer, menu = await within(update, context, run, acts=acts) or (None, None)
-            if isinstance(answer, Document):
-                await hand_over(update, context, answer)
-                return
-        except Refusal as refusal:
-            if not await _is_welcomed(update, context, refusal):
-                await refuse(update, context, refusal)
-            return
-        if answer is not None:
-            await reply(update, context, answer)
-        if menu is not None:
-            await _show_menu(context, *menu)
+        if message.forward_origin is not None:
+            await refuse(update, context, Refusal(Refused.FORWARDED))
+        else:
+            await obey(update, context, c, words, is_group=place.is_group)
 
     return handle
+
+
+async def obey(update: Update, context: Context, c: Command, words: str, *, is_group: bool) -> None:
+    """Run a command with these words, and answer."""
+    try:
+        wrong = _wrong_place(c, is_group=is_group)
+        if wrong is not None:
+            t = await texts_for(update, context)
+            await reply(update, context, wrong(t, context.bot.username))
+            return
+        shows_menu = c.name in MENU_CHANGES and not is_group
+        work = partial(_obey, c=c, words=words, shows_menu=shows_menu)
+        answer, menu = await within(update, context, work, acts=c.acts_with(words)) or (None, None)
+        if isinstance(answer, Document):
+            await hand_over(update, context, answer)
+            return
+    except Refusal as refusal:
+        if not await _is_welcomed(update, context, refusal):
+            await refuse(update, context, refusal)
+        return
+    if answer is not None:
+        await reply(update, context, answer)
+    if menu is not None:
+        await _show_menu(context, *menu)
 
 
 async def hand_over(update: Update, context: Context, document: Document) -> None:
@@ -117,14 +122,29 @@ async def hand_over(update: Update, context: Context, document: Document) -> Non
         await within(update, context, lambda step: document.after(step, sent.count), acts=True)
 
 
-def _run(
+class OnlyShown(Exception):
+    """Ends a transaction that writes nothing: its answer is sent directly, as after any reading."""
+
+    def __init__(self, answer: Message | Document) -> None:
+        super().__init__()
+        self.answer = answer
+
+
+def _obey(
     step: Request, c: Command, words: str, *, shows_menu: bool
 ) -> tuple[Message | Document | None, "_Menu | None"]:
+    """Run a command; return the person's menu too, where it is shown anew."""
+    answer = run(step, c, words)
+    return answer, _menu(step) if shows_menu else None
+
+
+def run(step: Request, c: Command, words: str) -> Message | Document | None:
+    """Run a command, in this transaction. Raises as `permissions.require`, and as the command."""
     permissions.require(step, c)
     answer = c.run(step, words)
     if isinstance(answer, Message) and c.role is not None:
-        answer = organization_header.named_here(step, answer)
-    return answer, _menu(step) if shows_menu else None
+        return organization_header.named_here(step, answer)
+    return answer
 
 
 def _look(step: Request, look: Look, tap: Tap) -> Message | Document:

@@ -1,19 +1,30 @@
-"""Routing of text and pictures that are no command to the conversation that asked, if any."""
+"""Routing of text and pictures that are no command: to the conversation that asked, or to what answers all
+others in private.
+"""
+
+from dataclasses import replace
 
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
+from handlers.i18n.texts import LANGUAGES
+from handlers.parsing import plain_words
 from handlers.telegram import answers
 from handlers.telegram.context import Context, current_update
-from handlers.telegram.dispatch import refuse, texts_for, within
+from handlers.telegram.conversations import converse
+from handlers.telegram.dispatch import OnlyShown, hand_over, refuse, texts_for, within
 from handlers.telegram.replying import reply
 from handlers.ui import conversation
+from handlers.ui.callbacks import Verb
 from handlers.ui.cards import card_of
 from handlers.ui.conversation import AboutRental, ConversationData
+from handlers.ui.message import Document
+from handlers.ui.message import Message as Shown
 from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request, place_of
 from services.core.errors import Refusal, Refused
+from services.core.text import key
 from services.messaging import conversations, inbox, notifications
 
 
@@ -27,11 +38,17 @@ async def written(update: Update, context: Context) -> None:
     if await is_rest_of_album(message, context):
         return
     try:
-        understood = await within(update, context, lambda step: _continue(step, message), acts=True)
-        if not understood and not place.is_group:
-            await reply(update, context, answers.not_understood(await texts_for(update, context)))
+        answer = await within(update, context, lambda step: _continue(step, message), acts=True)
+    except OnlyShown as only:
+        answer = only.answer
     except Refusal as refusal:
         await refuse(update, context, refusal)
+        return
+    if isinstance(answer, Document):
+        await hand_over(update, context, answer)
+    elif answer is not None:
+        # The buttons of a mistyped command run it with the words of the message that they reply to.
+        await reply(update, context, answer, answers=_is_command(message))
 
 
 async def is_rest_of_album(message: Message, context: Context) -> bool:
@@ -48,25 +65,52 @@ def _replies_to(message: Message, account_id: int) -> bool:
     return replied is not None and replied.from_user is not None and replied.from_user.id == account_id
 
 
-def _continue(step: Request, message: Message) -> bool:
-    """Take the message as an answer; return False where it answers nothing.
+def _continue(step: Request, message: Message) -> Shown | Document | None:
+    """Take the message as an answer; in private, take others as a search or a command.
 
-    Raises FORWARDED, CLOSED, in private NOT_A_MEMBER, and in a group ANONYMOUS and NOT_YOURS.
+    Return what is to be shown; None where it follows, or there is nothing. Raises FORWARDED, CLOSED, in
+    private NOT_A_MEMBER, in a group ANONYMOUS and NOT_YOURS; OnlyShown, and as the command that is meant.
     """
     if not _is_command(message) and REGISTRY.takes_reply(step, message):
-        return True
-    row = _asked_in_group(step, message) if step.place.is_group else _asked(step)
+        return None
+    row = _asked_in_group(step, message) if step.place.is_group else conversation.asked(step)
     if row is None and not step.place.is_group and _is_welcomed(step):
-        return True
+        return None
     if row is None or _is_command(message):
-        return False
+        return None if step.place.is_group else _answer(step, message)
     if message.forward_origin is not None:
         raise Refusal(Refused.FORWARDED)
     conversation.require_open(step, row)
     step.turn_to(row.organization_id)
+    text = "" if step.place.is_group else message.text or ""
+    if plain_words.cancels(text):
+        return REGISTRY.commands["cancel"].run(step, "")
+    if _tap_in_words(step, row, message):
+        return None
     _take(step, row, message)
-    conversation.render(step, row, renew=True)
-    return True
+    if _is_unanswered(row) and plain_words.meaning(text) is not None:
+        # Said in the middle of something, as the command would be: the question stands.
+        conversation.update(row, ConversationData(problem=None))
+        return _answer(step, message)
+    if ConversationData.of(row).outcome != conversation.HANDED_OVER:
+        conversation.render(step, row, renew=True)
+    return None
+
+
+def _is_unanswered(row: Row) -> bool:
+    """Return whether the text was no answer, as far as the question can tell."""
+    return ConversationData.of(row).refused in (
+        Refused.NOT_A_DATE,
+        Refused.NOT_UNDERSTOOD_IN_LINE,
+        Refused.TAP_EXPECTED,
+    )
+
+
+def _answer(step: Request, message: Message) -> Shown | Document | None:
+    """Answer what belongs to no question. Raises FORWARDED."""
+    if message.forward_origin is not None and message.text:
+        raise Refusal(Refused.FORWARDED)
+    return REGISTRY.answer(step, message)
 
 
 def _is_welcomed(step: Request) -> bool:
@@ -81,25 +125,55 @@ def _is_welcomed(step: Request) -> bool:
 
 
 def _take(step: Request, row: Row, message: Message) -> None:
-    """Take the text or picture that was asked for; show on the card that anything else is not understood."""
+    """Take the text or picture that was asked for, or the words of a button; keep what comes too early.
+
+    The card shows that anything else is not understood.
+    """
     state = REGISTRY.state(row)
     # The problem of the last answer has been read.
     conversation.update(row, ConversationData(problem=None))
-    if state is not None and state.photo is not None and message.photo:
-        state.photo(step, row, message.photo[-1].file_id)
-        below = REGISTRY.state(row)
-        # Where both are an answer, the caption is the text.
-        if state.text is not None and message.caption and below is not None and below.text is not None:
-            below.text(step, row, message.caption)
-    elif state is not None and state.text is not None and message.text is not None:
-        state.text(step, row, message.text)
-    elif state is not None and state.photo is not None and (state.text is None or is_picture(message)):
-        why = Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED
-        conversation.update(row, ConversationData(problem=keep(Refusal(why))))
+    photo = message.photo[-1].file_id if message.photo else ""
+    text = (message.caption if message.photo else message.text) or ""
+    # A caption alone is no answer: who sends a photo means the photo.
+    is_asked = state is not None and (state.photo is not None if photo else True)
+    if is_asked and conversation.give(REGISTRY.state, step, row, text=text, photo=photo):
+        return
+    if state is not None and state.photo is not None and (state.text is None or is_picture(message)):
+        why = Refusal(Refused.PHOTO_AS_FILE if is_picture(message) else Refused.PHOTO_EXPECTED)
     elif state is not None and state.text is not None:
-        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TEXT_EXPECTED))))
+        why = Refusal(Refused.TEXT_EXPECTED)
+    elif state is not None and state.keeps and (text or photo):
+        _keep(row, text, photo)
+        why = Refusal(Refused.TAP_EXPECTED, kept=True)
     else:
-        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
+        why = Refusal(Refused.TAP_EXPECTED)
+    conversation.update(row, ConversationData(problem=keep(why)))
+
+
+def _keep(row: Row, text: str, photo: str) -> None:
+    """Keep what a later step will ask for; the newest photo, and all that was written."""
+    kept = ConversationData.of(row)
+    said = "\n".join(part for part in (kept.kept_text, text) if part)
+    conversation.update(row, ConversationData(kept_text=said, kept_photo=photo or kept.kept_photo))
+
+
+def _tap_in_words(step: Request, row: Row, message: Message) -> bool:
+    """Take the words of a button as a tap on it, where nothing is to be written."""
+    state, said = REGISTRY.state(row), key(message.text or "")
+    if state is None or state.text is not None or not said:
+        return False
+    for language in dict.fromkeys((step.texts.language, *LANGUAGES)):
+        shown = state.draw(step.tx, row, replace(step.texts, language=language))
+        buttons = [button for some in (shown.buttons if shown is not None else ()) for button in some]
+        # A thing's button has its name or code first, then what is told of it.
+        called = [b for b in buttons if said in (key(b.label), key(b.label.partition(" · ")[0]))]
+        taps = {tap for tap in (REGISTRY.unpack(b.data) for b in called) if tap is not None}
+        if len(taps) == 1 and (tap := taps.pop()).verb is Verb.CONVERSATION:
+            # Below what was written, whatever becomes of the card.
+            conversation.render(step, row, renew=True)
+            converse(step, tap)
+            return True
+    return False
 
 
 def is_picture(message: Message) -> bool:
@@ -110,7 +184,7 @@ def is_picture(message: Message) -> bool:
 
 def waits_for_photo(step: Request) -> bool:
     """Return whether this person is asked for a photo in this chat."""
-    row = _asked(step)
+    row = conversation.asked(step)
     state = REGISTRY.state(row) if row is not None else None
     return state is not None and state.photo is not None
 
@@ -118,10 +192,6 @@ def waits_for_photo(step: Request) -> bool:
 def _is_command(message: Message) -> bool:
     """Return whether it begins with a command: the known ones have handlers, so this one was mistyped."""
     return any(e.type == MessageEntity.BOT_COMMAND and e.offset == 0 for e in message.entities)
-
-
-def _asked(step: Request) -> Row | None:
-    return conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
 
 
 def _asked_in_group(step: Request, message: Message) -> Row | None:
@@ -134,7 +204,7 @@ def _asked_in_group(step: Request, message: Message) -> Row | None:
     if card is None:
         return None
     if card.kind == notifications.DESK_CARD:
-        mine = _asked(step)
+        mine = conversation.asked(step)
         return mine if mine is not None and AboutRental.of(mine).rental_id == card.subject_id else None
     row = conversations.get(step.session, card.subject_id) if card.kind == conversation.CARD else None
     if row is None or row.state == conversation.OVER:

@@ -15,7 +15,7 @@ from db.models import Card
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.message import Document, Message
-from handlers.ui.request import Request
+from handlers.ui.request import UNKNOWN, Request
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -24,6 +24,9 @@ from services.messaging import cards, conversations, outbox
 CARD = conversations.CARD
 SAVED_STAYS = "saved_stays"
 """For `Conversation.stopped`, where each answer is saved at once."""
+
+HANDED_OVER = "handed_over"
+"""The outcome where the card has become that of something else."""
 
 OVER = "over"
 """The state of a conversation that has ended; its card shows the outcome."""
@@ -44,6 +47,10 @@ class ConversationData(BaseModel):
 
     outcome: str = ""
     """The outcome of the conversation."""
+
+    kept_text: str = ""
+    kept_photo: str = ""
+    """What was sent before the choice that comes first (`State.keeps`)."""
 
     @classmethod
     def of(cls, row: Row) -> Self:
@@ -83,7 +90,9 @@ class State:
     """One state of a conversation. `taps` by the first word of the button's argument.
 
     `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
-    button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group.
+    button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group. `keeps`: a
+    text or a picture that is sent before anything is tapped is kept, and taken by the next state that asks
+    for it.
     """
 
     screen: Screen
@@ -92,6 +101,7 @@ class State:
     photo: OnPhoto | None = None
     document: OnDocument | None = None
     tells_group: bool = False
+    keeps: bool = False
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""
@@ -132,12 +142,46 @@ class Conversation:
         # The problem of the last answer has been read.
         update(row, ConversationData(problem=None))
         handle(step, row, rest)
+        kept = ConversationData.of(row)
+        if (kept.kept_text or kept.kept_photo) and self._take_kept(step, row, kept):
+            render(step, row)
+
+    def _take_kept(self, step: Request, row: Row, kept: ConversationData) -> bool:
+        """Give the state what was sent before it asked; return whether it takes any of it."""
+        state = self.state(row)
+        if state is None or (state.text is None and state.photo is None):
+            return False
+        update(row, ConversationData(kept_text="", kept_photo=""))
+        return give(self.state, step, row, text=kept.kept_text, photo=kept.kept_photo)
+
+
+def give(state_of: Callable[[Row], State | None], step: Request, row: Row, *, text: str, photo: str) -> bool:
+    """Give the state a text, a picture, or both; return whether it asks for any of them."""
+    state = state_of(row)
+    if state is not None and state.photo is not None and photo:
+        state.photo(step, row, photo)
+        below = state_of(row)
+        # Where both are an answer, the caption is the text.
+        if state.text is not None and text and below is not None and below.text is not None:
+            below.text(step, row, text)
+    elif state is not None and state.text is not None and text:
+        state.text(step, row, text)
+    else:
+        return False
+    return True
 
 
 def find(tx: Tx, chat_id: int, account_id: int) -> Row | None:
     """Return the person's conversation in this chat; None where none is going on."""
     row = conversations.find(tx.session, chat_id, account_id)
     return row if row is not None and row.state != OVER else None
+
+
+def asked(step: Request) -> Row | None:
+    """Return the sender's conversation in this chat as it was when the update came, looked up once."""
+    if step.open_conversation is UNKNOWN:
+        step.open_conversation = find(step.tx, step.place.chat_id, step.sender.account_id)
+    return step.open_conversation if isinstance(step.open_conversation, Row) else None
 
 
 def start(
@@ -227,7 +271,7 @@ def end(step: Request, row: Row, outcome: str) -> None:
 def hand_card_over(step: Request, row: Row, *, kind: str, subject_id: int) -> None:
     """Turn the conversation's message into the card of its result, instead of sending a second message."""
     cards.convert(step.session, render(step, row), kind, subject_id)
-    update(row, to=OVER)
+    update(row, ConversationData(outcome=HANDED_OVER), to=OVER)
     step.session.flush()
 
 

@@ -103,7 +103,11 @@ WORDS: dict[Refused, Words] = {
     Refused.PHOTO_AS_FILE: lambda t, d: t(
         "That came as a file. Please send it as a photo, so that it can be shown."
     ),
-    Refused.TAP_EXPECTED: lambda t, d: t("Please tap one of the buttons."),
+    Refused.TAP_EXPECTED: lambda t, d: (
+        t("What you sent is kept. Now please tap one of the buttons.")
+        if d.get("kept")
+        else t("Please tap one of the buttons.")
+    ),
     Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
     Refused.KIT_RETIRED: lambda t, d: t(
         "The kit {name} can no longer be rented. Take it out, or keep its things individually.",

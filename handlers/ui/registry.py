@@ -69,6 +69,10 @@ class Command:
     def right(self) -> Right:
         return self.may or (ANYBODY if self.role is None else Right(self.role))
 
+    def acts_with(self, words: str) -> bool:
+        """Return whether it may change something with these words."""
+        return self.acts if isinstance(self.acts, bool) else self.acts(words)
+
 
 # Buttons
 
@@ -166,7 +170,7 @@ class Feature:
 
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
-    that was sent in private.
+    that was sent in private. `on_message`, of one feature, answers what else a member sends in private.
     """
 
     commands: tuple[Command, ...] = ()
@@ -179,6 +183,7 @@ class Feature:
     on_reply: Callable[[Request, TelegramMessage], bool] | None = None
     on_stranger: Callable[[Request], bool] | None = None
     on_file: Handler | None = None
+    on_message: Callable[[Request, TelegramMessage], Message | Document | None] | None = None
 
 
 # The tables
@@ -237,6 +242,10 @@ class Registry:
     def welcomes(self, step: Request) -> bool:
         """Return whether a person without membership was shown a way in."""
         return any(one.on_stranger(step) for one in self._features if one.on_stranger is not None)
+
+    def answer(self, step: Request, message: TelegramMessage) -> Message | Document | None:
+        """Answer a member's message in private that belongs to nothing else; None: what is said follows."""
+        return next(one.on_message(step, message) for one in self._features if one.on_message is not None)
 
     def file_handlers(self) -> list[Handler]:
         return [one.on_file for one in self._features if one.on_file is not None]

@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy.orm import Session
 from telegram import Update
 
-from db.models import Card, Organization, Rental
+from db.models import Card, Conversation, Organization, Rental
 from db.states import Lane, RentalStatus
 from handlers.i18n.texts import DAY_FIRST, Texts, closest
 from services.core import identity, policy
@@ -90,6 +90,7 @@ class Request:
     public_url: str = ""
     organization_id: int | None = None
     shown_card: Card | object | None = field(default=UNKNOWN, repr=False)
+    open_conversation: Conversation | object | None = field(default=UNKNOWN, repr=False)
     is_in_several: bool | None = None
     """The sender is in more than one organization; None: not looked up yet."""
     _known: identity.Known = field(default_factory=dict, repr=False)

@@ -306,6 +306,15 @@ def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
     return begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id
 
 
+def listed(tx: Tx, named: Sequence[tuple[int, int | None]]) -> Page:
+    """Return a page of these, each by the id of the equipment, or of the kit after a 0; none that is gone."""
+    found: list[Entry] = []
+    for equipment_id, kit_id in named:
+        found += kit_entries(tx, [kit_id]) if kit_id is not None else entries(tx, [equipment_id])
+    there = tuple(entry for entry in found if entry.pieces)
+    return Page(there, len(there), 0, 1)
+
+
 def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
     """Return the matches for each reading of one typed line, in one query."""
     readings = list(dict.fromkeys(readings))

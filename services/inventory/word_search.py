@@ -1,5 +1,6 @@
 """Words of a search: plurals find the singular, `oe` and `aa` find ø and å, numbers match whole ones only."""
 
+import re
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_
@@ -88,6 +89,19 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
     if not forms:
         return there
     return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
+
+
+def text_has(text: str, word: str) -> bool:
+    """Return whether a folded text has the word as `has_words` finds it."""
+    if word.isascii() and word.isdigit():
+        return re.search(f"(^|[^a-z0-9]){word}([^0-9]|$)", text) is not None
+    if word in text:
+        return True
+    spelled = written_out(word) if word.isalpha() else ()
+    forms = [form for one in (word, *spelled) for form in plain_forms(one)]
+    return any(re.search(f"(^|[^a-z]){one}([^a-z]|$)", text) for one in spelled) or any(
+        re.search(f"{form}([^a-z]|$)", text) for form in forms
+    )
 
 
 def is_called(name: str, words: str) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Iterable
 
-from handlers.telegram import answers
+from handlers.plain_text import answers
 from sandbox.person import Person
 from sandbox.world.records import Message
 from services.core.errors import Refused

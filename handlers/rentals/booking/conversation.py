@@ -1,11 +1,12 @@
 """The booking conversation: pick, days, basket, Confirm."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from db.models import Conversation as Row
-from db.models import Rental
+from db.models import Item, Rental
 from db.states import Role
-from handlers.parsing import rental_readings
+from handlers.parsing import quantities
 from handlers.parsing.rental_readings import Reading
 from handlers.rentals.booking import (
     basket_screens,
@@ -16,6 +17,7 @@ from handlers.rentals.booking import (
     other_days,
     screens,
     search,
+    typed,
 )
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
@@ -25,11 +27,9 @@ from handlers.ui.callbacks import number
 from handlers.ui.cards import draw_here
 from handlers.ui.conversation import Conversation, ConversationData, OnTap, State
 from handlers.ui.form import FROM, UNTIL
-from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.availability import reservations
-from services.core import opening_hours
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.inventory import catalog
@@ -48,10 +48,50 @@ def begin_rent(step: Request, words: str) -> None:
     """Begin with `/rent [what] [when]`, as far along as its words allow."""
     words, whom = on_behalf.split(step, words)
     words = words.strip()
-    reading = _read(step, words) if words else None
+    _begin_reading(step, words, typed.read(step, words) if words else None, whom)
+
+
+@dataclass(frozen=True)
+class Said:
+    """A text that was written without `/rent`, as it is read after it."""
+
+    words: str
+    reading: Reading
+    whom: str | None
+
+    @property
+    def is_whole(self) -> bool:
+        """Return whether all of it says something."""
+        return self.reading.says_something and not self.reading.left_over
+
+    @property
+    def item(self) -> Item | None:
+        """Return the item whose code the whole text is."""
+        return self.reading.meant[self.words].item if self.whom is None else None
+
+
+def hear(step: Request, text: str) -> Said:
+    words, whom = on_behalf.split(step, text)
+    words = words.strip()
+    return Said(words, typed.read(step, words), whom)
+
+
+def begin_said(step: Request, said: Said) -> bool:
+    """Begin as `/rent` would with what was said; return False where it says nothing.
+
+    A question for what there is not begins with the list, as the command does.
+    """
+    reading = said.reading
+    if not reading.says_something and not (quantities.asks(said.words) and reading.left_over):
+        return False
+    _begin_reading(step, said.words, reading, said.whom)
+    return True
+
+
+def _begin_reading(step: Request, words: str, reading: Reading | None, whom: str | None) -> None:
     row, basket = _begin(step)
     if reading is not None:
-        _take_reading(step, row, basket, words, reading)
+        typed.take_reading(step, row, basket, words, reading)
     elif basket.starts_at is not None:
         conversation.update(row, to=BASKET)
     if whom is not None:
@@ -59,39 +99,10 @@ def begin_rent(step: Request, words: str) -> None:
     conversation.render(step, row)
 
 
-def _read(step: Request, words: str) -> Reading:
-    """Return the most plausible reading of the line, from one search for all that it may mean."""
-    t, tx = step.texts, step.by(step.active())
-    return rental_readings.read(
-        words,
-        today=t.today,
-        language=t.language,
-        day_first=t.day_first,
-        look=lambda said: catalog.meant(tx, said),
-        still=dates.still_had(opening_hours.of_all(tx), t),
-    )
-
-
-def _take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
-    if reading.left_over:
-        found = reading.things[0].words if reading.things else reading.left_over
-        left = Refusal(Refused.NOT_UNDERSTOOD_IN_LINE, words=reading.left_over[:100])
-        problem = keep(left) if reading.left_over != words else None
-        conversation.update(row, RentData(words=found[:100], page=0, problem=problem), to=PICK)
-        return
-    dates.remember_line(step, row, reading.line)
-    if not reading.things:
-        conversation.update(row, RentData(words="", page=0), to=PICK)
-    elif dates.moves(step, row, basket):
-        other_days.ask(row, reading.things)
-    else:
-        search.take_things(step, row, basket, reading.things, reading.meant)
-
-
 def begin_browse(step: Request, words: str) -> None:
     """Begin with `/items [words]`: browse, and rent from there."""
     row, _ = _begin(step)
-    conversation.update(row, RentData(words=words.strip()[:100]), to=PICK)
+    typed.look_for(step, row, words.strip()[:100])
     conversation.render(step, row)
 
 
@@ -345,31 +356,22 @@ def _cancel(step: Request, row: Row, _value: str) -> None:
     conversation.end(step, row, "cancelled")
 
 
-# Typed text
-
-
-def _typed_words(step: Request, row: Row, text: str) -> None:
-    basket = screens.draft(step.tx, row)
-    conversation.update(row, RentData(problem=None, narrow=""))
-    search.search(step, row, basket, text.strip()[:100])
-
-
 RENT = Conversation(
     NAME,
     states=on_behalf.with_whom(
         {
-            PICK: State(screens.pick, {"pick": _pick, "page": _page}, _typed_words),
-            TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, _typed_words),
+            PICK: State(screens.pick, {"pick": _pick, "page": _page}, typed.words),
+            TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, typed.words),
             **narrowing.states(_pick),
             FIRST: State(
                 screens.first_day,
                 {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
-                dates.typed_first,
+                typed.or_line(dates.typed_first),
             ),
             LAST: State(
                 screens.last_day,
                 {UNTIL: _shown(dates.DAYS.tapped_last), "back": _back_from_last},
-                dates.DAYS.typed_last,
+                typed.or_line(dates.DAYS.typed_last),
             ),
             BASKET: State(
                 basket_screens.basket,
@@ -382,6 +384,7 @@ RENT = Conversation(
                     "confirm": _confirm,
                     "loosen": _unpack_kit,
                 },
+                typed.basket(_send),
             ),
             **details.STATES,
             other_days.ASK: other_days.state(_second),

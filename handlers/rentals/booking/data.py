@@ -6,7 +6,8 @@ from handlers.ui.conversation import AboutRental
 
 
 class RentData(AboutRental):
-    """`rental_id` is the basket.
+    """`rental_id` is the basket. `near`: the list has these, by the values of their buttons: nothing has the
+    `words`, which are near to their names.
 
     `asked_…`: words after the command, until it is clear which equipment they are for; days as
     handlers/ui/widgets/date_range.py keeps them. `asked_more`: words and numbers of further things, which
@@ -16,6 +17,7 @@ class RentData(AboutRental):
     """
 
     words: str = ""
+    near: tuple[str, ...] = ()
     page: int = 0
     narrow: str = ""
     types_page: int = 0

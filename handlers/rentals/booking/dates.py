@@ -223,6 +223,15 @@ def keep_first(step: Request, row: Row, basket: Rental) -> None:
     conversation.update(row, RentData(first=begins.date(), first_time=kept, month=None), to=LAST)
 
 
+def lengthen(step: Request, row: Row, basket: Rental, length: int) -> None:
+    """Have the basket for so many days from its first one."""
+    if basket.starts_at is None:
+        raise Refusal(Refused.OUTDATED)
+    first = basket.starts_at.astimezone(step.texts.zone).date()
+    last = first + timedelta(days=min(length, _MOST_DAYS) - 1)
+    take_both(step, row, first.isoformat(), last.isoformat())
+
+
 def _first_day(row: Row) -> date:
     return there(RentData.of(row).first)
 

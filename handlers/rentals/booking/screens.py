@@ -55,9 +55,13 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
-    page = catalog.search(
-        tx.of(organization_id), words=kept.words, type_=type_, tag_id=tag_id, page=kept.page
-    )
+    is_near = bool(kept.words and kept.near)
+    if is_near:
+        page = catalog.listed(tx.of(organization_id), [_named(value) for value in kept.near])
+    else:
+        page = catalog.search(
+            tx.of(organization_id), words=kept.words, type_=type_, tag_id=tag_id, page=kept.page
+        )
     user = queries.member(tx.session, basket)
     view = views.ListView(
         words=kept.words,
@@ -68,8 +72,14 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
         days=days_meant(row, t),
+        is_near=is_near,
     )
     return views.item_list(t, view, data_of(row), problem_of(row, t))
+
+
+def _named(value: str) -> tuple[int, int | None]:
+    """Return the equipment and the kit of a button's value, `12` or `k3`."""
+    return (0, int(value[1:])) if value.startswith("k") else (int(value), None)
 
 
 def days_meant(row: Row, t: Texts) -> Markup | str | None:

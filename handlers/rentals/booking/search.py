@@ -17,7 +17,7 @@ from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog, kits
+from services.inventory import catalog, kits, near_names
 from services.inventory.word_search import is_called
 from services.rentals import baskets, request
 
@@ -26,9 +26,9 @@ PICK = "pick"
 
 def search(step: Request, row: Row, basket: Rental, words: str) -> None:
     """Choose the only match, or list the matches."""
-    meant = catalog.meant(step.tx.of(basket.organization_id), [words])[words]
-    if not take(step, row, basket, words, meant):
-        conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
+    found = catalog.meant(step.tx.of(basket.organization_id), [words])[words]
+    if not take(step, row, basket, words, found):
+        show(step, row, words, found)
 
 
 def take_things(
@@ -39,7 +39,14 @@ def take_things(
     words, quantity = first
     conversation.update(row, RentData(asked_quantity=quantity, asked_more=tuple(others)))
     if not take(step, row, basket, words, meant[words]):
-        conversation.update(row, RentData(words=words[:100], page=0), to=PICK)
+        show(step, row, words, meant[words])
+
+
+def show(step: Request, row: Row, words: str, meant: catalog.Meant) -> None:
+    """List the matches; where there are none, what the words are near to. A typo puts nothing in a basket."""
+    near = () if meant.is_known else near_names.near(step.by(step.active()), words)
+    values = tuple(f"k{one.kit_id}" if one.kit_id is not None else str(one.equipment_id) for one in near)
+    conversation.update(row, RentData(words=words[:100], near=values, page=0), to=PICK)
 
 
 def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant) -> bool:

@@ -34,6 +34,8 @@ class ListView:
     role: Role
     days: Markup | str | None = None
     """The days of the command's line."""
+    is_near: bool = False
+    """Nothing is called so; the list has what is nearly."""
 
 
 KIT = "🧰 "
@@ -56,7 +58,9 @@ def entry_value(entry: Entry) -> str:
 
 def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
     """Ask to pick by tapping, or to search by words."""
-    if v.words and not v.page.total:
+    if v.is_near and v.page.total:
+        heading = t("Nothing called “{words}”. Did you mean:", words=short(v.words, 100))
+    elif v.words and not v.page.total:
         heading = t("Nothing found for “{words}”.", words=short(v.words, 100))
     elif v.words:
         heading = t.plural(

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Item, Location, Organization, OutboxMessage
 from db.states import RentalStatus
 from handlers.desk import return_views
-from handlers.telegram import answers
+from handlers.plain_text import answers
 from handlers.ui.callbacks import Verb
 from services.core.errors import Refused
 from services.messaging import notifications

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, DamageNote, Item
 from db.states import Condition
 from handlers.desk import return_views
-from handlers.telegram import answers
+from handlers.plain_text import answers
 from handlers.ui import refusals
 from handlers.ui.callbacks import Verb, pack
 from sandbox.world.records import Message
@@ -21,7 +21,7 @@ from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, OUTDATED, asked, at_hand, told
-from tests.e2e.seen import asking, by, refusal, wording
+from tests.e2e.seen import asking, by, refusal, saying, wording
 
 EARLIER = wording(return_views._earlier)
 
@@ -260,11 +260,11 @@ async def test_words_right_after_something_is_not_fine(sqlite_world: World) -> N
     world, lars = sqlite_world, sqlite_world["Lars"]
     await taken_back(world)
     await lars.types("a pole is bent")
-    await lars.sees(wording(answers.not_understood))
+    await lars.sees(wording(answers.not_understood, words="a pole is bent"))
     await lars.taps("Damaged")
     await world.settled()
     await lars.types("A pole is bent")
     await world.settled()
     assert "A pole is bent" in world["Anna"].in_group(world.group).last("“A pole").text
     await lars.types("thanks")
-    await lars.sees(wording(answers.not_understood))
+    await lars.sees(saying("small_talk", about="thanks"))

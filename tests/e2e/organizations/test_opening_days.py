@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ClosedDays, Location
 from handlers.organizations import opening_hours_views
-from handlers.rentals.booking import calendar_hints
+from handlers.rentals import calendar_hints
 from handlers.ui.conversation import CARD
 from services.core.errors import Refused
 from services.core.opening_hours import Weekday, What

@@ -8,7 +8,7 @@ from sqlalchemy import select
 from db.models import DamageNote
 from handlers.maintenance import damage_views
 from handlers.maintenance import problem_report as problems_screens
-from handlers.telegram import answers
+from handlers.plain_text import answers
 from sandbox.person import Person
 from sandbox.world.records import Message
 from tests.e2e.arrange import handed_out

@@ -10,9 +10,11 @@ from db.models import Equipment, Organization
 from db.states import RentalStatus, Role
 from handlers.maintenance import damage_views, problem_report
 from handlers.members import profile_questions
+from handlers.plain_text import answers as plain_text
 from handlers.rentals import approval, lists
 from handlers.rentals.booking import basket_views, screens, views
 from handlers.telegram import answers
+from handlers.ui.form import short
 from sandbox.person import Person, What, fits
 from sandbox.world.records import Message
 from services.core.errors import Refused
@@ -27,8 +29,7 @@ MARKUP = "<b>Kari</b> &amp; <script> \"' </i>"
 EMOJI = "🦊🏔️👩‍👩‍👧"
 ARABIC = "خيمة للرحلة"
 TEXT_EXPECTED = refusal(Refused.TEXT_EXPECTED)
-TAP_EXPECTED = refusal(Refused.TAP_EXPECTED)
-NOT_UNDERSTOOD = wording(answers.not_understood)
+NOT_UNDERSTOOD = wording(plain_text.not_understood)
 
 
 async def invited(world: World, name: str = "Nora", role: Role = Role.USER) -> Person:
@@ -179,7 +180,10 @@ async def test_a_command_that_there_is_not(sqlite_world: World, question: str) -
     person = await QUESTIONS[question][0](sqlite_world)
     async with sqlite_world.unchanged():
         await person.types("/rentl tent")
-        await person.sees(NOT_UNDERSTOOD)
+        if question in ("name", "email"):  # for them there is nothing like it
+            await person.sees(wording(plain_text.not_understood, words="/rentl tent"))
+        else:
+            await person.sees(wording(plain_text.did_you_mean, command="/rentl"))
 
 
 @pytest.mark.parametrize("question", QUESTIONS)
@@ -189,9 +193,9 @@ async def test_cancel_at_every_question(sqlite_world: World, question: str) -> N
     await person.types("/cancel")
     await person.sees(wording(screens.over))
     async with sqlite_world.unchanged():
-        await person.types("tomorrow")
-        strangers = ("name", "email")
-        await person.sees(refusal(Refused.NOT_A_MEMBER) if question in strangers else NOT_UNDERSTOOD)
+        await person.types("a zorb")
+        strangers, unknown = ("name", "email"), wording(plain_text.not_understood, words="a zorb")
+        await person.sees(refusal(Refused.NOT_A_MEMBER) if question in strangers else unknown)
 
 
 async def test_cancel_empties_the_basket(sqlite_world: World) -> None:
@@ -217,12 +221,13 @@ async def test_text_where_a_button_is_expected(sqlite_world: World) -> None:
     kari = sqlite_world["Kari"]
     await at_basket(sqlite_world)
     async with sqlite_world.unchanged():
-        await kari.types("yes please")
-        assert wording(basket_views.basket) in (await kari.sees(TAP_EXPECTED)).text
+        await kari.types("well, well")
+        told = refusal(Refused.NOT_UNDERSTOOD_IN_LINE, words="well, well", is_all=True)
+        assert wording(basket_views.basket) in (await kari.sees(told)).text
         await kari.sends_sticker()
-        assert wording(basket_views.basket) in (await kari.sees(TAP_EXPECTED)).text
+        assert wording(basket_views.basket) in (await kari.sees(TEXT_EXPECTED)).text
     await kari.taps("Confirm")
-    assert TAP_EXPECTED not in (await kari.sees(showing(RentalStatus.REQUESTED))).text
+    assert TEXT_EXPECTED not in (await kari.sees(showing(RentalStatus.REQUESTED))).text
 
 
 async def test_a_complaint_about_the_last_answer_does_not_stick(sqlite_world: World) -> None:
@@ -255,17 +260,16 @@ async def test_things_without_a_question(sqlite_world: World) -> None:
     kari = sqlite_world["Kari"]
     async with sqlite_world.unchanged():
         await kari.types("hello?")
-        await kari.sees(NOT_UNDERSTOOD)
+        await kari.sees(saying("small_talk", about="hello"))
         await kari.sends_sticker()
         await kari.sees(NOT_UNDERSTOOD)
         await kari.sends_photo(caption="/rent tent")
         await kari.sees(NOT_UNDERSTOOD)
         await kari.sends_document("a.txt", b"x")
         await kari.sees(NOT_UNDERSTOOD)
-        await kari.types("/approve 1")
-        await kari.sees(NOT_UNDERSTOOD)
-        await kari.types(LONG)
-        await kari.sees(NOT_UNDERSTOOD)
+        for text in ("/approve 1", MARKUP, LONG):
+            await kari.types(text)
+            await kari.sees(wording(plain_text.not_understood, words=short(text, 60)))
 
 
 async def test_an_edited_message(sqlite_world: World) -> None:

@@ -1,18 +1,21 @@
 """Never another thing, number or day than was said: a table of phrases, by what a club has."""
 
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from db.session import Database
-from handlers.parsing import rental_readings
+from db.session import Database, Transaction
+from handlers.parsing import plain_words, rental_readings
 from handlers.parsing.dates import DateAnswer
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_readings import Reading
 from services.core.tx import Tx
-from services.inventory import catalog
+from services.inventory import catalog, near_names
 from services.inventory.word_search import is_called
 from tests import factories
+from tests.handlers.parsing import plain_phrases
 from tests.handlers.parsing.phrases import ENGLISH, NAMES, NORWEGIAN
 from tests.handlers.parsing.phrases_of_days import (
     ENGLISH_DAYS,
@@ -59,13 +62,15 @@ def day(answer: DateAnswer | None) -> str:
     return f"{answer.day}" + (f" {answer.clock:%H:%M}" if answer.clock else "")
 
 
-def thing(one: Thing, meant: catalog.Meant) -> str:
+def thing(one: Thing, meant: catalog.Meant, near: Sequence[catalog.Named] = ()) -> str:
     """The thing that goes into the basket, or its words where one of several is asked."""
     names = [named.name for named in meant.named]
     same = [name for name in names if is_called(name, one.words)]
     name = same[0] if len(same) == 1 else names[0] if len(names) == 1 else f"{one.words}?"
     if meant.item is not None:
         name = meant.item.code
+    if near:
+        name = near[0].name
     return name if one.quantity is None else f"{one.quantity} × {name}"
 
 
@@ -75,11 +80,68 @@ def shown(reading: Reading) -> str:
     days = f"{line.length} days" if line.length else ""
     if line.first or line.last:
         days = f"{day(line.first)} – {day(line.last)}"
-    things = " + ".join(thing(one, reading.meant[one.words]) for one in reading.things)
+    things = " + ".join(thing(one, reading.meant[one.words], reading.near) for one in reading.things)
     if not things and line.quantity is not None:
         things = f"x{line.quantity}"
+    things = f"~{things}" if reading.near else things
     parts = [things, days, *(problem.code.value for problem in line.problems)]
     return " | ".join(parts + ([f"“{left}” is left"] if left else [])).strip()
+
+
+@dataclass(frozen=True)
+class Hearer:
+    """The order in which handlers/plain_text/understanding.py hears a text, without a conversation."""
+
+    tx: Tx
+    language: str
+
+    def taken_for(self, text: str) -> str:
+        meant, about = plain_words.meaning(text), plain_words.before_thing(text)
+        if meant is not None:
+            is_command = meant not in plain_words.NO_COMMANDS
+            return f"/{meant}" if is_command else f"({meant})"
+        if about is not None and self._is_code(about[1]):
+            return " ".join((f"/{about[0]}", about[1]))
+        if self._is_code(text):
+            return f"[{text.upper()}]"
+        reading = self.read(text)
+        if about is not None and (reading.left_over or not reading.says_something):
+            return f"/{about[0]}" + (f" {about[1]}" if about[1].isdigit() else "")
+        return shown(reading) if reading.says_something else "-"
+
+    def _is_code(self, text: str) -> bool:
+        return catalog.item_by_code(self.tx, text) is not None
+
+    def read(self, text: str) -> Reading:
+        return rental_readings.read(
+            text,
+            today=TODAY,
+            language=self.language,
+            day_first=self.language == "nb",
+            look=lambda words: catalog.meant(self.tx, words),
+            near=lambda words: near_names.near(self.tx, words),
+        )
+
+
+def wrong_of(table: str, language: str, read: Callable[[str], str]) -> list[str]:
+    """The lines of a table that are read otherwise than it says."""
+    lines = [line.partition(" => ") for line in table.strip().splitlines()]
+    readings = [(text, read(text), meant.strip()) for text, _, meant in lines]
+    return [f"{language} {text}: {found}, not {meant}" for text, found, meant in readings if found != meant]
+
+
+def test_plain_text_is_taken_as_it_is_meant(sqlite: Database, now: datetime) -> None:
+    """A code, a command, a line of /rent, or none of them."""
+    wrong: list[str] = []
+    writers = sqlite.engine.execution_options(equiplib_writes=True)
+    with Transaction(writers, expire_on_commit=False) as session, session.begin():
+        club = factories.organization(session, now)
+        for number, name in enumerate(NAMES):
+            factories.equipment(session, club, now, name, f"N{number}", type=kind_of(name))
+        tx = Tx(session, now, within=club.id)
+        for language, table in (("en", plain_phrases.ENGLISH), ("nb", plain_phrases.NORWEGIAN)):
+            wrong += wrong_of(table, language, Hearer(tx, language).taken_for)
+    assert wrong == [], "\n".join(wrong)
 
 
 def wrong(shelf: Shelf, language: str, table: str) -> list[str]:

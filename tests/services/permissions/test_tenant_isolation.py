@@ -16,7 +16,7 @@ from db.models import Conversation as Row
 from db.models import Invite, OutboxMessage, User
 from db.states import Role
 from handlers.features import REGISTRY
-from handlers.rentals.booking import calendar_hints
+from handlers.rentals import calendar_hints
 from handlers.telegram import conversations, permissions
 from handlers.ui.callbacks import Tap, Verb
 from handlers.ui.conversation import OnText, State

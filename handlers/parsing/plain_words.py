@@ -1,0 +1,140 @@
+"""The one table of what people write instead of a command: `my rentals`, `lever tilbake`, `tusen takk`."""
+
+from functools import cache
+
+from handlers.parsing import quantities
+from services.core.text import key
+
+THANKS, HELLO, FINE, PROBLEM, PICKED_UP = "thanks", "hello", "fine", "problem", "picked_up"
+NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP)
+"""What is no command: handlers/plain_text/understanding.py answers it."""
+
+_SAID = {
+    "rent": (
+        "rent/borrow/book/reserve/rent something/borrow something/something/new rental/new booking",
+        "lån/låne/leie/lei/låne noe/leie noe/noe/ny utleie/nytt lån/ny bestilling/bestill/bestille",
+    ),
+    "items": (
+        "items/equipment/gear/catalog/catalogue/list/everything/what do you have/what can i borrow",
+        "what can i rent/show me everything/all equipment",
+        "utstyr/utstyret/utstyrsliste/liste/alt/hva har dere/hva kan jeg låne/hva kan jeg leie/vis alt",
+    ),
+    "rentals": (
+        "rentals/my rentals/my rental/my things/my bookings/my booking/bookings/my loans/loans/my requests",
+        "what do i have/what have i borrowed/when is it due/when do i have to return it/history",
+        "mine lån/lån mine/mine utlån/utlån/mine leier/mine ting/mine bestillinger/min bestilling",
+        "mine/lånene mine/hva har jeg/hva har jeg lånt/når er fristen/når må jeg levere/historikk",
+    ),
+    "return": (
+        "return/return it/returning/bring back/bring it back/give back/give it back/take it back/returned",
+        "i want to return something/i brought it back/it is back/its back/hand it back",
+        "lever/levere/lever tilbake/levere tilbake/lever inn/levere inn/levert/returner/returnere",
+        "innlevering/gi tilbake/tilbakelever/tilbakelevere/jeg vil levere/jeg skal levere/jeg har levert",
+    ),
+    "extend": (
+        "extend/extend it/extension/longer/keep it longer/keep longer/more time/i need more time",
+        "can i keep it longer/one more day",
+        "forleng/forlenge/forlengelse/lenger/mer tid/ha det lenger/behold lenger/en dag til/ha lenger",
+    ),
+    "cancel": (
+        "cancel/stop/abort/never mind/nevermind/forget it/cancel it/cancel my booking/cancel my request",
+        "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
+    ),
+    "help": (
+        "help/help me/what can you do/how does this work/how does it work/commands/menu/info/instructions",
+        "hjelp/hjelp meg/hva kan du/hva kan du gjøre/hvordan virker dette/kommandoer/meny/veiledning",
+    ),
+    "language": ("language/change language/english/språk/bytt språk/norsk/bokmål",),
+    "calendar": ("calendar/my calendar/kalender/min kalender",),
+    "me": ("me/my data/my profile/profile/mine data/min profil/profil/om meg",),
+    "desk": ("desk/the desk/skranke/skranken/disken/utlevering",),
+    "handout": ("hand out/handout/lever ut/levere ut",),
+    "takeback": ("take back/takeback/ta imot/ta i mot",),
+    "pending": ("pending/requests/open requests/ventende/forespørsler/ubehandlet",),
+    "inventory": ("inventory/manage equipment/lager/inventar",),
+    "members": ("members/medlemmer/medlem",),
+    "invite": ("invite/invite link/inviter/invitasjon/invitere",),
+    "policy": ("policy/rules/regler/opening hours/åpningstider",),
+    "stats": ("stats/statistics/statistikk/tall",),
+    THANKS: (
+        "thanks/thank you/thx/ty/thanks a lot/many thanks/thank you very much/thank you so much/cheers",
+        "takk/tusen takk/mange takk/takk skal du ha/takk for hjelpen/takk takk/hjertelig takk",
+    ),
+    HELLO: (
+        "hi/hello/hey/hi there/hello there/good morning/good evening/good afternoon",
+        "hei/hallo/heisann/hei hei/heia/god morgen/god kveld/god dag/morn/halla",
+    ),
+    FINE: (
+        "ok/okay/great/perfect/cool/nice/good/super/got it/alright/fine",
+        "greit/fint/flott/supert/bra/perfekt/topp/den er god/skjønner/kult",
+    ),
+    PROBLEM: (
+        "problem/a problem/it is broken/its broken/broken/damaged/it broke/something is wrong/defect",
+        "et problem/ødelagt/den er ødelagt/det er ødelagt/noe er galt/skadet/skade/defekt/i stykker",
+    ),
+    PICKED_UP: (
+        "picked up/pick up/i picked it up/i have it/i got it",
+        "hentet/hent/hente/jeg har hentet/jeg har hentet det",
+    ),
+}
+"""By command, and by what is none; several in one text are separated by a slash."""
+
+CONFIRM = (
+    *("confirm", "send", "send it", "yes", "yes please", "ok", "okay", "done"),
+    *("bekreft", "ja", "ja takk", "ferdig"),
+)
+"""What sends a basket, where it is open."""
+
+CANCEL = ("cancel", "avbryt")
+"""What ends any question: as answers these would be nobody's name, purpose or day."""
+
+_BEFORE_A_THING = {
+    **dict.fromkeys(("return", "returning", "lever", "levere", "leverer", "returner", "returnere"), "return"),
+    **dict.fromkeys(("extend", "forleng", "forlenge"), "extend"),
+    **dict.fromkeys(("cancel", "avbestill", "avbestille"), "cancel"),
+}
+"""Words that begin a line such as `return T1`."""
+
+_MOST_AFTER = 5
+
+
+def meaning(text: str) -> str | None:
+    """Return the command, or what else is meant, where the whole text is a known phrase."""
+    for said in (text, quantities.without_courtesy(text)):
+        if found := _table().get(key(said)):
+            return found
+    return "help" if set(text.split()) & {"?", "??", "???"} and not key(text) else None
+
+
+def before_thing(text: str) -> tuple[str, str] | None:
+    """Return the command and the rest of `return T1`, `lever teltet`; None where it is no such line."""
+    first, *rest = quantities.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
+    command = _BEFORE_A_THING.get(key(first))
+    if command is None or not 1 <= len(rest) <= _MOST_AFTER:
+        return None
+    return command, " ".join(rest)
+
+
+def confirms(text: str) -> bool:
+    return key(text) in CONFIRM
+
+
+def cancels(text: str) -> bool:
+    """Return whether this ends a question, and is no answer to it."""
+    return key(text) in CANCEL
+
+
+@cache
+def _table() -> dict[str, str]:
+    return {
+        key(phrase): command
+        for command, groups in _SAID.items()
+        for group in groups
+        for phrase in group.split("/")
+    }
+
+
+def command_of(word: str) -> str | None:
+    """Return the command that a mistyped one is another word for: `/hjelp`."""
+    found = _table().get(key(word))
+    return None if found in NO_COMMANDS else found

@@ -1,0 +1,63 @@
+"""Answers to plain text: nothing is understood, small talk, and commands that may have been meant."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.states import Role
+from handlers.i18n.texts import Texts
+from handlers.parsing import plain_words
+from handlers.ui.callbacks import AnyVerb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message, Rows
+from handlers.ui.registry import Params
+
+_LONGEST = 60
+"""Characters of what was written that are repeated."""
+
+
+class Verb(AnyVerb):
+    RUN = "cm"  # arg: a command; run with the words of the mistyped one that the message replies to
+
+
+def run_button(label: str, command: str) -> Button:
+    return Button(label, pack(Verb.RUN, 0, command))
+
+
+def _ways_on(t: Texts, role: Role | None) -> Rows:
+    """Return the three buttons that lead on from anywhere; None, for no member yet, has help alone."""
+    rent = run_button(str(t("Rent something")), "rent")
+    rentals = run_button(str(t("My rentals")), "rentals")
+    desk = run_button(str(t("Today at the desk")), "desk")
+    help_ = run_button(str(t("Help")), "help")
+    if role is None:
+        return ((help_,),)
+    return ((rent,), (desk if role.covers(Role.LENDER) else rentals, help_))
+
+
+def not_understood(t: Texts, words: str, role: Role | None) -> Message:
+    """Repeat what was not understood, and offer what there is to do."""
+    if words:
+        text = t("I did not understand “{words}”. What would you like to do?", words=short(words, _LONGEST))
+    else:
+        text = t("I did not understand that. What would you like to do?")
+    return Message(text, _ways_on(t, role))
+
+
+def said_not_understood(t: Texts, p: Params) -> Message:
+    return not_understood(t, p["words"], Role(p["role"]))
+
+
+def small_talk(t: Texts, p: Params) -> Message:
+    """Answer politely."""
+    if p["about"] == plain_words.THANKS:
+        return Message(t("You are welcome!"))
+    if p["about"] == plain_words.FINE:
+        return Message(Markup("👍"))
+    return Message(t("Hello! What would you like to do?"), _ways_on(t, Role(p["role"])))
+
+
+def did_you_mean(t: Texts, typed: str, commands: Sequence[tuple[str, str]]) -> Message:
+    """Offer the commands, each with the words that followed the mistyped one."""
+    rows = tuple((run_button(short(f"/{name} {words}".strip(), 40), name),) for name, words in commands)
+    return Message(t("There is no {command}. Did you mean this?", command=short(typed, 40)), rows)

@@ -1,0 +1,124 @@
+"""The reading of plain text in private: a code of a thing, a known word, or what is looked for."""
+
+from telegram import Message as TelegramMessage
+
+from db.states import RentalStatus
+from handlers.desk import item_card, scanning
+from handlers.maintenance import problem_report
+from handlers.parsing import plain_words
+from handlers.plain_text import answers, mistyped
+from handlers.rentals import lists
+from handlers.rentals.booking import conversation as booking
+from handlers.telegram import dispatch
+from handlers.ui import cards
+from handlers.ui.message import Document, Message
+from handlers.ui.registry import REGISTRY, Where
+from handlers.ui.request import Request
+from services.core.actor import Actor
+from services.core.errors import Refusal, Refused
+from services.inventory import catalog
+from services.messaging import notifications
+
+_LONGEST = 300
+"""Characters of a text that may be more than a story: what is longer is read neither as a line nor a word."""
+
+_START = "?start="
+
+
+def answer(step: Request, message: TelegramMessage) -> Message | Document | None:
+    """Answer a member's message that belongs to no question; None where the answer follows.
+
+    Raises as the command that is meant.
+    """
+    text = (message.text or "").strip()
+    if text.startswith("/"):
+        mistyped.offer(step, text)
+    if text and len(text) <= _LONGEST and not text.startswith("/"):
+        actor = step.actor()
+        return _read(step, actor, text)
+    return _not_understood(step, text)
+
+
+def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
+    payload = text if text.startswith(item_card.LABEL) else _payload(step, text)
+    if payload is not None:
+        return _run(step, "start", payload)
+    meant, about = plain_words.meaning(text), plain_words.before_thing(text)
+    if meant is not None and _may(actor, meant) and catalog.item_by_code(step.by(actor), text) is None:
+        return _do(step, actor, meant)
+    if about is not None and catalog.item_by_code(step.by(actor), about[1]) is not None:
+        return _run(step, *about)
+    said = booking.hear(step, text)
+    if said.item is not None:
+        scanning.open_item(step, actor, said.item)
+        return None
+    if about is not None and not said.is_whole:
+        return _run(step, about[0], about[1] if about[1].isdigit() else "")
+    if booking.begin_said(step, said):
+        return None
+    return _not_understood(step, text)
+
+
+def _payload(step: Request, text: str) -> str | None:
+    """Return what a pasted link to this bot would start it with."""
+    link, found, payload = text.partition(_START)
+    is_link = found and " " not in text and link.lower().endswith(f"/{step.bot_username.lower()}")
+    return payload if is_link else None
+
+
+def _may(actor: Actor, meant: str) -> bool:
+    """Return whether a word that means a command means it to this person: others may look for a thing."""
+    command = REGISTRY.commands.get(meant)
+    if command is None:
+        return True
+    return command.where is not Where.GROUP and (command.role is None or actor.has_role(command.role))
+
+
+def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
+    if meant in REGISTRY.commands:
+        return _run(step, meant)
+    if meant == plain_words.PROBLEM:
+        _report(step)
+    elif meant == plain_words.PICKED_UP:
+        _show_approved(step)
+    else:
+        step.say("small_talk", about=meant, role=actor.role)
+    return None
+
+
+def _run(step: Request, command: str, words: str = "") -> Message | Document | None:
+    c = REGISTRY.commands[command]
+    answer = dispatch.run(step, c, words)
+    if answer is not None and not c.acts_with(words):
+        raise dispatch.OnlyShown(answer)
+    return answer
+
+
+def _report(step: Request) -> None:
+    """Ask what is wrong with the only rental that is out; of several, one is chosen."""
+    rental = lists.own(step, "", RentalStatus.OUT)
+    if rental is not None:
+        problem_report.begin(step, rental.id)
+    else:
+        lists.say(step, "return")
+
+
+def _show_approved(step: Request) -> None:
+    """Show the only rental that waits to be picked up; of several, one is chosen."""
+    rental = lists.own(step, "", RentalStatus.APPROVED)
+    if rental is not None:
+        cards.draw_here(step, rental, notifications.RENTAL_CARD)
+    else:
+        lists.say(step, "mine")
+
+
+def _not_understood(step: Request, text: str) -> Message | None:
+    """Say so, with what was written and the ways on. Raises OnlyShown for somebody who is no member yet."""
+    try:
+        actor = step.actor()
+    except Refusal as refusal:
+        if refusal.code is not Refused.NOT_A_MEMBER:
+            raise
+        raise dispatch.OnlyShown(answers.not_understood(step.texts, text, role=None)) from None
+    step.say("not_understood", words=text[:_LONGEST], role=actor.role)
+    return None

@@ -1,0 +1,193 @@
+"""Typed text while booking: a line as after `/rent`; in the basket numbers, things, days and Confirm."""
+
+from collections.abc import Callable
+
+from db.models import Conversation as Row
+from db.models import Rental
+from handlers.parsing import plain_words, quantities, rental_readings
+from handlers.parsing.rental_readings import Reading
+from handlers.rentals.booking import dates, other_days, screens, search
+from handlers.rentals.booking.data import RentData
+from handlers.rentals.booking.dates import BASKET
+from handlers.rentals.booking.search import PICK
+from handlers.ui import conversation
+from handlers.ui.conversation import ConversationData, OnText
+from handlers.ui.form import attempt
+from handlers.ui.refusals import keep
+from handlers.ui.request import Request
+from services.availability import reservations
+from services.core import opening_hours
+from services.core.errors import Refusal, Refused
+from services.core.periods import Period
+from services.inventory import catalog, near_names
+from services.rentals import baskets, queries, request
+from services.rentals.queries import Line
+
+
+def read(step: Request, words: str) -> Reading:
+    """Return the most plausible reading of the line, from one search for all that it may mean."""
+    t, tx = step.texts, step.by(step.active())
+    return rental_readings.read(
+        words,
+        today=t.today,
+        language=t.language,
+        day_first=t.day_first,
+        look=lambda said: catalog.meant(tx, said),
+        still=dates.still_had(opening_hours.of_all(tx), t),
+        near=lambda said: near_names.near(tx, said),
+    )
+
+
+def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
+    """Take the things and the days of a line; what is not understood is told above the list."""
+    if reading.left_over:
+        found = reading.things[0].words if reading.things else reading.left_over
+        is_part = reading.left_over != quantities.without_courtesy(words)
+        problem = keep(_left(reading.left_over)) if is_part and reading.left_over != words else None
+        conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
+        return
+    dates.remember_line(step, row, reading.line)
+    if not reading.things:
+        conversation.update(row, RentData(words="", page=0), to=PICK)
+    elif dates.moves(step, row, basket):
+        other_days.ask(row, reading.things)
+    else:
+        search.take_things(step, row, basket, reading.things, reading.meant)
+
+
+def look_for(step: Request, row: Row, words: str) -> None:
+    """List what has the words, or what they are near to."""
+    if words:
+        search.show(step, row, words, catalog.meant(step.by(step.active()), [words])[words])
+
+
+def _left(words: str, *, is_all: bool = False) -> Refusal:
+    return Refusal(Refused.NOT_UNDERSTOOD_IN_LINE, words=words[:100], is_all=is_all)
+
+
+# In the list
+
+
+def words(step: Request, row: Row, text: str) -> None:
+    """Search, or take a whole line; a name alone keeps the number and the days of the line before it."""
+    basket, said = screens.draft(step.tx, row), text.strip()
+    conversation.update(row, RentData(problem=None, narrow="", near=()))
+    reading = read(step, said)
+    line, thing = reading.line, reading.things[0] if len(reading.things) == 1 else None
+    if reading.left_over and plain_words.meaning(said) is not None:
+        conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
+    elif thing is None or reading.left_over or thing.quantity is not None or line.tells_when:
+        take_reading(step, row, basket, said, reading)
+    elif not search.take(step, row, basket, thing.words, reading.meant[thing.words]):
+        search.show(step, row, thing.words, reading.meant[thing.words])
+
+
+# Where a day is asked
+
+
+def or_line(typed_day: OnText) -> OnText:
+    """Return the typing of a day, or of a line with another thing or number instead."""
+
+    def take(step: Request, row: Row, text: str) -> None:
+        typed_day(step, row, text)
+        if RentData.of(row).refused != Refused.NOT_A_DATE or plain_words.meaning(text) is not None:
+            return
+        basket, reading = screens.draft(step.tx, row), read(step, text.strip())
+        only = _only(step, basket)
+        if only is not None and _says_only_a_number(reading):
+            _set_number(step, row, basket, only, reading.line.quantity or 0)
+        elif reading.things and not reading.left_over and not reading.near:
+            conversation.update(row, ConversationData(problem=None))
+            take_reading(step, row, basket, text.strip(), reading)
+
+    return take
+
+
+def _says_only_a_number(reading: Reading) -> bool:
+    line = reading.line
+    is_number = line.quantity is not None and not line.words and not line.tells_when
+    return is_number and not reading.things and not reading.left_over
+
+
+def _only(step: Request, basket: Rental) -> Line | None:
+    """Return the only line of the basket."""
+    lines = queries.lines_of(step.session, basket)
+    return lines[0] if len(lines) == 1 else None
+
+
+# In the basket
+
+
+def basket(send: Callable[[Request, Row], bool]) -> OnText:
+    """Return the typing in the basket; `send` sends the request, as Confirm does."""
+
+    def take(step: Request, row: Row, text: str) -> None:
+        found, said = screens.draft(step.tx, row), text.strip()
+        if plain_words.confirms(said):
+            _send_below(step, row, send)
+            return
+        if plain_words.meaning(said) is not None:
+            conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
+            return
+        number = quantities.number_alone(said)
+        reading = read(step, said) if number is None else None
+        if reading is None or _says_only_a_number(reading):
+            _number(step, row, found, reading.line.quantity if reading else number)
+        elif reading.left_over and not reading.things:
+            conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
+        elif reading.things:
+            take_reading(step, row, found, said, reading)
+        else:
+            _days(step, row, found, reading, said)
+
+    return take
+
+
+def _send_below(step: Request, row: Row, send: Callable[[Request, Row], bool]) -> None:
+    # The card of the rental comes below what was written.
+    conversation.render(step, row, renew=True)
+    send(step, row)
+
+
+def _number(step: Request, row: Row, found: Rental, number: int | None) -> None:
+    """Have so many of the only thing; of several, none is guessed."""
+    only = _only(step, found)
+    if only is None or number is None:
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.TAP_EXPECTED))))
+    else:
+        _set_number(step, row, found, only, number)
+
+
+def _set_number(step: Request, row: Row, found: Rental, only: Line, number: int) -> None:
+    """Have so many of a line, if the chosen days allow it."""
+    tx = step.by(step.active())
+
+    def change() -> None:
+        if only.kit_id is not None:
+            baskets.put_kit(tx, found, only.kit_id, number)
+        else:
+            baskets.change_quantity(tx, found, only.equipment_id or 0, number)
+        if found.starts_at is not None and found.due_at is not None:
+            request.set_period(step.tx, found, Period(found.starts_at, found.due_at))
+
+    attempt(step, row, change)
+    if not reservations.lines_of(step.session, found.id):
+        baskets.empty(step.session, found)
+        conversation.update(row, to=PICK)
+
+
+def _days(step: Request, row: Row, found: Rental, reading: Reading, said: str) -> None:
+    """Take other days; a last day alone, or a length, keeps the first one."""
+    line = reading.line
+    if found.starts_at is None:
+        dates.DAYS.typed_first(step, row, said)
+        return
+    if line.length and line.first is None:
+        dates.lengthen(step, row, found, line.length)
+    elif line.first is None and line.last is not None:
+        dates.keep_first(step, row, found)
+        dates.DAYS.typed_last(step, row, said)
+    else:
+        dates.DAYS.typed_first(step, row, said)
+    if RentData.of(row).refused and found.starts_at is not None:
+        conversation.update(row, to=BASKET)

@@ -1,0 +1,137 @@
+"""Plain words in private: a code, a search, a command, or something that is repeated with ways on."""
+
+import pytest
+
+from db.states import RentalStatus
+from handlers.maintenance import problem_report
+from handlers.plain_text import answers
+from handlers.plain_text.answers import Verb
+from handlers.rentals import lists
+from services.core.errors import Refused
+from services.messaging import notifications
+from tests.e2e.arrange import approved, handed_out
+from tests.e2e.conftest import World
+from tests.e2e.replies import heard
+from tests.e2e.seen import asking, by, of_kind, refusal, saying, showing, wording
+from tests.e2e.statements import counted
+
+
+async def test_a_rental_in_plain_words(sqlite_world: World) -> None:
+    """Asked for, changed in the basket, confirmed, brought back: without one command."""
+    kari = sqlite_world["Kari"]
+    await kari.types("can I borrow a tent this weekend?")
+    await kari.sees(asking("rent.basket"))
+    for typed, shown in (
+        ("2", "2 × Tent"),
+        ("stove", "1 × Stove"),
+        ("3 tents", "3 × Tent"),
+        ("until tuesday", "8 Dec"),
+    ):
+        await kari.types(typed)
+        assert shown in (await kari.sees(shown)).text
+        assert asking("rent.basket")(kari.last())
+    await kari.types("3")  # of which of the two?
+    await kari.sees(asking("rent.basket", Refused.TAP_EXPECTED))
+    await kari.types("help")
+    await kari.sees("/rentals")
+    await kari.types("bekreft")
+    await kari.sees(showing(RentalStatus.REQUESTED))
+    await kari.types("cancel")
+    await kari.sees(saying("surely"))
+    await kari.types("tusen takk")
+    await kari.sees(saying("small_talk", about="thanks"))
+
+
+async def test_words_for_what_one_has(sqlite_world: World) -> None:
+    """The only rental, or its list; by a code, and by the words of its buttons."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    number = await approved(world)
+    await kari.types("hentet")
+    await kari.sees(showing(RentalStatus.APPROVED, number))
+    number = await handed_out(world)
+    for text in ("return", "lever T1", "give it back", "T1"):
+        await kari.types(text)
+        await kari.sees(showing(RentalStatus.OUT, number))
+    await kari.types("mine lån")
+    await kari.sees(wording(lists.mine, "found"))
+    await kari.types("forleng")
+    await kari.sees(asking("extend.ask"))
+    await kari.types("avbryt")
+    await kari.types("it is broken")
+    await kari.sees(asking("problem.ask"))
+    await world["Lars"].types("T2")
+    await world["Lars"].sees(of_kind(notifications.ITEM_CARD))
+
+
+async def test_words_for_a_problem_before_the_piece_is_chosen(sqlite_world: World) -> None:
+    """They are kept, with the photo, and used once it is clear what they are about."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await handed_out(world, pieces=2)
+    await kari.types("problem")
+    await kari.sees(asking("problem.which"))
+    await kari.types("a pole is bent")
+    await kari.sees(refusal(Refused.TAP_EXPECTED, kept=True))
+    await kari.sends_photo(caption="and the bag torn")
+    await world.settled()
+    await kari.types("t2")
+    await kari.sees(wording(problem_report._over, code="T2"))
+    await world.settled()
+    await world.clock.advance(world.clock.now() + problem_report.PHOTO_PATIENCE)
+    card = await world.in_group("Lars").sees("a pole is bent\nand the bag torn")
+    assert card.photo
+
+
+async def test_what_is_not_understood_leads_on(sqlite_world: World) -> None:
+    """What was written is repeated, and three buttons lead on; in a group there is no answer at all."""
+    world, kari, lars = sqlite_world, sqlite_world["Kari"], sqlite_world["Lars"]
+    async with world.unchanged():
+        await kari.types("<b>zorb</b> " * 5)
+        card = await kari.sees("<b>zorb</b> <b>zorb</b>")
+        for command, sight in (("help", "/rentals"), ("rentals", wording(lists.mine, "not"))):
+            await kari.taps(by(Verb.RUN, arg=command), message=card)
+            await kari.sees(sight)
+        await lars.types("zorb")
+        await lars.taps(by(Verb.RUN, arg="desk"))
+        await lars.sees(of_kind(notifications.DAY_CARD))
+        assert await heard(world, world.in_group("Anna").types("can I borrow a tent?")) == []
+    await kari.taps(by(Verb.RUN, arg="rent"), message=card)
+    await kari.sees(asking("rent.pick"))
+
+
+@pytest.mark.parametrize(
+    ("who", "typed", "command"),
+    [
+        ("Kari", "/rentl tent x2", "rent"),
+        ("Kari", "/retnals", "rentals"),
+        ("Kari", "/hjelp", "help"),
+        ("Lars", "/dsek", "desk"),
+    ],
+)
+async def test_mistyped_commands_offer_the_nearest(
+    sqlite_world: World, who: str, typed: str, command: str
+) -> None:
+    """As a button that runs it, with all that was written after it."""
+    person = sqlite_world[who]
+    await person.types(typed)
+    await person.sees(wording(answers.did_you_mean, command=typed.split()[0]))
+    await person.taps(by(Verb.RUN, arg=command))
+    sights = {"rent": "2 × Tent", "rentals": wording(lists.mine, "not"), "help": "/rentals"}
+    if command == "rent":
+        await person.sees(asking("rent.first"))
+        await person.types("fri-sun")
+    await person.sees(sights.get(command, of_kind(notifications.DAY_CARD)))
+
+
+async def test_a_bare_thing_asks_no_more_of_the_database(sqlite_world: World) -> None:
+    """Than with the command, but whether a question is open, and whether it is a code."""
+    world, found, listings = sqlite_world, [], []
+    for name, text in (("Kari", "/rent tent"), ("Ola", "tent")):
+        await world.settled()
+        with counted(world.database) as one:
+            await world[name].types(text)
+            await world[name].sees(asking("rent.first"))
+            await world.settled()
+        found.append(one.parts)
+        listings.append(one.listing())
+    command, bare = found
+    assert bare["handler"] <= command["handler"] + 2, "\n".join(listings)
