@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.late_conflicts_views import _MOST_LOSSES, losses_told
+from handlers.rentals.late.views import _MOST_LOSSES, losses_told
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager, reason

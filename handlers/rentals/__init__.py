@@ -7,7 +7,6 @@ from handlers.rentals import (
     calendar_hints,
     cards,
     extension,
-    late_conflicts,
     lists,
     pending_requests,
     piece_picker,
@@ -19,6 +18,7 @@ from handlers.rentals.changes import moving
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody import set_date
 from handlers.rentals.custody.buttons import Verb as Custody
+from handlers.rentals.late import conflicts as late_conflicts
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,

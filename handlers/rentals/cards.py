@@ -8,10 +8,11 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views, late_conflicts_views, reminder_views
+from handlers.rentals import card_views, reminder_views
 from handlers.rentals import pending_requests as piles
 from handlers.rentals.card_views import Reader, for_another
-from handlers.rentals.late_conflicts_views import withdrawn as withdrawn_message
+from handlers.rentals.late import views as late_conflicts_views
+from handlers.rentals.late.views import withdrawn as withdrawn_message
 from handlers.rentals.reminder_views import Reminded
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import card_here, draw_here, subject_of

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from db.states import Condition, Described
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.views.cards import Problem, listed
-from handlers.rentals.late_conflicts_views import losses_told
+from handlers.rentals.late.views import losses_told
 from handlers.ui.form import Data, short
 from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture

@@ -9,8 +9,8 @@ from db.states import Condition
 from handlers.imports import views
 from handlers.inventory.views import add, cards, forms
 from handlers.maintenance import block_views
-from handlers.rentals import late_conflicts_views
 from handlers.rentals.booking import views as booking_views
+from handlers.rentals.late import views as late_conflicts_views
 from services.core.errors import Refused
 from tests.e2e.arrange import brings_list, requested, write
 from tests.e2e.conftest import World

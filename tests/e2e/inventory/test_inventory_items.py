@@ -7,7 +7,7 @@ from db.models import Equipment, Item
 from db.states import Condition
 from handlers.inventory.views import cards, forms, items
 from handlers.maintenance import damage_views
-from handlers.rentals import late_conflicts_views
+from handlers.rentals.late import views as late_conflicts_views
 from handlers.ui import refusals
 from services.core.errors import Refused
 from tests.e2e.arrange import approved, handed_out, requested, write

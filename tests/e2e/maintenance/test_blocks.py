@@ -11,7 +11,8 @@ from db.states import ClaimStatus, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory.views import cards
 from handlers.maintenance import block_views
-from handlers.rentals import card_views, late_conflicts_views, lists
+from handlers.rentals import card_views, lists
+from handlers.rentals.late import views as late_conflicts_views
 from handlers.ui import conversation
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from sandbox.person import What, Which

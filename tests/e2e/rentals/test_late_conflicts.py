@@ -10,9 +10,10 @@ from db.models import Equipment, Item, Organization, Rental
 from db.states import HandOverStatus, RentalStatus
 from handlers.maintenance import damage_views, problem_report
 from handlers.rentals import approval as approval_views
-from handlers.rentals import card_views, late_conflicts_views, lists, reminder_views
-from handlers.rentals import late_conflicts as waiting_screens
+from handlers.rentals import card_views, lists, reminder_views
 from handlers.rentals import pending_requests as pile_views
+from handlers.rentals.late import conflicts as waiting_screens
+from handlers.rentals.late import views as late_conflicts_views
 from handlers.transfers import views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused

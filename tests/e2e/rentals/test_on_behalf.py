@@ -8,8 +8,9 @@ from sqlalchemy.orm import Session
 
 from db.models import Item, Organization, Rental, User
 from db.states import Condition, RentalStatus
-from handlers.rentals import card_views, late_conflicts_views, reminder_views
+from handlers.rentals import card_views, reminder_views
 from handlers.rentals.booking import basket_views, on_behalf
+from handlers.rentals.late import views as late_conflicts_views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
 from services.core.tx import Tx

@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
-from handlers.rentals import late_conflicts_views as views
+from handlers.rentals.late import views as views
 from handlers.ui.callbacks import Tap, number
 from handlers.ui.message import Message
 from handlers.ui.request import Request

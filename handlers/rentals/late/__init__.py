@@ -1,0 +1,1 @@
+"""Late things that somebody waits for."""
