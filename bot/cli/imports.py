@@ -20,9 +20,10 @@ from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.session import Database
 from services.core.errors import Refusal, Refused
-from services.imports import Reason, RefusedRow, Report, import_file, template
+from services.imports import Reason, RefusedRow, Report, import_file
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
+from services.imports.template import template
 from services.imports.understanding.choices import Choices
 
 FILES = {
