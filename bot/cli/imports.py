@@ -23,12 +23,13 @@ from db.models import Organization
 from db.session import Database
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.imports import Reason, RefusedRow, Report, import_file, template
+from services.imports import Reason, RefusedRow, Report, import_file
 from services.imports.afterwards import undo
 from services.imports.afterwards.obstacles import Why
 from services.imports.afterwards.undo import Extent
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
+from services.imports.template import template
 from services.imports.understanding.choices import Choices
 
 FILES = {

@@ -12,9 +12,10 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
 from handlers.ui.refusals import condition_name, explain, role_name
-from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, refused_file, template
+from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, refused_file
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
+from services.imports.template import template
 from services.imports.understanding.sheets import Sheet
 from services.members import invites
 

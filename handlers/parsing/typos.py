@@ -2,8 +2,6 @@
 
 from functools import cache
 
-from rapidfuzz.distance import OSA
-
 from handlers.parsing import date_vocabulary as words
 
 _SHORTEST = 5
@@ -30,6 +28,8 @@ def _mended(word: str, after: str) -> str:
     bare = token.rstrip(".,")
     if len(bare) < _SHORTEST - 1 or not bare.isalpha() or bare in _known():
         return word
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - three megabytes, for a word that nothing else knows
+
     near = {
         name: distance
         for name in (_AFTER_I if after == "i" else ()) + _names()

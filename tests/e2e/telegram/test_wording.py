@@ -14,7 +14,7 @@ from handlers.rentals import approval as approval_views
 from handlers.rentals import piece_picker_views as pieces_views
 from handlers.rentals.lists import LIST
 from handlers.ui.callbacks import Verb
-from services.imports import template
+from services.imports.template import template
 from tests import factories
 from tests.e2e import arrange
 from tests.e2e.conftest import World

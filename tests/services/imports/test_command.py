@@ -8,7 +8,8 @@ import pytest
 
 from bot.cli.imports import REASONS
 from bot.cli.main import main
-from services.imports import Reason, template
+from services.imports import Reason
+from services.imports.template import template
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import lines, real
 
