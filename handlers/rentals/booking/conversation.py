@@ -187,6 +187,9 @@ def _begin(step: Request, *, tapped: bool = False) -> tuple[Row, Rental]:
 
 def _pick(step: Request, row: Row, value: str) -> None:
     basket, kept = screens.draft(step.tx, row), RentData.of(row)
+    if row.state == narrowing.NARROWING and kept.by_days and not kept.asked_first:
+        first, last = kept.by_days
+        conversation.update(row, RentData(asked_first=first, asked_last=last))
     if dates.moves(step, row, basket) and not kept.like:
         other_days.ask(row, [Thing(search.name_of(step, basket, value), kept.asked_quantity)])
     elif value.startswith("k"):

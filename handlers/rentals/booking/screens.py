@@ -76,7 +76,7 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
-        recent=tuple(sorted(recent, key=lambda entry: entry.free == 0)),
+        recent=recent,
         has_types=bool(choices(tx, organization_id)),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,

@@ -86,7 +86,7 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
     if v.page.pages > 1:
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
     first_look = not (v.words or v.narrowed_to or v.like) and v.page.page == 0
-    recent = [e for e in v.recent if e.pieces] if first_look else []
+    recent = [e for e in v.recent if e.pieces and e.free != 0] if first_look else []
     known = {entry_value(e) for e in recent}
     shown = [("↺ ", e) for e in recent]
     shown += [("", e) for e in v.page.entries if entry_value(e) not in known]
