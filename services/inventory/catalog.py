@@ -41,7 +41,8 @@ class Entry:
     """A line in a list of equipment: the number of pieces, and how many are free now.
 
     With `kit_id` it is a kit, and `equipment_id` is 0; then the numbers say how often the kit is available
-    with nothing out, and now. `needed`: the minimum role for renting it.
+    with nothing out, and now. `needed`: the minimum role for renting it. `free`: on the days in question,
+    where there are any.
     """
 
     equipment_id: int
@@ -50,6 +51,7 @@ class Entry:
     free_now: int
     kit_id: int | None = None
     needed: Role = Role.USER
+    free: int | None = None
 
 
 @dataclass(frozen=True)
@@ -279,6 +281,12 @@ def search(
     kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}
     found_entries = tuple(kits_by_id[r.id] if r.kit else by_id[r.id] for r in rows)
     return Page(found_entries, total, page, pages)
+
+
+def ranked(tx: Tx, words: str, type_: str | None, tag_id: int | None) -> Select[Any, Any]:
+    """Return a query of all that `search` finds, best first: ids, and whether they are those of kits."""
+    both = _both(tx.organization_id, words, item_by_code(tx, words), type_, tag_id)
+    return select(both.c.id, both.c.kit).order_by(*_best_first(both, words))
 
 
 def _both(

@@ -1,7 +1,7 @@
 """Equipment and items picked by several conditions together, for lists that programs read page by page."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -16,7 +16,8 @@ from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
-from services.inventory import catalog
+from services.inventory import catalog, kits
+from services.inventory.catalog import Entry
 from services.inventory.codes import stickers
 from services.inventory.codes.forms import has_sticker
 
@@ -125,18 +126,10 @@ def _in_state(tx: Tx, ids: list[int], wanted: Filter) -> list[int]:
 
 
 def _free(tx: Tx, ids: Sequence[int], period: Period | None) -> dict[int, int]:
+    if period is not None:
+        return free_on(tx, ids, period)
     schedule = schedules.load(tx, tx.organization_id, ids)
-    if period is None:
-        return {one: schedule.free_at(one, tx.now) for one in ids}
-    organization = tx.organization
-    starts_at = max(period.starts_at, tx.now)
-    if period.due_at <= starts_at:
-        return dict.fromkeys(ids, 0)
-    rows = {row.id: row for row in tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))}
-    return {
-        one: schedule.count(one, starts_at, period.due_at + policy.of(organization, rows[one]).turnaround)
-        for one in ids
-    }
+    return {one: schedule.free_at(one, tx.now) for one in ids}
 
 
 def described(tx: Tx, ids: Sequence[int], period: Period | None = None) -> tuple[Found, ...]:
@@ -277,3 +270,118 @@ def _matching_items(tx: Tx, wanted: ItemFilter) -> ColumnElement[bool]:
     if wanted.state is State.RETIRED:
         condition &= (Item.condition == Condition.RETIRED) | Equipment.retired_at.is_not(None)
     return condition
+
+
+# Lists that have some days in mind
+
+
+MOST_SORTED = 1000
+"""Matches up to which those with none free come last: beyond, a page is counted by itself."""
+
+_MOST_ALIKE = 50
+
+
+def free_on(
+    tx: Tx, equipment_ids: Sequence[int], period: Period, *, without: Collection[int] = ()
+) -> dict[int, int]:
+    """Return how many of each can be had for the whole period, from now at the earliest.
+
+    `without`: rentals that hold nothing, since what is chosen takes their place.
+    """
+    starts_at = max(period.starts_at, tx.now)
+    if period.due_at <= starts_at or not equipment_ids:
+        return dict.fromkeys(equipment_ids, 0)
+    schedule = schedules.load(tx, tx.organization_id, equipment_ids, without_rentals=without)
+    rows = tx.session.scalars(select(Equipment).where(Equipment.id.in_(equipment_ids)))
+    turnaround = {row.id: policy.of(tx.organization, row).turnaround for row in rows}
+    return {
+        one: schedule.count(one, starts_at, period.due_at + turnaround[one], due_at=period.due_at)
+        for one in equipment_ids
+    }
+
+
+def search_on(
+    tx: Tx,
+    period: Period,
+    *,
+    words: str = "",
+    type_: str | None = None,
+    tag_id: int | None = None,
+    page: int = 0,
+    per_page: int = 8,
+    without: Collection[int] = (),
+) -> catalog.Page:
+    """Search as `catalog.search` does, with the numbers of these days; those with none free come last."""
+    rows = [(row.id, bool(row.kit)) for row in tx.session.execute(catalog.ranked(tx, words, type_, tag_id))]
+    pages = max(1, -(-len(rows) // per_page))
+    page = min(max(page, 0), pages - 1)
+    part = slice(page * per_page, (page + 1) * per_page)
+    if len(rows) > MOST_SORTED:
+        shown = rows[part]
+        free = _free_rows(tx, shown, period, without)
+    else:
+        free = _free_rows(tx, rows, period, without)
+        shown = sorted(rows, key=lambda row: free[row] == 0)[part]
+    return catalog.Page(_entries(tx, shown, free), len(rows), page, pages)
+
+
+def alike(
+    tx: Tx,
+    equipment_id: int,
+    period: Period,
+    *,
+    page: int = 0,
+    per_page: int = 8,
+    without: Collection[int] = (),
+) -> catalog.Page:
+    """Return other equipment of the same type, or with one of its tags, that is free on these days."""
+    one = catalog.get(tx, equipment_id)
+    tags = select(EquipmentTag.tag_id).where(EquipmentTag.equipment_id == equipment_id)
+    shared = select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id.in_(tags))
+    same: ColumnElement[bool] = Equipment.id.in_(shared)
+    if one.type:
+        same = or_(same, Equipment.type == one.type)
+    ids = tx.session.scalars(
+        select(Equipment.id)
+        .where(catalog.matching(tx.organization_id, "", None, None), same, Equipment.id != equipment_id)
+        .order_by((Equipment.type == one.type).desc(), Equipment.name, Equipment.id)
+        .limit(_MOST_ALIKE)
+    ).all()
+    numbers = free_on(tx, ids, period, without=without)
+    rows = [(one, False) for one in ids if numbers[one]]
+    pages = max(1, -(-len(rows) // per_page))
+    page = min(max(page, 0), pages - 1)
+    shown = rows[page * per_page : (page + 1) * per_page]
+    return catalog.Page(_entries(tx, shown, {row: numbers[row[0]] for row in rows}), len(rows), page, pages)
+
+
+def entries_on(
+    tx: Tx, found: Sequence[Entry], period: Period, *, without: Collection[int] = ()
+) -> tuple[Entry, ...]:
+    """Return these entries with the numbers of these days."""
+    rows = [(one.kit_id or one.equipment_id, one.kit_id is not None) for one in found]
+    free = _free_rows(tx, rows, period, without)
+    return tuple(replace(one, free=free[row]) for one, row in zip(found, rows, strict=True))
+
+
+_Row = tuple[int, bool]
+"""An equipment's id, or a kit's where it says so."""
+
+
+def _free_rows(tx: Tx, rows: Sequence[_Row], period: Period, without: Collection[int]) -> dict[_Row, int]:
+    parts = kits.parts_of(tx.session, [one for one, is_kit in rows if is_kit])
+    ids = {one for one, is_kit in rows if not is_kit}
+    ids |= {part.equipment_id for some in parts.values() for part in some}
+    free = free_on(tx, sorted(ids), period, without=without)
+    return {
+        (one, is_kit): min((free[p.equipment_id] // p.quantity for p in parts[one]), default=0)
+        if is_kit
+        else free[one]
+        for one, is_kit in rows
+    }
+
+
+def _entries(tx: Tx, rows: Sequence[_Row], free: dict[_Row, int]) -> tuple[Entry, ...]:
+    plain = {one.equipment_id: one for one in catalog.entries(tx, [one for one, kit in rows if not kit])}
+    kits_ = {one.kit_id: one for one in catalog.kit_entries(tx, [one for one, kit in rows if kit])}
+    return tuple(replace(kits_[one] if kit else plain[one], free=free[one, kit]) for one, kit in rows)

@@ -8,7 +8,7 @@ from db.states import Described
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking import basket_views as views
 from handlers.rentals.booking.data import RentData
-from handlers.rentals.booking.screens import draft, picture, retired_kit, way_on
+from handlers.rentals.booking.screens import draft, picture, retired_kit, short, way_on
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from services.availability import reservations
@@ -43,6 +43,7 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         fields=_fields(tx, found),
         details=queries.details_of(tx.session, found),
         changes_id=found.changes_id,
+        short=short(tx, row, t, found),
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.booking.views import KIT, line_text, way_on_row
+from handlers.rentals.booking.views import KIT, Short, line_text, short_rows, way_on_row
 from handlers.ui.form import Data, cancel, short
 from handlers.ui.message import Button, Message, Picture, Style
 from services.rentals.queries import Line, RentalView
@@ -47,6 +47,7 @@ class BasketView:
     retired_kit: int | None = None
     comment: str = ""
     changes_id: int | None = None
+    short: Short | None = None
 
 
 def entered_text(t: Texts, v: RentalView) -> Markup | None:
@@ -85,7 +86,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
     text = lines(heading, when, *things, purpose, comment_text(t, v.comment), *details, problem)
     rows = [_quantity_row(line, data, named=len(v.lines) > 1) for line in v.lines]
-    rows += way_on_row(t, v.way_on, data)
+    rows += [*short_rows(t, v.short, data), *way_on_row(t, v.way_on, data)]
     if v.retired_kit is not None:
         rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
     if v.lines and v.starts_at is not None:

@@ -7,6 +7,7 @@ from db.models import Conversation as Row
 from db.models import Item, Rental
 from db.states import Role
 from handlers.parsing import quantities
+from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_readings import Reading
 from handlers.rentals.booking import (
     basket_screens,
@@ -100,9 +101,20 @@ def _begin_reading(step: Request, words: str, reading: Reading | None, whom: str
 
 
 def begin_browse(step: Request, words: str) -> None:
-    """Begin with `/items [words]`: browse, and rent from there."""
+    """Begin with `/items [words] [when]`: browse, with the numbers of those days, and rent from there."""
+    words = words.strip()
+    reading = typed.read(step, words) if words else None
     row, _ = _begin(step)
-    typed.look_for(step, row, words.strip()[:100])
+    if reading is not None and reading.things and reading.left_over:
+        typed.not_understood(row, words, reading)
+    elif reading is not None and reading.line.tells_when and len(reading.things) < 2:
+        dates.remember_line(step, row, reading.line)
+        one = next(iter(reading.things), None)
+        if one is not None:
+            quantity = 1 if one.quantity is None else one.quantity
+            conversation.update(row, RentData(words=one.words[:100], asked_quantity=quantity))
+    else:
+        typed.look_for(step, row, words[:100])
     conversation.render(step, row)
 
 
@@ -185,8 +197,13 @@ def _begin(step: Request, *, tapped: bool = False) -> tuple[Row, Rental]:
 
 
 def _pick(step: Request, row: Row, value: str) -> None:
-    basket = screens.draft(step.tx, row)
-    if value.startswith("k"):
+    basket, kept = screens.draft(step.tx, row), RentData.of(row)
+    if row.state == narrowing.NARROWING and kept.by_days and not kept.asked_first:
+        first, last = kept.by_days
+        conversation.update(row, RentData(asked_first=first, asked_last=last))
+    if dates.moves(step, row, basket) and not kept.like:
+        other_days.ask(row, [Thing(search.name_of(step, basket, value), kept.asked_quantity)])
+    elif value.startswith("k"):
         search.choose_kit(step, row, basket, _number(value[1:]))
     else:
         search.choose(step, row, basket, _number(value), None)
@@ -206,10 +223,10 @@ _page = conversation.goto(changes=lambda value: RentData(page=_number(value), pr
 _types = conversation.goto(TYPES, lambda value: RentData(types_page=_number(value or "0")))
 
 
-_narrow = conversation.goto(PICK, lambda value: RentData(narrow=value[:20], words="", page=0))
+_narrow = conversation.goto(PICK, lambda value: RentData(narrow=value[:20], words="", page=0, like=0))
 
 
-_everything = conversation.goto(PICK, RentData(narrow="", words="", page=0, problem=None))
+_everything = conversation.goto(PICK, RentData(narrow="", words="", page=0, like=0, problem=None))
 
 
 _show_month = conversation.goto(
@@ -271,7 +288,10 @@ _back_from_last = conversation.goto(FIRST, RentData(first=None, month=None, prob
 
 
 def _basket(step: Request, row: Row, _value: str) -> None:
-    conversation.update(row, RentData(asked_more=(), together=False))
+    given_up = RentData(
+        asked_more=(), asked_first="", asked_last="", asked_length=0, asked_quantity=1, together=False, like=0
+    )
+    conversation.update(row, given_up)
     basket = screens.draft(step.tx, row)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
         conversation.update(row, RentData(first=None, problem=None), to=FIRST)
@@ -365,7 +385,13 @@ RENT = Conversation(
             **narrowing.states(_pick),
             FIRST: State(
                 screens.first_day,
-                {FROM: _shown(dates.DAYS.tapped_first), "back": _back_from_first, "any": _any, "keep": _keep},
+                {
+                    FROM: _shown(dates.DAYS.tapped_first),
+                    "back": _back_from_first,
+                    "any": _any,
+                    "keep": _keep,
+                    **search.SHORTAGE,
+                },
                 typed.or_line(dates.typed_first),
             ),
             LAST: State(
@@ -377,6 +403,7 @@ RENT = Conversation(
                 basket_screens.basket,
                 {
                     "put": _put,
+                    **search.SHORTAGE,
                     "more": _everything,
                     "days": _other_days,
                     "until": _last_day,

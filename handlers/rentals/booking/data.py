@@ -13,7 +13,9 @@ class RentData(AboutRental):
     handlers/ui/widgets/date_range.py keeps them. `asked_more`: words and numbers of further things, which
     belong `together` with what was put in the basket just before. `waiting`: the same of a whole line, while
     its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back
-    to. `by…`: what the list is narrowed by, and whose choices are open.
+    to. `tried`: the first and last day that were asked for last; the last may be open. `like`: the equipment
+    of which there is too little, while things like it are listed. `by…`: what the list is narrowed by, and
+    whose choices are open.
     """
 
     words: str = ""
@@ -30,6 +32,8 @@ class RentData(AboutRental):
     asked_quantity: int = 1
     asked_more: tuple[tuple[str, int], ...] = ()
     together: bool = False
+    tried: tuple[str, ...] = ()
+    like: int = 0
     waiting: tuple[tuple[str, int], ...] = ()
     field_id: int = 0
     several: bool = False

@@ -31,8 +31,6 @@ FIRST, LAST, BASKET = "first", "last", "basket"
 _SOON = 30
 """Days within which the first open one is looked for."""
 
-_MOST_DAYS = 10_000
-
 
 def take_from_line(step: Request, row: Row, basket: Rental) -> None:
     kept = RentData.of(row)
@@ -42,6 +40,7 @@ def take_from_line(step: Request, row: Row, basket: Rental) -> None:
     conversation.update(row, RentData(asked_first="", asked_last="", asked_length=0), to=FIRST)
     if not first:
         return
+    conversation.update(row, RentData(tried=(first, last)))
     if not last:
         take_first(step, row, basket, first)
     elif attempt(step, row, lambda: _set_said(step, basket, first, last)):
@@ -58,7 +57,7 @@ def _set_said(step: Request, basket: Rental, first: str, last: str) -> None:
 def _soonest(step: Request, basket: Rental, length: int) -> tuple[str, str]:
     """Return the first and last of so many days, from the first day on which things are still handed out."""
     t, timetable = step.texts, opening_hours.for_rental(step.tx, basket)
-    more, rule = timedelta(days=min(length, _MOST_DAYS) - 1), request.rules(step.tx, basket)
+    more, rule = timedelta(days=min(length, screens.MOST_DAYS) - 1), request.rules(step.tx, basket)
     ahead = [t.today + timedelta(days=n) for n in range(_SOON)]
     open_days = [day for day in ahead if screens.shut_on(timetable, day, What.HAND_OUT, t) is None]
     whole = (day for day in open_days if screens.period_of(timetable, day, day + more, rule, t) is not None)
@@ -141,6 +140,7 @@ def take_first(step: Request, row: Row, basket: Rental, first: str) -> None:
             request.check_period(step.tx, basket, period, timetable=timetable)
             reservations.require_free(step.tx, basket, period)
 
+    conversation.update(row, RentData(tried=(first, "")))
     if attempt(step, row, check):
         conversation.update(
             row, RentData(first=date_range.day_of(first), first_time=first[11:], month=None), to=LAST
@@ -172,6 +172,7 @@ def remember_line(step: Request, row: Row, line: rental_line.RentLine) -> None:
 
 def take_both(step: Request, row: Row, first: str, last: str) -> None:
     basket = screens.draft(step.tx, row)
+    conversation.update(row, RentData(tried=(first, last)))
     if attempt(step, row, lambda: set_days(step, basket, first, last)):
         conversation.update(row, RentData(month=None), to=BASKET)
 
@@ -189,6 +190,7 @@ def typed_first(step: Request, row: Row, text: str) -> None:
         take_both(step, row, *_soonest(step, basket, line.length))
     elif line.first is not None and line.last is not None:
         first, last = date_range.kept(line.first), date_range.kept(line.last)
+        conversation.update(row, RentData(tried=(first, last)))
         if attempt(step, row, lambda: _set_said(step, basket, first, last)):
             conversation.update(row, RentData(month=None, problem=note(line, timetable, t)), to=BASKET)
 
@@ -228,7 +230,7 @@ def lengthen(step: Request, row: Row, basket: Rental, length: int) -> None:
     if basket.starts_at is None:
         raise Refusal(Refused.OUTDATED)
     first = basket.starts_at.astimezone(step.texts.zone).date()
-    last = first + timedelta(days=min(length, _MOST_DAYS) - 1)
+    last = first + timedelta(days=min(length, screens.MOST_DAYS) - 1)
     take_both(step, row, first.isoformat(), last.isoformat())
 
 

@@ -22,8 +22,10 @@ from services.core.opening_hours import Timetable, What
 from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.inventory import catalog, listing, locations, tags
+from services.inventory import catalog, listing, locations, selection, tags
 from services.rentals import baskets, queries, request
+
+MOST_DAYS = 10_000
 
 
 def way_on(row: Row) -> tuple[str, str] | None:
@@ -55,24 +57,35 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     organization_id = row.organization_id or 0
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
-    is_near = bool(kept.words and kept.near)
+    own, period = tx.of(organization_id), in_question(tx, row, t, basket)
+    recent = catalog.recent(own, queries.member(tx.session, basket).id)
+    instead = reservations.replaced(tx.session, basket)
+    liked, is_near = "", bool(kept.words and kept.near)
     if is_near:
-        page = catalog.listed(tx.of(organization_id), [_named(value) for value in kept.near])
+        page = catalog.listed(own, [_named(value) for value in kept.near])
+    elif period is None:
+        page = catalog.search(own, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page)
+    elif kept.like:
+        liked = catalog.get(own, kept.like).name
+        page = selection.alike(own, kept.like, period, page=kept.page, without=instead)
     else:
-        page = catalog.search(
-            tx.of(organization_id), words=kept.words, type_=type_, tag_id=tag_id, page=kept.page
+        page = selection.search_on(
+            own, period, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page, without=instead
         )
+    if period is not None:
+        recent = selection.entries_on(own, recent, period, without=instead)
     user = queries.member(tx.session, basket)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
-        recent=catalog.recent(tx.of(organization_id), user.id),
+        recent=recent,
         has_types=bool(choices(tx, organization_id)),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
-        days=days_meant(row, t),
+        days=days_meant(row, t) or (t.period(period.starts_at, period.due_at) if period else None),
         is_near=is_near,
+        like=liked,
     )
     return views.item_list(t, view, data_of(row), problem_of(row, t))
 
@@ -80,6 +93,48 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
 def _named(value: str) -> tuple[int, int | None]:
     """Return the equipment and the kit of a button's value, `12` or `k3`."""
     return (0, int(value[1:])) if value.startswith("k") else (int(value), None)
+
+
+def in_question(tx: Tx, row: Row, t: Texts, basket: Rental) -> Period | None:
+    """Return the days that a list is about: of the line, else of the basket; None where it is closed then."""
+    kept, own = RentData.of(row), tx.of(basket.organization_id)
+    first, last = kept.asked_first, kept.asked_last
+    if not first and kept.asked_length:
+        first = t.today.isoformat()
+        last = (t.today + timedelta(days=min(kept.asked_length, MOST_DAYS) - 1)).isoformat()
+    if first:
+        days = date_range.day_of(first), date_range.day_of(last) if last else None
+        return period_of(opening_hours.of_all(own), *days, own.policy, t)
+    if basket.starts_at is None or basket.due_at is None:
+        return None
+    return Period(basket.starts_at, basket.due_at)
+
+
+def short(tx: Tx, row: Row, t: Texts, basket: Rental) -> views.Short | None:
+    """Return the ways on where the problem is that there is too little of something."""
+    problem = RentData.of(row).problem or {}
+    if problem.get("refused") != Refused.NOT_FREE or problem.get("item_id") is not None:
+        return None
+    equipment_id, own = problem["equipment_id"], tx.of(basket.organization_id)
+    lines = reservations.lines_of(tx.session, basket.id)
+    if [line.kit_id for line in lines if line.equipment_id == equipment_id] != [None]:
+        return None
+    period = tried(tx, row, t, basket)
+    instead = reservations.replaced(tx.session, basket)
+    found = selection.alike(own, equipment_id, period, per_page=1, without=instead) if period else None
+    return views.Short(equipment_id, problem["free"], bool(found and found.total))
+
+
+def tried(tx: Tx, row: Row, t: Texts, basket: Rental) -> Period | None:
+    """Return the days that were asked for last, while they are asked for; else those of the basket."""
+    kept = RentData.of(row).tried
+    if row.state != "first" or not kept:
+        if basket.starts_at is None or basket.due_at is None:
+            return None
+        return Period(basket.starts_at, basket.due_at)
+    first, last = (date_range.day_of(day) if day else None for day in kept)
+    timetable = opening_hours.for_rental(tx, basket)
+    return period_of(timetable, first or t.today, last, tx.of(basket.organization_id).policy, t)
 
 
 def days_meant(row: Row, t: Texts) -> Markup | str | None:
@@ -263,6 +318,7 @@ def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuest
         chosen=chosen,
         hand_out=hand_out,
         way_on=way_on(row),
+        short=short(tx, row, t, basket) if chosen is None else None,
         for_keeper=item is not None and queries.member(tx.session, basket).role.covers(Role.ADMIN),
     )
 

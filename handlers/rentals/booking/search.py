@@ -6,7 +6,7 @@ from typing import Any
 from db.models import Conversation as Row
 from db.models import Rental
 from handlers.parsing.quantities import Thing
-from handlers.rentals.booking import dates
+from handlers.rentals.booking import dates, screens
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET, FIRST
 from handlers.ui import conversation, form
@@ -67,7 +67,9 @@ def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Mea
 
 def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
     """Put equipment in the basket."""
-    actor = step.active()
+    actor, like = step.active(), RentData.of(row).like
+    if like and like != equipment_id:
+        baskets.take_out(step.session, basket, like)
     lines = _drop_left_behind(step, row, basket, equipment_id=equipment_id)
     quantity = RentData.of(row).asked_quantity
     problem = RentData.of(row).problem
@@ -122,7 +124,14 @@ def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | N
     conversation.update(
         row,
         RentData(
-            asked_quantity=1, asked_more=(), together=bool(more), page=0, words="", narrow="", month=None
+            asked_quantity=1,
+            asked_more=(),
+            together=bool(more),
+            page=0,
+            words="",
+            narrow="",
+            like=0,
+            month=None,
         ),
     )
     if more:
@@ -141,6 +150,14 @@ def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | N
         conversation.update(row, ConversationData(problem=problem))
 
 
+def name_of(step: Request, basket: Rental, value: str) -> str:
+    """Return the name of what a button of the list stands for. Raises OUTDATED, NOT_FOUND."""
+    own = step.tx.of(basket.organization_id)
+    if value.startswith("k"):
+        return kits.get(own, form.number(value[1:])).name
+    return catalog.get(own, form.number(value)).name
+
+
 def _drop_left_behind(
     step: Request, row: Row, basket: Rental, *, equipment_id: int | None = None, kit_id: int | None = None
 ) -> Lines:
@@ -157,3 +174,51 @@ def _drop_left_behind(
         else:
             stays.append(line)
     return stays
+
+
+# Where there is too little of something
+
+
+def _take_fewer(step: Request, row: Row, value: str) -> None:
+    """Take as many as there are, on the days that were asked for."""
+    actor, basket, tried = step.active(), screens.draft(step.tx, row), RentData.of(row).tried
+    equipment, _, quantity = value.partition("/")
+
+    def change() -> None:
+        baskets.change_quantity(step.by(actor), basket, form.number(equipment), form.number(quantity))
+        if row.state == BASKET and basket.starts_at is not None and basket.due_at is not None:
+            request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
+
+    if form.attempt(step, row, change) and row.state == FIRST and tried:
+        first, last = tried
+        if last:
+            dates.take_both(step, row, first, last)
+        else:
+            dates.take_first(step, row, basket, first)
+    conversation.render(step, row)
+
+
+def _list_alike(step: Request, row: Row, value: str) -> None:
+    """List what can be had instead, on the same days; what is chosen takes the place of it."""
+    basket, equipment_id = screens.draft(step.tx, row), form.number(value)
+    lines = reservations.lines_of(step.session, basket.id)
+    wanted = sum(one.quantity for one in lines if one.equipment_id == equipment_id and one.kit_id is None)
+    first, last = (RentData.of(row).tried or ("", "")) if row.state == FIRST else ("", "")
+    conversation.update(
+        row,
+        RentData(
+            like=equipment_id,
+            asked_first=first,
+            asked_last=last,
+            asked_quantity=max(wanted, 1),
+            words="",
+            narrow="",
+            page=0,
+            problem=None,
+        ),
+        to=PICK,
+    )
+    conversation.render(step, row)
+
+
+SHORTAGE = {"fewer": _take_fewer, "like": _list_alike}

@@ -41,10 +41,7 @@ def read(step: Request, words: str) -> Reading:
 def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
     """Take the things and the days of a line; what is not understood is told above the list."""
     if reading.left_over:
-        found = reading.things[0].words if reading.things else reading.left_over
-        is_part = reading.left_over != quantities.without_courtesy(words)
-        problem = keep(_left(reading.left_over)) if is_part and reading.left_over != words else None
-        conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
+        not_understood(row, words, reading)
         return
     dates.remember_line(step, row, reading.line)
     if not reading.things:
@@ -53,6 +50,14 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         other_days.ask(row, reading.things)
     else:
         search.take_things(step, row, basket, reading.things, reading.meant)
+
+
+def not_understood(row: Row, words: str, reading: Reading) -> None:
+    """List what is understood of a line, with the rest of it above."""
+    found = reading.things[0].words if reading.things else reading.left_over
+    is_part = reading.left_over != quantities.without_courtesy(words)
+    problem = keep(_left(reading.left_over)) if is_part and reading.left_over != words else None
+    conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 
 def look_for(step: Request, row: Row, words: str) -> None:
@@ -71,7 +76,7 @@ def _left(words: str, *, is_all: bool = False) -> Refusal:
 def words(step: Request, row: Row, text: str) -> None:
     """Search, or take a whole line; a name alone keeps the number and the days of the line before it."""
     basket, said = screens.draft(step.tx, row), text.strip()
-    conversation.update(row, RentData(problem=None, narrow="", near=()))
+    conversation.update(row, RentData(problem=None, narrow="", near=(), like=0))
     reading = read(step, said)
     line, thing = reading.line, reading.things[0] if len(reading.things) == 1 else None
     if reading.left_over and plain_words.meaning(said) is not None:

@@ -11,7 +11,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.widgets import pager
-from handlers.ui.widgets.calendar import Month, month_rows
+from handlers.ui.widgets.calendar import TAKEN, Month, month_rows
 from services.core import periods
 from services.core.periods import FOREVER
 from services.inventory.catalog import Entry, Page
@@ -33,20 +33,27 @@ class ListView:
     in_basket: int
     role: Role
     days: Markup | str | None = None
-    """The days of the command's line."""
+    """The days in question: of the line, or of the basket."""
     is_near: bool = False
     """Nothing is called so; the list has what is nearly."""
+    like: str = ""
+    """The name of what there is too little of, where things like it are listed."""
 
 
 KIT = "🧰 "
 NOT_FOR_YOU = "🔒 "
 """Marks equipment that the reader's role may not rent."""
+NONE_FREE = f"{TAKEN} "
+"""Marks what is not free on the days in question, as on the calendar."""
 
 
 def entry_label(t: Texts, entry: Entry, role: Role = Role.LEADER, *, counted: bool = True) -> str:
     """`counted`: with the number free now, which says nothing about other days."""
     lock = "" if role.covers(entry.needed) else NOT_FOR_YOU
     name = f"{lock}{KIT if entry.kit_id is not None else ''}{short(entry.name)}"
+    if entry.free is not None:
+        free = t("{free} of {pieces} free", free=entry.free, pieces=entry.pieces)
+        return f"{'' if entry.free else NONE_FREE}{name} · {free}"
     free = t("{free} of {pieces} free", free=entry.free_now, pieces=entry.pieces)
     return f"{name} · {free}" if counted else name
 
@@ -66,6 +73,10 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
         heading = t.plural(
             "{n} found for “{words}”.", "{n} found for “{words}”.", v.page.total, words=short(v.words, 100)
         )
+    elif v.like:
+        heading = t("<b>Like {name}</b>", name=v.like)
+        if not v.page.total:
+            heading = t("Nothing like {name} is free then.", name=v.like)
     elif v.narrowed_to:
         heading = Markup("<b>{}</b>").format(v.narrowed_to)
     elif not v.page.total:
@@ -78,8 +89,8 @@ def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Mess
     text = lines(problem, heading, v.days, hint)
     if v.page.pages > 1:
         text = lines(text, t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages))
-    first_look = not v.words and not v.narrowed_to and v.page.page == 0
-    recent = [e for e in v.recent if e.pieces] if first_look else []
+    first_look = not (v.words or v.narrowed_to or v.like) and v.page.page == 0
+    recent = [e for e in v.recent if e.pieces and e.free != 0] if first_look else []
     known = {entry_value(e) for e in recent}
     shown = [("↺ ", e) for e in recent]
     shown += [("", e) for e in v.page.entries if entry_value(e) not in known]
@@ -99,7 +110,7 @@ def _nothing_yet(t: Texts, v: ListView, data: Data, problem: Markup | None) -> M
 
 def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
     narrow = []
-    if v.words or v.narrowed_to:
+    if v.words or v.narrowed_to or v.like:
         narrow.append(Button(str(t("Everything")), data("all", "")))
     if v.has_types:
         narrow.append(Button(str(t("By type")), data("types", "0")))
@@ -229,6 +240,30 @@ def _out(t: Texts, v: EquipmentView) -> Markup | None:
 
 
 @dataclass(frozen=True)
+class Short:
+    """Equipment of which there is too little on the days in question.
+
+    `fewer`: how many can be taken, if any; `has_like`: there are things like it.
+    """
+
+    equipment_id: int
+    fewer: int
+    has_like: bool
+
+
+def short_rows(t: Texts, v: Short | None, data: Data) -> Rows:
+    """Return the ways on where there are fewer than were asked for."""
+    if v is None:
+        return ()
+    row = []
+    if v.fewer:
+        row.append(Button(str(t("Take {n}", n=v.fewer)), data("fewer", f"{v.equipment_id}/{v.fewer}")))
+    if v.has_like:
+        row.append(Button(str(t("Something like it")), data("like", str(v.equipment_id))))
+    return (tuple(row),) if row else ()
+
+
+@dataclass(frozen=True)
 class DayQuestion:
     """The question for a day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
 
@@ -242,6 +277,7 @@ class DayQuestion:
     chosen: date | None
     hand_out: datetime | None
     way_on: tuple[str, str] | None
+    short: "Short | None" = None
     for_keeper: bool = False
 
 
@@ -264,7 +300,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
     month, on = month_rows(t, v.month, data, FROM), way_on_row(t, v.way_on, data)
     if v.equipment is not None and v.equipment.out_until is not None and v.equipment.pieces > 1:
         on = (*on, (Button(str(t("Any other one")), data("any", "")),))
-    return Message(text, (*month, *on, foot), picture=_picture(v))
+    return Message(text, (*short_rows(t, v.short, data), *month, *on, foot), picture=_picture(v))
 
 
 def _legend(t: Texts, month: Month) -> Markup | None:

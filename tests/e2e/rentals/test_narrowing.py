@@ -9,7 +9,7 @@ from services.core.tx import Tx
 from services.inventory import attributes, locations, tags
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import carrying, wording
+from tests.e2e.seen import asking, carrying, wording
 
 
 async def test_each_choice_counts_at_once(sqlite_world: World) -> None:
@@ -42,3 +42,7 @@ async def test_each_choice_counts_at_once(sqlite_world: World) -> None:
     assert [carrying("pick", tent)(button) for button in card.buttons[:1]] == [True]
     await kari.taps(carrying("clear"))
     await kari.sees(wording(narrowing._screen, n=first.text.split()[0]))
+    await kari.taps(carrying("by", "days"))
+    await kari.types("friday to sunday")
+    await kari.taps(carrying("pick", tent))
+    await kari.sees(asking("rent.basket"))
