@@ -1,6 +1,5 @@
 """One row of a file, parsed into a member, or refused with a reason."""
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -31,8 +30,6 @@ _ROLES: dict[Role, str] = {
     Role.LEADER: "leader, leder, leiter",
 }
 _ROLE_OF = {key(word): role for role, words in _ROLES.items() for word in words.split(", ")}
-_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
-_DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
 
 
 @dataclass(slots=True)
@@ -154,14 +151,8 @@ class _Cells:
         text = self._text(field)
         if not text:
             return None
-        iso, day_first = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text)
-        try:
-            if iso is not None:
-                return date(int(iso[1]), int(iso[2]), int(iso[3]))
-            if day_first is not None:
-                return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
-        except ValueError:
-            pass
+        if (found := cells.day(text)) is not None:
+            return found
         raise self._wrong(field, Reason.BAD_DATE, text)
 
     def _active(self) -> bool | None:

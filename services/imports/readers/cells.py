@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable
+from datetime import date
 
 from db.states import Condition
 from services.core.text import _composed, _tidy, key, restore
@@ -90,3 +91,20 @@ def yes_no(text: str) -> bool | None:
     """Return the truth of a yes or no; None for any other word."""
     said = key(text)
     return said in _YES if said in _YES | _NO else None
+
+
+_ISO = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})(?:[T ].*)?")
+_DAY_FIRST = re.compile(r"(\d{1,2})\.\s*(\d{1,2})\.\s*(\d{4})")
+
+
+def day(text: str) -> date | None:
+    """Parse a date: `2026-12-01`, also with a time after it, or `1.12.2026`; None for anything else."""
+    iso, day_first = _ISO.fullmatch(text), _DAY_FIRST.fullmatch(text)
+    try:
+        if iso is not None:
+            return date(int(iso[1]), int(iso[2]), int(iso[3]))
+        if day_first is not None:
+            return date(int(day_first[3]), int(day_first[2]), int(day_first[1]))
+    except ValueError:
+        pass
+    return None
