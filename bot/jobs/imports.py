@@ -290,5 +290,5 @@ def _end(tx: Tx, job: ImportJob, links: Sequence[Invited]) -> None:
     invites.note_delivered(tx.session, [one.token for one in links])
     jobs.end(tx, job.id)
     run = runs.of_job(tx, job)
-    if run is not None and not effects.of_run(tx, run.id).is_empty:
+    if run is not None and effects.of_run(tx, run.id).tells:
         runs.show(tx, run, job.chat_id)

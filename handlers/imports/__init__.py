@@ -2,10 +2,10 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.imports import afterwards, card, plan, refusals, upload
+from handlers.imports import afterwards, card, holders, plan, refusals, upload
 from handlers.imports.plan_views import Verb as Verbs
 from handlers.ui.callbacks import Verb
-from handlers.ui.registry import ADMIN, Act, Command, Feature, Handle, Look, MessageKind, Where
+from handlers.ui.registry import ADMIN, LENDER, Act, Command, Feature, Handle, Look, MessageKind, Where
 from services.imports import jobs, runs
 
 FEATURE = Feature(
@@ -24,6 +24,8 @@ FEATURE = Feature(
         Look(Verbs.LIST_COLUMN, plan.column, ADMIN, where=Where.PRIVATE),
         Look(afterwards.Verb.IMPORT_RUN, afterwards.show, ADMIN, where=Where.PRIVATE),
         Look(afterwards.Verb.ASK_UNDO, afterwards.ask, ADMIN, where=Where.PRIVATE),
+        Look(afterwards.Verb.HOLDERS, holders.show, LENDER, where=Where.PRIVATE),
+        Act(afterwards.Verb.HAND_OUT_LISTED, holders.hand_out, LENDER, where=Where.PRIVATE),
         Act(afterwards.Verb.UNDO, afterwards.do, ADMIN, where=Where.PRIVATE),
     ),
     messages=(MessageKind(jobs.CARD, card.draw), MessageKind(runs.CARD, afterwards.draw)),

@@ -1,6 +1,7 @@
 """The card of an import that is over, with Undo."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 from markupsafe import Markup
 
@@ -11,7 +12,7 @@ from handlers.ui import cards
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
-from handlers.ui.refusals import explain
+from handlers.ui.refusals import explain, explain_kept
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -25,23 +26,58 @@ class Verb(AnyVerb):
     IMPORT_RUN = "i0"  # id: import run: its card
     ASK_UNDO = "i1"  # the same: asked once more
     UNDO = "i2"  # the same
+    HOLDERS = "i3"  # the same; arg: page: who has what according to the file
+    HAND_OUT_LISTED = "i4"  # the same as for IMPORT_RUN
 
 
 def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     """Draw the card. None once nobody can undo the import any more."""
     run = runs.get(tx.session, cards.subject_of(tx, rows[0]))
-    return card(tx, run, t) if run is not None else None
+    return card(tx, run, t, rows[0].params) if run is not None else None
 
 
-def card(tx: Tx, run: ImportRun, t: Texts) -> Message:
+def card(tx: Tx, run: ImportRun, t: Texts, params: Mapping[str, Any] | None = None) -> Message:
+    """Show what came in; `params`: what was just handed out as listed, and what could not be."""
     if run.undone_at is not None:
         return Message(_undone(tx, run, t))
+    whole = effects.of_run(tx, run.id)
+    held = len(whole.held)
     text = lines(
         Markup("<b>{}</b>").format(_name(t, run)),
-        _brought(t, undo.extent(tx, effects.of_run(tx, run.id))),
+        _brought(t, undo.extent(tx, whole)),
+        t.plural(
+            "{n} thing is with somebody according to the list.",
+            "{n} things are with somebody according to the list.",
+            held,
+        )
+        if held
+        else None,
+        *_handed_out(t, params or {}),
         t("It can be undone for 30 days, as long as nothing of it is lent or changed."),
     )
-    return Message(text, ((Button(str(t("Undo")), pack(Verb.ASK_UNDO, run.id)),),))
+    holders = (Button(str(t("Who has what")), pack(Verb.HOLDERS, run.id, "0")),)
+    undoes = (Button(str(t("Undo")), pack(Verb.ASK_UNDO, run.id)),)
+    return Message(text, (*((holders,) if held else ()), undoes))
+
+
+def _handed_out(t: Texts, params: Mapping[str, Any]) -> list[Markup]:
+    """Return what was just handed out, and what was not, with the reasons."""
+    if "refused" not in params:
+        return []
+    items = params["handed_out"]
+    said = t.plural("{n} thing is handed out.", "{n} things are handed out.", items)
+    return [
+        *([said] if items else []),
+        *(
+            t(
+                "Not {code} to {name}: {why}",
+                code=short(code, 30),
+                name=short(to, 40),
+                why=explain_kept(t, no),
+            )
+            for code, to, no in params["refused"]
+        ),
+    ]
 
 
 def _name(t: Texts, run: ImportRun) -> str:
@@ -69,7 +105,7 @@ def _brought(t: Texts, extent: Extent) -> Markup | None:
     return lines(new, changed) if new or changed else None
 
 
-def _tx(step: Request, tap: Tap) -> Tx:
+def acting(step: Request, tap: Tap) -> Tx:
     """Return the transaction with the person acting in the organization of the import. Raises UNDO_OVER."""
     run = runs.get(step.session, tap.id)
     if run is None:
@@ -80,7 +116,7 @@ def _tx(step: Request, tap: Tap) -> Tx:
 def ask(step: Request, tap: Tap) -> Message:
     """Ask once more, or say what is in the way."""
     t = step.texts
-    tx = _tx(step, tap)
+    tx = acting(step, tap)
     back = (Button(str(t("Back")), pack(Verb.IMPORT_RUN, tap.id)),)
     try:
         extent = undo.question(tx, tap.id)
@@ -99,12 +135,12 @@ def ask(step: Request, tap: Tap) -> Message:
 
 
 def show(step: Request, tap: Tap) -> Message:
-    tx = _tx(step, tap)
+    tx = acting(step, tap)
     run = undo.get(tx, tap.id)
     tx.actor.require(Role.ADMIN)
     return card(tx, run, step.texts)
 
 
 def do(step: Request, tap: Tap) -> Markup | None:
-    undo.undo(_tx(step, tap), tap.id)
+    undo.undo(acting(step, tap), tap.id)
     return step.texts("Undone.")

@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
@@ -63,6 +64,7 @@ def of_job(tx: Tx, job: ImportJob) -> ImportRun | None:
     return tx.session.scalar(query.order_by(ImportRun.id.desc()).limit(1))
 
 
-def show(tx: Tx, run: ImportRun, chat_id: int) -> None:
+def show(tx: Tx, run: ImportRun, chat_id: int, params: dict[str, Any] | None = None) -> None:
     """Show the card with which the import can be undone."""
-    outbox.render_card(tx, CARD, run.id, chat_id=chat_id, organization_id=run.organization_id)
+    of = run.organization_id
+    outbox.render_card(tx, CARD, run.id, chat_id=chat_id, organization_id=of, params=params)

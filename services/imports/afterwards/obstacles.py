@@ -100,7 +100,9 @@ def find(tx: Tx, run: ImportRun, whole: Whole, *, to_do: bool) -> list[Obstacle]
     if to_do and not found:
         for one in looks.needed():
             found.setdefault((one.name, one.code), one)
-    return list(found.values())
+    # Of equipment whose items are named, nothing more is said.
+    told = {one.name for one in found.values() if one.code}
+    return [one for one in found.values() if one.code or one.why is not Why.PROMISED or one.name not in told]
 
 
 class _Looks:

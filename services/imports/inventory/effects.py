@@ -99,8 +99,9 @@ class Whole:
         return [id_ for id_, one in of.items() if one.is_new]
 
     @property
-    def is_empty(self) -> bool:
-        return not (self.items or self.equipment or self.locations or self.tags or self.fields)
+    def tells(self) -> bool:
+        """Return whether there is anything to undo, or to hand out."""
+        return bool(self.items or self.equipment or self.held)
 
 
 _BACK = "back_"

@@ -8,11 +8,11 @@ from pathlib import Path
 from db.session import Database
 from services.core.text import one_line
 from services.core.tx import Tx
-from services.imports.members import dates, mapping, rows
+from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.mapping import Field
 from services.imports.members.rows import Row
-from services.imports.readers import bounds
+from services.imports.readers import bounds, dates
 from services.imports.report import MembersReport, RefusedRow
 from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind

@@ -8,8 +8,9 @@ from typing import Any
 from db.states import Role
 from services.core import text as core_text
 from services.imports.inventory.rows import Wrong, check_whole
-from services.imports.members import contacts, dates, names
+from services.imports.members import contacts, names
 from services.imports.members.mapping import Field, Mapping
+from services.imports.readers import dates
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
 from services.imports.understanding.vocabulary import is_nothing, membership, role, yes_no

@@ -7,6 +7,7 @@ from handlers.features import REGISTRY
 from handlers.imports import afterwards, plan_views
 from handlers.imports.afterwards import Verb as After
 from handlers.imports.card import Verb as CardVerb
+from handlers.imports.obstacles import too_late
 from handlers.imports.plan_views import Verb
 from sandbox.world.records import Button
 from services.core.errors import Refused
@@ -96,3 +97,32 @@ async def test_a_list_whose_name_nobody_could_tell_asks_for_it(sqlite_world: Wor
     await anna.taps(by(Verb.IMPORT_LIST))
     await anna.sees("Items: 2 new")
     assert {"Kayak", "Paddle"} <= (await things(world)).keys()
+
+
+async def test_a_list_that_says_who_has_what_is_handed_out_as_listed(sqlite_world: World) -> None:
+    """The text and the pieces are asked; a name is of two columns; once out, it can be undone no more."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    table = (
+        "Navn;Slag;Antall;Lånt av;Kode\nHåg;Ørn;1;Kari Berg;H-1\nPetzl;Spirit;500;;\nBæver;Ås;1;Ola N;H-2\n"
+    )
+    await anna.sends_document("liste.csv", table.encode("cp1252"))
+    await anna.sees(wording(plan_views._ask_encoding))
+    await anna.taps(decided("text"))
+    await anna.taps(decided("pieces"))
+    await world.settled()
+    await anna.taps(by(Verb.LIST_COLUMNS))
+    await anna.taps("Slag")
+    await anna.taps(decided("joins"))
+    await world.settled()
+    await anna.taps(by(Verb.IMPORT_LIST))
+    await world.settled()
+    assert {"Håg Ørn": 1, "Petzl Spirit": 500}.items() <= (await things(world)).items()
+    await anna.taps(by(After.HOLDERS))
+    shown = await anna.sees("Ola N")
+    await anna.taps(by(After.HAND_OUT_LISTED), shown)
+    async with world.unchanged():
+        await anna.taps_data(shown.buttons[0].data or "", anna.last())
+    await anna.sees(wording(afterwards._handed_out, n=1))
+    await world["Kari"].sees("Håg Ørn")
+    await anna.taps(by(After.ASK_UNDO))
+    assert (await anna.sees(wording(too_late))).text.count("\n") == 1

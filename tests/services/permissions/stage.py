@@ -223,6 +223,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     import_card.Verb.CANCEL_IMPORT: lambda s: (s.sent_file(), ""),
     afterwards.Verb.IMPORT_RUN: lambda s: (s.imported(), ""),
     afterwards.Verb.ASK_UNDO: lambda s: (s.imported(), ""),
+    afterwards.Verb.HOLDERS: lambda s: (s.imported(), "0"),
+    afterwards.Verb.HAND_OUT_LISTED: lambda s: (s.imported(), ""),
     afterwards.Verb.UNDO: lambda s: (s.imported(), ""),
     Asked.IMPORT_LIST: lambda s: s.asks(),
     Asked.LIST_PLAN: lambda s: s.asks(".0"),
