@@ -14,9 +14,9 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.cards import card_of
 from handlers.ui.conversation import CANCEL, OVER, AboutRental, Conversation, State, nothing_stays
-from handlers.ui.form import cancel, data_of, problem_of, short
+from handlers.ui.form import cancel, data_of, problem_of
 from handlers.ui.message import Button, Message, Picture
-from handlers.ui.people import linked
+from handlers.ui.people import linked, short_name
 from handlers.ui.registry import REGISTRY, Params
 from handlers.ui.request import Request
 from services.core import identity
@@ -168,7 +168,7 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     user, account_id = sender
     rental = queries.rental(tx, row.params["rental_id"])
     is_for_desk = user.id == rental.user_id
-    who, about = linked(short(user.name_for_others(), _LONGEST_NAME), account_id), _about(tx, rental, t)
+    who, about = linked(short_name(user.name_for_others(), _LONGEST_NAME), account_id), _about(tx, rental, t)
     if is_for_desk:
         heading = t("💬 {name} ({rental}):", name=who, rental=about)
     else:
