@@ -96,6 +96,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NAME_TAKEN: Answer(409, "The name is taken.", "name"),
     Refused.NUMBER_TAKEN: Answer(409, "Another organization has this number.", "number"),
     Refused.UNKNOWN_TIME_ZONE: Answer(422, "There is no such time zone.", "timezone"),
+    Refused.NOT_A_NAME: Answer(422, "That is not a person's name."),
     Refused.NAME_EMPTY: Answer(422, "A name is needed.", "name"),
     Refused.TOO_MUCH_TEXT: Answer(422, "The text is too long."),
     Refused.VALUE_EMPTY: Answer(422, "A value is needed."),

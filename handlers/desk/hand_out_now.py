@@ -18,8 +18,9 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.callbacks import number as code_number
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
-from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of, short
+from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of
 from handlers.ui.message import Button, Message
+from handlers.ui.people import short_name
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
@@ -116,13 +117,16 @@ def _who(tx: Tx, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = []
     if not kept.words and not kept.all:
         recent = counter.recent(tx)
-        rows = [(Button(short(user.name_for_others()), data("member", str(user.id))),) for user in recent]
+        rows = [
+            (Button(short_name(user.name_for_others()), data("member", str(user.id))),) for user in recent
+        ]
     if rows:
         rows.append((Button(str(t("Somebody else")), data("all", "0")),))
     else:
         page = directory.find(tx, words=kept.words, page=kept.page, active=True)
         rows = [
-            (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
+            (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),)
+            for one in page.entries
         ]
         rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
     return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)

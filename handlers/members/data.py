@@ -29,9 +29,12 @@ class MembersData(ConversationData):
 class MeData(ConversationData):
     """Data of `/me`. `left`: the user of a former membership. `seen`: the rentals that were shown as ending.
 
-    `unlink`: the account to be unlinked.
+    `unlink`: the account to be unlinked. `field`: what is being changed. `doubted`: what was written
+    instead of a name, as it seemed.
     """
 
     left: int | None = None
     seen: tuple[int, ...] = ()
     unlink: int = 0
+    field: str = ""
+    doubted: str = ""

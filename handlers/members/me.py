@@ -1,7 +1,7 @@
 """`/me`: one's own data, organizations, leaving, and erasure."""
 
 import json
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from db.models import Conversation as Row
 from db.models import OutboxMessage
@@ -9,23 +9,34 @@ from db.states import Lane
 from handlers.i18n.texts import Texts
 from handlers.members import accounts as members_accounts
 from handlers.members import me_views as views
-from handlers.members import organization_switch
+from handlers.members import organization_switch, profile_questions
 from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
 from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Attachment, Menu, Message
+from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import accounts, data_export, directory, erasure, former_members, leaving
+from services.members import (
+    accounts,
+    data_export,
+    directory,
+    editing,
+    erasure,
+    former_members,
+    leaving,
+    profile,
+)
 from services.members.former_members import Stored
 from services.messaging import outbox
 
 HOME, LEAVE, FORGET, SURELY = members_accounts.HOME, "leave", "forget", "surely"
+CHANGE = "change"
 
 FILE, LEFT = "own_file", "left"
 """Kinds of outbox messages: the file, and the confirmation that somebody has left."""
@@ -85,7 +96,51 @@ def _home_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     return views.home(t, organization, card, switches, left, data_of(row), problem, row.account_id)
 
 
-_home = conversation.goto(HOME, MeData(seen=()))
+_home = conversation.goto(HOME, MeData(seen=(), field="", doubted=""))
+
+
+# Changing one's own name and contact
+
+NAME = "name"
+"""First and last name, which are asked for together."""
+
+
+def _ask_for(step: Request, row: Row, value: str) -> None:
+    if value not in (NAME, *profile.OWN) or value in profile.NAMES:
+        raise Refusal(Refused.OUTDATED)
+    conversation.update(row, MeData(field=value, doubted=""), to=CHANGE)
+    conversation.render(step, row)
+
+
+def _change_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    user, field = directory.user(tx.session, _who(tx, row).user_id), MeData.of(row).field
+    now = user.name if field == NAME else profile.value_of(tx, user, field)
+    return views.ask_for(t, field, now, data_of(row), problem_of(row, t))
+
+
+def _written(step: Request, row: Row, said: str) -> None:
+    kept, said = MeData.of(row), " ".join(said.split())
+    changes: dict[str, str | None] = {kept.field: said}
+    if kept.field == NAME:
+        if not profile_questions.is_name(said, kept.doubted):
+            doubt = MeData(
+                doubted=said[: profile_questions.DOUBTED], problem=keep(Refusal(Refused.NOT_A_NAME))
+            )
+            conversation.update(row, doubt)
+            return
+        first, _, last = said.partition(" ")
+        changes = {"first_name": first, "last_name": last}
+    _change(step, row, changes)
+
+
+def _clear(step: Request, row: Row, _value: str) -> None:
+    _change(step, row, {MeData.of(row).field: None})
+    conversation.render(step, row)
+
+
+def _change(step: Request, row: Row, changes: Mapping[str, str | None]) -> None:
+    if attempt(step, row, lambda: editing.edit_own(step.by(_who(step.tx, row)), changes)):
+        conversation.update(row, MeData(field="", doubted=""), to=HOME)
 
 
 def _look_at_left(step: Request, row: Row, value: str) -> None:
@@ -246,8 +301,10 @@ ABOUT_ME = Conversation(
                 "forget": _ask_to_forget,
                 "left": _look_at_left,
                 "back": _back,
+                CHANGE: _ask_for,
             },
         ),
+        CHANGE: State(_change_screen, {"clear": _clear}, _written),
         **members_accounts.STATES,
         LEAVE: State(_leave_screen, {"yes": _leave}),
         FORGET: State(_forget_screen, {"on": _ask_again}),

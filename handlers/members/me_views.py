@@ -6,8 +6,8 @@ from markupsafe import Markup
 
 from db.models import FORMER_MEMBER
 from handlers.i18n.texts import LANGUAGES, N_, Texts, lines
-from handlers.members import views
-from handlers.ui.form import short
+from handlers.members import profile_questions, views
+from handlers.ui.form import short, side_by_side
 from handlers.ui.message import Button, Message, Rows, Style
 from handlers.ui.refusals import role_name
 from services.members.directory import Card
@@ -54,6 +54,13 @@ def home(
         t("Tap where you want to be:") if switches else None,
     )
     rows: Rows = (
+        *side_by_side(
+            [
+                Button(str(t("Change name")), data("change", "name")),
+                Button(str(t("Change email") if user.email else t("Add email")), data("change", "email")),
+                Button(str(t("Change phone") if user.phone else t("Add phone")), data("change", "phone")),
+            ]
+        ),
         (
             Button(str(t("Everything as a file")), data("file", "")),
             Button(str(t("Accounts")), data("accounts", "")),
@@ -66,6 +73,20 @@ def home(
         (Button(str(t("Close")), data("cancel", "")),),
     )
     return Message(text, (*switches, *rows))
+
+
+def ask_for(t: Texts, field: str, now: str | None, data: Data, problem: Markup | None) -> Message:
+    """Ask for one's new name, email or phone; `now`: the one that is known."""
+    question = (
+        t("What is your name? Write first and last name.")
+        if field == "name"
+        else profile_questions.ask(t, field, None)
+    )
+    back = Button(str(t("Back")), data("home", ""))
+    remove = (Button(str(t("Remove")), data("clear", "")),) if now and field != "name" else ()
+    return Message(
+        lines(problem, question, t("Now: {value}", value=now) if now else None), ((*remove, back),)
+    )
 
 
 def home_of_left(

@@ -14,6 +14,7 @@ from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import Data, attempt, data_of, mark, number, problem_of, short
 from handlers.ui.message import Button, Message
+from handlers.ui.people import short_name
 from handlers.ui.refusals import role_name
 from handlers.ui.request import Request
 from handlers.ui.widgets import pager
@@ -77,7 +78,7 @@ def _other_screen(tx: Tx, row: Row, t: Texts) -> Message:
 def ask_other(t: Texts, name: str, user_id: int, page: Page, data: Data, problem: Markup | None) -> Message:
     """Ask for the member who goes."""
     rows: list[tuple[Button, ...]] = [
-        (Button(mark(entry) + short(entry.name, 30), data("goes", str(entry.user_id))),)
+        (Button(mark(entry) + short_name(entry.name, 30), data("goes", str(entry.user_id))),)
         for entry in page.entries
         if entry.user_id != user_id
     ]
@@ -107,7 +108,7 @@ def _merge_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Message:
     """Show what goes where, and ask once."""
-    kept, gone = found.kept.name, found.gone.name
+    kept, gone = (user.name_for_others(admins=True) for user in (found.kept, found.gone))
     text = lines(
         problem,
         t("<b>Merge {gone} into {kept}?</b>", gone=gone, kept=kept),

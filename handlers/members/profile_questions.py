@@ -9,9 +9,19 @@ from handlers.i18n.texts import Texts
 from handlers.parsing import dates
 from handlers.parsing.dates import DateAnswer
 from services.core.errors import Refusal, Refused
+from services.core.text import looks_like_name
 
 _SHORT_YEAR = re.compile(r"(\d{1,2}[./ -]+\d{1,2}[./ -]+)(\d{2})\.?")
 _WITH_YEAR = re.compile(r"\d{4}")
+
+
+DOUBTED = 200
+"""Characters that are kept of what looks like no name."""
+
+
+def is_name(said: str, doubted: str) -> bool:
+    """Return whether this is a name, or what was `doubted` once more, and so meant as one."""
+    return looks_like_name(said) or doubted == said[:DOUBTED]
 
 
 def ask(t: Texts, field: str, label: str | None) -> Markup:

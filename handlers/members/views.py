@@ -11,6 +11,7 @@ from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
+from handlers.ui.people import short_name
 from handlers.ui.refusals import role_name
 from handlers.ui.widgets import pager, reason
 from services.members import profile
@@ -45,7 +46,12 @@ def member_list(
     for entry in page.entries:
         role = f" · {role_name(t, entry.role)}" if entry.role is not Role.USER else ""
         rows.append(
-            (Button(mark(entry) + short(entry.name, _LONGEST_NAME) + role, data("open", str(entry.user_id))),)
+            (
+                Button(
+                    mark(entry) + short_name(entry.name, _LONGEST_NAME) + role,
+                    data("open", str(entry.user_id)),
+                ),
+            )
         )
     rows += pager.arrows(page.page, page.pages, lambda to: data("page", str(to)))
     if waiting and not words:

@@ -6,15 +6,28 @@ from handlers.onboarding import (
     admin_group,
     answers,
     club_discovery,
+    help,
     invites,
     join_requests,
     joining,
+    next_steps,
     open_requests,
     start,
 )
 from handlers.rentals import lists
 from handlers.ui.callbacks import Verb
-from handlers.ui.registry import ADMIN, ANYBODY, Act, Command, Feature, ListOfRentals, MessageKind, Where
+from handlers.ui.registry import (
+    ADMIN,
+    ANYBODY,
+    MEMBER,
+    Act,
+    Command,
+    Feature,
+    ListOfRentals,
+    Look,
+    MessageKind,
+    Where,
+)
 from services.messaging import group_chats, notifications
 
 FEATURE = Feature(
@@ -45,6 +58,8 @@ FEATURE = Feature(
         Command("help", N_("What I can do"), Where.BOTH, None, False, start.help_),
     ),
     buttons=(
+        Act(next_steps.Verb.GO, next_steps.go, MEMBER, Where.PRIVATE),
+        Look(help.Verb.HELP, next_steps.more, ANYBODY, Where.PRIVATE),
         Act(Verb.BIND, admin_group.tapped, ADMIN, Where.GROUP),
         Act(Verb.INVITE, invites.tapped, ADMIN, Where.PRIVATE),
         Act(Verb.ADMIT, join_requests.admit, ADMIN),

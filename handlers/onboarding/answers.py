@@ -4,7 +4,7 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
-from handlers.onboarding import help
+from handlers.onboarding import help, next_steps
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Button, Menu, Message, Rows
 from handlers.ui.organization_header import add_to_group, organization_buttons
@@ -18,10 +18,10 @@ def welcome(t: Texts, p: Params) -> Message:
         lines(
             t("Welcome to {organization}, {name}!", organization=p["organization"], name=p["name"]),
             t("Your role: {role}", role=role_name(t, Role(p["role"]))) if p["role"] != Role.USER else None,
-            t("See the equipment with /items, borrow with /rent, and find the rest in /help."),
+            t("Tap what you want to do; the rest is in /help."),
             _next_for_leader(t, p) if p.get("begins") else None,
         ),
-        _add_to_group(t, p) if p.get("begins") else (),
+        (*(_add_to_group(t, p) if p.get("begins") else ()), *next_steps.rows(t, Role(p["role"]))),
         menu=Menu(Role(p["role"]), t.language),
     )
 
@@ -87,8 +87,10 @@ def hello(t: Texts, p: Params) -> Message:
 
 
 def help_to(t: Texts, p: Params) -> Message:
-    message = help.help_text(t, Role(p["role"]), p["organization"])
-    return Message(message.text, organization_buttons(p.get("choices", ())))
+    role = Role(p["role"])
+    message = help.help_text(t, role, p["organization"])
+    switches = organization_buttons(p.get("choices", ()))
+    return Message(message.text, (*next_steps.rows(t, role), *message.buttons, *switches))
 
 
 def invite_roles(t: Texts, p: Params) -> Message:

@@ -9,6 +9,7 @@ from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
+from services.core.text import LONGEST_NAME, clean, is_seen, looks_like_name
 from services.core.tx import Tx
 from services.onboarding import join_requests
 
@@ -70,8 +71,16 @@ def _club(step: Request, row: Row, value: str) -> None:
         lambda: join_requests.require_askable(step.tx, step.sender.account_id, organization_id),
     ):
         row.organization_id = organization_id
-        conversation.update(row, JoinData(words=""), to=ASK)
+        conversation.update(row, JoinData(words="", offered=offered(step)), to=ASK)
     conversation.render(step, row)
+
+
+def offered(step: Request) -> tuple[str, str] | None:
+    """Return the sender's first and last name in Telegram, as far as they may be one."""
+    first, last = (" ".join(clean(part).split()) for part in (step.sender.first_name, step.sender.last_name))
+    if not is_seen(first) or not looks_like_name(f"{first} {last}"):
+        return None
+    return first[:LONGEST_NAME], last[:LONGEST_NAME]
 
 
 WHICH = State(_where_screen, {"club": _club}, _searched)

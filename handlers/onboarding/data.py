@@ -6,10 +6,15 @@ from handlers.ui.conversation import ConversationData
 
 
 class JoinData(ConversationData):
-    """Data of joining. `invite_id`: the opened invite, if any. `told`: the answers, by field."""
+    """Data of joining. `invite_id`: the opened invite, if any. `told`: the answers, by field.
+
+    `offered`: first and last name in Telegram. `doubted`: what was written instead of a name, as it seemed.
+    """
 
     invite_id: int | None = None
     words: str = ""
+    offered: tuple[str, str] | None = None
+    doubted: str = ""
     first: str = ""
     last: str = ""
     field: str = ""

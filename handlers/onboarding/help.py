@@ -1,10 +1,14 @@
 """Texts that explain the bot: to strangers, to members by their role, and to groups."""
 
+from collections.abc import Callable
+from dataclasses import dataclass
+
 from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
-from handlers.ui.callbacks import Verb, pack
+from handlers.ui.callbacks import AnyVerb, pack
+from handlers.ui.callbacks import Verb as CardVerb
 from handlers.ui.message import Button, Message
 from services.core.text import is_seen
 
@@ -21,8 +25,12 @@ def hello(t: Texts, first_name: str) -> Message:
     )
 
 
-def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
-    """Explain what this person can do, and no more."""
+class Verb(AnyVerb):
+    HELP = "he"  # arg: a part of the help, or empty for what it begins with
+
+
+def help_text(t: Texts, role: Role | None, organization: str | None, part: str = "") -> Message:
+    """Explain what this person uses most, with buttons for the rest that they can do; or a part of it."""
     if role is None:
         return Message(
             lines(
@@ -30,37 +38,88 @@ def help_text(t: Texts, role: Role | None, organization: str | None) -> Message:
                 t("/language changes the language."),
             )
         )
-    parts: list[Markup | str | None] = [
+    parts = {name: one for name, one in _PARTS.items() if role.covers(one.role)}
+    shown = parts.get(part)
+    others = [
+        Button(str(one.label(t)), pack(Verb.HELP, arg=name)) for name, one in parts.items() if name != part
+    ]
+    if shown is not None:
+        others.append(Button(str(t("Back")), pack(Verb.HELP)))
+    text = lines(
         Markup("<b>{}</b>").format(organization),
+        *(shown.lines(t) if shown is not None else _most_used(t, role)),
+    )
+    return Message(text, tuple(tuple(others[at : at + 2]) for at in range(0, len(others), 2)))
+
+
+def _most_used(t: Texts, role: Role) -> list[Markup]:
+    used = [
         t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
         t("/items – the equipment, or what matches a word: <code>/items tent</code>"),
         t("/rentals – your rentals, past and present"),
-        t("/extend – keep something longer"),
         t("/return – bring something back"),
-        t("/cancel – cancel something"),
-        t("/calendar – your rentals in your own calendar"),
-        t("/me – what is stored about you"),
-        t("/language – change the language"),
-        t("/token – tokens for programs"),
     ]
     if role.covers(Role.LENDER):
-        parts += ["", t("/desk – what goes out and comes back today, and what is overdue")]
-        parts += [t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label")]
+        used.append(t("/desk – what goes out and comes back today, and what is overdue"))
     if role.covers(Role.ADMIN):
-        parts += ["", t("/pending – requests waiting for an answer")]
-        parts += [t("/move – move all that is due on a day")]
-        parts += [t("/inventory – manage the equipment: add, change, retire")]
-        parts += [t("/members – find and change members: <code>/members kari</code>")]
-        parts += [t("/invite – a link for new members")]
-        parts += [t("/import – how to send me the inventory")]
-        parts += [t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>")]
-        parts += [t("/labels – labels to print, with QR codes")]
-        parts += [t("/policy – the rules, and the opening days")]
-        parts += [t("/stats – lending at a glance")]
-    if role.covers(Role.LEADER):
-        parts += ["", t("/audit – who did what: <code>/audit kari</code>")]
-        parts += [t("/organizations – your organisations: change, add or close one")]
-    return Message(lines(*parts))
+        used.append(t("/pending – requests waiting for an answer"))
+        used.append(t("/members – find and change members: <code>/members kari</code>"))
+    return used
+
+
+@dataclass(frozen=True)
+class _Part:
+    """A part of the help that a button leads to, with the lowest role that it is for."""
+
+    role: Role
+    label: Callable[[Texts], Markup]
+    lines: Callable[[Texts], list[Markup]]
+
+
+_PARTS = {
+    "mine": _Part(
+        Role.USER,
+        lambda t: t("More for you"),
+        lambda t: [
+            t("/extend – keep something longer"),
+            t("/cancel – cancel something"),
+            t("/calendar – your rentals in your own calendar"),
+            t("/me – what is stored about you, and to change it"),
+            t("/language – change the language"),
+            t("/token – tokens for programs"),
+            t("To say something about a rental, reply to its message."),
+        ],
+    ),
+    "desk": _Part(
+        Role.LENDER,
+        lambda t: t("At the desk"),
+        lambda t: [
+            t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label"),
+        ],
+    ),
+    "admin": _Part(
+        Role.ADMIN,
+        lambda t: t("For admins"),
+        lambda t: [
+            t("/inventory – manage the equipment: add, change, retire"),
+            t("/move – move all that is due on a day"),
+            t("/invite – a link for new members"),
+            t("/import – how to send me the inventory"),
+            t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>"),
+            t("/labels – labels to print, with QR codes"),
+            t("/policy – the rules, and the opening days"),
+            t("/stats – lending at a glance"),
+        ],
+    ),
+    "leader": _Part(
+        Role.LEADER,
+        lambda t: t("For leaders"),
+        lambda t: [
+            t("/audit – who did what: <code>/audit kari</code>"),
+            t("/organizations – your organisations: change, add or close one"),
+        ],
+    ),
+}
 
 
 def group_help(t: Texts) -> Message:
@@ -79,5 +138,5 @@ def group_help(t: Texts) -> Message:
 def group_greeting(t: Texts) -> Message:
     return Message(
         t("Hello! Tap the button if this group should decide about your organisation’s equipment."),
-        ((Button(str(t("This is our admin group")), pack(Verb.BIND)),),),
+        ((Button(str(t("This is our admin group")), pack(CardVerb.BIND)),),),
     )

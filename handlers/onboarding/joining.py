@@ -14,8 +14,9 @@ from handlers.onboarding.data import JoinData
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
-from handlers.ui.form import attempt, data_of, problem_of
+from handlers.ui.form import attempt, data_of, problem_of, short
 from handlers.ui.message import Button, Message
+from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.core import text
 from services.core.errors import Refusal, Refused
@@ -34,7 +35,11 @@ def begin(step: Request, token: str) -> None:
     """
     invite = invites.look_at(step.tx, step.sender.account_id, token)
     row = conversation.start(
-        step, NAME, ASK, JoinData(invite_id=invite.id), organization_id=invite.organization_id
+        step,
+        NAME,
+        ASK,
+        JoinData(invite_id=invite.id, offered=club_discovery.offered(step)),
+        organization_id=invite.organization_id,
     )
     if joining.is_another_account(step.session, invite):
         conversation.update(row, to=CONFIRM)
@@ -53,30 +58,47 @@ def _invite(tx: Tx, row: Row) -> Invite | None:
 
 def _name_screen(tx: Tx, row: Row, t: Texts) -> Message:
     invite, organization = _invite(tx, row), organization_of(tx, row)
-    name = f"{invite.first_name or ''} {invite.last_name or ''}".strip() if invite is not None else ""
+    name = " ".join(_known_name(tx, row)).strip()
     text = lines(
         problem_of(row, t),
         t("<b>{organization}</b> invites you.", organization=organization.name)
         if invite is not None
         else t("You are asking to join <b>{organization}</b>.", organization=organization.name),
-        t("What is your name? Write first and last name."),
+        t("What is your name? Tap it, or write first and last name.")
+        if name
+        else t("What is your name? Write first and last name."),
     )
     buttons: tuple[tuple[Button, ...], ...] = ((Button(str(t("Cancel")), data_of(row)("cancel", "")),),)
     if name:
-        buttons = ((Button(name, data_of(row)("as", "")),), *buttons)
+        buttons = ((Button(short(name), data_of(row)("as", "")),), *buttons)
     return Message(text, buttons)
 
 
-def _typed_name(step: Request, row: Row, text: str) -> None:
-    first, _, last = " ".join(text.split()).partition(" ")
+def _known_name(tx: Tx, row: Row) -> tuple[str, str]:
+    """Return the name to offer: the invite's, else that in Telegram, if it may be one; or two empty texts."""
+    invite = _invite(tx, row)
+    if invite is not None and invite.first_name:
+        return invite.first_name, invite.last_name or ""
+    return JoinData.of(row).offered or ("", "")
+
+
+def _typed_name(step: Request, row: Row, said: str) -> None:
+    """Take a name; what looks like none is asked again, and taken when it is written once more."""
+    said = " ".join(said.split())
+    is_meant = profile_questions.is_name(said, JoinData.of(row).doubted)
+    conversation.update(row, JoinData(doubted="" if is_meant else said[: profile_questions.DOUBTED]))
+    if not is_meant:
+        conversation.update(row, JoinData(problem=keep(Refusal(Refused.NOT_A_NAME))))
+        return
+    first, _, last = said.partition(" ")
     _named(step, row, first, last)
 
 
 def _tapped_name(step: Request, row: Row, _value: str) -> None:
-    invite = _invite(step.tx, row)
-    if invite is None:
+    first, last = _known_name(step.tx, row)
+    if not first:
         raise Refusal(Refused.OUTDATED)
-    _named(step, row, invite.first_name or "", invite.last_name or "")
+    _named(step, row, first, last)
     conversation.render(step, row)
 
 

@@ -19,7 +19,7 @@ from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows, Style
-from handlers.ui.people import linked
+from handlers.ui.people import linked, short_name
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following
@@ -50,7 +50,7 @@ def hand_over_rows(
     rows: list[tuple[Button, ...]] = []
     for one in following:
         verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
-        label = str(t("Hand over to {name}", name=short(one.member, 20))) + suffix
+        label = str(t("Hand over to {name}", name=short_name(one.member, 20))) + suffix
         rows.append((Button(label, pack(verb, rental_id, one.rental_id)),))
     return rows
 

@@ -14,9 +14,9 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.cards import card_of
 from handlers.ui.conversation import CANCEL, OVER, AboutRental, Conversation, State, nothing_stays
-from handlers.ui.form import cancel, data_of, problem_of, short
+from handlers.ui.form import cancel, data_of, problem_of
 from handlers.ui.message import Button, Message, Picture
-from handlers.ui.people import linked
+from handlers.ui.people import linked, short_name
 from handlers.ui.registry import REGISTRY, Params
 from handlers.ui.request import Request
 from services.core import identity
@@ -61,7 +61,9 @@ def takes(step: Request, message: TelegramMessage) -> bool:
     if is_file:
         raise Refusal(Refused.PHOTO_AS_FILE)
     photo = message.photo[-1].file_id if message.photo else None
-    _hand_on(step, actor, rental, (message.caption if photo else message.text) or "", photo)
+    name = _hand_on(step, actor, rental, (message.caption if photo else message.text) or "", photo)
+    # Of an album, the first picture comes here alone.
+    step.say("handed_on", to=step.place.message_id, name=name, is_first=message.media_group_id is not None)
     if asks is not None and asks.name == NAME and AboutRental.of(asks).rental_id == rental_id:
         conversation.update(asks, to=OVER)
         conversation.render(step, asks)
@@ -105,19 +107,26 @@ def _is_for_desk(step: Request, actor: Actor, rental: Rental) -> bool:
     return False
 
 
-def _hand_on(step: Request, actor: Actor, rental: Rental, text: str, photo: str | None) -> None:
-    tx, to = step.by(actor), step.place.message_id
+def _hand_on(step: Request, actor: Actor, rental: Rental, text: str, photo: str | None) -> str | None:
+    """Send it to the other side; return the name of the member that it goes to, None for the desk."""
     if _is_for_desk(step, actor, rental):
-        talk.to_desk(tx, rental, text, photo)
-        step.say("handed_on", to=to, name=None)
-    else:
-        talk.to_member(tx, rental, text, photo)
-        step.say("handed_on", to=to, name=identity.names(step.session, [rental.user_id])[rental.user_id])
+        talk.to_desk(step.by(actor), rental, text, photo)
+        return None
+    talk.to_member(step.by(actor), rental, text, photo)
+    return identity.names(step.session, [rental.user_id])[rental.user_id]
 
 
 def handed_on(t: Texts, p: Params) -> Message:
-    """Confirm below what was written, without a sound."""
-    text = t("✓ Sent to {name}.", name=p["name"]) if p["name"] else t("✓ Sent. The answer comes here.")
+    """Confirm below what was written, without a sound. `is_first`: the first picture of an album."""
+    name = p["name"]
+    if p["is_first"]:
+        text = (
+            t("✓ The first photo is sent to {name}. Send the others one by one.", name=name)
+            if name
+            else t("✓ The first photo is sent. Send the others one by one.")
+        )
+    else:
+        text = t("✓ Sent to {name}.", name=name) if name else t("✓ Sent. The answer comes here.")
     return Message(text, replies_to=p["to"], silent=True)
 
 
@@ -149,7 +158,8 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
 def _typed(step: Request, row: Row, text: str) -> None:
     """Hand on a text; `takes` is asked first, so this is for what reaches the conversation in another way."""
     actor, rental = step.actor_about(AboutRental.of(row).rental_id)
-    _hand_on(step, actor, rental, text, None)
+    name = _hand_on(step, actor, rental, text, None)
+    step.say("handed_on", to=step.place.message_id, name=name, is_first=False)
     conversation.update(row, to=OVER)
 
 
@@ -168,7 +178,7 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     user, account_id = sender
     rental = queries.rental(tx, row.params["rental_id"])
     is_for_desk = user.id == rental.user_id
-    who, about = linked(short(user.name_for_others(), _LONGEST_NAME), account_id), _about(tx, rental, t)
+    who, about = linked(short_name(user.name_for_others(), _LONGEST_NAME), account_id), _about(tx, rental, t)
     if is_for_desk:
         heading = t("💬 {name} ({rental}):", name=who, rental=about)
     else:

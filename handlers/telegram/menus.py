@@ -17,6 +17,7 @@ from telegram.error import BadRequest, Forbidden, RetryAfter, TelegramError
 from db.models import OutboxMessage
 from db.states import Role
 from handlers.i18n.texts import LANGUAGES, Texts
+from handlers.telegram import profile
 from handlers.ui.message import Menu, Message
 from handlers.ui.registry import REGISTRY, Command, Where
 from services.core import identity
@@ -26,13 +27,6 @@ from services.core.tx import Tx
 from services.messaging import outbox
 
 log = structlog.get_logger(__name__)
-
-_TELEGRAMS_NAME = {"nb": "no"}
-"""Telegram calls Norwegian `no`; menus are requested in the language of the person's app."""
-
-_FOR_ALL_OTHERS = "en"
-"""The language of the menus that are set without one."""
-
 
 MENU = "menu"
 """The kind of an outbox message that has no text, and sets one person's menu."""
@@ -72,14 +66,15 @@ def menu(commands: list[Command], language: str) -> list[BotCommand]:
 
 
 async def announce(bot: Bot) -> None:
-    """Set the menus that hold for everybody; those of single people follow when they write."""
+    """Set the menus that hold for everybody, and the descriptions; single people's follow when they write."""
     for scope, commands in (
         (BotCommandScopeAllPrivateChats(), shown_in_private(None)),
         (BotCommandScopeAllGroupChats(), shown_in_group()),
     ):
         for language in LANGUAGES:
-            code = None if language == _FOR_ALL_OTHERS else _TELEGRAMS_NAME.get(language, language)
+            code = profile.code_of(language)
             await bot.set_my_commands(menu(commands, language), scope=scope, language_code=code)
+    await profile.describe(bot)
 
 
 async def show_to(bot: Bot, chat_id: int, role: Role | None, language: str) -> timedelta | None:

@@ -170,6 +170,9 @@ WORDS: dict[Refused, Words] = {
     Refused.UNKNOWN_TIME_ZONE: lambda t, d: t(
         "I do not know that place. Write the country, or a larger city near it."
     ),
+    Refused.NOT_A_NAME: lambda t, d: t(
+        "That does not look like a name. Write first and last name; if it is yours, write it once more."
+    ),
     Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
     Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
         "That is too long: at most {n} character.", "That is too long: at most {n} characters.", d["most"]

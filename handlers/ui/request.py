@@ -32,6 +32,7 @@ class Sender:
     account_id: int
     first_name: str
     language_code: str | None
+    last_name: str = ""
 
     @property
     def is_anonymous(self) -> bool:
@@ -51,7 +52,9 @@ class Place:
 
 def sender_of(update: Update) -> Sender | None:
     user = update.effective_user
-    return Sender(user.id, user.first_name, user.language_code) if user is not None else None
+    if user is None:
+        return None
+    return Sender(user.id, user.first_name, user.language_code, user.last_name or "")
 
 
 def place_of(update: Update) -> Place | None:

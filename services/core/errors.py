@@ -91,6 +91,7 @@ class Refused(StrEnum):
     NUMBER_TAKEN = "number_taken"  # of an organization: another one has it, which is not named
     UNKNOWN_TIME_ZONE = "unknown_time_zone"
     NAME_EMPTY = "name_empty"
+    NOT_A_NAME = "not_a_name"  # of a person: a greeting, a question, an address, a number
     TOO_MUCH_TEXT = "too_much_text"  # data: most (characters)
     VALUE_EMPTY = "value_empty"
     EMAIL_TAKEN = "email_taken"  # data: by (its owner, for those who may know; else None)

@@ -106,6 +106,30 @@ def check_person_name(first_name: str, last_name: str) -> None:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NAME)
 
 
+_GREETINGS = (
+    "hello, hello there, hi, hi there, hey, good morning, good day, good evening, help, yes, no, ok, okay, "
+    "thanks, thank you, start, hei, heisann, hallo, god dag, god morgen, god kveld, hjelp, ja, nei, takk, "
+    "guten tag, danke, nein"
+)
+_NO_NAMES = frozenset(_GREETINGS.split(", "))
+_ADDRESS = re.compile(r"@|://|\bwww\.|\bt\.me/", re.IGNORECASE)
+
+
+def looks_like_name(text: str) -> bool:
+    """Return whether this may be a person's name: no greeting, question, command or address, and no numbers.
+
+    Whoever has such a name all the same can insist.
+    """
+    said = text.strip()
+    return not (
+        said.startswith("/")
+        or "?" in said
+        or _ADDRESS.search(said) is not None
+        or any(word.strip("+-.,()").isdecimal() for word in said.split())
+        or fold(said).strip(" .!,") in _NO_NAMES
+    )
+
+
 # Letters that Unicode does not take apart but people type without.
 _PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
 

@@ -3,6 +3,7 @@
 Each change names the value that the person saw: a value that changed meanwhile is not overwritten.
 """
 
+from collections.abc import Mapping
 from datetime import date, datetime
 from typing import Any
 
@@ -114,6 +115,28 @@ def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: st
     details = {field: values} if label is None else {"own": label, "value": values}
     note(tx, user, "edit", **details)
     return user
+
+
+def edit_own(tx: Tx, changes: Mapping[str, str | None]) -> None:
+    """Write some of profile.OWN for the actor; None clears a field.
+
+    Raises NOT_ALLOWED for other fields, NAME_EMPTY, and as `profile.checked` does.
+    """
+    user = tx.session.get_one(User, tx.actor.user_id, with_for_update=True)
+    details: dict[str, list[Any]] = {}
+    for field, value in changes.items():
+        if field not in profile.OWN:
+            raise Refusal(Refused.NOT_ALLOWED, needed=Role.ADMIN)
+        if value is None and field in profile.NEEDED:
+            raise Refusal(Refused.NAME_EMPTY)
+        good = profile.checked(tx, field, value, but=user.id) if value is not None else None
+        before, after = directory.plain(profile.value_of(tx, user, field)), directory.plain(good)
+        if before != after:
+            profile.put(tx, user, field, good)
+            details[field] = [before, after]
+    tx.session.flush()
+    if details:
+        note(tx, user, "edit", **details)
 
 
 def _differs(session: Session, user: User, before: Any, after: Any, seen: str) -> bool:

@@ -28,6 +28,8 @@ MOMENTS = ("active_from", "active_until")
 
 NEEDED = ("first_name",)
 NAMES = ("first_name", "last_name")
+OWN = (*NAMES, "email", "phone")
+"""Fields that members change themselves."""
 
 LONGEST_VALUE = 500
 """Characters in a custom field, and in a note."""

@@ -12,7 +12,7 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, many_lines
 from services.core.tx import Tx
-from services.messaging import notifications, outbox
+from services.messaging import cards, notifications, outbox
 from services.messaging.kinds import UNCONFIRMED
 
 MESSAGE = "talk"
@@ -117,11 +117,6 @@ def sender(session: Session, message: OutboxMessage) -> tuple[User, int | None] 
 
 
 def below(session: Session, message: OutboxMessage, kind: str) -> int | None:
-    """Return the rental's card in the chat of a message, to be shown as a reply to it."""
-    return session.scalar(
-        select(Card.message_id).where(
-            Card.kind == kind,
-            Card.subject_id == message.params["rental_id"],
-            Card.chat_id == message.chat_id,
-        )
-    )
+    """Return the rental's card in the chat and topic of a message, to be shown as a reply to it."""
+    card = cards.find(session, kind, message.params["rental_id"], message.chat_id)
+    return card.message_id if card is not None and card.thread_id == message.thread_id else None

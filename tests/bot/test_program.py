@@ -125,9 +125,14 @@ async def test_a_signal_ends_it(
 
 
 async def test_the_menus_are_announced(sandbox: Sandbox, make_program: Callable[..., Program]) -> None:
-    """Telegram learns the commands, so that people see what they can use."""
+    """Telegram learns the commands and what the bot is for; what its owner says of it stays."""
+    sandbox.world.profile.texts["short_description", ""] = "The sheds of Voss"
     program = make_program(announces=True)
     await program.start()
-    await until(lambda: bool(sandbox.world.profile.commands))
+    told = sandbox.world.profile.texts
+    await until(lambda: ("description", "no") in told)
     await settled(sandbox, program)
+    assert told["description", ""] != told["description", "no"]
+    assert {key for key in told if key[0] != "description"} == {("short_description", "")}
+    assert sandbox.world.profile.commands
     await program.stop()

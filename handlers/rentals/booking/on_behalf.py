@@ -14,6 +14,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import OVER, Screen, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
 from handlers.ui.message import Button, Message
+from handlers.ui.people import short_name
 from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core import identity
@@ -67,7 +68,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     else:
         heading = t("<b>Who is it for?</b>")
     rows: list[tuple[Button, ...]] = [
-        (Button(mark(one) + short(one.name), data("member", str(one.user_id))),) for one in page.entries
+        (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),) for one in page.entries
     ]
     rows += pager.arrows(page.page, page.pages, lambda to: data("whom", str(to)), counted=False)
     rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))

@@ -11,9 +11,10 @@ from handlers.maintenance import problem_report as problems_screens
 from handlers.plain_text import answers
 from sandbox.person import Person
 from sandbox.world.records import Message
+from services.messaging import talk
 from tests.e2e.arrange import handed_out
 from tests.e2e.conftest import World
-from tests.e2e.seen import wording
+from tests.e2e.seen import of_kind, saying, wording
 
 
 async def answered(world: World, person: Person, caption: str = "") -> list[Message]:
@@ -71,7 +72,7 @@ async def test_where_words_are_asked(sqlite_world: World) -> None:
 
 
 async def test_in_the_group(sqlite_world: World) -> None:
-    """In answer to a card that asks nothing, an album is as silent as a word."""
+    """In answer to a card, the first picture goes to the member, and it is said that it goes alone."""
     world = sqlite_world
     await handed_out(world)
     await world.settled()
@@ -80,4 +81,6 @@ async def test_in_the_group(sqlite_world: World) -> None:
     count = len(world.group.messages)
     await anna.sends_album(4, reply_to=card)
     await world.settled()
-    assert len(world.group.messages) == count + 4
+    assert len(world.group.messages) == count + 4 + 1
+    assert anna.last(saying("handed_on", is_first=True, name="Kari Berg"))
+    assert world["Kari"].last(of_kind(talk.MESSAGE)).photo is not None

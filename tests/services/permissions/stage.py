@@ -15,6 +15,7 @@ from handlers.desk import item_card_views
 from handlers.imports import afterwards
 from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
+from handlers.onboarding import help, next_steps
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.talk import messages as talk
@@ -266,6 +267,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     Verb.RENT_INSTEAD: lambda s: (s.approved(), str(s.c.stove.id)),
     Verb.PUT_AWAY: lambda s: (s.taken_back(), str(s.place())),
     Verb.PUT_PLACES: lambda s: (s.taken_back(), ""),
+    next_steps.Verb.GO: lambda s: (0, "rent"),
+    help.Verb.HELP: lambda s: (0, "mine"),
     Verb.BIND: lambda s: (0, ""),
     Verb.LANGUAGE: lambda s: (0, "nb"),
     Verb.INVITE: lambda s: (0, Role.USER),

@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
+from handlers.onboarding import next_steps
 from handlers.rentals import lists
 from handlers.telegram import permissions
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
@@ -39,7 +40,7 @@ WALKED_ELSEWHERE = {
 }
 """Verbs that do not take the number of a row of their own."""
 
-OF_THEIR_OWN = {Verb.INVITE}
+OF_THEIR_OWN = {Verb.INVITE, next_steps.Verb.GO}
 """Buttons about no row: in private the leader of another organisation does it there."""
 
 
