@@ -50,6 +50,7 @@ from db.models import (
     Rental,
     RentalLine,
     Return,
+    SearchMiss,
     Tag,
     User,
 )
@@ -121,9 +122,9 @@ TOLD_BY: dict[type[Base], Callable[[Row, Rows], set[Subject]]] = {
 
 NOT_BUSINESS: set[type[Base]] = {
     *(ApiRequest, Card, ChatAccount, Conversation, ImportJob, InboxUpdate, Leftover, ListChoices),
-    *(LoginFailure, LoginLink, MutedChat, OutboxMessage),
+    *(LoginFailure, LoginLink, MutedChat, OutboxMessage, SearchMiss),
 }
-"""Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
+"""Tables of people met, updates and requests in, messages out, links, searches, and conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
     ApiToken: {"used_at"},  # when, to the hour

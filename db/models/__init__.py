@@ -13,6 +13,7 @@ from db.models.inventory import (
     LabelPrint,
     Location,
     Photo,
+    SearchMiss,
     Tag,
 )
 from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
@@ -75,6 +76,7 @@ __all__ = [
     "Rental",
     "RentalLine",
     "Return",
+    "SearchMiss",
     "Tag",
     "User",
 ]
