@@ -53,6 +53,7 @@ from db.models import (
     Rental,
     RentalLine,
     Return,
+    SearchMiss,
     Tag,
     User,
 )
@@ -136,9 +137,9 @@ NOT_BUSINESS: set[type[Base]] = {
         Leftover,
         ListChoices,
     ),
-    *(LoginFailure, LoginLink, MutedChat, OutboxMessage),
+    *(LoginFailure, LoginLink, MutedChat, OutboxMessage, SearchMiss),
 }
-"""Tables of people met, updates and requests in, messages out, links, and the state of conversations."""
+"""Tables of people met, updates and requests in, messages out, links, searches, and conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
     ApiToken: {"used_at"},  # when, to the hour

@@ -14,6 +14,7 @@ from db.models.inventory import (
     LabelPrint,
     Location,
     Photo,
+    SearchMiss,
     Tag,
 )
 from db.models.messaging import Card, Conversation, InboxUpdate, Leftover, MutedChat, OutboxMessage
@@ -79,6 +80,7 @@ __all__ = [
     "Rental",
     "RentalLine",
     "Return",
+    "SearchMiss",
     "Tag",
     "User",
 ]

@@ -1,6 +1,6 @@
 """The inventory: equipment, items, kits, locations, tags, photos and own fields."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import (
@@ -207,3 +207,17 @@ class CustomField(Base):
     position: Mapped[int]
     for_members: Mapped[bool] = mapped_column(default=False, server_default=false())
     disabled_at: Mapped[datetime | None]
+
+
+class SearchMiss(Base):
+    """Words that were looked for and not found, counted by month, which is given by its first day.
+
+    Nothing tells who looked (services/inventory/search_misses.py).
+    """
+
+    __tablename__ = "search_misses"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    month: Mapped[date] = mapped_column(primary_key=True)
+    words: Mapped[str] = mapped_column(String(60), primary_key=True)
+    times: Mapped[int] = mapped_column(default=1)

@@ -54,6 +54,7 @@ def help_text(t: Texts, role: Role | None, organization: str | None, part: str =
 
 def _most_used(t: Texts, role: Role) -> list[Markup]:
     used = [
+        t("Write what you need, such as <i>2 tents fri-sun</i>, or use a command:"),
         t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
         t("/items – the equipment, or what matches a word: <code>/items tent</code>"),
         t("/rentals – your rentals, past and present"),

@@ -19,14 +19,19 @@ def command(step: Request, words: str) -> Message:
     found = stats.of_year(step.by(step.active()), words)
     t = step.texts
     if not found.rentals:
-        return Message(
-            t(
-                "Nothing was handed out from {first} to {last}: there is nothing to show yet.",
-                first=t.day(found.first),
-                last=t.day(found.last),
-            )
+        nothing = t(
+            "Nothing was handed out from {first} to {last}: there is nothing to show yet.",
+            first=t.day(found.first),
+            last=t.day(found.last),
         )
+        return Message(lines(nothing, _missed(t, found)))
     return Message(_caption(t, found), picture=Picture(_UNSAVED, None, stats_chart.draw(t, found)))
+
+
+def _missed(t: Texts, f: Figures) -> Markup | None:
+    """Tell what members looked for in vain."""
+    words = ", ".join(f"{cut(words, 40)} ({times})" for words, times in f.missed)
+    return t("Looked for and not found: {words}", words=words) if words else None
 
 
 def _caption(t: Texts, f: Figures) -> Markup:
@@ -48,5 +53,6 @@ def _caption(t: Texts, f: Figures) -> Markup:
         if f.open_ended
         else None,
         t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment),
+        _missed(t, f),
         t("Another year: <code>/stats {year}</code>", year=f.first.year - (1 if f.first.month == 1 else 0)),
     )

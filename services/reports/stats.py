@@ -13,6 +13,7 @@ from db.states import LENDABLE, ClaimStatus, Role
 from services.core import periods
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import search_misses
 
 IDLE_DAYS = 180
 """Days without a check-out after which equipment counts as idle."""
@@ -26,7 +27,8 @@ class Figures:
     """`weeks`: pieces out in each week, by its Monday. `idle`: with the last check-out; None: never.
 
     `late` of the `due` rentals were returned late, or are late; `late_things` had the most of those.
-    `open_ended` pieces are out until further notice, and not among them.
+    `open_ended` pieces are out until further notice, and not among them. `missed`: words that were looked for
+    and not found.
     """
 
     organization: str
@@ -43,6 +45,7 @@ class Figures:
     late_things: tuple[tuple[str, int], ...]
     weeks: tuple[tuple[date, int], ...]
     open_ended: int = 0
+    missed: tuple[tuple[str, int], ...] = ()
 
     @property
     def late_share(self) -> int:
@@ -92,6 +95,7 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         late=were_late,
         late_things=_top(tx.session, and_(was_out, late)),
         open_ended=_open_ended(tx),
+        missed=search_misses.top(tx, first, last, MOST),
         weeks=_weeks(tx, first, min(last, today)),
     )
 

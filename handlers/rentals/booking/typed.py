@@ -19,15 +19,19 @@ from services.availability import reservations
 from services.core import opening_hours
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog, near_names
+from services.core.tx import Tx
+from services.inventory import catalog, near_names, search_misses
 from services.rentals import baskets, queries, request
 from services.rentals.queries import Line
 
 
 def read(step: Request, words: str) -> Reading:
-    """Return the most plausible reading of the line, from one search for all that it may mean."""
+    """Return the most plausible reading of the line, from one search for all that it may mean.
+
+    What is looked for and not found is counted.
+    """
     t, tx = step.texts, step.by(step.active())
-    return rental_readings.read(
+    reading = rental_readings.read(
         words,
         today=t.today,
         language=t.language,
@@ -36,6 +40,14 @@ def read(step: Request, words: str) -> Reading:
         still=dates.still_had(opening_hours.of_all(tx), t),
         near=lambda said: near_names.near(tx, said),
     )
+    if reading.unknown and plain_words.meaning(words) is None and plain_words.before_thing(words) is None:
+        _count_miss(tx, reading.unknown)
+    return reading
+
+
+def _count_miss(tx: Tx, words: str) -> None:
+    one = quantities.counted(words)
+    search_misses.count(tx, one.words if one is not None else words)
 
 
 def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
@@ -62,8 +74,13 @@ def not_understood(row: Row, words: str, reading: Reading) -> None:
 
 def look_for(step: Request, row: Row, words: str) -> None:
     """List what has the words, or what they are near to."""
-    if words:
-        search.show(step, row, words, catalog.meant(step.by(step.active()), [words])[words])
+    if not words:
+        return
+    tx = step.by(step.active())
+    found = catalog.meant(tx, [words])[words]
+    search.show(step, row, words, found)
+    if not found.is_known and not RentData.of(row).near:
+        _count_miss(tx, words)
 
 
 def _left(words: str, *, is_all: bool = False) -> Refusal:

@@ -7,6 +7,8 @@ from handlers.maintenance import problem_report
 from handlers.plain_text import answers
 from handlers.plain_text.answers import Verb
 from handlers.rentals import lists
+from handlers.rentals.booking import views
+from handlers.reports import stats
 from services.core.errors import Refused
 from services.messaging import notifications
 from tests.e2e.arrange import approved, handed_out
@@ -96,6 +98,24 @@ async def test_what_is_not_understood_leads_on(sqlite_world: World) -> None:
         assert await heard(world, world.in_group("Anna").types("can I borrow a tent?")) == []
     await kari.taps(by(Verb.RUN, arg="rent"), message=card)
     await kari.sees(asking("rent.pick"))
+    await kari.types("zorb")
+    await world.settled()
+    await world["Anna"].types("/stats")
+    await world["Anna"].sees(wording(stats._missed, words="zorb (2)"))
+
+
+async def test_a_typo_is_asked_about(sqlite_world: World) -> None:
+    """What was meant is tapped, or written right; the number and the days of the line are kept."""
+    kari = sqlite_world["Kari"]
+    await kari.types("can I borrow 2 tnets this weekend?")
+    await kari.sees(wording(views.item_list, "is_near", words="tnets"))
+    await kari.taps("Tent")
+    assert "2 × Tent" in (await kari.sees(asking("rent.basket"))).text
+    await kari.types("stvoe")
+    await kari.sees(wording(views.item_list, "is_near", words="stvoe"))
+    await kari.types("stove")
+    card = await kari.sees("1 × Stove")
+    assert "2 × Tent" in card.text and "6 Dec" in card.text
 
 
 @pytest.mark.parametrize(
