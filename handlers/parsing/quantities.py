@@ -18,7 +18,7 @@ class Thing:
 
 # Small letters only: "Insta360 X3" and "Behringer X32" are names.
 _COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.?|stykker|pcs\.?|pieces?))"
-_COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s+(?!\d+(?:[.,]\d+)?(?:\s|$))|$)")
+_COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s++(?!\d+(?:[.,]\d+)?(?:\s|$))|$)")
 _COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
 
 _MOST_PARTS = 6

@@ -38,7 +38,7 @@ async def labels(world: World, line: str) -> list[str]:
 
 
 async def basket(world: World) -> tuple[dict[str, int], int, int]:
-    """What Kari's basket has, and the days of the month on which it begins and ends."""
+    """The things in Kari's basket, and the days of the month on which it begins and ends."""
 
     def look(session: Session) -> tuple[dict[str, int], int, int]:
         found = session.scalars(select(Rental).filter_by(status=RentalStatus.DRAFT)).one()
