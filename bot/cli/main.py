@@ -40,6 +40,12 @@ MembersOfOption = Annotated[str, typer.Option(help="The name of the organisation
 LinksOption = Annotated[
     Path, typer.Option(help="The file for the links; it must not exist yet, and only you can read it.")
 ]
+RefusedOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A file for the rows that are refused, with why, to be mended and imported."
+    ),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -107,6 +113,7 @@ def import_inventory(
         typer.Option(help="Whether very large numbers of pieces become as many items, or one."),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, also on a terminal.")] = False,
+    refused: RefusedOption = None,
     config: ConfigOption = None,
     show_template: Annotated[
         bool,
@@ -123,7 +130,9 @@ def import_inventory(
     from bot.cli import imports
 
     choices = imports.choices_of(encoding, sheet, codes, pieces)
-    imports.import_inventory(config, file, organization, mapping, choices, dry_run=dry_run, yes=yes)
+    imports.import_inventory(
+        config, file, organization, mapping, choices, dry_run=dry_run, yes=yes, refused_to=refused
+    )
 
 
 @app.command()
@@ -293,6 +302,7 @@ def import_members(
             help='Which header is which field, such as "city=Ort"; without a header none is.',
         ),
     ] = None,
+    refused: RefusedOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Import members of an organisation from a CSV file, and make a link for each new one.
@@ -301,7 +311,7 @@ def import_members(
     """
     from bot.cli import members
 
-    members.bring_in(config, file, organization, links, mapping)
+    members.bring_in(config, file, organization, links, mapping, refused)
 
 
 @members.command("links")
