@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -22,8 +22,9 @@ from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
 from services.core.errors import Refusal, Refused
+from services.core.text import separator
 from services.core.tx import Tx
-from services.imports import Reason, RefusedRow, Report, import_file
+from services.imports import Reason, RefusedRow, Report, import_file, refused_file
 from services.imports.afterwards import undo
 from services.imports.afterwards.obstacles import Why
 from services.imports.afterwards.undo import Extent
@@ -31,6 +32,7 @@ from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
 from services.imports.template import template
 from services.imports.understanding.choices import Choices
+from services.imports.understanding.opening import open_file
 
 FILES = {
     "excel": "a spreadsheet of another kind: save it as .xlsx or CSV",
@@ -103,6 +105,7 @@ def import_inventory(
     *,
     dry_run: bool,
     yes: bool,
+    refused_to: Path | None = None,
 ) -> None:
     """Show how the file is understood, ask what cannot be told, and import it."""
     given = settings.load(config)
@@ -119,6 +122,9 @@ def import_inventory(
         if ask and not seen.ours and not typer.confirm("Import it?", default=True):
             raise typer.Exit(0)
         report = bring_in(database, organization_id, file, mapping, partial(import_file, choices=choices))
+        mend = write_refused(database, organization_id, file, report, refused_to, choices.encoding)
+    for line in mend:
+        typer.echo(line)
     if report.rows and report.refused_total == report.rows:
         typer.echo(f"Nothing was imported: {_only_reason(report)}", err=True)
         raise typer.Exit(1)
@@ -317,6 +323,29 @@ def summary(report: Report) -> Iterator[str]:
         yield from _more(report.checked_out_total, report.checked_out)
 
 
+def write_refused(
+    database: Database,
+    organization_id: int,
+    file: Path,
+    report: BaseReport,
+    target: Path | None,
+    encoding: str = "",
+) -> Sequence[str]:
+    """Write the refused rows to a file, with why, to be mended and imported; return what to say of it."""
+    if target is None or not report.refused:
+        return ()
+    language = database.read_now(lambda s: s.get_one(Organization, organization_id).language)
+    try:
+        with closing(open_file(file, encoding)) as opened:
+            text = refused_file.content(
+                opened.sheets, report, refused_file.COLUMNS, _why, separator(language)
+            )
+        target.write_text(text, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        return (f"{target} cannot be written: {error.strerror or error}.",)
+    return (f"The refused rows are in {target}: mend them there, and import it.",)
+
+
 def stopped(report: BaseReport) -> Iterator[str]:
     """Return why the rest of the file was not read."""
     if report.stopped is not None:
@@ -336,10 +365,14 @@ def all_refused(report: BaseReport) -> Iterator[str]:
 
 
 def _refused_row(row: RefusedRow) -> str:
-    data = {k: ", ".join(v) if isinstance(v, list) else v for k, v in row.data.items()}
     where = f"line {row.line}" + (f", {row.column}" if row.column else "")
     value = f" ({_short(row.value)})" if row.value else ""
-    return f"  {where}: {REASONS[row.reason].format(**data)}{value}"
+    return f"  {where}: {_why(row)}{value}"
+
+
+def _why(row: RefusedRow) -> str:
+    data = {k: ", ".join(v) if isinstance(v, list) else v for k, v in row.data.items()}
+    return REASONS[row.reason].format(**data)
 
 
 def _short(text: str) -> str:

@@ -40,6 +40,12 @@ MembersOfOption = Annotated[str, typer.Option(help="The name of the organisation
 LinksOption = Annotated[
     Path, typer.Option(help="The file for the links; it must not exist yet, and only you can read it.")
 ]
+RefusedOption = Annotated[
+    Path | None,
+    typer.Option(
+        metavar="FILE", help="A file for the rows that are refused, with why, to be mended and imported."
+    ),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -113,6 +119,7 @@ def import_inventory(
         ),
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, also on a terminal.")] = False,
+    refused: RefusedOption = None,
     config: ConfigOption = None,
     show_template: Annotated[
         bool,
@@ -134,7 +141,9 @@ def import_inventory(
     if file is None:
         raise Complaint("Which file? Or which import is to be undone: --undo last.")
     choices = imports.choices_of(encoding, sheet, codes, pieces)
-    imports.import_inventory(config, file, organization, mapping, choices, dry_run=dry_run, yes=yes)
+    imports.import_inventory(
+        config, file, organization, mapping, choices, dry_run=dry_run, yes=yes, refused_to=refused
+    )
 
 
 @app.command()
@@ -304,6 +313,7 @@ def import_members(
             help='Which header is which field, such as "city=Ort"; without a header none is.',
         ),
     ] = None,
+    refused: RefusedOption = None,
     config: ConfigOption = None,
 ) -> None:
     """Import members of an organisation from a CSV file, and make a link for each new one.
@@ -312,7 +322,7 @@ def import_members(
     """
     from bot.cli import members
 
-    members.bring_in(config, file, organization, links, mapping)
+    members.bring_in(config, file, organization, links, mapping, refused)
 
 
 @members.command("links")

@@ -17,7 +17,12 @@ from services.members import invites
 
 
 def bring_in(
-    config: Path | None, file: Path, organization: str, links: Path, mapping: list[str] | None
+    config: Path | None,
+    file: Path,
+    organization: str,
+    links: Path,
+    mapping: list[str] | None,
+    refused_to: Path | None = None,
 ) -> None:
     given = settings.load(config)
     log_config.configure(given.log, given.token)
@@ -26,7 +31,8 @@ def bring_in(
     with opened(given) as database:
         organization_id = organization_called(database, organization)
         report = imports.bring_in(database, organization_id, file, mapping, import_members)
-        for line in summary(report):
+        mend = imports.write_refused(database, organization_id, file, report, refused_to)
+        for line in [*summary(report), *mend]:
             typer.echo(line)
         _hand_out(report.invited, links, bot)
         tokens = [one.token for one in report.invited]
@@ -55,7 +61,12 @@ def summary(report: MembersReport) -> Iterator[str]:
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield f"Members: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."
     if report.inactive:
-        yield f"Of these, {report.inactive} are not active; they get no link."
+        names = ", ".join(
+            [*report.without_link, *(["…"] if report.inactive > len(report.without_link) else [])]
+        )
+        yield f"Of these, {report.inactive} are not active; they get no link: {names}."
+    for address, shared in report.shared.items():
+        yield f"Several people share {address}. The first keeps it; without it: {', '.join(shared)}."
     yield from imports.all_refused(report)
 
 

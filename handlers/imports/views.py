@@ -166,19 +166,42 @@ def members_summary(
             changed=report.changed,
             unchanged=report.unchanged,
         ),
-        t.plural(
-            "{n} of them is not active, and gets no link.",
-            "{n} of them are not active, and get no link.",
-            report.inactive,
-        )
-        if report.inactive
-        else None,
+        _without_link(t, report),
+        *_shared(t, report),
         *_refused(t, report),
     )
     summed = Message(text, attachment=refused)
     if not report.invited:
         return [summed]
     return [summed, links_message(t, report.invited, bot, are_new=not report.renewed)]
+
+
+def _without_link(t: Texts, report: MembersReport) -> Markup | None:
+    if not report.inactive:
+        return None
+    return t.plural(
+        "{n} of them is not active, and gets no link: {names}",
+        "{n} of them are not active, and get no link: {names}",
+        report.inactive,
+        names=_named(report.without_link, report.inactive),
+    )
+
+
+def _shared(t: Texts, report: MembersReport) -> list[Markup]:
+    """Say which addresses are of several people: two members cannot have the same."""
+    return [
+        t(
+            "Several people share {address}. The first keeps it; without it: {names}",
+            address=address,
+            names=_named(names, len(names)),
+        )
+        for address, names in list(report.shared.items())[:_MOST_LISTED]
+    ]
+
+
+def _named(names: Sequence[str], total: int) -> str:
+    shown = [short(name, 40) for name in names[:_MOST_LISTED]]
+    return ", ".join([*shown, *(["…"] if total > len(shown) else [])])
 
 
 def links_message(t: Texts, invited: Sequence[Invited], bot: str, *, are_new: bool = True) -> Message:

@@ -8,6 +8,7 @@ import pytest
 
 from bot.cli.imports import REASONS
 from bot.cli.main import main
+from db.models import Organization
 from services.imports import Reason
 from services.imports.template import template
 from tests.services.imports.conftest import Club
@@ -196,3 +197,18 @@ def test_a_file_of_refused_rows_ends_with_one(shell: Shell) -> None:
         lines("name,code", *("Tent,T-1" for _ in range(3)), ",T-2").replace("Tent", "")
     )
     assert (code, said.count("the name is missing")) == (1, 1)
+
+
+def test_refused_rows_are_written_to_be_mended(shell: Shell) -> None:
+    """With why, separated as the organisation's language has it; mended, they come in."""
+    shell.club.database.write_now(lambda s: setattr(s.get_one(Organization, shell.club.id), "language", "nb"))
+    target = shell.folder / "refused.csv"
+    long = "x" * 300
+    code, text = shell.imports(lines("name,code", "Tent,T-1", f"{long},T-2"), "--refused", str(target))
+    assert (code, str(target) in text) == (0, True)
+    said = target.read_text(encoding="utf-8-sig")
+    head, row = csv.reader(said.splitlines(), delimiter=";")
+    assert head[4:] == ["name", "code"] and row[0] == "3" and row[4:] == [long, "T-2"]
+    assert row[3] == REASONS[Reason.TOO_LONG].format(most=200)
+    assert shell.imports(said.replace(long, "Rope"))[0] == 0
+    assert {"T-1", "T-2"} == shell.club.items().keys()
