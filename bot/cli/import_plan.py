@@ -31,8 +31,8 @@ def settle(
     seen = preview(path, choices, overrides, labels=labels)
     while seen.questions:
         question = seen.questions[0]
-        if question is Question.PIECES and not ask:
-            break  # one item each; the number is kept
+        if question in (Question.PIECES, Question.CODE) and not ask:
+            break  # one item each, the number is kept; codes are made
         if not ask:
             raise Complaint(_option(path, seen, question))
         _ask(seen, question, choices)
@@ -89,6 +89,14 @@ def _ask(seen: Preview, question: Question, choices: Choices) -> None:
             texts = [f"{column.header}: {' · '.join(column.samples)[:60]}" for column in seen.columns]
             header = seen.columns[_pick("Which column is the name?", texts)].header
             choices.columns[header] = Meaning.NAME
+        case Question.CODE:
+            shown = [column for column in seen.columns if column.header in seen.code_columns]
+            texts = [f"{column.header}: {' · '.join(column.samples)[:60]}" for column in shown]
+            picked = _pick("Which column is the code?", [*texts, "None: make codes"])
+            if picked < len(shown):
+                choices.columns[shown[picked].header] = Meaning.CODE
+            else:
+                choices.make_codes = True
         case Question.HEADER:
             if not typer.confirm("Is the first row the header?"):
                 raise Complaint("The file needs a header above its rows: name, code and so on.")

@@ -1,4 +1,4 @@
-"""Who has what according to a list, and handing it out as listed."""
+"""The holders that a list names, and handing out to them as listed."""
 
 from collections import Counter
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from db.models import ImportJob
 from handlers.imports import plan_views as views
 from handlers.imports.card import asked
+from handlers.imports.plan_views import NO_CODE
 from handlers.ui.callbacks import Tap
 from handlers.ui.form import number
 from handlers.ui.message import Message
@@ -110,9 +111,17 @@ def _headings(plan: Preview, choices: Choices, value: str) -> None:
     choices.headers = value == "1"
 
 
+def _code(plan: Preview, choices: Choices, value: str) -> None:
+    if value == NO_CODE:
+        choices.make_codes = True
+    else:
+        _means(choices, _header(plan, value), Meaning.CODE)
+
+
 _ANSWERS: dict[tuple[Question | None, str], Callable[[Preview, Choices, str], None]] = {
     (Question.NAME, "name"): _name,
     (Question.ENCODING, "text"): _text,
     (Question.PIECES, "pieces"): _pieces,
     (Question.HEADER, "header"): _headings,
+    (Question.CODE, "code"): _code,
 }

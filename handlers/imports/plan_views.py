@@ -17,6 +17,9 @@ from services.imports.understanding.plan import Passed, Question
 from services.imports.understanding.things import Thing
 from services.imports.understanding.vocabulary import Meaning
 
+NO_CODE = "none"
+"""In place of the number of a column: none is the code."""
+
 _PER_PAGE = 8
 _MOST = 120
 """Characters of a line of the card."""
@@ -179,6 +182,7 @@ def _question(t: Texts, job: ImportJob, name: str, plan: Preview, page: int) -> 
         Question.ENCODING: _ask_encoding,
         Question.PIECES: _ask_pieces,
         Question.HEADER: _ask_header,
+        Question.CODE: _ask_code,
     }[question]
     text, rows = ask(t, job, plan, page)
     return Message(lines(Markup("<b>{}</b>").format(name), text), rows)
@@ -221,6 +225,13 @@ def _ask_header(t: Texts, job: ImportJob, plan: Preview, page: int) -> tuple[Mar
         _choice(job, str(t("No, this is a thing")), "header 0"),
     )
     return lines(t("Is the first row the headings of the columns?"), Markup("{}").format(cells)), rows
+
+
+def _ask_code(t: Texts, job: ImportJob, plan: Preview, page: int) -> tuple[Markup, Rows]:
+    columns = [(n, c) for n, c in enumerate(plan.columns) if c.header in plan.code_columns][:_PER_PAGE]
+    rows = [_choice(job, f"{c.header}: {', '.join(c.samples)}", f"code {n}") for n, c in columns]
+    none = _choice(job, str(t("None: make codes")), f"code {NO_CODE}")
+    return t("Which column is the code of a thing, as on its label?"), (*rows, none)
 
 
 # Lists behind the card's buttons

@@ -83,7 +83,9 @@ def kept(session: Session, organization_id: int, headers: str) -> Choices | None
 
 def _keep(tx: Tx, organization_id: int, headers: str, choices: Choices) -> None:
     """Keep what holds for any list with these headers: numbers of pieces and encodings are this file's."""
-    said: dict[str, Any] = Choices(columns=choices.columns, names=choices.names).to_json()
+    said: dict[str, Any] = Choices(
+        columns=choices.columns, names=choices.names, make_codes=choices.make_codes
+    ).to_json()
     found = tx.session.get(ListChoices, (organization_id, headers))
     if found is not None:
         found.choices, found.chosen_at = said, tx.now

@@ -53,6 +53,7 @@ class Preview:
     many: list[tuple[str, int]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
     readings: list[Reading] = field(default_factory=list)
+    code_columns: list[str] = field(default_factory=list)
     first_row: list[str] = field(default_factory=list)
     """The cells of the first row, where no header was found."""
     things: list[Thing] = field(default_factory=list)
@@ -132,6 +133,7 @@ def _seen(plan: Plan) -> Preview:
         held=plan.held_total,
         many=[(name, count) for _, name, count in plan.many],
         questions=list(plan.questions),
+        code_columns=list(plan.code_columns),
         first_row=[] if table.header is not None else next(iter(table.sheet.rows)).cells,
         things=_first(plan),
         headers=_digest(used),

@@ -25,6 +25,8 @@ class Choices:
     encoding: str = ""
     sheets: list[str] = field(default_factory=list)
     one_each: bool | None = None
+    make_codes: bool = False
+    """True where no column is the code, though one may look so."""
     require_codes: bool = False
     """True where rows without a code are refused, instead of getting one."""
     headers: bool | None = None

@@ -1,5 +1,6 @@
 """The meaning of each column: by its header, and by what stands in it."""
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
@@ -22,6 +23,13 @@ from services.imports.understanding.vocabulary import (
 _MOST_CODE = 60
 _MOST_NAME = 90
 _SAMPLES = 3
+_FEWEST_CODES = 3
+"""In fewer rows, anything is there only once."""
+
+_LIKE_A_CODE = re.compile(
+    r"(?=.{2,20}$)(?:[^\W\d_]{1,8}[-_/.#]?\d[\w./-]*|0\d+|\d{5,}|\d+[-_/]?[^\W\d_]{1,4}-?\d+)"
+)
+"""Letters with a number, or a number with zeros in front, or a long one: neither year, price nor measure."""
 
 
 @dataclass
@@ -37,6 +45,8 @@ class Content:
     longest: int = 0
     spoken: int = 0
     repeated: bool = False
+    coded: bool = True
+    """True where each cell looks like a code, by its form."""
     tells: bool = True
     """True where the column may tell conditions, by its header."""
     samples: list[str] = field(default_factory=list)
@@ -51,6 +61,7 @@ class Content:
         self.filled += 1
         self.characters += len(text)
         self.longest = max(self.longest, len(text))
+        self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
         self.numbers += any(map(str.isdecimal, text)) and pieces(text) is not None
         if len(self._seen) < 2_000:
             known = hash(text.casefold())
@@ -78,6 +89,11 @@ class Content:
         if weak:
             return not self.repeated and self.filled == self.rows
         return self.different >= min(self.filled, 2_000) / 2
+
+    @property
+    def may_be_code(self) -> bool:
+        """Return whether the cells alone, whatever the header, look like codes."""
+        return self.coded and self.rows >= _FEWEST_CODES and self.is_code(weak=True)
 
     @property
     def is_quantity(self) -> bool:

@@ -38,6 +38,7 @@ class Question(StrEnum):
     ENCODING = "encoding"  # which of these texts is right?
     PIECES = "pieces"  # so many pieces: items of their own, or one?
     HEADER = "header"  # is the first row the header?
+    CODE = "code"  # which column is the code, if any?
 
 
 class Passed(StrEnum):
@@ -86,6 +87,8 @@ class Plan:
     held: list[tuple[int, str, str]] = field(default_factory=list)
     held_total: int = 0
     questions: list[Question] = field(default_factory=list)
+    code_columns: list[str] = field(default_factory=list)
+    """Headers of columns that look like codes, where none is known to be it."""
 
     @property
     def used(self) -> list[Table]:
@@ -131,6 +134,10 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
     _count(plan)
     if plan.many and choices.one_each is None:
         plan.questions.append(Question.PIECES)
+    if not (choices.make_codes or choices.require_codes):
+        plan.code_columns = _code_columns(plan)
+    if plan.code_columns:
+        plan.questions.append(Question.CODE)
     return plan
 
 
@@ -148,6 +155,20 @@ def _table(sheet: Sheet, choices: Choices) -> Table:
     columns = assign(shown, content)
     _choose(columns, choices)
     return Table(sheet, header, columns, content, Reader(columns))
+
+
+def _code_columns(plan: Plan) -> list[str]:
+    """Return the unknown headers of columns that look like codes, where no column is known to be the code."""
+    if any(Meaning.CODE in table.columns.meanings.values() for table in plan.used):
+        return []
+    found = {
+        table.columns.headers[column]: None
+        for table in plan.used
+        for column, meaning in table.columns.meanings.items()
+        if meaning is Meaning.CUSTOM and column not in table.columns.names
+        if table.content[column].may_be_code and not is_known(table.columns.headers[column])
+    }
+    return [header for header in found if header]
 
 
 def _width(sheet: Sheet, header: Header | None) -> int:

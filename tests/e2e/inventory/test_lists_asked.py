@@ -87,16 +87,21 @@ async def test_a_list_with_titles_sums_and_numbers_comes_in_by_a_tap(sqlite_worl
 
 
 async def test_a_list_whose_name_nobody_could_tell_asks_for_it(sqlite_world: World) -> None:
-    """The columns are buttons, whatever their headers are made of."""
+    """The columns are buttons, whatever their headers are made of; so for the code, of two that may be it."""
     world, anna = sqlite_world, sqlite_world["Anna"]
-    await anna.sends_document("list.csv", b"<b>x</b>,{0},%s\nKayak,blue,7\nPaddle,red,8\n")
+    await anna.sends_document(
+        "list.csv", b"<b>x</b>,{0},%s,m,z\nKayak,blue,7,K-1,z1\nPaddle,red,8,P-1,z2\nOar,red,8,O-1,z3\n"
+    )
     await anna.sees(wording(plan_views._ask_name))
     await anna.taps("<b>x</b>")
-    card = await anna.sees(wording(plan_views._counted, n=2, kinds="2 kinds", row=2))
+    await anna.taps(decided("code"))
+    card = await anna.sees(wording(plan_views._counted, n=3, kinds="3 kinds", row=2))
     assert "{0}, %s" in card.text
     await anna.taps(by(Verb.IMPORT_LIST))
-    await anna.sees("Items: 2 new")
-    assert {"Kayak", "Paddle"} <= (await things(world)).keys()
+    await anna.sees("Items: 3 new")
+    assert {"Kayak", "Paddle", "Oar"} <= (await things(world)).keys()
+    query = select(Item.code).join(Equipment).where(Equipment.name == "Kayak")
+    assert await world.database.read(lambda s: s.scalar(query)) == "K-1"
 
 
 async def test_a_list_that_says_who_has_what_is_handed_out_as_listed(sqlite_world: World) -> None:
@@ -120,9 +125,9 @@ async def test_a_list_that_says_who_has_what_is_handed_out_as_listed(sqlite_worl
     await anna.taps(by(After.HOLDERS))
     shown = await anna.sees("Ola N")
     await anna.taps(by(After.HAND_OUT_LISTED), shown)
+    await anna.sees(wording(afterwards._handed_out, n=1))
     async with world.unchanged():
         await anna.taps_data(shown.buttons[0].data or "", anna.last())
-    await anna.sees(wording(afterwards._handed_out, n=1))
     await world["Kari"].sees("Håg Ørn")
     await anna.taps(by(After.ASK_UNDO))
     assert (await anna.sees(wording(too_late))).text.count("\n") == 1

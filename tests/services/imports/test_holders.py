@@ -1,4 +1,4 @@
-"""Who has what according to the list, and handing it out to them as listed."""
+"""The holders that a list names, and handing out to them as listed."""
 
 from collections.abc import Callable
 from typing import Any

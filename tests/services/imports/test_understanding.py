@@ -149,6 +149,16 @@ def test_large_numbers_are_asked_about(planned: Callable[..., Plan]) -> None:
     assert planned(text, Choices(one_each=True)).questions == []
 
 
+def test_a_column_that_looks_like_the_code_is_asked_about(planned: Callable[..., Plan]) -> None:
+    """Its header is unknown; years, prices and what is there twice are no codes; once answered, never."""
+    rows = ["Navn,Merking,Gruppe,Kjøpt,Verdi,Sone", "Telt,FK-01,A1,2019,1200,x1", "Øks,FK-02,A1,2020,300,x2"]
+    text = "\n".join([*rows, "Tau,FK-03,A2,2021,250,x3", ""])
+    plan = planned(text)
+    assert (plan.questions, plan.code_columns) == ([Question.CODE], ["Merking", "Sone"])
+    for said in (Choices(make_codes=True), Choices(columns={"Merking": Meaning.CODE})):
+        assert planned(text, said).questions == []
+
+
 @pytest.mark.parametrize(
     ("text", "encoding"),
     [
