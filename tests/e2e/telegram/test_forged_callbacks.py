@@ -13,6 +13,7 @@ from db.states import Role
 from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.members import language
+from handlers.onboarding import help
 from handlers.ui.callbacks import Verb, pack
 from sandbox.person import Person
 from services.core import identity
@@ -58,7 +59,10 @@ STRANGE = ["", "²", "9" * 40, "<b>"]
 
 ODD = ("²", "9" * 30)
 
-NO_ROW = {Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE, Verb.LINKS, TokenVerb.NEW_TOKEN}
+NO_ROW = {
+    *(Verb.NOTHING, Verb.LIST, Verb.LANGUAGE, Verb.BIND, Verb.INVITE, Verb.LINKS),
+    *(TokenVerb.NEW_TOKEN, help.Verb.HELP),
+}
 """The verbs whose number names no row. Any verb that is not here must refuse another club's."""
 
 
