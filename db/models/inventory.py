@@ -212,7 +212,7 @@ class CustomField(Base):
 class SearchMiss(Base):
     """Words that were looked for and not found, counted by month, which is given by its first day.
 
-    Nothing tells who looked (services/inventory/search_misses.py).
+    Nothing tells who looked (services/inventory/search/misses.py).
     """
 
     __tablename__ = "search_misses"

@@ -7,7 +7,7 @@ from services.core.text import key
 
 THANKS, HELLO, FINE, PROBLEM, PICKED_UP = "thanks", "hello", "fine", "problem", "picked_up"
 NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP)
-"""What is no command: handlers/plain_text/understanding.py answers it."""
+"""Meanings without a command: handlers/plain_text/understanding.py answers them."""
 
 _SAID = {
     "rent": (
@@ -83,10 +83,10 @@ CONFIRM = (
     *("confirm", "send", "send it", "yes", "yes please", "ok", "okay", "done"),
     *("bekreft", "ja", "ja takk", "ferdig"),
 )
-"""What sends a basket, where it is open."""
+"""Words that send a basket, where it is open."""
 
 CANCEL = ("cancel", "avbryt")
-"""What ends any question: as answers these would be nobody's name, purpose or day."""
+"""Words that end any question: as answers these would be nobody's name, purpose or day."""
 
 _BEFORE_A_THING = {
     **dict.fromkeys(("return", "returning", "lever", "levere", "leverer", "returner", "returnere"), "return"),

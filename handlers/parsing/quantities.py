@@ -60,7 +60,7 @@ _FREE = re.compile(
     r"(?:free|available|for rent|to rent|to borrow|left|ledige?|til leie|til låns|å låne|å leie)(?=\s|$)",
     re.IGNORECASE,
 )
-"""What a question says of a thing, and no name of one has."""
+"""Words that a question has of a thing, and no name of one has."""
 
 _AFTER = re.compile(
     r"[,.]?\s*\b(?:please|pls|plz|thanks|thank you|thx|takk|vær så snill|tusen takk)[!.?\s]*$", re.IGNORECASE

@@ -50,7 +50,7 @@ class ConversationData(BaseModel):
 
     kept_text: str = ""
     kept_photo: str = ""
-    """What was sent before the choice that comes first (`State.keeps`)."""
+    """Sent before the choice that comes first (`State.keeps`)."""
 
     @classmethod
     def of(cls, row: Row) -> Self:

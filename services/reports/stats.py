@@ -13,7 +13,7 @@ from db.states import LENDABLE, ClaimStatus, Role
 from services.core import periods
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.inventory import search_misses
+from services.inventory.search import misses
 
 IDLE_DAYS = 180
 """Days without a check-out after which equipment counts as idle."""
@@ -95,7 +95,7 @@ def of_year(tx: Tx, words: str = "") -> Figures:
         late=were_late,
         late_things=_top(tx.session, and_(was_out, late)),
         open_ended=_open_ended(tx),
-        missed=search_misses.top(tx, first, last, MOST),
+        missed=misses.top(tx, first, last, MOST),
         weeks=_weeks(tx, first, min(last, today)),
     )
 

@@ -17,7 +17,8 @@ from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
-from services.inventory import catalog, kits, near_names
+from services.inventory import catalog, kits
+from services.inventory.search import near_names
 from services.inventory.word_search import is_called
 from services.rentals import baskets, request
 

@@ -20,7 +20,8 @@ from services.core import opening_hours
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.inventory import catalog, near_names, search_misses
+from services.inventory import catalog
+from services.inventory.search import misses, near_names
 from services.rentals import baskets, queries, request
 from services.rentals.queries import Line
 
@@ -47,7 +48,7 @@ def read(step: Request, words: str) -> Reading:
 
 def _count_miss(tx: Tx, words: str) -> None:
     one = quantities.counted(words)
-    search_misses.count(tx, one.words if one is not None else words)
+    misses.count(tx, one.words if one is not None else words)
 
 
 def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:

@@ -84,7 +84,7 @@ async def test_words_for_a_problem_before_the_piece_is_chosen(sqlite_world: Worl
 
 
 async def test_what_is_not_understood_leads_on(sqlite_world: World) -> None:
-    """What was written is repeated, and three buttons lead on; in a group there is no answer at all."""
+    """The words are repeated, and three buttons lead on; in a group there is no answer at all."""
     world, kari, lars = sqlite_world, sqlite_world["Kari"], sqlite_world["Lars"]
     async with world.unchanged():
         await kari.types("<b>zorb</b> " * 5)
@@ -105,7 +105,7 @@ async def test_what_is_not_understood_leads_on(sqlite_world: World) -> None:
 
 
 async def test_a_typo_is_asked_about(sqlite_world: World) -> None:
-    """What was meant is tapped, or written right; the number and the days of the line are kept."""
+    """The right one is tapped, or written right; the number and the days of the line are kept."""
     kari = sqlite_world["Kari"]
     await kari.types("can I borrow 2 tnets this weekend?")
     await kari.sees(wording(views.item_list, "is_near", words="tnets"))

@@ -12,7 +12,8 @@ from handlers.parsing.dates import DateAnswer
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_readings import Reading
 from services.core.tx import Tx
-from services.inventory import catalog, near_names
+from services.inventory import catalog
+from services.inventory.search import near_names
 from services.inventory.word_search import is_called
 from tests import factories
 from tests.handlers.parsing import plain_phrases

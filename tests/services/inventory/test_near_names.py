@@ -5,7 +5,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from services.core.tx import Tx
-from services.inventory import kits, near_names
+from services.inventory import kits
+from services.inventory.search import near_names
 from tests import factories
 from tests.factories import Club
 from tests.services.inventory.test_catalog import counted

@@ -1,4 +1,4 @@
-"""What is looked for and not found is counted, by month and word, and nothing that is personal."""
+"""Searches without a result are counted, by month and word, and nothing that is personal."""
 
 from datetime import date, datetime, timedelta
 
@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 
 from db.models import SearchMiss
 from services.core.tx import Tx
-from services.inventory import search_misses
+from services.inventory.search import misses
 from services.reports import stats
 from tests import factories
 from tests.factories import Club
@@ -17,8 +17,8 @@ def test_words_are_counted_by_month(session: Session, club: Club, now: datetime)
     """However they are written; shown in the statistics of their year, and only to their own club."""
     tx = Tx(session, now, club.kari)
     for text in ("zorb", "Zorb", "  ZORB ", "fat bike", "drone"):
-        search_misses.count(tx, text)
-    search_misses.count(Tx(session, now - timedelta(days=40), club.kari), "drone")
+        misses.count(tx, text)
+    misses.count(Tx(session, now - timedelta(days=40), club.kari), "drone")
     anna = Tx(session, now, club.anna)
     assert stats.of_year(anna).missed == (("zorb", 3), ("drone", 2), ("fat bike", 1))
     assert stats.of_year(anna, str(now.year - 1)).missed == ()
@@ -33,7 +33,7 @@ def test_nothing_personal_is_kept(session: Session, club: Club, now: datetime) -
         *("kari", "Lars", "KARI bike", "99887766", "kari@example.com", "a b", "it", "", "x" * 31, "🦊🦊🦊"),
         *("my back hurts so", "<b>zorb</b>", "zorb\nhe"),
     ):
-        search_misses.count(tx, text)
+        misses.count(tx, text)
     assert session.scalars(select(SearchMiss.words)).all() == []
 
 
@@ -43,14 +43,14 @@ def test_the_table_stays_small(session: Session, club: Club, now: datetime) -> N
     month = tx.today.replace(day=1)
     session.add_all(
         SearchMiss(organization_id=tx.organization_id, month=month, words=f"w{n}", times=2 if n else 1)
-        for n in range(search_misses.MOST)
+        for n in range(misses.MOST)
     )
     session.add(SearchMiss(organization_id=tx.organization_id, month=date(2020, 1, 1), words="old", times=9))
     session.flush()
-    search_misses.count(tx, "zorb")
+    misses.count(tx, "zorb")
     assert session.get(SearchMiss, (tx.organization_id, month, "zorb")) is not None
     number = select(func.count()).select_from(SearchMiss)
-    assert session.scalar(number) == search_misses.MOST
+    assert session.scalar(number) == misses.MOST
     assert session.scalar(number.where(SearchMiss.words.in_(["w0", "old"]))) == 0
-    search_misses.count(tx, "drone")  # in the place of "zorb"
-    assert session.scalar(number) == search_misses.MOST
+    misses.count(tx, "drone")  # in the place of "zorb"
+    assert session.scalar(number) == misses.MOST

@@ -1,0 +1,1 @@
+"""Searches that find nothing: names that are near, and a count of the words."""
