@@ -59,7 +59,7 @@ root, token = sys.argv[1:]
 builder = ApplicationBuilder().token(token).base_url(root + "/bot").request(request())
 bot = builder.get_updates_request(request()).build()
 bot.add_handler(MessageHandler(filters.TEXT, echo))
-bot.run_polling()
+bot.run_polling(bootstrap_retries=-1)
 """
 """As its maintainers' first example; without the certificates, which our program leaves out here, too."""
 

@@ -10,7 +10,7 @@ from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, ClosedDays, Item, Location, OpeningHours, Organization, Rental, RentalLine
@@ -308,17 +308,25 @@ def _as_end(clock: time) -> tuple[bool, time]:
     return clock == _END_OF_DAY, clock
 
 
+# Built once, as each transaction about days reads both.
+_HOURS = select(OpeningHours).where(OpeningHours.organization_id == bindparam("organization"))
+_CLOSED = (
+    select(ClosedDays)
+    .where(
+        ClosedDays.organization_id == bindparam("organization"),
+        ClosedDays.yearly | (ClosedDays.last >= bindparam("since")),
+    )
+    .order_by(ClosedDays.first, ClosedDays.id)
+)
+
+
 def of(session: Session, organization: Organization, since: date) -> Timetable:
     """Return the timetable of all locations, with the closures that end on `since` or later."""
     weeks: dict[Place, dict[int, Weekday]] = {}
-    for row in session.scalars(select(OpeningHours).filter_by(organization_id=organization.id)):
+    for row in session.scalars(_HOURS, {"organization": organization.id}):
         week = weeks.setdefault(row.location_id, {})
         week[row.weekday] = _with(week.get(row.weekday, Weekday()), row)
-    closures = session.scalars(
-        select(ClosedDays)
-        .where(ClosedDays.organization_id == organization.id, ClosedDays.yearly | (ClosedDays.last >= since))
-        .order_by(ClosedDays.first, ClosedDays.id)
-    )
+    closures = session.scalars(_CLOSED, {"organization": organization.id, "since": since})
     rule = policy.of(organization)
     closed = [closure(row) for row in closures]
     names: dict[Place, str] = {}

@@ -3,8 +3,9 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
@@ -326,57 +327,69 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
 
-def record(tx: Tx, user_id: int) -> Record:
-    """Return a member's record, for whoever decides on a request."""
+def _record() -> Select[Any]:
+    """Build the query for a member's record."""
+    user = bindparam("user", type_=Integer)
     out_now = (
         select(func.count(Claim.id))
         .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == user_id, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
+        .where(Rental.user_id == user, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
     )
     came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
     late = (
         select(func.count(func.distinct(Rental.id)))
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
-            Rental.user_id == user_id,
+            Rental.user_id == user,
             Claim.out_at.is_not(None),
-            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < tx.now)),
+            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < bindparam("now"))),
         )
     )
-    account = identity.reached(user_id).order_by(ChatAccount.id).limit(1).scalar_subquery()
-    row = tx.session.execute(select(out_now.scalar_subquery(), late.scalar_subquery(), account)).one()
-    return Record(*row)
+    account = identity.reached(user).order_by(ChatAccount.id).limit(1).scalar_subquery()
+    return select(out_now.scalar_subquery(), late.scalar_subquery(), account)
+
+
+_RECORD = _record()  # built once: it is on each card of the desk
+
+
+def record(tx: Tx, user_id: int) -> Record:
+    """Return a member's record, for whoever decides on a request."""
+    return Record(*tx.session.execute(_RECORD, {"user": user_id, "now": tx.now}).one())
 
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 
+_CURRENT = (
+    select(Rental)
+    .where(Rental.user_id == bindparam("user"), Rental.status.in_(_ALIVE))
+    .order_by(Rental.due_at.nulls_last(), Rental.id)
+)
+
+
 def current(session: Session, user_id: int) -> list[Rental]:
     """Return a member's rentals that are not over, the next due first."""
-    return list(
-        session.scalars(
-            select(Rental)
-            .where(Rental.user_id == user_id, Rental.status.in_(_ALIVE))
-            .order_by(Rental.due_at.nulls_last(), Rental.id)
-        )
-    )
+    return list(session.scalars(_CURRENT, {"user": user_id}))
+
+
+_IS_PAST = and_(
+    Rental.user_id == bindparam("user"),
+    Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT]),
+    # A discarded basket was never a rental.
+    Rental.requested_at.is_not(None),
+)
+_COUNT_PAST = select(func.count(Rental.id)).where(_IS_PAST)
 
 
 def past(session: Session, user_id: int, *, page: int, per_page: int) -> tuple[list[Rental], int]:
     """Return a page of a member's past rentals, the newest first, and the number of all."""
-    query = select(Rental).where(_is_past(user_id)).order_by(Rental.id.desc())
-    found = session.scalars(query.limit(per_page).offset(page * per_page))
+    query = select(Rental).where(_IS_PAST).order_by(Rental.id.desc())
+    found = session.scalars(query.limit(per_page).offset(page * per_page), {"user": user_id})
     return list(found), count_past(session, user_id)
 
 
 def count_past(session: Session, user_id: int) -> int:
-    return session.scalar(select(func.count(Rental.id)).where(_is_past(user_id))) or 0
-
-
-def _is_past(user_id: int) -> ColumnElement[bool]:
-    over = (Rental.user_id == user_id) & Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT])
-    # A discarded basket was never a rental.
-    return over & Rental.requested_at.is_not(None)
+    return session.scalar(_COUNT_PAST, {"user": user_id}) or 0
 
 
 def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tuple[list[Rental], int]:

@@ -299,3 +299,10 @@ async def test_a_tap_whose_menu_could_not_be_set(sqlite_world: World) -> None:
     await world.clock.advance(world.clock.now() + timedelta(seconds=61))
     await world.settled()
     assert {scope for scope, _ in menus} == {f"chat:{kari.id}", f"chat:{ola.id}"}
+    # Then it is set with /help, and not again for the same within an hour.
+    for passes, is_set in ((0, True), (0, False), (1, True)):
+        await world.clock.advance(world.clock.now() + timedelta(hours=passes))
+        menus.clear()
+        await ola.types("/help")
+        await world.settled()
+        assert bool(menus) is is_set
