@@ -132,6 +132,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.IMPORT_CANCELLED: Answer(409, "The import was called off."),
     Refused.IMPORT_OVER: Answer(409, "The import is over."),
     Refused.IMPORT_FAILED: Answer(409, "The import failed."),
+    Refused.TOO_MANY_FINDS: Answer(429, "Enough has been found for today."),
     Refused.PICTURE_TOO_LARGE: Answer(413, "The picture is too large."),
     Refused.PICTURE_NOT_READ: Answer(422, "The picture cannot be read."),
     Refused.FILE_TOO_LARGE: Answer(413, "The file is too large."),

@@ -1,5 +1,7 @@
 """Routing of text and pictures that are no command to the conversation that asked, if any."""
 
+from collections.abc import Callable
+
 from telegram import Message, MessageEntity, Update
 
 from db.models import Conversation as Row
@@ -12,7 +14,7 @@ from handlers.ui.cards import card_of
 from handlers.ui.conversation import AboutRental, ConversationData
 from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Request, place_of
+from handlers.ui.request import Place, Request, place_of
 from services.core.errors import Refusal, Refused
 from services.messaging import conversations, inbox, notifications
 
@@ -27,11 +29,23 @@ async def written(update: Update, context: Context) -> None:
     if await is_rest_of_album(message, context):
         return
     try:
-        understood = await within(update, context, lambda step: _continue(step, message), acts=True)
+        takes = await _reader(update, context, message, place)
+        understood = await within(
+            update, context, lambda step: takes(step) or _continue(step, message), acts=True
+        )
         if not understood and not place.is_group:
             await reply(update, context, answers.not_understood(await texts_for(update, context)))
     except Refusal as refusal:
         await refuse(update, context, refusal)
+
+
+async def _reader(
+    update: Update, context: Context, message: Message, place: Place
+) -> Callable[[Request], bool]:
+    """Return what takes a picture with codes that was sent in private."""
+    if place.is_group or not (message.photo or is_picture(message)):
+        return lambda step: False
+    return await REGISTRY.picture(update, context)
 
 
 async def is_rest_of_album(message: Message, context: Context) -> bool:
@@ -106,13 +120,6 @@ def is_picture(message: Message) -> bool:
     """Return whether a picture was sent as a file: Telegram does not let bots show it."""
     document = message.document
     return document is not None and (document.mime_type or "").startswith("image/")
-
-
-def waits_for_photo(step: Request) -> bool:
-    """Return whether this person is asked for a photo in this chat."""
-    row = _asked(step)
-    state = REGISTRY.state(row) if row is not None else None
-    return state is not None and state.photo is not None
 
 
 def _is_command(message: Message) -> bool:
