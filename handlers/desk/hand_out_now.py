@@ -91,24 +91,22 @@ def begin_with(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequ
         row = conversation.start(step, NAME, THINGS, data, organization_id=actor.organization_id)
     else:
         conversation.update(row, HandOutData(unknown=tuple(unknown)))
-        for item in items:
-            if not _add(tx, step, row, item):
-                break
+        # Those that cannot go come last, so that the card says why one of them cannot.
+        for item in sorted(items, key=lambda one: not counter.is_free(tx, one)):
+            _add(tx, step, row, item)
     conversation.render(step, row, renew=True)
 
 
-def _add(tx: Tx, step: Request, row: Row, item: Item) -> bool:
+def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
     """Add an item, unless it cannot go; the day is asked for again where it cannot go for so long."""
     kept = HandOutData.of(row)
     items = tuple(dict.fromkeys((*kept.items, item.id)))
     if row.state == THINGS:
         conversation.update(row, HandOutData(items=items))
-        return True
+        return
     if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
         conversation.update(row, HandOutData(items=items))
         _ask_day_again(tx, row)
-        return True
-    return False
 
 
 def _ask_day_again(tx: Tx, row: Row) -> None:

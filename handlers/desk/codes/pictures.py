@@ -125,7 +125,7 @@ def take(step: Request, codes: Sequence[Code]) -> bool:
     if _is_of_return(step, items):
         return False
     if items:
-        scanning.open_items(step, step.active(), items, [code.text for code in unknown])
+        scanning.open_items(step, step.actor(), items, [code.text for code in unknown])
         return True
     return _take_unknown(step, unknown)
 

@@ -60,8 +60,9 @@ async def test_over_the_counter(sqlite_world: World) -> None:
     await shows(world, "Lars", (EAN, "EAN13"))
     first = (by(item_card_views.Verb.HAND_OUT_NOW), carrying("member"), carrying("day", "2026-12-03"))
     made = await taps(world, "Lars", *first)
-    await shows(world, "Lars", (label(world, "T3"), "QRCode"))
-    assert "T3" in world["Lars"].last(asking("hand_out_now.check")).text
+    await shows(world, "Lars", ("T1", "Code128"), (label(world, "T3"), "QRCode"))  # T1 is with Kari
+    card = world["Lars"].last(asking("hand_out_now.check", Refused.ITEM_IS_WITH)).text
+    assert "T3 · Tent" in card and "T1 · Tent" not in card
     made += await taps(world, "Lars", carrying("do"))
     assert made == 4
     number = world.database.read_now(last_rental)
