@@ -139,6 +139,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.UNDO_OVER: Answer(410, "The import can be undone no more."),
     Refused.UNDO_TOO_LATE: Answer(409, "Something of the import was lent or changed since."),
     Refused.IMPORT_FAILED: Answer(409, "The import failed."),
+    Refused.TOO_MANY_FINDS: Answer(429, "Enough has been found for today."),
     Refused.PICTURE_TOO_LARGE: Answer(413, "The picture is too large."),
     Refused.PICTURE_NOT_READ: Answer(422, "The picture cannot be read."),
     Refused.FILE_TOO_LARGE: Answer(413, "The file is too large."),

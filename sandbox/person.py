@@ -1,7 +1,7 @@
 """Somebody who types and taps: the client with which tests talk to the bot."""
 
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -81,13 +81,20 @@ class Person:
         return people.open_start(self.world, self.user, opened.payload).snapshot()
 
     async def sends_album(
-        self, number: int = 4, caption: str = "", reply_to: Message | None = None
+        self,
+        number: int = 4,
+        caption: str = "",
+        reply_to: Message | None = None,
+        contents: Sequence[bytes] = (),
     ) -> list[Message]:
-        """Send so many pictures at once, the first with the caption: a message each, as Telegram has it."""
+        """Send so many plain pictures at once, or these, the first with the caption: a message each, as
+        Telegram has it.
+        """
         known = self._known(reply_to) if reply_to is not None else None
         thread_id = reply_to.thread_id if reply_to is not None else None
         album = str(13_000_000_000_000_000 + self.chat.next_message_id)
-        photos = [self.world.files.keep("photo", "photo.png", plain_picture()) for _ in range(number)]
+        pictures = contents or [plain_picture()] * number
+        photos = [self.world.files.keep("photo", "photo.png", content) for content in pictures]
         return [
             self._send(
                 Draft("" if place else caption, photo=photo, reply_to=known, thread_id=thread_id, album=album)

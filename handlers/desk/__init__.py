@@ -11,11 +11,14 @@ from handlers.desk import (
     return_report,
     worklist,
 )
+from handlers.desk.codes import found, giving, pictures
+from handlers.desk.codes import views as code_views
 from handlers.i18n.texts import N_
 from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,
+    ANYBODY,
     LENDER,
     Act,
     Command,
@@ -27,7 +30,7 @@ from handlers.ui.registry import (
     Where,
 )
 from services.access import rights
-from services.desk import checkin
+from services.desk import checkin, finds
 from services.messaging import notifications
 
 FEATURE = Feature(
@@ -71,17 +74,30 @@ FEATURE = Feature(
         Act(item_card_views.Verb.HAND_OUT_NOW, hand_out_now.begin, LENDER),
         Act(item_card_views.Verb.RENT_THIS, item_card.rent, LENDER, Where.PRIVATE),
         Act(item_card_views.Verb.NEXT, item_card.show_next, LENDER),
+        Act(code_views.Verb.GIVE_CODE, giving.begin, LENDER, Where.PRIVATE),
+        Act(code_views.Verb.FOUND_IT, found.found, ANYBODY, Where.PRIVATE),
         Act(Verb.KEEP, item_card.keep, ADMIN, Where.PRIVATE),
         # On their own rentals, the same as elsewhere.
         Act(Verb.DESK, worklist.tapped, Right(Role.LENDER, own=True), Where.PRIVATE),
     ),
-    conversations=((hand_out_now.TALK, LENDER), (earlier.TALK, rights.TAKE_BACK)),
+    conversations=((hand_out_now.TALK, LENDER), (giving.TALK, LENDER), (earlier.TALK, rights.TAKE_BACK)),
     messages=(
         MessageKind(notifications.PUT_AWAY_CARD, put_away.card),
         MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),
         MessageKind(notifications.DAY_CARD, worklist.card),
         MessageKind(notifications.ITEM_CARD, item_card.card),
+        MessageKind(finds.FOUND, found.told, names_organization=True),
     ),
     lists=(ListOfRentals("desk", worklist.turn_page, LENDER),),
+    answers={
+        "give_code": giving.offered,
+        "unknown_code": giving.unknown,
+        "no_code": lambda t, p: code_views.no_code(t),
+        "not_read": lambda t, p: code_views.not_read(t, p["refused"]),
+        "one_at_a_time": lambda t, p: code_views.one_at_a_time(t),
+        "whose": found.shown,
+        "finder_told": lambda t, p: code_views.finder_told(t, p["organization"]),
+    },
     on_reply=return_report.takes,
+    on_picture=pictures.read,
 )

@@ -3,6 +3,7 @@
 What is scanned or named by its code meanwhile goes out with it.
 """
 
+from collections.abc import Sequence
 from datetime import date
 
 from markupsafe import Markup
@@ -11,6 +12,7 @@ from db.models import Conversation as Row
 from db.models import Item
 from handlers.desk import hand_out_now_views as views
 from handlers.desk import item_card
+from handlers.desk.codes import several
 from handlers.desk.data import OPEN, HandOutData
 from handlers.desk.hand_out_now_views import HandOutView, Thing
 from handlers.i18n.texts import Texts
@@ -25,6 +27,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
 from services.core import identity
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import counter, lookup
@@ -33,7 +36,7 @@ from services.messaging import notifications
 from services.rentals import on_behalf, queries
 
 NAME = "hand_out_now"
-WHO, UNTIL, DAYS, CHECK = "who", "until", "days", "check"
+THINGS, WHO, UNTIL, DAYS, CHECK = "things", "who", "until", "days", "check"
 
 
 def command(step: Request, words: str) -> None:
@@ -73,17 +76,35 @@ def join(step: Request, item: Item) -> bool:
     if row is None or row.organization_id != item.organization_id:
         return False
     tx = step.by(step.actor_in(item.organization_id))
-    if not counter.is_free(tx, item):
+    if row.state != THINGS and not counter.is_free(tx, item):
         return False
     _add(tx, step, row, item)
     conversation.render(step, row, renew=True)
     return True
 
 
+def begin_with(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str] = ()) -> None:
+    """Show several things on one card, or add them to what is being handed out. Raises NOT_ALLOWED."""
+    tx, row = step.by(actor), _open(step)
+    counter.require_lender(tx)
+    if row is None or row.organization_id != actor.organization_id:
+        data = HandOutData(items=tuple(item.id for item in items), unknown=tuple(unknown))
+        row = conversation.start(step, NAME, THINGS, data, organization_id=actor.organization_id)
+    else:
+        conversation.update(row, HandOutData(unknown=tuple(unknown)))
+        # Those that cannot go come last, so that the card says why one of them cannot.
+        for item in sorted(items, key=lambda one: not counter.is_free(tx, one)):
+            _add(tx, step, row, item)
+    conversation.render(step, row, renew=True)
+
+
 def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
-    """Add an item; the day is asked for again where it cannot go for so long."""
+    """Add an item, unless it cannot go; the day is asked for again where it cannot go for so long."""
     kept = HandOutData.of(row)
     items = tuple(dict.fromkeys((*kept.items, item.id)))
+    if row.state == THINGS:
+        conversation.update(row, HandOutData(items=items))
+        return
     if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
         conversation.update(row, HandOutData(items=items))
         _ask_day_again(tx, row)
@@ -107,6 +128,22 @@ def _tx(step: Request) -> Tx:
     """Return the transaction of the lender who acts. Raises NOT_ALLOWED."""
     counter.require_lender(tx := step.by(step.active()))
     return tx
+
+
+# Several things
+
+
+def _hand_out_free(step: Request, row: Row, _value: str) -> None:
+    """Go on with those that can be handed out now."""
+    tx = _tx(step)
+    items = several.free(tx, HandOutData.of(row).items)
+    if attempt(step, row, lambda: counter.require_possible(tx, items)):
+        conversation.update(row, HandOutData(items=items, unknown=()), to=WHO)
+    conversation.render(step, row)
+
+
+def _over(tx: Tx, row: Row, t: Texts) -> Message:
+    return several.over(tx, row, t) or Message(t("Cancelled. Nothing was handed out."))
 
 
 # To whom
@@ -286,6 +323,7 @@ _MEMBERS = {"member": _choose, "all": _more}
 TALK = Conversation(
     NAME,
     {
+        THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
         WHO: State(_who, _MEMBERS, _name_typed),
         UNTIL: State(
             _until,
@@ -294,7 +332,7 @@ TALK = Conversation(
         ),
         DAYS: State(_days, {"day": _day_tapped, "month": _month}, _day_typed),
         CHECK: State(_check, {"do": _do, "without": _without, "day": _day_tapped}, _anything_typed),
-        conversation.OVER: State(lambda tx, row, t: Message(t("Cancelled. Nothing was handed out."))),
+        conversation.OVER: State(_over),
     },
     _ON,
 )

@@ -138,6 +138,15 @@ def _meant(step: Request, message: TelegramMessage) -> int | None:
     return return_id if return_id is not None and return_report.wants_words(step.session, return_id) else None
 
 
+def items_asked_about(step: Request) -> set[int]:
+    """Return the items of the return that a photo in this private chat is taken to be of just now."""
+    return_id = _last_here(step)
+    if return_id is None:
+        return set()
+    tx = step.by(_actor(step, return_id))
+    return {one.item_id for one in return_report.pieces(tx, return_id)}
+
+
 def _return_on(step: Request, card: Card, *, is_photo: bool) -> int | None:
     if card.kind == notifications.PUT_AWAY_CARD:
         return card.subject_id

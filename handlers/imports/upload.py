@@ -13,7 +13,7 @@ from handlers.imports.fetching import LARGEST, too_large
 from handlers.telegram.context import Context
 from handlers.telegram.dispatch import refuse, texts_for, within
 from handlers.telegram.replying import answer_tap, reply
-from handlers.telegram.text_router import is_picture, is_rest_of_album, waits_for_photo, written
+from handlers.telegram.text_router import is_picture, is_rest_of_album, written
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
@@ -36,7 +36,7 @@ async def sent(update: Update, context: Context) -> None:
     if is_picture(message) and await is_rest_of_album(message, context):
         return
     try:
-        if is_picture(message) and await within(update, context, waits_for_photo, acts=False):
+        if is_picture(message):
             await written(update, context)
             return
         actor = await within(update, context, _importer_or_none, acts=False)

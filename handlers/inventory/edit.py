@@ -2,6 +2,8 @@
 
 from collections.abc import Callable
 
+from markupsafe import Markup
+
 from db.models import Conversation as Row
 from db.models import Equipment, Item
 from handlers.i18n.texts import Texts
@@ -20,14 +22,16 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import attributes, creation, editing, tags
+from services.inventory.codes import stickers
 
 FIELDS, VALUE, CHOICE, PHOTO = "fields", "value", "choice", "photo"
 _OWN = "own "
 """Prefix of a custom field's token on its button."""
 
 _EQUIPMENT_FIELDS = ("name", "type", "brand", "model", "description", "tags")
-_ITEM_FIELDS = ("code", "serial_number", "location", "label", "comment")
-_CHOICES = ("type", "tags", "location")
+_ITEM_FIELDS = ("code", "serial_number", "other_codes", "location", "label", "comment")
+_CHOICES = ("type", "tags", "location", "other_codes")
+_SEVERAL = ("tags", "other_codes")
 _NEEDED = ("name", "code")
 
 
@@ -50,6 +54,8 @@ def _tag_ids(tx: Tx, equipment: Equipment) -> set[int]:
 def _now(tx: Tx, found: Equipment | Item, field: str) -> str:
     if isinstance(found, Item) and field == "location":
         return screens.place_name(tx, found) or ""
+    if field == "other_codes":
+        return ", ".join(row.code for row in stickers.listed(tx.session, found.id))
     if isinstance(found, Equipment) and field == "tags":
         chosen = _tag_ids(tx, found)
         return ", ".join(name for i, name in attributes.tags(tx.of(found.organization_id)) if i in chosen)
@@ -154,11 +160,12 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = InventoryData.of(row)
     found, of = _about(tx, row)
     field = kept.field
-    several = field == "tags"
+    several = field in _SEVERAL
+    hint = t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one.")
     view = forms.ChoiceView(
         about=_called(found, of),
         field=str(forms.field_name(t, field)),
-        hint=t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one."),
+        hint=_hint_for_codes(t) if field == "other_codes" else hint,
         options=_options(tx, found, field),
         page=kept.choices_page,
         back="card" if several else "edit",
@@ -169,7 +176,15 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
     return forms.choose(t, view, data_of(row), problem_of(row, t))
 
 
+def _hint_for_codes(t: Texts) -> Markup:
+    return t("Of stickers that it has. Tap one to remove it, or write a new one.")
+
+
 def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
+    if field == "other_codes":
+        return tuple(
+            Option(str(row.id), row.code, chosen=True) for row in stickers.listed(tx.session, found.id)
+        )
     if isinstance(found, Item):
         places = attributes.places(tx.of(found.organization_id))
         return tuple(Option(str(i), name, i == found.location_id) for i, name in places)
@@ -187,7 +202,9 @@ def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:
 def _pick(step: Request, row: Row, actor: Actor, value: str) -> None:
     tx, found = step.by(actor), thing(step, row)
     seen = InventoryData.of(row).version
-    if isinstance(found, Item):
+    if InventoryData.of(row).field == "other_codes":
+        save(step, row, lambda: stickers.remove(tx, found.id, number(value)))
+    elif isinstance(found, Item):
         place = None if value == "-" else number(value)
         _save(
             step,
@@ -212,7 +229,9 @@ def _tag(step: Request, row: Row, actor: Actor, found: Equipment, tag_id: int, *
 def _choice_written(step: Request, row: Row, actor: Actor, text: str) -> None:
     """Set one of the existing choices, or a new one."""
     tx, found, seen = step.by(actor), thing(step, row), InventoryData.of(row).version
-    if isinstance(found, Item):
+    if InventoryData.of(row).field == "other_codes":
+        save(step, row, lambda: stickers.add(tx, found.id, text))
+    elif isinstance(found, Item):
 
         def move() -> None:
             place = attributes.named_place(tx, text)

@@ -22,6 +22,7 @@ from services.core import identity
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, listing, locations, tags
+from services.inventory.codes import stickers
 from services.inventory.listing import Stay
 from services.maintenance import damage
 
@@ -122,6 +123,7 @@ def item_card(others: Others) -> Screen:
             code=found.code,
             label=found.label,
             serial_number=found.serial_number,
+            other_codes=tuple(row.code for row in stickers.listed(tx.session, found.id)),
             place=place_name(tx, found),
             condition=found.condition,
             comment=found.comment,

@@ -2,7 +2,7 @@
 
 from db.states import Role
 from handlers.access import login
-from handlers.desk import scanning
+from handlers.desk.codes import scanning
 from handlers.members import organization_switch
 from handlers.onboarding import club_discovery, help, joining
 from handlers.ui.message import Message

@@ -2,6 +2,7 @@
 others in private.
 """
 
+from collections.abc import Callable
 from dataclasses import replace
 
 from telegram import Message, MessageEntity, Update
@@ -22,7 +23,7 @@ from handlers.ui.message import Document
 from handlers.ui.message import Message as Shown
 from handlers.ui.refusals import keep
 from handlers.ui.registry import REGISTRY
-from handlers.ui.request import Request, place_of
+from handlers.ui.request import Place, Request, place_of
 from services.core.errors import Refusal, Refused
 from services.core.text import key
 from services.messaging import conversations, inbox, notifications
@@ -38,7 +39,10 @@ async def written(update: Update, context: Context) -> None:
     if await is_rest_of_album(message, context):
         return
     try:
-        answer = await within(update, context, lambda step: _continue(step, message), acts=True)
+        takes = await _reader(update, context, message, place)
+        answer = await within(
+            update, context, lambda step: None if takes(step) else _continue(step, message), acts=True
+        )
     except OnlyShown as only:
         answer = only.answer
     except Refusal as refusal:
@@ -49,6 +53,15 @@ async def written(update: Update, context: Context) -> None:
     elif answer is not None:
         # The buttons of a mistyped command run it with the words of the message that they reply to.
         await reply(update, context, answer, answers=_is_command(message))
+
+
+async def _reader(
+    update: Update, context: Context, message: Message, place: Place
+) -> Callable[[Request], bool]:
+    """Return what takes a picture with codes that was sent in private."""
+    if place.is_group or not (message.photo or is_picture(message)):
+        return lambda step: False
+    return await REGISTRY.picture(update, context)
 
 
 async def is_rest_of_album(message: Message, context: Context) -> bool:
@@ -180,13 +193,6 @@ def is_picture(message: Message) -> bool:
     """Return whether a picture was sent as a file: Telegram does not let bots show it."""
     document = message.document
     return document is not None and (document.mime_type or "").startswith("image/")
-
-
-def waits_for_photo(step: Request) -> bool:
-    """Return whether this person is asked for a photo in this chat."""
-    row = conversation.asked(step)
-    state = REGISTRY.state(row) if row is not None else None
-    return state is not None and state.photo is not None
 
 
 def _is_command(message: Message) -> bool:

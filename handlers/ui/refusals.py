@@ -92,6 +92,9 @@ WORDS: dict[Refused, Words] = {
         "{code} cannot be named beside others of the same equipment.", code=d["code"]
     ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
+    Refused.TOO_MANY_FINDS: lambda t, d: t(
+        "That is enough for today. Please call them, or bring the thing back."
+    ),
     Refused.PICTURE_TOO_LARGE: lambda t, d: t(
         "That picture is too large: I read up to {n} megapixels. Please send it as a photo, not as a file.",
         n=d["megapixels"],

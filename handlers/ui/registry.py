@@ -121,6 +121,10 @@ Handler = Callable[[Update, Any], Coroutine[Any, Any, None]]
 """A handler of python-telegram-bot; the context is that of handlers/telegram/context.py."""
 
 
+ReadPicture = Callable[[Update, Any], Coroutine[Any, Any, Callable[[Request], bool] | None]]
+"""A reader of pictures; what it returns tells whether the picture was for it."""
+
+
 @dataclass(frozen=True)
 class Handle(OnButton[Handler]):
     """Takes several transactions, or sends a file, and answers the tap itself."""
@@ -171,6 +175,7 @@ class Feature:
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
     that was sent in private. `on_message`, of one feature, answers what else a member sends in private.
+    `on_picture` reads a picture that was sent in private, and returns what to do with it, or None.
     """
 
     commands: tuple[Command, ...] = ()
@@ -184,6 +189,7 @@ class Feature:
     on_stranger: Callable[[Request], bool] | None = None
     on_file: Handler | None = None
     on_message: Callable[[Request, TelegramMessage], Message | Document | None] | None = None
+    on_picture: ReadPicture | None = None
 
 
 # The tables
@@ -246,6 +252,13 @@ class Registry:
     def answer(self, step: Request, message: TelegramMessage) -> Message | Document | None:
         """Answer a member's message in private that belongs to nothing else; None: what is said follows."""
         return next(one.on_message(step, message) for one in self._features if one.on_message is not None)
+
+    async def picture(self, update: Update, context: Any) -> Callable[[Request], bool]:
+        """Return what takes the picture; it returns False where the picture is for none of the features."""
+        for one in self._features:
+            if one.on_picture is not None and (take := await one.on_picture(update, context)) is not None:
+                return take
+        return lambda step: False
 
     def file_handlers(self) -> list[Handler]:
         return [one.on_file for one in self._features if one.on_file is not None]

@@ -128,6 +128,7 @@ class Refused(StrEnum):
     LAST_LEADER = "last_leader"
     SELF_SUSPENSION = "oneself"  # nobody suspends themselves
     END_BEFORE_BEGIN = "end_before_begin"  # of a membership
+    TOO_MANY_FINDS = "too_many_finds"  # of one account, or of one organization's things, in a day
     PICTURE_TOO_LARGE = "picture_too_large"  # data: megapixels (the limit)
     PICTURE_NOT_READ = "picture_not_read"  # no picture, or one that ends its reader
     FILE_TOO_LARGE = "file_too_large"  # data: megabytes (the limit)

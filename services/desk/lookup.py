@@ -52,6 +52,14 @@ def organization_of_label(tx: Tx, token: str) -> int | None:
     return tx.session.scalar(select(Item.organization_id).filter_by(label_token=token))
 
 
+def item_of_label(tx: Tx, token: str) -> Item:
+    """Return the item of any organization whose label carries this token. Raises NOT_FOUND."""
+    found = tx.session.scalar(select(Item).filter_by(label_token=token))
+    if found is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
 def rental_by_number(tx: Tx, number: int) -> Rental | None:
     """Return the actor's organization's rental with this number, unless it is a draft or does not exist."""
     found = tx.session.get(Rental, number)

@@ -245,10 +245,15 @@ def _equipment_by_code(tx: Tx, words: str) -> int | None:
 
 def item_by_label(tx: Tx, token: str) -> Item:
     """Return the item whose label was scanned. Raises NOT_FOUND, also for another organization's."""
-    found = tx.session.scalar(select(Item).filter_by(label_token=token, organization_id=tx.organization_id))
+    found = labelled(tx, token)
     if found is None:
         raise Refusal(Refused.NOT_FOUND)
     return found
+
+
+def labelled(tx: Tx, token: str) -> Item | None:
+    """Return the organization's item with this label; None for an unknown one, and for another's."""
+    return tx.session.scalar(select(Item).filter_by(label_token=token, organization_id=tx.organization_id))
 
 
 def photo_of(session: Session, equipment: Equipment) -> Photo | None:

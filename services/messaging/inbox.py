@@ -124,6 +124,21 @@ def is_rest_of_album(session: Session, inbox_id: int) -> bool:
     return any(_album(payload) == album for payload in session.scalars(before))
 
 
+def album(session: Session, inbox_id: int) -> list[str]:
+    """Return this update's payload, and those of the rest of its album, as far as they are here."""
+    row = session.get_one(InboxUpdate, inbox_id)
+    number = _album(row.payload)
+    if number is None:
+        return [row.payload]
+    after = (
+        select(InboxUpdate.payload)
+        .where(InboxUpdate.chat_key == row.chat_key, InboxUpdate.id > inbox_id)
+        .order_by(InboxUpdate.id)
+        .limit(_MOST_OF_ALBUM)
+    )
+    return [row.payload, *(payload for payload in session.scalars(after) if _album(payload) == number)]
+
+
 def _album(payload: str) -> str | None:
     message = content(payload).get("message")
     found = message.get("media_group_id") if isinstance(message, dict) else None

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from services.core.errors import Refusal, Refused
+from services.core.text import clean
 from services.scanning import reader_process
 
 _SECONDS = 60
@@ -56,4 +57,10 @@ def _read(content: bytes) -> tuple[Code, ...]:
         raise Refusal(Refused.PICTURE_TOO_LARGE, megapixels=megapixels)
     if done.returncode != 0:
         raise Refusal(Refused.PICTURE_NOT_READ)
-    return tuple(dict.fromkeys(Code(text, kind) for text, kind in json.loads(done.stdout)))
+    found = (Code(_on_one_line(text), kind) for text, kind in json.loads(done.stdout))
+    return tuple(dict.fromkeys(code for code in found if code.text))
+
+
+def _on_one_line(text: str) -> str:
+    """Return a code's text as it would be typed: no database takes all that a code can hold."""
+    return " ".join(clean("".join(c if c.isprintable() else " " for c in text)).split())

@@ -1,11 +1,12 @@
 """The process that reads the codes of one picture. It is run by its path and imports nothing of ours.
 
-A picture from outside is opened here and nowhere else: a hostile one ends this process, which has no secret, no
-network, and little time and memory.
+A picture from outside is opened here and nowhere else: a hostile one ends this process. It has little time
+and memory, and neither the program's environment nor its open files.
 """
 
 import io
 import json
+import resource
 import sys
 from contextlib import suppress
 from typing import Any
@@ -32,16 +33,17 @@ _FORMATS = (
 
 
 def _bounded() -> None:
-    """Let this process use no more than it needs; where the system knows no bounds, the caller's time holds."""
-    with suppress(ImportError):
-        import resource
+    """Let this process use no more than it needs.
 
-        for what, most in (
-            (resource.RLIMIT_AS, _MEMORY),
-            (resource.RLIMIT_CPU, _CPU_SECONDS),
-            (resource.RLIMIT_FSIZE, 0),
-            (resource.RLIMIT_CORE, 0),
-        ):
+    Where a service may not set bounds, its own hold, with those of pixels and of time.
+    """
+    for what, most in (
+        (resource.RLIMIT_AS, _MEMORY),
+        (resource.RLIMIT_CPU, _CPU_SECONDS),
+        (resource.RLIMIT_FSIZE, 0),
+        (resource.RLIMIT_CORE, 0),
+    ):
+        with suppress(OSError, ValueError):
             resource.setrlimit(what, (most, most))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Iterable
 
+from handlers.desk.codes import views as code_views
 from handlers.plain_text import answers
 from sandbox.person import Person
 from sandbox.world.records import Message
@@ -18,6 +19,7 @@ ENDED = refusal(Refused.MEMBERSHIP_ENDED)
 ANONYMOUS = refusal(Refused.ANONYMOUS)
 GROUP_NOT_BOUND = refusal(Refused.GROUP_NOT_BOUND)
 NOT_UNDERSTOOD = wording(answers.not_understood)
+NO_CODE = wording(code_views.no_code)
 
 
 async def heard(world: World, doing: Awaitable[object]) -> list[str]:

@@ -48,6 +48,7 @@ def usual_name(t: Texts, field: str) -> Markup:
         "location": t("Place"),
         "label": t("Label"),
         "comment": t("Comment"),
+        "other_codes": t("Other codes"),
     }[field]
 
 

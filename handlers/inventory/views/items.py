@@ -78,6 +78,7 @@ class ItemView:
     code: str
     label: str
     serial_number: str | None
+    other_codes: tuple[str, ...]
     place: str | None
     condition: Condition
     comment: str
@@ -105,6 +106,7 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         *damage_lines(t, v),
         *where_lines(t, v),
         Spare(v.serial_number, serial) if v.serial_number else None,
+        _other_codes(t, v),
         Spare(cut(v.comment, 300)) if v.comment else None,
         *custom_lines(v.custom),
     )
@@ -126,6 +128,12 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         (fate, Button(str(t("Equipment")), data("equipment", "")), Button(str(t("Back")), data("items", "0")))
     )
     return Message(text, tuple(rows), picture=v.picture)
+
+
+def _other_codes(t: Texts, v: ItemView) -> Spare | None:
+    if not v.other_codes:
+        return None
+    return Spare(", ".join(v.other_codes), Markup("{}: ").format(t("Other codes")))
 
 
 def damage_lines(t: Texts, v: ItemView) -> list[Markup]:

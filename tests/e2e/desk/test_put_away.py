@@ -9,13 +9,12 @@ from sqlalchemy.orm import Session
 from db.models import Item, Location, Organization, OutboxMessage
 from db.states import RentalStatus
 from handlers.desk import return_views
-from handlers.plain_text import answers
 from handlers.ui.callbacks import Verb
 from services.core.errors import Refused
 from services.messaging import notifications
 from tests.e2e.arrange import handed_out, write
 from tests.e2e.conftest import World
-from tests.e2e.replies import OUTDATED
+from tests.e2e.replies import NO_CODE, OUTDATED
 from tests.e2e.seen import by, refusal, showing, wording
 from tests.services.permissions.assertions import set_policy
 
@@ -186,7 +185,7 @@ async def test_who_brings_back_alone_says_where(world: World) -> None:
     await world.settled()
     async with world.unchanged():
         await kari.sends_photo()
-        await kari.sees(wording(answers.not_understood))
+        await kari.sees(NO_CODE)
     await world.clock.advance(world.clock.now() + timedelta(days=2))
     async with world.unchanged():
         await kari.taps("✓ Cellar")

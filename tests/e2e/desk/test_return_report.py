@@ -20,7 +20,7 @@ from services.maintenance import damage
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
-from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, OUTDATED, asked, at_hand, told
+from tests.e2e.replies import NO_CODE, NOT_FOUND, ONLY_LENDERS, OUTDATED, asked, at_hand, told
 from tests.e2e.seen import asking, by, refusal, saying, wording
 
 EARLIER = wording(return_views._earlier)
@@ -109,9 +109,9 @@ async def test_a_photo_as_a_reply(world: World) -> None:
 
 
 async def test_a_photo_without_a_reply_is_about_the_last_return(sqlite_world: World) -> None:
-    """In private, unless a question waits for something else; a photo out of nowhere is not understood."""
+    """In private, unless a question waits for something else; a photo out of nowhere is read for codes."""
     world, lars = sqlite_world, sqlite_world["Lars"]
-    assert await told(world, lars.sends_photo()) == NOT_UNDERSTOOD
+    assert await told(world, lars.sends_photo()) == NO_CODE
     number, _ = await taken_back(world)
     await lars.sends_photo()
     await world.settled()

@@ -19,7 +19,7 @@ from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, by, carrying, refusal, wording
+from tests.e2e.seen import asking, by, carrying, refusal, saying, wording
 
 HELLO = wording(help.hello, name=...)
 
@@ -193,8 +193,8 @@ async def test_what_is_out_comes_back_whatever_its_condition(sqlite_world: World
 
 
 @pytest.mark.parametrize("who", ["Kari", "Lars", "Ada"])
-async def test_another_organisation_s_label_leads_nowhere(sqlite_world: World, who: str) -> None:
-    """As one that there never was."""
+async def test_another_organisation_s_label_says_whose_it_is(sqlite_world: World, who: str) -> None:
+    """Members of this club read it as strangers do; a label that there never was leads nowhere."""
     world = sqlite_world
 
     def another(session: Session) -> None:
@@ -204,20 +204,25 @@ async def test_another_organisation_s_label_leads_nowhere(sqlite_world: World, w
     await write(world, another)
     token = world.database.read_now(lambda s: s.scalars(select(Item.label_token).filter_by(code="X1")).one())
     async with world.unchanged():
-        for payload in (token, "no-such-label", "", "x" * 60):
+        await world[who].opens(f"i_{token}")
+        await world.settled()
+        assert "Another" in world[who].last(saying("whose")).text
+        for payload in ("no-such-label", "", "x" * 60):
             await world[who].opens(f"i_{payload}")
             await world.settled()
             assert world[who].last().text == refusal(Refused.NOT_FOUND)
 
 
-async def test_a_stranger_is_greeted(sqlite_world: World) -> None:
-    """And learns nothing of the thing."""
+async def test_a_stranger_reads_whose_it_is(sqlite_world: World) -> None:
+    """And no more than that; a label that there never was greets them."""
     world = sqlite_world
     world.sandbox.add_person("Nils", id=190)
     async with world.unchanged():
         await scans(world, "Nils")
-        said = world["Nils"].last().text
-    assert HELLO in said and "Tent" not in said
+        assert "T1" not in world["Nils"].last(saying("whose")).text
+        await world["Nils"].opens("i_no-such-label")
+        await world.settled()
+        assert HELLO in world["Nils"].last().text
 
 
 async def test_a_former_member_brings_back_and_rents_no_more(sqlite_world: World) -> None:

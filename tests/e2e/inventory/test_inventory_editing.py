@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Equipment, EquipmentTag, Item, Location, Tag
+from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag
 from db.states import Described
 from handlers.imports import views
 from handlers.inventory import edit
@@ -95,6 +95,25 @@ async def test_every_field_of_an_item(sqlite_world: World) -> None:
     await anna.sees("Nr. im {Haus}: 13")
     found = item(world, "TELT-1")
     assert (found.location_id, found.custom) == (None, {"Weight": "2,1 kg", "Nr. im {Haus}": "13"})
+
+
+async def test_codes_of_stickers_come_and_go(sqlite_world: World) -> None:
+    """Written one by one, removed with a tap; that of another thing is refused. The card shows them."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await at(world, "Anna", "T1", "T1 · Tent")
+    await anna.taps(carrying("edit"))
+    await anna.taps(carrying("field", "other_codes"))
+    for code, problem in (("4006381333931", None), ("S1", Refused.CODE_TAKEN), ("<b>7</b>", None)):
+        await anna.types(code)
+        await world.settled()
+        assert anna.last(asking("inventory.choice", problem))
+    seen = anna.last()
+    await anna.taps("✓ 4006381333931", message=seen)
+    await anna.taps("✓ 4006381333931", message=seen)
+    await anna.taps(carrying("card"))
+    assert "<b>7</b>" in (await anna.sees(asking("inventory.item"))).text
+    rows = world.database.read_now(lambda s: s.scalars(select(ItemCode.code)).all())
+    assert rows == ["<b>7</b>"]
 
 
 async def test_type_and_tags_are_chosen(sqlite_world: World) -> None:

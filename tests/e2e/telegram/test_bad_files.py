@@ -12,7 +12,7 @@ from sandbox.world.files import plain_picture
 from services.core.errors import Refused
 from tests.e2e.arrange import brings_list, leaves
 from tests.e2e.conftest import World
-from tests.e2e.replies import NOT_UNDERSTOOD, heard, told
+from tests.e2e.replies import NO_CODE, NOT_UNDERSTOOD, heard, told
 from tests.e2e.seen import refusal, wording
 
 NOT_CSV = refusal(Refused.FILE_NOT_CSV, kind="picture")
@@ -165,10 +165,10 @@ async def test_files_from_those_who_may_not(sqlite_world: World) -> None:
 
 
 async def test_a_photo_of_the_inventory(sqlite_world: World) -> None:
-    """Is no file: an admin reads what is understood, and how to find out more."""
+    """Is no file: an admin reads that a picture is read for codes, and nothing is brought in."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     async with world.unchanged():
-        assert await told(world, anna.sends_photo(caption="our inventory")) == NOT_UNDERSTOOD
+        assert await told(world, anna.sends_photo(caption="our inventory")) == NO_CODE
 
 
 async def test_a_file_in_the_group(sqlite_world: World) -> None:

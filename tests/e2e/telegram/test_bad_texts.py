@@ -22,6 +22,7 @@ from services.core.tx import Tx
 from services.members import invites
 from tests.e2e.arrange import actor, handed_out, requested, write
 from tests.e2e.conftest import World
+from tests.e2e.replies import NO_CODE
 from tests.e2e.seen import asking, carrying, of_kind, refusal, saying, showing, wording
 
 LONG = "a" * 5000
@@ -264,7 +265,7 @@ async def test_things_without_a_question(sqlite_world: World) -> None:
         await kari.sends_sticker()
         await kari.sees(NOT_UNDERSTOOD)
         await kari.sends_photo(caption="/rent tent")
-        await kari.sees(NOT_UNDERSTOOD)
+        await kari.sees(NO_CODE)
         await kari.sends_document("a.txt", b"x")
         await kari.sees(NOT_UNDERSTOOD)
         for text in ("/approve 1", MARKUP, LONG):

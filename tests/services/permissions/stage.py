@@ -12,6 +12,7 @@ from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.calendars import addresses
 from handlers.desk import item_card_views
+from handlers.desk.codes.views import Verb as CodeVerb
 from handlers.imports import afterwards
 from handlers.imports import card as import_card
 from handlers.imports.plan_views import Verb as Asked
@@ -214,6 +215,11 @@ class Stage:
         saving.send(tx, draft.id)
         return self.rental.id
 
+    def label(self) -> tuple[int, str]:
+        """A label of the stove: its item, and the token that the button below it carries."""
+        found = self.session.scalars(select(Item).where(Item.equipment_id == self.c.stove.id)).one()
+        return found.id, found.label_token
+
     def token(self) -> int:
         """Kari's token for a program."""
         return tokens.make(Tx(self.session, self.now, self.c.kari), name="Kiosk").id
@@ -289,6 +295,8 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     item_card_views.Verb.HAND_OUT_NOW: lambda s: (s.another(), ""),
     item_card_views.Verb.RENT_THIS: lambda s: (s.another(), ""),
     item_card_views.Verb.NEXT: lambda s: (s.out() and s.claim.item_id, ""),
+    CodeVerb.GIVE_CODE: lambda s: (s.c.organization.id, "4711"),
+    CodeVerb.FOUND_IT: lambda s: s.label(),
     Verb.KEEP: lambda s: (s.out() and s.claim.item_id, ""),
     Verb.FOUND: lambda s: (s.lost(), "ok"),
     Verb.OUT_EARLIER: lambda s: (s.out(), ""),

@@ -62,6 +62,9 @@ WORDS = (
 FEW = ("KAYAK-9", "Kayak", "Petra Vik", str(FOREIGN), "i_label-of-the-kayak")
 """Of each kind one: where the leader does not try all."""
 
+ON_LABELS = {"padleklubben", "kayak"}
+"""Read by anybody who has a thing in hand: what it is and whose."""
+
 HERE = {"member", "lender", "admin", "leader", "former admin", "suspended admin", "stranger"}
 
 TELLING = {"member", "leader", "former admin", "stranger"}
@@ -117,6 +120,8 @@ def test_no_command_knows_their_words(
                 step = step_of(session, now, person, group=group)
                 for word in WORDS if person.name == "leader" and not group else FEW:
                     found = leaked(says(step, command, word), word)
+                    if command.name == "start" and word.startswith("i_"):
+                        found = [one for one in found if one not in ON_LABELS]
                     problems += [f"/{command.name} {word}: the {person.name} reads {found}"] if found else []
             problems += [f"/{command.name}: the {person.name} writes {one}" for one in written]
     assert problems == []

@@ -26,6 +26,13 @@ async def test_all_the_codes_of_a_picture_are_read() -> None:
     assert await pictures.read(photo(*EACH, EACH[1])) == tuple(Code(*one) for one in EACH)
 
 
+async def test_what_no_line_holds_is_left_out() -> None:
+    """Line ends, and characters that no database takes: they are named."""
+    assert await pictures.read(photo(("a\n\x00b\x1dc", "DataMatrix"))) == (
+        Code("a<LF><NUL>b<GS>c", "DataMatrix"),
+    )
+
+
 async def test_nothing_to_read() -> None:
     """A picture without a code has none."""
     assert await pictures.read(photo()) == ()

@@ -1,8 +1,11 @@
-"""Scanned labels: opens the card that fits the person and the item's current rental."""
+"""Scanned things: opens the card that fits the person and the item's current rental."""
+
+from collections.abc import Sequence
 
 from db.models import Item
 from db.states import Role
 from handlers.desk import hand_out_now, item_card
+from handlers.desk.codes import found, giving
 from handlers.inventory import browse
 from handlers.rentals.booking import conversation
 from handlers.rentals.booking.buttons import turn_where_member
@@ -17,14 +20,15 @@ from services.rentals import baskets
 
 
 def scan(step: Request, token: str) -> None:
-    """Open a scanned item: the actor's own rental, a lender's card of it, else the item to rent.
+    """Open the item whose label was scanned; somebody outside its organization reads whose it is.
 
-    Admins see an item that is not lendable in the inventory, others a refusal; strangers are greeted. Raises
-    NOT_FOUND, also for another organization's label, ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED.
+    Raises NOT_FOUND for an unknown label, and as `open_item` does; strangers with one are greeted.
     """
     organization_id = lookup.organization_of_label(step.tx, token)
     if organization_id is not None:
         turn_where_member(step, organization_id)
+        if found.show(step, token, organization_id):
+            return
     try:
         actor = step.actor()
     except Refusal as refusal:
@@ -36,7 +40,13 @@ def scan(step: Request, token: str) -> None:
 
 
 def open_item(step: Request, actor: Actor, item: Item) -> None:
-    """Open an item that the actor has at hand. Raises ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED, SUSPENDED."""
+    """Open an item: the actor's own rental, a lender's card of it, else the item to rent.
+
+    Admins see an item that is not lendable in the inventory, others a refusal. A lender who is asked which
+    thing a code is for answers with it. Raises ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED, SUSPENDED.
+    """
+    if giving.take_item(step, actor, item):
+        return
     use = lookup.current_use(step.tx, item.id)
     if use is not None and use[1].user_id == actor.user_id:
         cards.draw_here(step, use[1], notifications.RENTAL_CARD)
@@ -48,13 +58,23 @@ def open_item(step: Request, actor: Actor, item: Item) -> None:
         item_card.show(step, item)
 
 
+def open_items(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str] = ()) -> None:
+    """Open several items, for a lender on one card; members are asked for one at a time."""
+    if len(items) == 1:
+        open_item(step, actor, items[0])
+    elif actor.has_role(Role.LENDER):
+        hand_out_now.begin_with(step, actor, items, unknown)
+    else:
+        step.say("one_at_a_time")
+
+
 def _is_for_the_inventory(step: Request, actor: Actor, item: Item) -> bool:
     """Return whether an admin holds an item that is not lent, and with nobody."""
     is_lent = listing.is_lent(step.session, item)
     if is_lent or not actor.has_role(Role.ADMIN):
         return False
-    found = lookup.at_hand(step.by(actor), item)
-    return found.today is None and not found.instead
+    use = lookup.at_hand(step.by(actor), item)
+    return use.today is None and not use.instead
 
 
 def _rent(step: Request, actor: Actor, item: Item) -> None:
