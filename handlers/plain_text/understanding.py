@@ -3,7 +3,8 @@
 from telegram import Message as TelegramMessage
 
 from db.states import RentalStatus
-from handlers.desk import item_card, scanning
+from handlers.desk import item_card
+from handlers.desk.codes import scanning
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
 from handlers.plain_text import answers, mistyped
