@@ -70,7 +70,10 @@ Rows = tuple[tuple[Button, ...], ...]
 
 @dataclass(frozen=True)
 class Message:
-    """Text in Telegram's HTML, escaped by construction; buttons row by row."""
+    """Text in Telegram's HTML, escaped by construction; buttons row by row.
+
+    Not `is_news`: what was to be told no longer holds, so a card is only edited.
+    """
 
     text: Markup
     buttons: Rows = ()
@@ -78,6 +81,7 @@ class Message:
     attachment: Attachment | None = None
     force_reply: bool = False
     menu: Menu | None = None
+    is_news: bool = True
 
     def fingerprint(self) -> str | None:
         """Return what tells this message's buttons from others'; None without buttons."""
