@@ -26,6 +26,7 @@ MOMENTS = ("active_from", "active_until")
 """The beginning and end of the membership."""
 
 NEEDED = ("first_name",)
+NAMES = ("first_name", "last_name")
 
 LONGEST_VALUE = 500
 """Characters in a custom field, and in a note."""
