@@ -278,7 +278,7 @@ class Delivery:
         message = self._render(Tx(session, now), rows) if rows else None
         if message is None:
             return None
-        first = rows[0]
+        first = next((row for row in rows if row.card_id is not None), rows[0])
         card = session.get(Card, first.card_id) if first.card_id is not None else None
         return Parcel(
             chat_id=first.chat_id,
@@ -288,7 +288,8 @@ class Delivery:
             old=Old(card.message_id, card.photo_id, card.refused_photo_id)
             if card and card.message_id
             else None,
-            renew=first.renew,
+            renew=first.renew and message.is_news,
+            rings=message.is_news and any(row.rings for row in rows),
             correlation=first.correlation,
             instead_of_file=instead_of_file(Tx(session, now), first, message),
         )

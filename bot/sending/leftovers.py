@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import timedelta
 
 import structlog
+from markupsafe import Markup
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 from telegram.error import TelegramError
@@ -19,7 +20,7 @@ from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Clock
-from handlers.ui import conversation
+from handlers.ui import conversation, limits, organization_header
 from handlers.ui.message import Message
 from services.core.tx import Tx
 from services.messaging import leftovers
@@ -87,7 +88,7 @@ class Remover:
             await insist(self._forget)
 
     async def _wind_up(self, removal: Removal) -> None:
-        """Take the buttons from a message that cannot be deleted, and have it show nothing outdated."""
+        """Leave a line of a message that cannot be deleted: no buttons, and nothing outdated."""
         instead = await insist(lambda: self._database.read(lambda session: self._draw(session, removal)))
         old = Old(removal.message_id, removal.photo_id)
         await message_sender.wind_up(self._bot, removal.chat_id, old, instead)
@@ -110,10 +111,11 @@ class Remover:
             created_at=now,
         )
         try:
-            return self._render(Tx(session, now), [row])
+            message = self._render(Tx(session, now), [row])
         except Exception:  # the boundary around views
             log.exception("a card could not be drawn once more", kind=card.kind)
             return None
+        return _in_a_line(message) if message is not None else None
 
     async def _postpone(self, removal: Removal, delay: timedelta) -> None:
         def work(session: Session) -> None:
@@ -150,3 +152,10 @@ class Remover:
         if gone:
             await self._database.write(lambda session: leftovers.removed(session, gone), quietly=True)
         return bool(gone)
+
+
+def _in_a_line(message: Message) -> Message:
+    """Return the first line of a card, which goes on below."""
+    first, *rest = message.text.split("\n")
+    shown = rest[0] if rest and first.startswith(organization_header.SIGN) else first
+    return Message(Markup("{} ⤵️").format(limits.plain(Markup(shown))))

@@ -54,7 +54,8 @@ _HINTS = {
 
 @dataclass(frozen=True)
 class Parcel:
-    """A rendered message and its destination. `renew`: send a new message instead of editing the old one.
+    """A rendered message and its destination. `renew`: send a new message instead of editing the old one;
+    `rings`: with a sound.
 
     `correlation`: what brought it about. `instead_of_file`: the line that stands for a photo or a file that
     the chat does not take.
@@ -66,6 +67,7 @@ class Parcel:
     message: Message
     old: Old | None = None
     renew: bool = False
+    rings: bool = True
     correlation: str | None = None
     instead_of_file: Markup | None = None
     lacks: frozenset[Part] = frozenset()
@@ -263,6 +265,7 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
             caption=parcel.text,
             parse_mode=parcel.parse_mode,
             message_thread_id=parcel.thread_id,
+            disable_notification=not parcel.rings,
             reply_markup=message.markup(),
             rate_limit_args={"lane": parcel.lane},
         )
@@ -274,7 +277,7 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
             link_preview_options=_NO_PREVIEW,
             message_thread_id=parcel.thread_id,
             reply_parameters=parcel.replied,
-            disable_notification=message.silent or None,
+            disable_notification=message.silent or not parcel.rings,
             reply_markup=message.markup(),
             rate_limit_args={"lane": parcel.lane},
         )
@@ -310,6 +313,7 @@ async def _send_photo(bot: Bot, parcel: Parcel, photo: str | InputFile) -> Teleg
         parse_mode=parcel.parse_mode,
         message_thread_id=parcel.thread_id,
         reply_parameters=parcel.replied,
+        disable_notification=parcel.message.silent or not parcel.rings,
         reply_markup=parcel.message.markup(),
         rate_limit_args={"lane": parcel.lane},
     )

@@ -3,7 +3,7 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint
+from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, true
 from sqlalchemy.orm import Mapped, mapped_column
 
 from db.correlation import LONGEST, current
@@ -113,7 +113,8 @@ class OutboxMessage(Base):
 
     Either a card to render (`card_id`; at most one pending per card) or a notice (`kind` and `params`).
     `dedup_key` prevents a second one. `bundle`: pending rows of one bundle are sent as one message. `renew`:
-    the card is sent as a new message, and the old one loses its buttons. `leased_by`: the number of the
+    the card is sent as a new message, and the old one goes. `rings`: a new message makes a sound.
+    `leased_by`: the number of the
     program that sends it. `unsure_at`: the moment of an attempt that may have arrived without our hearing so.
     `correlation`: what brought it about.
     """
@@ -140,6 +141,7 @@ class OutboxMessage(Base):
     params: Mapped[dict[str, Any]] = mapped_column(default=dict)
     card_id: Mapped[int | None] = mapped_column(ForeignKey("cards.id"))
     renew: Mapped[bool] = mapped_column(default=False)
+    rings: Mapped[bool] = mapped_column(default=True, server_default=true())
     bundle: Mapped[str | None] = mapped_column(String(100))
     dedup_key: Mapped[str | None] = mapped_column(String(200), unique=True)
     status: Mapped[OutboxStatus] = mapped_column(one_of(OutboxStatus, "status"), default=OutboxStatus.PENDING)

@@ -1,6 +1,7 @@
 """Cards and messages about rentals, drawn from the state at the time of sending."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from markupsafe import Markup
@@ -15,7 +16,7 @@ from handlers.rentals.late import views as late_conflicts_views
 from handlers.rentals.late.views import withdrawn as withdrawn_message
 from handlers.rentals.reminder_views import Reminded
 from handlers.ui.callbacks import Tap
-from handlers.ui.cards import card_here, draw_here, subject_of
+from handlers.ui.cards import draw_here, shown_here, subject_of
 from handlers.ui.message import Message
 from handlers.ui.registry import Render
 from handlers.ui.request import Request
@@ -24,11 +25,17 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
-from services.messaging import notifications, outbox
+from services.messaging import kinds, notifications, outbox
 from services.messaging import pending_requests as pending
 from services.rentals import obstacles, queries, reminders, returns, waiting
 from services.rentals.queries import RentalView
+from services.rentals.reminding import reminder_cards
+from services.rentals.reminding.reminder_cards import Entry
 from services.transfers import candidates
+from services.transfers.candidates import Successor
+
+_OF_SEVERAL = (notifications.ITEM_CARD, kinds.REMINDER)
+"""Cards whose subject is no rental, though their buttons are about some."""
 
 ASKED_FOR = {"asked_for": True}
 """The parameters of a card that somebody wants to act on, though a pile lists it."""
@@ -53,8 +60,8 @@ def redraw(step: Request, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
     if rental.user_id != actor.user_id:
         actor.require_active()
-    card = card_here(step)
-    if card is not None and (card.subject_id == tap.id or card.kind == notifications.ITEM_CARD):
+    card = shown_here(step)
+    if card is not None and (card.subject_id == tap.id or card.kind in _OF_SEVERAL):
         outbox.render_card(
             step.tx,
             card.kind,
@@ -126,16 +133,23 @@ def pile_done(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
 
 
 def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
-    """Render each rental once, with the newest of its moments that still hold."""
-    found: dict[int, Reminded] = {}
-    for row in rows:
-        held = reminders.still_holds(tx, row)
-        if held is not None:
-            moment = row.params["moment"].split(":")[0]
-            following = candidates.find(tx, held.rental) if held.for_member else ()
-            (view,) = queries.in_list(tx, [held.rental])
-            found[view.id] = Reminded(view, moment, following, for_member=held.for_member)
-    return reminder_views.reminder(t, list(found.values())) if found else None
+    """Render what a person is to do; once nothing is left of it, how it ended, without buttons.
+
+    None where nothing was shown and nothing holds.
+    """
+    found = reminder_cards.content(tx, rows)
+    if not found.entries:
+        return None
+    views = queries.in_list(tx, [one.rental for one in found.entries])
+    shown = [
+        Reminded(view, one.moment, _following(tx, one), for_member=one.for_member)
+        for view, one in zip(views, found.entries, strict=True)
+    ]
+    return replace(reminder_views.reminder(t, shown), is_news=found.is_news)
+
+
+def _following(tx: Tx, one: Entry) -> Sequence[Successor]:
+    return candidates.find(tx, one.rental) if one.for_member and one.moment is not None else ()
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

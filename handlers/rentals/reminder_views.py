@@ -11,6 +11,7 @@ from handlers.rentals.card_views import (
     codes_of,
     following_lines,
     hand_over_rows,
+    status_line,
     summed,
     summed_up,
 )
@@ -34,18 +35,21 @@ _MOST_BUTTONS = 5
 
 @dataclass(frozen=True)
 class Reminded:
-    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue, still.
+    """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue, still; None where
+    that is settled.
 
     Not `for_member`: a stand-in reads it, because the member cannot.
     """
 
     rental: RentalView
-    moment: str
+    moment: str | None
     following: Sequence[Successor] = ()
     for_member: bool = True
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
+    if r.moment is None:
+        return t("<b>{what}</b>: {status}", what=summed_up(r.rental, 4), status=status_line(t, r.rental))
     what = summed(r.rental, r.rental.with_member, 4)
     if not r.for_member:
         return _of_another(t, r)
@@ -101,11 +105,17 @@ def _of_another(t: Texts, r: Reminded) -> Markup:
 
 
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
-    """Return one message for all reminders; the buttons name the rental where there are several."""
+    """Return one message for all reminders; the buttons name the rental where there are several. What is
+    settled has none but Show, which keeps those of others in their places.
+    """
+    is_open = any(r.moment is not None for r in found)
     rows: list[tuple[Button, ...]] = []
     for r in found[:_MOST]:
         suffix = f" {r.rental.id}" if len(found) > 1 else ""
-        if not r.for_member:
+        if r.moment is None:
+            done = Button(f"✓ {r.rental.id}", pack(Verb.SHOW_RENTAL, r.rental.id))
+            rows += [(done,)] if is_open else []
+        elif not r.for_member:
             rows.append(_at_desk(t, r, suffix))
         elif r.moment in _FETCHING:
             rows.append(_pick_up(t, r, suffix))

@@ -18,7 +18,9 @@ from services.messaging import conversations
 
 
 def converse(step: Request, tap: Tap) -> Markup | None:
-    row = conversation.own_row(step, tap.id)
+    row = conversation.own_row(step, tap.id, or_over=True)
+    if row.state == conversation.OVER:
+        return None  # the first tap counted, and the card shows what came of it
     step.turn_to(row.organization_id)
     word, _, rest = tap.arg.partition(" ")
     REGISTRY.conversations[row.name].tap(step, row, word, rest)

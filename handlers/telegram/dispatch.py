@@ -253,10 +253,10 @@ async def tapped(update: Update, context: Context) -> None:
 def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:
     """Return the toast, whether the person's menu changed, and whether the tapped buttons are done.
 
-    The last is so for a reminder, which is no card, once its rental is done.
+    The last is so for a message that is no card, once its rental is done.
     """
     before = _menu_of(step)
-    is_spent = act.ends_reminder and not tap.arg and cards.card_here(step) is None
+    is_spent = act.ends_reminder and not tap.arg and cards.shown_here(step) is None
     return act.run(step, tap), _menu_of(step) != before, is_spent
 
 

@@ -84,10 +84,16 @@ async def send(
         parse_mode=ParseMode.HTML,
         reply_markup=message.markup(),
         message_thread_id=thread_id,
+        disable_notification=is_answer(chat_id),
         reply_parameters=answered,
     )
     if attachment is not None:
         await _sent_with_file(bot, chat_id, replace(message, text=Markup(), buttons=()), thread_id)
+
+
+def is_answer(chat_id: int) -> bool:
+    """Return whether an answer goes to whoever waits for it, with the chat open, and need not ring."""
+    return chat_id > 0
 
 
 async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: int | None) -> bool:
@@ -105,6 +111,7 @@ async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: i
                 parse_mode=ParseMode.HTML,
                 reply_markup=message.markup(),
                 message_thread_id=thread_id,
+                disable_notification=is_answer(chat_id),
             )
         elif attachment is not None:
             await bot.send_document(
@@ -115,6 +122,7 @@ async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: i
                 parse_mode=ParseMode.HTML,
                 reply_markup=message.markup(),
                 message_thread_id=thread_id,
+                disable_notification=is_answer(chat_id),
             )
     except (BadRequest, Forbidden) as error:
         log.info("a file was refused", chat_id=chat_id, error=str(error))

@@ -6,10 +6,17 @@ from db.models import Card, Conversation, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Request
 from services.core.tx import Tx
 from services.messaging import cards, outbox
+from services.messaging.kinds import REMINDER
 
 
 def card_here(step: Request) -> Card | None:
-    """Return the card whose message was tapped; None for reminders and lists.
+    """Return the card whose message was tapped; None for reminders, which may be about several."""
+    card = shown_here(step)
+    return card if card is not None and card.kind != REMINDER else None
+
+
+def shown_here(step: Request) -> Card | None:
+    """Return the card whose message was tapped, be it a reminder; None for messages that are no card.
 
     It is looked up once: while an update is handled, no message becomes a card's.
     """

@@ -275,13 +275,14 @@ def hand_card_over(step: Request, row: Row, *, kind: str, subject_id: int) -> No
     step.session.flush()
 
 
-def own_row(step: Request, conversation_id: int) -> Row:
-    """Return the conversation of a button, if it is this person's and still going on.
+def own_row(step: Request, conversation_id: int, *, or_over: bool = False) -> Row:
+    """Return the conversation of a button, if it is this person's and still going on; with `or_over` also one
+    that has ended.
 
     Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
     """
     row = conversations.get(step.session, conversation_id)
-    if row is None or row.state == OVER or row.chat_id != step.place.chat_id:
+    if row is None or (row.state == OVER and not or_over) or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:
         raise Refusal(Refused.NOT_YOURS)

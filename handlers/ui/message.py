@@ -73,7 +73,7 @@ class Message:
     """Text in Telegram's HTML, escaped by construction; buttons row by row.
 
     `replies_to`: the message of the same chat that it is shown as a reply to, while that is there. `silent`:
-    no phone rings.
+    no phone rings. Not `is_news`: what was to be told no longer holds, so a card is only edited.
     """
 
     text: Markup
@@ -84,6 +84,7 @@ class Message:
     menu: Menu | None = None
     replies_to: int | None = None
     silent: bool = False
+    is_news: bool = True
 
     def fingerprint(self) -> str | None:
         """Return what tells this message's buttons from others'; None without buttons."""

@@ -16,6 +16,9 @@ from services.members import accounts
 
 _LONGEST = 60
 
+SIGN = "🏠"
+"""The beginning of the organization's name above a message."""
+
 
 def named(
     tx: Tx, chat_id: int, organization_id: int | None, message: Message, *, is_in_several: bool | None = None
@@ -26,7 +29,7 @@ def named(
     if not (accounts.is_in_several(tx.session, chat_id) if is_in_several is None else is_in_several):
         return message
     name = short(tx.organization_of(organization_id).name, _LONGEST)
-    return replace(message, text=lines(Markup("🏠 <i>{}</i>").format(name), message.text))
+    return replace(message, text=lines(Markup("{} <i>{}</i>").format(SIGN, name), message.text))
 
 
 def named_here(step: Request, message: Message) -> Message:

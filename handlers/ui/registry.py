@@ -99,8 +99,8 @@ class OnButton(Generic[Run]):
 class Act(OnButton[Callable[[Request, Tap], Markup | None]]):
     """Changes something, in one transaction, and returns a toast.
 
-    `ends_reminder`: once it is done for the whole rental, a reminder's buttons about it are removed.
-    `wakes_imports`: a file may wait to be imported afterwards.
+    `ends_reminder`: once it is done for the whole rental, the buttons about it go from a message that is no
+    card. `wakes_imports`: a file may wait to be imported afterwards.
     """
 
     ends_reminder: bool = False

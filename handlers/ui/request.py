@@ -101,7 +101,7 @@ class Request:
     @cached_property
     def tx(self) -> Tx:
         """Return the transaction, before the actor is known."""
-        return Tx(self.session, self.now)
+        return Tx(self.session, self.now, answering=None if self.place.is_group else self.place.chat_id)
 
     def by(self, actor: Actor) -> Tx:
         """Return the transaction with this person acting in it."""

@@ -69,6 +69,7 @@ def _send(
     message.keyboard, message.force_reply = markup.keyboard, markup.force_reply
     message.fixed = not markup.inline
     message.reply_to, message.thread_id = reply, thread_id
+    message.silent = call.flag("disable_notification")
     world.post(chat, message)
     return message_json(world, message)
 

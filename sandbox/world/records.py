@@ -100,6 +100,8 @@ class Message:
     force_reply: bool = False
     fixed: bool = False
     """Sent with another markup than an inline keyboard: Telegram lets nobody edit it."""
+    silent: bool = False
+    """Sent with disable_notification: it made no sound."""
     edit_date: datetime | None = None
     deleted: bool = False
     touched: int = 0

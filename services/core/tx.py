@@ -21,7 +21,8 @@ class Tx:
     """One transaction: its session, its moment in UTC, its actor and its organization.
 
     `acting` is None where nobody acts, as in the periodic work and on the command line; `within` is the
-    organization where it is known without an actor. `memory` caches values for the transaction and keeps rows
+    organization where it is known without an actor. `answering` is the private chat whose person waits for
+    the answer: what is sent there makes no sound. `memory` caches values for the transaction and keeps rows
     alive that the session's identity map would forget.
     """
 
@@ -29,6 +30,7 @@ class Tx:
     now: datetime
     acting: Actor | None = None
     within: int | None = None
+    answering: int | None = None
     memory: dict[Hashable, Any] = field(default_factory=dict, repr=False)
 
     @property

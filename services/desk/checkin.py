@@ -98,7 +98,7 @@ def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] |
     """Report a problem with all of it, or `only` these claims: missing, broken. By the member or a LENDER.
 
     By a LENDER while a return is reported, it undoes the report: the items count as out again. The note stays
-    on the claims, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
+    on the claims, below those of before, and the other side is told. Raises ALREADY, TOO_MUCH_TEXT.
     """
     rental = _locked(tx, rental_id)
     claims = [c for c in require_problem(tx, rental) if only is None or c.id in only]
@@ -109,7 +109,8 @@ def report_problem(tx: Tx, rental_id: int, *, note: str, only: Collection[int] |
     if len(note) > LONGEST_NOTE:
         raise Refusal(Refused.TOO_MUCH_TEXT, most=LONGEST_NOTE)
     for claim in claims:
-        claim.problem = note
+        if note not in claim.problem.split("\n"):
+            claim.problem = f"{claim.problem}\n{note}".strip()
         if not by_member:
             claim.return_claimed_at = None
     audit.rental(tx, rental, "problem", items=[c.item_id for c in claims])

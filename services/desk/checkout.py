@@ -110,7 +110,8 @@ def hand_out(
     when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
     audit.rental(tx, rental, "hand_out", items=[c.item_id for c in claims], **when)
     by_member = rental.user_id == tx.actor.user_id
-    notifications.update_member_card(tx, rental, notify=not by_member, by=tx.actor.user_id)
+    # Who gets it stands by.
+    notifications.update_member_card(tx, rental, notify=not by_member, rings=False, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental)
     expiry.settle(tx, rental.id)
     return rental

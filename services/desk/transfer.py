@@ -75,6 +75,7 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
     for account in identity.accounts_of(tx.session, to_rental.user_id):
         outbox.render_card(tx, expiry.CARD, min(row.id for row in rows), chat_id=account, renew=True)
     notifications.update_member_card(tx, rental)
+    notifications.update_reminders(tx, rental)
     return rental
 
 

@@ -14,6 +14,7 @@ from services.core.text import is_seen, limit, same_letters, search_text
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.codes.forms import has_sticker
+from services.messaging import renames
 
 LONGEST_TEXT = 2000
 """Maximum length of a typed description or comment, in characters."""
@@ -111,6 +112,8 @@ def edit_equipment(tx: Tx, equipment_id: int, *, field: str, text: str, seen: in
     refresh_search(tx.session, equipment)
     details: dict[str, Any] = {field: [before, value]}
     changed(tx, equipment, **details)
+    if field == "name":
+        renames.of_equipment(tx, equipment.id)
     return equipment
 
 
@@ -174,6 +177,8 @@ def edit_item(tx: Tx, item_id: int, *, field: str, text: str, seen: int) -> Item
     setattr(item, field, value)
     details: dict[str, Any] = {field: [before, value]}
     changed(tx, item, **details)
+    if field == "code":
+        renames.of_item(tx, item.id)
     return item
 
 

@@ -17,7 +17,7 @@ from services.core import text as core_text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import named_lists
-from services.messaging import notifications
+from services.messaging import notifications, renames
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 500
@@ -86,7 +86,8 @@ def rename(tx: Tx, location_id: int, name: str) -> Location:
     """Rename a location; its items stay there. Raises as `add` does, NOT_FOUND."""
     tx.actor.require(Role.ADMIN)
     place = get(tx, location_id)
-    named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location")
+    if named_lists.rename(tx, place, naming.clean(name, LONGEST_NAME), subject="location"):
+        renames.of_location(tx, place.id)
     return place
 
 

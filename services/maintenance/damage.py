@@ -136,8 +136,8 @@ def reword(tx: Tx, note_id: int, note: str) -> DamageNote:
     claim = tx.session.get(Claim, row.claim_id) if row.claim_id is not None else None
     rental = tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None
     if rental is not None:
-        for one in tx.session.scalars(select(Claim).filter_by(rental_id=rental.id, problem=before)):
-            one.problem = row.note
+        for one in tx.session.scalars(select(Claim).where(Claim.rental_id == rental.id, Claim.problem != "")):
+            one.problem = f"\n{one.problem}\n".replace(f"\n{before}\n", f"\n{row.note}\n").strip()
         notifications.redraw(tx, rental)
     tx.session.flush()
     _audit(tx, row, "damage_words", note=row.note)

@@ -16,7 +16,7 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, invites, profile
-from services.messaging import notifications
+from services.messaging import notifications, renames
 from services.rentals import obstacles
 from services.transfers import expiry
 
@@ -114,6 +114,8 @@ def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: st
     # A label may be any word, so it cannot name a detail.
     details = {field: values} if label is None else {"own": label, "value": values}
     note(tx, user, "edit", **details)
+    if field in profile.NAMES:
+        renames.of_member(tx, user.id)
     return user
 
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import and_, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -19,7 +19,9 @@ from db.models import (
     AuditEntry,
     Card,
     ChatAccount,
+    Claim,
     Conversation,
+    DamageNote,
     FormerLink,
     ImportJob,
     InboxUpdate,
@@ -30,12 +32,12 @@ from db.models import (
     Rental,
     User,
 )
-from db.states import InboxStatus, Lane
+from db.states import InboxStatus
 from services.access import tokens
 from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import former_members, leaving, namesakes
-from services.messaging import inbox, notifications, outbox
+from services.messaging import inbox, kinds, notifications, outbox
 
 _PERSONAL = (
     "username",
@@ -205,12 +207,13 @@ def _forget_account(session: Session, account_id: int) -> None:
 
 
 def _draw_without_name(tx: Tx, user: User) -> None:
-    """Redraw the cards that still show the name."""
-    drawn = (
-        select(Card.subject_id)
-        .join(Rental, Rental.id == Card.subject_id)
-        .where(Card.kind == notifications.DESK_CARD, Rental.user_id == user.id)
-        .distinct()
+    """Redraw the cards that still show the name: also the questions about their returns, and about damage."""
+    theirs = select(Rental.id).where(Rental.user_id == user.id)
+    damage = (
+        select(DamageNote.id)
+        .outerjoin(Claim, Claim.id == DamageNote.claim_id)
+        .where(or_(DamageNote.reported_by == user.id, Claim.rental_id.in_(theirs)))
     )
-    for rental_id in tx.session.scalars(drawn).all():
-        outbox.refresh_card(tx, kind=notifications.DESK_CARD, subject_id=rental_id, lane=Lane.NOTICE)
+    about_rental = Card.kind.in_((notifications.DESK_CARD, kinds.UNCONFIRMED))
+    about_damage = and_(Card.kind == notifications.DAMAGE_CARD, Card.subject_id.in_(damage))
+    outbox.refresh_cards(tx, or_(and_(about_rental, Card.subject_id.in_(theirs)), about_damage))

@@ -323,7 +323,8 @@ def _back(session: Session, row: OutboxMessage, at: datetime, error: str, *, hol
         select(OutboxMessage).filter_by(card_id=row.card_id, status=OutboxStatus.PENDING).with_for_update()
     )
     if later:
-        later.renew, later.error = later.renew or row.renew, without_secrets(error)
+        later.renew, later.rings = later.renew or row.renew, later.rings or row.rings
+        later.bundle, later.error = later.bundle or row.bundle, without_secrets(error)
         outbox.end(row, OutboxStatus.DROPPED, "drawn by a later row")
         session.flush()
         return

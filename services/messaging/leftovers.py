@@ -118,6 +118,7 @@ def recognize(tx: Tx, chat_id: int, message_id: int, buttons: str) -> bool:
         thread_id=card.thread_id,
         organization_id=card.organization_id,
         renew=True,
+        rings=False,
     )
     return True
 

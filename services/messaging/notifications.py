@@ -5,12 +5,12 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, and_, or_, select
 
-from db.models import Card, Claim, Equipment, Item, JoinRequest, Location, Rental, User
+from db.models import AccountLink, Card, Claim, Equipment, Item, JoinRequest, Location, Rental, User
 from db.states import ClaimStatus, Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
 from services.messaging import outbox, pending_requests, recipients
-from services.messaging.kinds import UNCONFIRMED
+from services.messaging.kinds import REMINDER, UNCONFIRMED
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -49,8 +49,11 @@ _ANSWERED = (
 """Statuses that a request was just given."""
 
 
-def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int | None = None) -> None:
-    """Update the member's card; with `notify=True`, send a new message so that the phone rings.
+def update_member_card(
+    tx: Tx, rental: Rental, *, notify: bool = False, rings: bool = True, by: int | None = None
+) -> None:
+    """Update the member's card; with `notify=True`, send a new message so that the phone rings, or without a
+    sound where `rings` says so, as for what the member stands by and sees.
 
     If the member cannot be reached, their stand-ins (services/messaging/recipients.py) get the desk's card,
     except for the user `by` whom it happened.
@@ -65,6 +68,7 @@ def update_member_card(tx: Tx, rental: Rental, *, notify: bool = False, by: int 
             organization_id=rental.organization_id,
             lane=Lane.REPLY,
             renew=notify,
+            rings=rings,
         )
     for account in recipients.stand_ins(tx, rental, but=by) if notify and not accounts else ():
         outbox.render_card(
@@ -102,7 +106,7 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
                 renew=True,
             )
             drawn.append(card.id)
-    outbox.refresh_cards(tx, _at_desk(rental), lane=Lane.REPLY, but=drawn)
+    outbox.refresh_cards(tx, or_(_at_desk(rental), _reminds_of(rental)), lane=Lane.REPLY, but=drawn)
     if rental.status in _ANSWERED:
         pending_requests.follow(tx, rental.organization_id)
 
@@ -111,6 +115,21 @@ def _at_desk(rental: Rental) -> ColumnElement[bool]:
     """Build the condition for the desk's cards of a rental, of its return to confirm, and of its items."""
     its = Card.kind.in_((DESK_CARD, UNCONFIRMED))
     return or_(and_(its, Card.subject_id == rental.id), _of_things(rental))
+
+
+def _reminds_of(rental: Rental) -> ColumnElement[bool]:
+    """Build the condition for the reminders of whoever may be reminded of a rental: its member, and those who
+    may stand in (services/messaging/recipients.py).
+    """
+    handed_out = select(Claim.out_by).where(Claim.rental_id == rental.id, Claim.out_by.is_not(None))
+    known = AccountLink.user_id.in_([rental.user_id, rental.entered_by or rental.user_id])
+    chats = select(AccountLink.account_id).where(or_(known, AccountLink.user_id.in_(handed_out)))
+    return and_(Card.kind == REMINDER, Card.subject_id == rental.organization_id, Card.chat_id.in_(chats))
+
+
+def update_reminders(tx: Tx, rental: Rental) -> None:
+    """Update the reminders of a rental, wherever they are; the desk's card takes them with it."""
+    outbox.refresh_cards(tx, _reminds_of(rental), lane=Lane.REPLY)
 
 
 def _of_things(rental: Rental) -> ColumnElement[bool]:
@@ -123,9 +142,10 @@ def refresh_item_card(tx: Tx, item_id: int) -> None:
     outbox.refresh_card(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
 
 
-def redraw(tx: Tx, rental: Rental) -> None:
+def redraw(tx: Tx, rental: Rental, *, with_reminders: bool = True) -> None:
     """Update the existing cards of a rental, the member's and the desk's, without notifying anybody."""
-    outbox.refresh_cards(tx, and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id))
+    its = and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id)
+    outbox.refresh_cards(tx, or_(its, _reminds_of(rental)) if with_reminders else its)
     outbox.refresh_cards(tx, _of_things(rental), lane=Lane.REPLY)
 
 

@@ -1,6 +1,7 @@
 """The outbox: messages queued in the transaction that calls for them. bot/delivery.py delivers them."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from types import EllipsisType
 from typing import Any
@@ -27,6 +28,35 @@ _WAITING = (
 _SAID = select(OutboxMessage.id).where(OutboxMessage.dedup_key == bindparam("key"))
 
 
+_CHUNK = 500
+
+
+@dataclass(frozen=True)
+class Known:
+    """The cards of one kind and subject by chat, and their pending messages by card."""
+
+    cards: dict[int, Card]
+    waiting: dict[int, OutboxMessage]
+
+
+def look_up(tx: Tx, kind: str, subject_id: int, chats: Sequence[int]) -> Known:
+    """Return what `render_card` would look up for each of these chats."""
+    found = Known({}, {})
+    for start in range(0, len(chats), _CHUNK):
+        its = (Card.kind == kind) & (Card.subject_id == subject_id)
+        some = Card.chat_id.in_(chats[start : start + _CHUNK])
+        cards = tx.session.scalars(select(Card).where(its, some)).all()
+        found.cards.update((card.chat_id, card) for card in cards)
+        ids = [card.id for card in cards]
+        rows = select(OutboxMessage).where(
+            OutboxMessage.card_id.in_(ids), OutboxMessage.status == OutboxStatus.PENDING
+        )
+        for row in tx.session.scalars(rows.order_by(OutboxMessage.id).with_for_update()) if ids else ():
+            if row.card_id is not None:
+                found.waiting[row.card_id] = row
+    return found
+
+
 def render_card(
     tx: Tx,
     kind: str,
@@ -37,21 +67,29 @@ def render_card(
     organization_id: int | EllipsisType | None = ...,
     lane: Lane = Lane.REPLY,
     renew: bool = False,
+    rings: bool = True,
     params: dict[str, Any] | None = None,
     not_before: datetime | None = None,
     dedup_key: str | None = None,
+    bundle: str | None = None,
+    known: Known | None = None,
 ) -> Card:
     """Queue the card of `kind` about `subject_id` in this chat; it is rendered when it is sent.
 
     A card has at most one pending message. `organization_id` names another one than the transaction's, or
     one that it does not know. `renew` sends it as a new message at the end of the chat, as after a typed
-    answer, and removes the old one's buttons. `params`: how to render it this time, such as the page.
+    answer, and removes the old one. It makes a sound unless it answers whoever acts, or `rings` says no.
+    `params`: how to render it this time, such as the page.
     `not_before`: the moment in UTC until which it may wait for more to show; a call without one sends it now.
-    `dedup_key`: of what is said with it, which the caller has checked to be new (`was_said`).
+    `dedup_key`: of what is said with it, which the caller has checked to be new (`was_said`). `bundle`: all
+    that waits of it is said with the card. `known`: looked up before, for many chats at once.
     """
     if isinstance(organization_id, EllipsisType):
         organization_id = tx.known_organization_id
-    card = tx.session.scalar(_CARD, {"kind": kind, "subject": subject_id, "chat": chat_id})
+    if known is not None:
+        card = known.cards.get(chat_id)
+    else:
+        card = tx.session.scalar(_CARD, {"kind": kind, "subject": subject_id, "chat": chat_id})
     is_new = card is None
     if card is None:
         card = Card(
@@ -71,13 +109,23 @@ def render_card(
         kind=kind,
         card_id=card.id,
         renew=renew,
+        rings=rings and (renew or card.message_id is None) and chat_id != tx.answering,
         params=params or {},
+        bundle=bundle,
         dedup_key=dedup_key,
         not_before=not_before or tx.now,
         created_at=tx.now,
     )
-    waiting = None if is_new else _waiting(tx.session, card)
+    if known is not None:
+        waiting = known.waiting.get(card.id)
+    else:
+        waiting = None if is_new else _waiting(tx.session, card)
     if waiting is None:
+        tx.session.add(message)
+        if known is not None:
+            known.cards[chat_id], known.waiting[card.id] = card, message
+    elif bundle is not None and waiting.bundle == bundle:
+        message.card_id = None  # it goes out with the one that waits
         tx.session.add(message)
     else:
         _join(waiting, message, has_params=params is not None)
@@ -93,6 +141,8 @@ def _waiting(session: Session, card: Card) -> OutboxMessage | None:
 def _join(waiting: OutboxMessage, message: OutboxMessage, *, has_params: bool) -> None:
     """Merge a new message of a card into its pending one."""
     waiting.renew = waiting.renew or message.renew
+    waiting.rings = waiting.rings or message.rings
+    waiting.bundle = message.bundle or waiting.bundle
     waiting.params = message.params if has_params else waiting.params
     waiting.dedup_key = message.dedup_key or waiting.dedup_key
     waiting.not_before = min(waiting.not_before, message.not_before)
@@ -123,6 +173,7 @@ def refresh_cards(
             kind=card.kind,
             card_id=card.id,
             renew=False,
+            rings=False,
             params={},
             not_before=tx.now,
             created_at=tx.now,
@@ -197,6 +248,7 @@ def send(
             thread_id=thread_id,
             lane=lane,
             kind=kind,
+            rings=chat_id != tx.answering,
             params=params or {},
             bundle=bundle,
             dedup_key=dedup_key,

@@ -15,7 +15,12 @@ KEEP_QUIET = (kinds.REMINDER, kinds.DIGEST, kinds.LATE, kinds.LATE_DESK)
 
 
 def until(tx: Tx, rows: Sequence[OutboxMessage]) -> datetime | None:
-    """Return the end (UTC) of the quiet hours that the rows of one message have to wait for, or None."""
+    """Return the end (UTC) of the quiet hours that the rows of one message have to wait for, or None.
+
+    A card that is only edited waits for nothing: nobody hears that.
+    """
+    if not any(row.renew or row.card_id is None for row in rows):
+        return None
     if rows[0].kind not in KEEP_QUIET or rows[0].organization_id is None:
         return None
     organization = tx.organization_of(rows[0].organization_id)

@@ -170,7 +170,8 @@ class RentalView:
     @property
     def problems(self) -> list[str]:
         """Notes of problems, each once."""
-        return list(dict.fromkeys(piece.problem for piece in self.pieces if piece.problem))
+        told = (note for piece in self.pieces for note in (piece.problem or "").split("\n"))
+        return list(dict.fromkeys(note for note in told if note))
 
 
 def view(tx: Tx, rental: Rental) -> RentalView:

@@ -179,27 +179,32 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
     known = _known(tx.session, list(wanted))
     new = [dedup_key for dedup_key in wanted if dedup_key not in known]
     _redraw(tx, [wanted[dedup_key][:2] for dedup_key in new])
+    chats = sorted({wanted[dedup_key][2] for dedup_key in new})
+    cards = outbox.look_up(tx, REMINDER, organization.id, chats)
     for dedup_key in new:
         rental, moment, account = wanted[dedup_key]
-        outbox.send(
+        outbox.render_card(
             tx,
             REMINDER,
+            organization.id,
             chat_id=account,
             params={"rental_id": rental.id, "moment": moment.name, "promise": dedup_key.rsplit(":", 1)[0]},
-            organization_id=organization.id,
+            lane=Lane.NOTICE,
+            renew=True,
+            rings=moment.name != DUE_SOON,
             dedup_key=dedup_key,
-            is_new=True,
             bundle=f"{REMINDER}:{organization.id}:{account}",
             not_before=after_quiet_hours(tx.now, rule, zone),
+            known=cards,
         )
     return len(new)
 
 
 def _redraw(tx: Tx, fallen: Sequence[tuple[Rental, Moment]]) -> None:
-    """Draw the cards of what has fallen due once more: they tell so from then on."""
+    """Draw the cards of what has fallen due once more: they tell so from then on. The reminders follow."""
     late = {rental.id: rental for rental, moment in fallen if moment.name.split(":")[0] in (DUE, OVERDUE)}
     for rental in late.values():
-        notifications.redraw(tx, rental)
+        notifications.redraw(tx, rental, with_reminders=False)
 
 
 def _as_said(tx: Tx, fallen: list[tuple[Rental, Moment]]) -> list[tuple[Rental, Moment]]:
@@ -284,8 +289,8 @@ def _one_to_remind() -> Select[*tuple[Any, ...]]:
     )
 
 
-def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
-    """Return the rental of a queued reminder, if it still holds; else None."""
+def still_holds(tx: Tx, row: OutboxMessage, *, is_shown: bool = False) -> Held | None:
+    """Return the rental of a reminder, if it still holds; else None. `is_shown`: it was sent before."""
     values = {"account": row.chat_id, "rental": row.params["rental_id"]}
     found = tx.session.execute(_one_to_remind(), values).one_or_none()
     if found is None:
@@ -301,8 +306,8 @@ def still_holds(tx: Tx, row: OutboxMessage) -> Held | None:
         return None
     if name in _FETCHING:
         return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
-    if name == DUE_SOON and (rental.due_at is None or rental.due_at <= tx.now):
-        return None
+    if name == DUE_SOON and rental.due_at is not None and rental.due_at <= tx.now and not is_shown:
+        return None  # that it is due is told by another
     return held if waits and rental.status is RentalStatus.OUT else None
 
 

@@ -81,6 +81,7 @@ def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
     audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.id)
     redraw(tx, found)
     notifications.update_member_card(tx, rental)
+    notifications.update_reminders(tx, rental)
     still_there = [thing for thing in offers.things(tx.session, found, of=ids) if thing.is_with_giver]
     if still_there:
         things = [[thing.name, thing.code] for thing in still_there]

@@ -81,7 +81,7 @@ async def test_an_old_message_that_cannot_be_deleted_shows_what_is_true(
     await sandbox.clock.advance(sandbox.clock.now() + timedelta(hours=49))
     sandbox.world.faults.add("editMessageText", 500, count=2)
     await box.draw(kari.id, DONE, renew=True)
-    await until(lambda: kari.transcript() == "Kari: /start\nBot: Cancelled\nBot: Cancelled")
+    await until(lambda: kari.transcript() == "Kari: /start\nBot: Cancelled ⤵️\nBot: Cancelled")
 
 
 @pytest.mark.parametrize("words", ["message to delete not found", "chat not found"])

@@ -162,6 +162,8 @@ def test_a_populated_database_keeps_its_rows(new_database: Database) -> None:
     after: dict[str, list[history.Row]] = written(new_database, history.contents)
     for name, rows in before.items():
         kept = [{column: row[column] for column in rows[0]} for row in after[name]]
+        if name == "cards":  # revision 0026 makes one of the last reminder
+            kept = [row for row in kept if row["kind"] != "reminder"]
         if name == "inbox":  # revision 0007 keeps as a text what came
             kept = [{**row, "payload": json.loads(row["payload"])} for row in kept]
         assert kept == rows, name

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 import httpx
@@ -17,7 +17,7 @@ from db.states import Role
 from sandbox.person import Person
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
-from sandbox.world.records import Chat
+from sandbox.world.records import Chat, Happening, Message
 from tests import factories
 from tests.e2e import seen
 from tests.e2e.snapshot import dump
@@ -34,7 +34,9 @@ PEOPLE = {
 
 @dataclass
 class World:
-    """A running bot, its database and its people. `group` is bound and has Lars, Anna and Ada in it."""
+    """A running bot, its database and its people. `group` is bound and has Lars, Anna and Ada in it. `sent`:
+    every message as it came, whatever became of it since.
+    """
 
     sandbox: Sandbox
     program: Program
@@ -42,6 +44,19 @@ class World:
     clock: MovableClock
     organization_id: int
     group: Chat
+    sent: list[Message] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.sandbox.world.listeners.append(self._keep)
+
+    def _keep(self, happening: Happening) -> None:
+        if happening.kind == "message" and happening.message is not None:
+            self.sent.append(happening.message)
+
+    def rings(self, name: str) -> list[Message]:
+        """The bot's messages to somebody, in private, that made a sound."""
+        to = (one for one in self.sent if one.chat_id == self[name].chat.id)
+        return [one for one in to if one.sender.is_bot and not one.silent]
 
     def __getitem__(self, name: str) -> Person:
         return self.sandbox.person(name)

@@ -173,12 +173,16 @@ COUNTED_MESSAGES = Counter(
         "item to 103: sent": 1,
         "item to 104: sent": 2,
         "pile to -4000001: sent": 2,
+        "reminder to 101: sent": 4,
+        "reminder to 102: sent": 3,
+        "reminder to 103: sent": 2,
         "rental to 101: sent": 20,
         "rental to 102: sent": 4,
         **{f"rental to {chat}: sent": 2 for chat in range(2093, 2098)},
     }
 )
-"""Messages that go out since: requests come again while they wait, and cards turn red when they fall due."""
+"""Messages that go out since: requests come again while they wait, cards turn red when they fall due, and
+reminders change with what they are about."""
 COUNTED_ROWS = [
     "claims 26: status out > returned, return_claimed_at - > 2026-12-02 21:14",
     "claims 27: status out > returned, return_claimed_at - > 2026-12-02 21:14",

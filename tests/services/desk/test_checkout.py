@@ -15,8 +15,9 @@ from services.core.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.inventory import locations
+from services.maintenance import damage
 from services.messaging import notifications
-from services.rentals import approval, extension, reminders, request
+from services.rentals import approval, extension, queries, reminders, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import (
@@ -315,6 +316,19 @@ def test_a_problem_by_the_member_is_news_for_the_desk(session: Session, club: Cl
     assert [(c.return_claimed_at, c.problem) for c in claims(session, rental)] == [(now, "pole broken <i>")]
     checkin.confirm_return(Tx(session, now, club.lars), rental.id)
     assert item(session, "T1").condition is Condition.DAMAGED
+
+
+def test_a_second_problem_stands_beside_the_first(session: Session, club: Club, now: datetime) -> None:
+    """The cards tell both, and the same one once; what is reworded later keeps its place."""
+    rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 2))
+    by_kari, by_lars = Tx(session, now, club.kari), Tx(session, now, club.lars)
+    first = claims(session, rental)[0]
+    note = damage.report(by_kari, rental.id, first.id, "pole broken")
+    for tx, words in ((by_lars, "no pegs"), (by_kari, "no pegs")):
+        checkin.report_problem(tx, rental.id, note=words)
+    assert queries.view(by_kari, rental).problems == ["pole broken", "no pegs"]
+    damage.reword(Tx(session, now, club.anna), note.id, "pole bent")
+    assert queries.view(by_kari, rental).problems == ["pole bent", "no pegs"]
 
 
 def test_problems_that_cannot_be(session: Session, club: Club, now: datetime) -> None:

@@ -2,20 +2,26 @@
 
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import FORMER_MEMBER, AuditEntry, Invite, JoinRequest
-from db.states import Role
+from db.models import FORMER_MEMBER, AuditEntry, Claim, Invite, JoinRequest, OutboxMessage
+from db.states import OutboxStatus, Role
 from services.core import identity
 from services.core.tx import Tx
+from services.desk import checkin
+from services.maintenance import damage
 from services.members import erasure, invites
+from services.messaging import kinds, notifications, outbox
 from services.onboarding import join_requests
-from tests.factories import Club
+from tests import factories
+from tests.factories import Club, days
 from tests.services.permissions.assertions import set_policy
 
 NORA = 77
 """Her account."""
+
+GROUP = -100
 
 
 def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Club, now: datetime) -> None:
@@ -48,3 +54,19 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
     told = [str(entry.details) for entry in session.scalars(select(AuditEntry))]
     assert [words for words in told if "Nora" in words or "Dahl" in words or "example" in words] == []
     assert "admit" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_the_questions_in_the_group_lose_the_name(session: Session, club: Club, now: datetime) -> None:
+    """About a return, and about damage: they are drawn once more, without the name."""
+    rental = factories.handed_out(session, club, now, days(now, 0, 3), (club.tent, 1))
+    claim = session.scalars(select(Claim).filter_by(rental_id=rental.id)).one()
+    note = damage.report(Tx(session, now, club.kari), rental.id, claim.id, "pole broken")
+    checkin.take_back(Tx(session, now, club.lars), rental.id)
+    tx = Tx(session, now, within=club.organization.id)
+    for kind, subject in ((kinds.UNCONFIRMED, rental.id), (notifications.DAMAGE_CARD, note.id)):
+        outbox.render_card(tx, kind, subject, chat_id=GROUP)
+    session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
+    session.expire_all()
+    erasure.forget(Tx(session, now, club.kari), seen=[])
+    drawn = session.scalars(select(OutboxMessage.kind).filter_by(chat_id=GROUP, status=OutboxStatus.PENDING))
+    assert {kinds.UNCONFIRMED, notifications.DAMAGE_CARD} <= set(drawn)

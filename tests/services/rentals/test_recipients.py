@@ -3,11 +3,11 @@
 from datetime import datetime
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Card, ChatAccount, OutboxMessage, Rental, User
-from db.states import ClaimStatus, Condition, Role
+from db.states import ClaimStatus, Condition, OutboxStatus, Role
 from services.availability import reallocation
 from services.core.actor import Actor
 from services.core.errors import Refused
@@ -15,7 +15,16 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import kinds, notifications, recipients
-from services.rentals import alternatives, approval, baskets, extension, late_conflicts, on_behalf, request
+from services.rentals import (
+    alternatives,
+    approval,
+    baskets,
+    extension,
+    late_conflicts,
+    on_behalf,
+    reminders,
+    request,
+)
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, HOUR, codes, item, refuses, set_policy
@@ -93,6 +102,22 @@ def test_then_to_who_handed_it_out(session: Session, club: Club, gro: Actor, now
     forget_news(session)
     checkin.take_back(Tx(session, now, club.lars), rental.id)
     assert (news(session, club.anna), news(session, club.lars)) == ([notifications.DESK_CARD], [])
+
+
+def test_a_reminder_of_who_stands_in(session: Session, club: Club, gro: Actor, now: datetime) -> None:
+    """It goes to who handed it out, and changes there when another lender takes it back; Kari's does not."""
+    rental = entered(session, club, club.lars, gro, now)
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    checkout.hand_out(Tx(session, now, club.anna), rental.id)
+    factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
+    forget_news(session)
+    assert reminders.queue(Tx(session, now + 2 * DAY, within=club.organization.id)) == 2
+    assert (news(session, club.anna), news(session, club.kari)) == 2 * ([kinds.REMINDER],)
+    session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
+    session.expire_all()
+    checkin.take_back(Tx(session, now + 2 * DAY, club.lars), rental.id)
+    changed = session.scalars(select(OutboxMessage).filter_by(kind=kinds.REMINDER, renew=False)).all()
+    assert [(row.chat_id, row.rings) for row in changed] == [(club.anna.account_id, False)]
 
 
 def test_who_blocked_the_bot(session: Session, club: Club, now: datetime) -> None:

@@ -1,0 +1,1 @@
+"""Reminders once they are sent: the card that shows them."""
