@@ -65,10 +65,10 @@ def entry_value(entry: Entry) -> str:
 
 def item_list(t: Texts, v: ListView, data: Data, problem: Markup | None) -> Message:
     """Ask to pick by tapping, or to search by words."""
-    if v.is_near and v.page.total:
-        heading = t("Nothing called “{words}”. Did you mean:", words=short(v.words, 100))
-    elif v.words and not v.page.total:
+    if v.words and not v.page.total:
         heading = t("Nothing found for “{words}”.", words=short(v.words, 100))
+    elif v.is_near:
+        heading = t("Nothing called “{words}”. Did you mean:", words=short(v.words, 100))
     elif v.words:
         heading = t.plural(
             "{n} found for “{words}”.", "{n} found for “{words}”.", v.page.total, words=short(v.words, 100)
