@@ -37,7 +37,7 @@ def archive(*names: str) -> bytes:
 
 FILES = {
     "picture.csv": (plain_picture(), NOT_CSV),
-    "photo.jpg": (b"\xff\xd8\xff\xe0" + bytes(50), NOT_CSV),
+    "photo.jpg": (b"\xff\xd8\xff\xe0" + bytes(50), refusal(Refused.PICTURE_NOT_READ)),
     "manual.pdf": (b"%PDF-1.7\n%\xe2\xe3\xcf\xd3\n", NOT_CSV),
     "inventory.xlsx": (archive("[Content_Types].xml", "_rels/.rels", "xl/workbook.xml"), DAMAGED),
     "inventory.xls": (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(500), DAMAGED),
