@@ -27,7 +27,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"core", "temporary_folders"},
         {"access", "scanning"},
         {"messaging"},
-        {"transfers", "stoppages"},
+        {"transfers", "stoppages", "talk"},
         {"availability"},
         {"inventory"},
         {"rentals", "labels", "reports"},

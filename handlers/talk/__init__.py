@@ -3,7 +3,7 @@
 from handlers.talk import messages, refusals
 from handlers.ui.registry import LENDER, MEMBER, Act, Feature, MessageKind
 from services.access import rights
-from services.messaging import talk
+from services.talk import messages as talk
 
 FEATURE = Feature(
     buttons=(Act(messages.Verb.REPLY, messages.begin, rights.SEE_RENTAL, in_group=LENDER),),

@@ -24,8 +24,9 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
-from services.messaging import notifications, outbox, talk
+from services.messaging import notifications, outbox
 from services.rentals import queries
+from services.talk import messages as talk
 
 
 class Verb(AnyVerb):

@@ -12,8 +12,9 @@ from handlers.ui.callbacks import Verb as Card
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.messaging import notifications, talk
+from services.messaging import notifications
 from services.rentals import approval, queries
+from services.talk import messages as talk
 from tests.e2e.arrange import actor, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, by, of_kind, refusal, saying, showing

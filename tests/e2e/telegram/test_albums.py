@@ -10,7 +10,7 @@ from handlers.maintenance import damage_views
 from handlers.maintenance import problem_report as problems_screens
 from sandbox.person import Person
 from sandbox.world.records import Message
-from services.messaging import talk
+from services.talk import messages as talk
 from tests.e2e.arrange import handed_out
 from tests.e2e.conftest import World
 from tests.e2e.replies import NO_CODE

@@ -9,7 +9,8 @@ from db.models import OutboxMessage
 from db.states import OutboxStatus
 from services.core.tx import Tx
 from services.members import erasure
-from services.messaging import outbox, talk
+from services.messaging import outbox
+from services.talk import messages as talk
 from tests import factories
 from tests.factories import Club, days
 
