@@ -4,6 +4,7 @@ import asyncio
 from datetime import date
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import typer
 
@@ -13,7 +14,6 @@ from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
 from handlers.i18n.texts import Texts, closest
-from handlers.policy import rules
 from services.core import periods, policy
 from services.core.periods import Period
 from services.core.text import separator
@@ -40,13 +40,20 @@ def export(
         organization_id = organization_called(database, organization)
         period = _period(database, organization_id, first, last) if what == What.RENTALS else None
         language = language or database.read_now(lambda s: s.get_one(Organization, organization_id).language)
-        words = partial(rules.sentence, Texts(closest(language)))
-        wanted = Export(organization_id, What(what), kind, period, language, separator(language), words)
+        rule = partial(_rule, Texts(closest(language)))
+        wanted = Export(organization_id, What(what), kind, period, language, separator(language), rule)
         try:
             count = asyncio.run(export_file(database, wanted, file, utc_now()))
         except OSError as error:
             raise Complaint(f"{file} cannot be written: {error.strerror or error}.") from None
     typer.echo(f"{file}: {count} {'row' if count == 1 else 'rows'}.")
+
+
+def _rule(t: Texts, name: str, value: Any) -> str:
+    """Return a rule of one equipment in a sentence; few have any, and the chat's words take long to load."""
+    from handlers.policy import rules  # noqa: PLC0415
+
+    return rules.sentence(t, name, value)
 
 
 def _period(database: Database, organization_id: int, first: str | None, last: str | None) -> Period:

@@ -9,6 +9,7 @@ from db.states import Role
 from handlers.desk import put_away
 from handlers.desk import return_views as views
 from handlers.i18n.texts import Texts
+from handlers.rentals import piece_picker
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.message import Message
@@ -47,6 +48,7 @@ def hand_out(step: Request, tap: Tap) -> Markup | None:
     actor, rental = _at_desk(step, tap.id)
     checkout.hand_out(step.by(actor), tap.id, only=only(tap))
     _lender_sees(step, actor, rental)
+    piece_picker.stay(step, rental, tap, Verb.SOME_OUT)
     return step.texts("Have fun!") if tap.verb is Verb.PICK_UP else step.texts("Handed out.")
 
 
@@ -65,6 +67,7 @@ def give_back(step: Request, tap: Tap) -> Markup | None:
     checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
     put_away.ask_member(step, actor, rental)
+    piece_picker.stay(step, rental, tap, Verb.SOME_BACK)
     return step.texts("Thank you!")
 
 
@@ -94,4 +97,5 @@ def take_back(step: Request, tap: Tap) -> Markup | None:
     checkin.take_back(step.by(actor), tap.id, only=only(tap))
     put_away.ask(step, rental)
     _lender_sees(step, actor, rental)
+    piece_picker.stay(step, rental, tap, Verb.SOME_BACK)
     return step.texts("Taken back.")

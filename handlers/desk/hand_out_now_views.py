@@ -145,7 +145,7 @@ def calendar(
 
 
 def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime | None, data: Data) -> Message:
-    """Show all of it, with the button that does it first."""
+    """Show all of it. Hand out is on the right: on the card that follows, Take back is on the left."""
     text = lines(
         problem,
         _heading(t, v),
@@ -153,13 +153,10 @@ def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime | N
         t("Until {moment}", moment=t.moment(due_at)) if due_at is not None else t("Until further notice"),
         t("Something else too? Scan it now, or write its code."),
     )
-    rows: list[tuple[Button, ...]] = [(Button(str(t("Hand out")), data("do", "")),)]
-    rows += side_by_side(
-        [
-            Button(str(t("Another day")), data("until", "")),
-            Button(str(t("Somebody else")), data("who", "")),
-        ]
-    )
+    rows: list[tuple[Button, ...]] = [
+        (Button(str(t("Another day")), data("until", "")), Button(str(t("Hand out")), data("do", ""))),
+        (Button(str(t("Somebody else")), data("who", "")),),
+    ]
     if len(v.things) > 1:
         rows += side_by_side(
             [

@@ -85,7 +85,7 @@ def piece(step: Request, tap: Tap) -> Message:
     one = next((back for back in found if back.item_id == number(tap.arg)), None)
     if one is None:
         raise Refusal(Refused.OUTDATED)
-    return views.one_piece(step.texts, tap.id, one)
+    return views.one_piece(step.texts, tap.id, one, is_all=len(found) == 1)
 
 
 # Replies

@@ -92,23 +92,33 @@ def _as_before(t: Texts, v: Returned) -> Button:
 
 def _conditions(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
     """Return the conditions for one item, or a button to choose among several."""
+    if len(v.pieces) == 1:
+        return _how(t, v.returned.return_id, v.pieces[0])
+    return _problem(t, v)
+
+
+def _problem(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
+    """Return the button that leads to the conditions, of the one item or of which."""
     if not v.pieces:
         return []
-    if len(v.pieces) == 1:
-        return [_how(t, v.returned.return_id, v.pieces[0])]
-    return [(Button(str(t("Report a problem")), pack(Verb.BACK_PIECES, v.returned.return_id, 0)),)]
+    one = v.pieces[0].item_id if len(v.pieces) == 1 else None
+    leads = pack(Verb.BACK_PIECE, v.returned.return_id, one) if one else None
+    to = leads or pack(Verb.BACK_PIECES, v.returned.return_id, 0)
+    return [(Button(str(t("Report a problem")), to),)]
 
 
-def _how(t: Texts, return_id: int, piece: Back) -> tuple[Button, ...]:
-    """Return a button per condition other than the reported one, which is OK by default."""
-    said = piece.condition or Condition.OK
-    return tuple(
-        Button(
-            str(condition_name(t, c)).capitalize(), pack(Verb.BACK_SAID, return_id, f"{c} {piece.item_id}")
-        )
-        for c in SAYABLE
-        if c is not said
-    )
+def _how(t: Texts, return_id: int, piece: Back) -> list[tuple[Button, ...]]:
+    """Return a button per condition, the reported one marked.
+
+    Each stays in its place: a finger that taps twice says the same twice.
+    """
+
+    def said(c: Condition) -> Button:
+        mark = "✓ " if c is piece.condition else ""
+        label = f"{mark}{str(condition_name(t, c)).capitalize()}"
+        return Button(label, pack(Verb.BACK_SAID, return_id, f"{c} {piece.item_id}"))
+
+    return [tuple(said(c) for c in SAYABLE[n : n + 2]) for n in range(0, len(SAYABLE), 2)]
 
 
 def _things(t: Texts, v: Asked) -> list[Markup]:
@@ -135,13 +145,14 @@ def _said(t: Texts, piece: Back) -> Markup:
 
 
 def answer(t: Texts, v: Asked) -> Message:
+    """Return the answer to where it was put. Conditions come a tap later: they would be where a place was."""
     r = v.returned
     if not r.items:
         return Message(t("That has been handed out again."))
     names = ", ".join(short(place.name) for place in r.at if place is not None)
     where = t("It is here: <b>{place}</b>", place=names) if names else t("It is where it was before.")
     other = Button(str(t("Another place")), pack(Verb.PUT_PLACES, r.return_id, 0))
-    return Message(lines(*_things(t, v), _came(t, v), where), ((other,), *_conditions(t, v), *_earlier(t, v)))
+    return Message(lines(*_things(t, v), _came(t, v), where), ((other,), *_problem(t, v), *_earlier(t, v)))
 
 
 # Several items, one by one
@@ -158,10 +169,12 @@ def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> 
     return Message(t("<b>Which one has a problem?</b>"), tuple(rows))
 
 
-def one_piece(t: Texts, return_id: int, piece: Back) -> Message:
-    back = (Button(str(t("Back")), pack(Verb.BACK_PIECES, return_id, 0)),)
+def one_piece(t: Texts, return_id: int, piece: Back, *, is_all: bool) -> Message:
+    """Return the question about one item; Back leads to the others, where there are any."""
+    to = pack(Verb.PUT_PLACES if is_all else Verb.BACK_PIECES, return_id, 0)
+    back = (Button(str(t("Back")), to),)
     return Message(
-        t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (_how(t, return_id, piece), back)
+        t("<b>How did {code} come back?</b>", code=short(piece.code, 24)), (*_how(t, return_id, piece), back)
     )
 
 

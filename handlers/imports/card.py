@@ -11,6 +11,7 @@ from handlers.i18n.texts import Texts
 from handlers.imports import plan_views
 from handlers.ui import cards
 from handlers.ui.callbacks import AnyVerb, Tap, pack
+from handlers.ui.callbacks import Verb as Common
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
@@ -32,7 +33,9 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return Message(t("{file}: calling it off …", file=_name(t, job)))
     if job.status is ImportStatus.ASKS:
         return asked(t, job)
-    return Message(_state(t, job), (_cancel_row(t, job),))
+    # Cancel is not where Import was, or an answer.
+    busy = (Button("⏳", pack(Common.NOTHING)),)
+    return Message(_state(t, job), (busy, _cancel_row(t, job)))
 
 
 def asked(t: Texts, job: ImportJob, page: int = 0) -> Message:

@@ -189,7 +189,10 @@ def surely_lost(t: Texts, piece: Piece, rental_id: int) -> Message:
             t("Nobody is reminded of it any more, and nobody can borrow it until it is found."),
         ),
         (
-            (Button(str(t("Yes, it is lost")), pack(Verb.LOSE_SURELY, piece.claim_id), style=Style.END),),
-            (Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),),
+            (
+                # On the card that follows, Take back is on the left.
+                Button(str(t("Back")), pack(Verb.RENTAL_CARD, rental_id)),
+                Button(str(t("Yes, it is lost")), pack(Verb.LOSE_SURELY, piece.claim_id), style=Style.END),
+            ),
         ),
     )

@@ -11,6 +11,7 @@ from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.registry import Params
+from services.messaging.outbox import WROTE
 
 _LONGEST = 60
 """Characters of what was written that are repeated."""
@@ -45,7 +46,7 @@ def not_understood(t: Texts, words: str, role: Role | None) -> Message:
 
 
 def said_not_understood(t: Texts, p: Params) -> Message:
-    return not_understood(t, p["words"], Role(p["role"]))
+    return not_understood(t, p[WROTE], Role(p["role"]))
 
 
 def small_talk(t: Texts, p: Params) -> Message:

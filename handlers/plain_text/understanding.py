@@ -19,6 +19,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.inventory import catalog
 from services.messaging import notifications
+from services.messaging.outbox import WROTE
 
 _LONGEST = 300
 """Characters of a text that may be more than a story: what is longer is read neither as a line nor a word."""
@@ -121,5 +122,5 @@ def _not_understood(step: Request, text: str) -> Message | None:
         if refusal.code is not Refused.NOT_A_MEMBER:
             raise
         raise dispatch.OnlyShown(answers.not_understood(step.texts, text, role=None)) from None
-    step.say("not_understood", words=text[:_LONGEST], role=actor.role)
+    step.say("not_understood", **{WROTE: text[:_LONGEST]}, role=actor.role)
     return None

@@ -249,8 +249,9 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows += hand_over_rows(t, v.id, following)
     if v.status is RentalStatus.APPROVED:
         rows.append((Button(str(t("Into my calendar")), pack(Verb.TO_CALENDAR, v.id)),))
-    rows += change_views.member_rows(t, v)
+    # Picked up comes to the top, where Take it may not be.
     rows += change_views.member_end(t, v)
+    rows += change_views.member_rows(t, v)
     rows += asking_again.rows(t, v)
     return tuple(rows)
 

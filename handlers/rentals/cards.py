@@ -9,7 +9,7 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views, reminder_views
+from handlers.rentals import card_views, piece_picker, reminder_views
 from handlers.rentals import pending_requests as piles
 from handlers.rentals.card_views import Reader, for_another
 from handlers.rentals.late import views as late_conflicts_views
@@ -92,7 +92,9 @@ def to_member(render: Render) -> Render:
 def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = queries.rental(tx, subject_of(tx, rows[0]))
     following = candidates.find(tx, rental)
-    return card_views.member_card(t, queries.view(tx, rental), following)
+    view = queries.view(tx, rental)
+    card = card_views.member_card(t, view, following)
+    return piece_picker.in_list(t, view, card, rows[0].params, is_desk=False)
 
 
 def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -101,7 +103,8 @@ def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
     view = queries.view(tx, rental)
     reader = _desk_reader(tx, rows[0].chat_id, rental, view, in_pile=_is_in_pile(tx, rows[0], rental))
     following = returns.following(tx, rental.id) if view.waiting_back else ()
-    return card_views.desk_card(t, view, record, reader, is_reached=record.is_reached, following=following)
+    card = card_views.desk_card(t, view, record, reader, is_reached=record.is_reached, following=following)
+    return piece_picker.in_list(t, view, card, rows[0].params, is_desk=True)
 
 
 def _is_in_pile(tx: Tx, row: OutboxMessage, rental: Rental) -> bool:

@@ -1,5 +1,6 @@
 """Choosing one piece of a rental: lists that take the place of its card for a moment."""
 
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from markupsafe import Markup
@@ -7,11 +8,11 @@ from markupsafe import Markup
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import AnyVerb, Verb, pack
 from handlers.ui.form import short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Rows
 from handlers.ui.widgets import pager
 from services.rentals.queries import Piece, RentalView
 
-_PIECES_PER_PAGE = 20
+PER_PAGE = 20
 
 
 @dataclass(frozen=True)
@@ -24,18 +25,35 @@ class Turn:
 
 
 def pieces_list(
-    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: list[Piece], turn: Turn
+    t: Texts, v: RentalView, heading: Markup, verb: Verb, pieces: Sequence[Piece], turn: Turn
 ) -> Message:
-    """Show a button for each piece, which acts on it once."""
+    """Show a button for each piece."""
     by_claim = verb in (Verb.SWAP_PIECE, Verb.LOSE_PIECE)
     buttons = [
-        Button(
-            f"{short(p.name, 28)} · {short(p.code, 20)}",
-            pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
-        )
+        Button(_named(p), pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id))
         for p in pieces
     ]
     return _choice(t, v, heading, buttons, turn)
+
+
+def one_by_one(
+    t: Texts, v: RentalView, verb: Verb, pieces: Sequence[Piece], open_: Collection[int], turn: Turn
+) -> Rows:
+    """Return a button for each piece, which acts on it at once; `open_`: the claims for which it still does.
+
+    Each piece stays in its place, marked once it is done: a finger that taps twice acts once.
+    """
+    buttons = [
+        Button(_named(p), pack(verb, v.id, p.claim_id))
+        if p.claim_id in open_
+        else Button(f"✓ {_named(p)}", pack(Verb.NOTHING))
+        for p in pieces
+    ]
+    return _rows(t, v, buttons, turn)
+
+
+def _named(piece: Piece) -> str:
+    return f"{short(piece.name, 28)} · {short(piece.code, 20)}"
 
 
 def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:
@@ -46,10 +64,14 @@ def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, 
 
 
 def _choice(t: Texts, v: RentalView, heading: Markup, buttons: list[Button], turn: Turn) -> Message:
+    return Message(heading, _rows(t, v, buttons, turn))
+
+
+def _rows(t: Texts, v: RentalView, buttons: list[Button], turn: Turn) -> Rows:
     """Return a page of one button per row, and the way back to the card."""
-    part = pager.cut(buttons, turn.page, _PIECES_PER_PAGE)
+    part = pager.cut(buttons, turn.page, PER_PAGE)
     arrows = pager.arrows(part.number, part.pages, lambda to: pack(turn.verb, turn.id, to))
-    return Message(heading, (*((b,) for b in part.shown), *arrows, (_back(t, v),)))
+    return (*((b,) for b in part.shown), *arrows, (_back(t, v),))
 
 
 def _back(t: Texts, v: RentalView) -> Button:

@@ -223,6 +223,8 @@ class Outlook:
 def outlook(tx: Tx, item_ids: Sequence[int]) -> Outlook:
     """Return until when these items can go out together. Raises NOT_FOUND."""
     items = [_item(tx, item_id) for item_id in item_ids]
+    if not items:
+        return Outlook((), ())
     schedule = schedules.load(tx, tx.organization_id, sorted({item.equipment_id for item in items}))
     asked = [_demand(tx, item) for item in items]
     timetable = _timetable(tx, items)

@@ -99,7 +99,7 @@ async def test_somebody_new_joins(tmp_path: Path) -> None:
             assert sandbox.world.columns[-1].person_id == eva.id
             await eva.sees(sample_data.NAME)
             await eva.types("Eva Nilsen")
-            await eva.sees("/rent")
+            await eva.sees("/help")
             links = database.read_now(lambda session: session.scalars(select(AccountLink.account_id)).all())
             assert eva.id in links
     finally:

@@ -19,7 +19,7 @@ from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
 from sandbox.world.records import Chat, Happening, Message
 from tests import factories
-from tests.e2e import seen
+from tests.e2e import fingers, seen
 from tests.e2e.snapshot import dump
 from tests.factories import Rows, insert_rows, rows_of
 
@@ -102,6 +102,13 @@ def database_url(request: pytest.FixtureRequest) -> str:
     """A fresh migrated database."""
     url: str = request.getfixturevalue(f"{getattr(request, 'param', 'sqlite')}_url")
     return url
+
+
+@pytest.fixture(autouse=True)
+def one_finger(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Whatever is tapped, nothing else that acts comes under the same finger."""
+    with fingers.watched(monkeypatch):
+        yield
 
 
 @pytest.fixture(autouse=True)

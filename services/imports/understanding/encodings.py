@@ -10,7 +10,7 @@ from services.imports.understanding.vocabulary import all_words
 
 CANDIDATES = (
     *("cp1252", "cp1250", "cp1251", "cp1253", "cp1254", "cp1257", "iso8859-2", "iso8859-5", "iso8859-15"),
-    *("mac_roman", "mac_latin2", "mac_cyrillic", "cp437", "cp850", "cp852", "cp866", "koi8-r"),
+    *("mac_roman", "mac_latin2", "mac_cyrillic", "cp437", "cp850", "cp858", "cp852", "cp866", "koi8-r"),
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
 """Encodings beside UTF-8 and UTF-16, in the order in which they are preferred where two fit alike."""
@@ -22,6 +22,9 @@ _SURE = 1.12
 _WORD = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])|(?<=[a-z])[–—](?=[a-z])")
 """A sign within a word, as no word has it: `Kj¢kken`, `ao–t`."""
+
+_LONE = re.compile(r"(?<=\d)\s?[À-ÖØ-ßâ-äæ-èê-ñòô-öø-ɏ](?!\w)")
+"""A Latin letter alone behind a number, where a currency's sign stands: `10 ú`, but not `10 à 20`."""
 
 _HEAD = 65_536
 
@@ -88,8 +91,8 @@ def _score(text: str, encoding: str) -> float:
         return 1.0
     good = sum(_worth(c, encoding) for c in strange)
     words = [word for word in _WORD.findall(text) if not word.isascii()]
-    known = sum(word.casefold() in all_words() for word in words)
-    broken = len(_BROKEN.findall(text))
+    known = sum(len(word) > 1 and word.casefold() in all_words() for word in words)
+    broken = len(_BROKEN.findall(text)) + len(_LONE.findall(text))
     mixed = broken + sum(_is_mixed(word) for word in words)
     count = max(1, len(words) + broken)
     score = good / len(strange)

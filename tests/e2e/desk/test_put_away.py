@@ -120,7 +120,7 @@ async def test_piece_by_piece_each_is_asked_for(sqlite_world: World) -> None:
     first = await lars.sees("Tent: T1")
     await lars.taps("Cellar", message=first)
     await lars.sees(wording(return_views.answer, place="Cellar"))
-    await lars.taps("Take back")
+    await lars.taps("Tent · T2")
     second = await lars.sees("Tent: T2")
     await lars.taps("✓ Shelf", message=second)
     await lars.sees(wording(return_views.answer, place="Shelf"))

@@ -24,6 +24,7 @@ from tests.e2e.replies import NO_CODE, NOT_FOUND, ONLY_LENDERS, OUTDATED, asked,
 from tests.e2e.seen import asking, by, refusal, saying, wording
 
 EARLIER = wording(return_views._earlier)
+HOW = ["Fine", "Damaged", "In repair", "Lost"]
 
 
 def conditions(world: World) -> dict[str, Condition]:
@@ -61,7 +62,7 @@ async def test_one_thing_in_one_tap(world: World) -> None:
     """Damaged; a slip of the finger is mended with another."""
     number, question = await taken_back(world)
     lars = world["Lars"]
-    assert [b.text for b in question.buttons] == ["Damaged", "In repair", "Lost", EARLIER]
+    assert [b.text for b in question.buttons] == [*HOW, EARLIER]
     await lars.taps("Damaged", question)
     assert await lars.toast() == "Noted."
     await world.settled()
@@ -122,7 +123,7 @@ async def test_of_several_things_one_by_one(sqlite_world: World) -> None:
     """Which one, and how; the others stay as they are."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     number, question = await taken_back(world, pieces=3)
-    assert [b.text for b in question.buttons] == [wording(return_views._conditions), EARLIER]
+    assert [b.text for b in question.buttons] == [wording(return_views._problem), EARLIER]
     await lars.taps(by(Verb.BACK_PIECES))
     await lars.sees(wording(return_views.which_piece))
     await lars.taps("Tent · T2")
@@ -160,14 +161,7 @@ async def test_places_and_condition_are_one_message(sqlite_world: World) -> None
     lars = world.in_group("Lars")
     await lars.taps("Take back")
     question = await lars.sees(wording(return_views._asks, "has_places", name=...))
-    assert [b.text for b in question.buttons] == [
-        "✓ Shelf",
-        "Cellar",
-        "Damaged",
-        "In repair",
-        "Lost",
-        EARLIER,
-    ]
+    assert [b.text for b in question.buttons] == ["✓ Shelf", "Cellar", *HOW, EARLIER]
     await lars.taps("Damaged", question)
     await world.settled()
     await lars.taps("Cellar")
@@ -206,7 +200,7 @@ async def test_not_for_members(sqlite_world: World) -> None:
     """Hand-made buttons, and made-up ones."""
     world = sqlite_world
     number, question = await taken_back(world)
-    data = question.buttons[0].data
+    data = question.buttons[1].data
     assert data is not None
     entry, (code, _, item) = int(data.split(":")[2]), data.split(":")[3].partition(" ")
     assert code == "damaged"

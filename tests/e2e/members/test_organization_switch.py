@@ -41,7 +41,7 @@ async def test_one_tap_switches_and_the_menu_follows(world: World) -> None:
     kari = world["Kari"]
     await kari.types("/start")
     await kari.sees("/rent")
-    assert kari.button_labels() == ["✓ Fjellklubben", "Turlaget"]
+    assert kari.button_labels()[-2:] == ["✓ Fjellklubben", "Turlaget"]
     await kari.taps("Turlaget")
     await kari.sees(wording(organization_switch.switched, organization="Turlaget", role="admin"))
     assert kari.button_labels() == ["Fjellklubben", "✓ Turlaget"]

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable
 
 from db.states import RentalStatus
+from handlers.desk.codes import views as code_views
 from handlers.rentals import card_views
 from handlers.rentals.booking import views
 from sandbox.botapi.wire import message_json
@@ -79,7 +80,9 @@ async def test_things_of_another_club(sqlite_world: World) -> None:
             for words in ("K9", "k9", str(FOREIGN)):
                 for command in ("return", "extend", "cancel"):
                     assert await told(world, person.types(f"/{command} {words}")) == NOT_FOUND
-            assert await told(world, person.opens("i_label-of-k9")) == NOT_FOUND
+            # A label says whose the thing is, to whoever found it, and no more.
+            found = await told(world, person.opens("i_label-of-k9"))
+            assert found.startswith(wording(code_views.whose, name="Kayak", organization="Turlaget"))
         for words in ("K9", str(FOREIGN)):
             for command in ("handout", "takeback"):
                 assert await told(world, world["Lars"].types(f"/{command} {words}")) == NOT_FOUND

@@ -154,4 +154,4 @@ async def test_a_bare_thing_asks_no_more_of_the_database(sqlite_world: World) ->
         found.append(one.parts)
         listings.append(one.listing())
     command, bare = found
-    assert bare["handler"] <= command["handler"] + 2, "\n".join(listings)
+    assert bare["handler"] <= command["handler"] + 3, "\n".join(listings)

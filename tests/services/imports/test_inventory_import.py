@@ -378,7 +378,7 @@ def test_few_statements_whatever_the_number_of_rows(sqlite: Database, club: Club
     assert len(statements) < 32
     statements.clear()
     club.brings(text)
-    # Two look for codes of stickers, three keep the run that can be undone, one per chunk looks whether it was.
+    # Two look for codes of stickers, three keep the run that can be undone, one looks whether it was.
     assert len(statements) < 21
 
 

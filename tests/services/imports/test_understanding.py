@@ -185,6 +185,20 @@ def test_encodings_are_told_by_their_words(text: str, encoding: str) -> None:
     assert text in [data.decode(one.encoding) for one in (found.best, *found.others)]
 
 
+@pytest.mark.parametrize("encoding", ["cp437", "cp850", "cp858", "cp1252", "mac_roman", "iso8859-15"])
+@pytest.mark.parametrize(
+    "text", ["Nom;Prix\nTente;10 £\n", "Name;Preis\nZelt;10€\n", "Nom;Prix\nCanoë;£10\n"]
+)
+def test_a_currency_is_told_from_a_letter_alone(text: str, encoding: str) -> None:
+    """Behind a number stands `£` rather than `ú`, which the same byte is elsewhere."""
+    try:
+        data = text.encode(encoding)
+    except UnicodeEncodeError:
+        return  # no euro there
+    found = guess(data)
+    assert text in [data.decode(one.encoding) for one in (found.best, *found.others)]
+
+
 def test_sheets_of_notes_are_passed_over(tmp_path: Path) -> None:
     """So are hidden ones, and a second list of the same things; titles become types."""
     book = Workbook()

@@ -17,6 +17,7 @@ from handlers.access.login import LoginVerb
 from handlers.access.tokens import TokenVerb
 from handlers.features import REGISTRY
 from handlers.onboarding import next_steps
+from handlers.plain_text import answers
 from handlers.rentals import lists
 from handlers.telegram import permissions
 from handlers.ui.callbacks import AnyVerb, Tap, Verb
@@ -36,6 +37,7 @@ WALKED_ELSEWHERE = {
     Verb.IMPORT_AS: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     LoginVerb.NEW_PASSWORD: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
     TokenVerb.NEW_TOKEN: f"{_CONVERSATIONS}::test_what_is_sent_by_itself_is_for_whom_the_table_says",
+    answers.Verb.RUN: "test_permissions.py::test_a_command_does_what_the_table_says",  # it runs the command
     Verb.NOTHING: "test_tenant_isolation.py::test_a_day_says_nothing_of_another_organisations_closing",
 }
 """Verbs that do not take the number of a row of their own."""
