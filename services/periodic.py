@@ -12,6 +12,7 @@ from sqlalchemy import ColumnElement, exists, select
 
 from db.models import HandOver, Organization, Rental, User
 from db.states import HandOverStatus, RentalStatus
+from services import forgetting
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
@@ -117,6 +118,9 @@ WORK: Mapping[str, Work] = {
     "requests": Work(waiting.remind, _unanswered),
 }
 """All kinds, in the order in which they are done. Their names are stored: services/stoppages.py."""
+
+HOURLY: Mapping[str, Work] = {"forgetting": Work(forgetting.run, forgetting.may_have_work)}
+"""Kinds of work that can wait for an hour."""
 
 
 def jobs(tx: Tx, work: Mapping[str, Work] = WORK, *, stopped: Collection[tuple[int, str]] = ()) -> list[Job]:
