@@ -17,6 +17,7 @@ from bot.program import Program
 from db import session as sessions
 from db.session import Database
 from db.states import InboxStatus, OutboxStatus
+from handlers.telegram import errors
 from sandbox import Sandbox
 from services.core.tx import Tx
 from services.messaging import inbox, outbox
@@ -151,7 +152,7 @@ async def test_what_was_asked_meanwhile_is_done_afterwards(
 ) -> None:
     """Once, in order, by the program itself, without a traceback; none of it counts as a fault of ours."""
     database, harm = harmed
-    program = make_program(database)
+    program = make_program(database, apologizes_after=0.0)
     await program.start()
     kari = sandbox.add_person("Kari")
     await kari.types("/write before")
@@ -161,11 +162,13 @@ async def test_what_was_asked_meanwhile_is_done_afterwards(
         await kari.types(f"/write {LONG[:-1]}1")
         await kari.types("/write after")
         await until(lambda: trouble.DATABASE._failures + trouble.STORING._failures > 3)
+        await kari.sees(errors.in_trouble("en"))
         assert "Bot: after" not in sandbox.transcript(kari.chat)
     await kari.sees("after")
     await settled(sandbox, program)
     said = sandbox.transcript(kari.chat)
-    assert [said.count(words) for words in ("Bot: before", f"Bot: {LONG[:-1]}1", "Bot: after")] == [1, 1, 1]
+    once = ("Bot: before", f"Bot: {LONG[:-1]}1", "Bot: after", errors.in_trouble("en"))
+    assert [said.count(words) for words in once] == [1, 1, 1, 1]
     assert {row.status for row in updates(database)} == {InboxStatus.DONE}
     assert {row.attempts for row in updates(database)} == {0}
     assert [row.status for row in messages(database)] == [OutboxStatus.SENT] * 3
