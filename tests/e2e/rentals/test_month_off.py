@@ -18,7 +18,9 @@ from tests.e2e.seen import wording
 
 
 async def test_a_month_off(sqlite_world: World) -> None:
-    """Three things overdue are one message. Of five rentals that ended weeks ago the last one rings, the cards of the others change where they are; the group reads one list. Then it is quiet."""
+    """Three things overdue are one message. Of five rentals that ended weeks ago the last one rings, and the
+    cards of the others change where they are; the group reads one list. Then it is quiet.
+    """
     world = sqlite_world
     for last in (2, 3, 5):
         await handed_out(world, "Kari", last=last)
