@@ -96,6 +96,7 @@ class _Discreet(structlog.stdlib.ProcessorFormatter):
         self, secret: str | None, form: Format, *, colors: bool = False, has_time: bool = True
     ) -> None:
         last: list[structlog.typing.Processor] = [structlog.stdlib.ProcessorFormatter.remove_processors_meta]
+        last.append(discretion.on_one_line)
         if not has_time:
             last.append(_without_time)
         if form is Format.JSON:

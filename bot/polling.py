@@ -10,6 +10,7 @@ from telegram.error import BadRequest, Conflict, InvalidToken, RetryAfter, Teleg
 from bot import telegram_errors, trouble
 from bot.retry import insist, pause
 from bot.updates import raw
+from bot.updates.apologies import Apologies
 from bot.updates.raw import RawBot
 from db.session import Database
 from handlers.telegram.context import Clock
@@ -65,8 +66,10 @@ class Intake:
         wait: Callable[[int], float] = pause,
         poll_seconds: int = POLL_SECONDS,
         doubt: Doubt | None = None,
+        apologies: Apologies | None = None,
     ) -> None:
         self._bot = bot
+        self._apologies = apologies or Apologies(bot)
         self._database = database
         self._clock = clock
         self._take = take
@@ -131,9 +134,16 @@ class Intake:
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:
         """Store new updates and have them handled; return whether there were any."""
+        since = self._apologies.now()
+
+        async def apologize() -> None:
+            for one in arrivals:
+                await self._apologies.tell(one.chat_key, one.payload, since)
+
         stored = await insist(
             lambda: self._database.write(lambda s: inbox.store(Tx(s, self._clock()), arrivals), quietly=True),
             self._wait,
+            apologize,
         )
         for inbox_id, arrival in stored:
             self._take(inbox_id, arrival.chat_key, arrival.payload)

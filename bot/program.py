@@ -25,6 +25,7 @@ from bot.service.observer import NOBODY
 from bot.service.systemd import Systemd
 from bot.settings import Web
 from bot.telegram_errors import Kind
+from bot.updates.apologies import AFTER, Apologies
 from bot.updates.webhook import Webhook
 from bot.workers import Workers
 from db.session import Database
@@ -63,7 +64,7 @@ class Program:
     The caller migrates the database before and closes it afterwards. `wait` returns the seconds to wait after
     so many failures in a row; `limiter` paces messages. `announces`: register the menus with Telegram at the
     start. `transport` carries requests to Telegram, in place of HTTP connections. `web`: what is served;
-    `is_webhook`: Telegram delivers updates there.
+    `is_webhook`: Telegram delivers updates there. `apologizes_after`: seconds in which the database is away.
     """
 
     def __init__(
@@ -83,6 +84,7 @@ class Program:
         transport: httpx.AsyncBaseTransport | None = None,
         web: Web = OFF,
         is_webhook: bool = False,
+        apologizes_after: float = AFTER,
     ) -> None:
         self._database = database
         self._clock = clock
@@ -101,8 +103,13 @@ class Program:
             observer = self.sweeper.observer = self.service.observer
         self.imports = Imports(bot, database, clock, wait=wait)
         register(self.application, REGISTRY)
+        apologies = Apologies(bot, after=apologizes_after)
         self.workers = Workers(
-            self.application, database, clock, operator_chat_id=operator_chat_id, wait=wait, observer=observer
+            *(self.application, database, clock),
+            operator_chat_id=operator_chat_id,
+            wait=wait,
+            observer=observer,
+            apologies=apologies,
         )
         self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
         self.delivery = Delivery(
@@ -126,7 +133,7 @@ class Program:
                 is_open=False,
             )
             if is_webhook
-            else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt)
+            else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt, apologies=apologies)
         )
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None

@@ -35,8 +35,12 @@ def brief(error: BaseException) -> str:
     return (str(error) or type(error).__name__).splitlines()[0]
 
 
-async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] = pause) -> T:
-    """Call until the database is available. Raises other errors."""
+async def insist(
+    call: Callable[[], Awaitable[T]],
+    wait: Callable[[int], float] = pause,
+    meanwhile: Callable[[], Awaitable[None]] | None = None,
+) -> T:
+    """Call until the database is available; do something at each failure. Raises other errors."""
     attempt = 0
     while True:
         try:
@@ -48,6 +52,8 @@ async def insist(call: Callable[[], Awaitable[T]], wait: Callable[[int], float] 
                 raise
             attempt += 1
             trouble.DATABASE.met(brief(error))
+        if meanwhile is not None:
+            await meanwhile()
         await asyncio.sleep(wait(attempt))
 
 

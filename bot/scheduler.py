@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 import structlog
@@ -28,7 +29,7 @@ EVERY = 30.0
 """Seconds between runs of the periodic work."""
 
 TIDY_EVERY = 3600.0
-"""Seconds between cleanups of the inbox and the outbox."""
+"""Seconds between cleanups of the inbox and the outbox, and the work of periodic.HOURLY."""
 
 log = structlog.get_logger(__name__)
 
@@ -92,8 +93,8 @@ class Sweeper:
                 pass
         self._scheduler.shutdown(wait=False)
 
-    async def sweep(self) -> None:
-        """Do all jobs now and return when they are done.
+    async def sweep(self, work: Mapping[str, Work] | None = None) -> None:
+        """Do all jobs now, of these kinds or the usual ones, and return when they are done.
 
         Raises an ExceptionGroup of what stopped some of them, which has been logged and told by then; and at
         once what says that the database is away.
@@ -102,7 +103,7 @@ class Sweeper:
             correlation.begin(f"s{self._clock():%Y%m%d%H%M%S}")
             began, result = time.monotonic(), "failed"
             try:
-                found = await self._do_all()
+                found = await self._do_all(self._work if work is None else work)
                 self.swept_at = time.monotonic()
                 result = "partly" if found else "done"
             finally:
@@ -110,12 +111,12 @@ class Sweeper:
         if found:
             raise ExceptionGroup("some of the periodic work stopped", found)
 
-    async def _do_all(self) -> list[Exception]:
+    async def _do_all(self, work: Mapping[str, Work]) -> list[Exception]:
         """Do all jobs; return what stopped some. Raises what says that the database is away."""
         found: list[Exception] = []
         if self._told is None:
             self._told = await self._database.read(stoppages.told)
-        for job in await self._database.read(self._jobs):
+        for job in await self._database.read(partial(self._jobs, work)):
             try:
                 await self._write(job.do)
                 await self._works(job)
@@ -126,8 +127,8 @@ class Sweeper:
                 await self._stopped(job, error)
         return found
 
-    def _jobs(self, session: Session) -> list[Job]:
-        return periodic.jobs(Tx(session, self._clock()), self._work, stopped=self._told or ())
+    def _jobs(self, work: Mapping[str, Work], session: Session) -> list[Job]:
+        return periodic.jobs(Tx(session, self._clock()), work, stopped=self._told or ())
 
     async def _write(self, work: Callable[[Tx], object]) -> None:
         await self._database.write(lambda session: work(Tx(session, self._clock())))
@@ -179,6 +180,8 @@ class Sweeper:
                 self._last_tidying = now
                 async with self._one_at_a_time:
                     await self._write(retention.tidy)
+                with suppress(ExceptionGroup):
+                    await self.sweep(periodic.HOURLY)
         except Exception as error:  # the boundary of the scheduler's job: the next tick has its own chance
             if is_passing_database(error):
                 DATABASE.met(brief(error))

@@ -20,6 +20,7 @@ from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
 from bot.together import Together
 from bot.trouble import DATABASE, TELEGRAM
+from bot.updates.apologies import Apologies
 from bot.updates.parsing import Unreadable, parse
 from db import correlation
 from db.models import InboxUpdate
@@ -54,8 +55,10 @@ class Workers:
         operator_chat_id: int | None = None,
         wait: Callable[[int], float] = pause,
         observer: Observer = NOBODY,
+        apologies: Apologies | None = None,
     ) -> None:
         self._application = application
+        self._apologies = apologies or Apologies(application.bot)
         self._database = database
         self._clock = clock
         self._operator_chat_id = operator_chat_id
@@ -109,14 +112,14 @@ class Workers:
         queue = self._queues[chat_key]
         try:
             while queue and not self._stopping.is_set():
-                await self._handle(*queue.popleft())
+                await self._handle(chat_key, *queue.popleft())
         finally:
             del self._queues[chat_key]
 
-    async def _handle(self, inbox_id: int, payload: str | None) -> None:
+    async def _handle(self, chat_key: int, inbox_id: int, payload: str | None) -> None:
         """Attempt an update until it is done or set aside, or the program stops."""
         correlation.begin(f"u{inbox_id}")
-        attempt = 0
+        attempt, came, since = 0, payload, self._apologies.now()
         while not self._stopping.is_set():
             try:
                 async with self._places:
@@ -126,6 +129,8 @@ class Workers:
                 attempt += 1
                 wait = await self._settle(inbox_id, error, attempt)
                 payload = None  # it may have taken effect all the same
+                if is_passing_database(error):
+                    await self._apologies.tell(chat_key, came, since)
             if wait is None:
                 return
             await rest(self._stopping, wait)

@@ -35,6 +35,8 @@ ATTEMPTS = 6
 """The number of attempts for a transaction that conflicts with others."""
 
 _SERIALIZATION_FAILURE, _DEADLOCK = "40001", "40P01"
+_READ_ONLY = "25006"
+"""PostgreSQL's code while it only follows another server, as in the minutes in which one takes over."""
 _TOO_MUCH = "54"
 """PostgreSQL's error class for exceeded limits, such as too many columns."""
 _KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
@@ -61,8 +63,10 @@ def met_another(error: Exception) -> bool:
 
 
 def is_passing(error: BaseException) -> bool:
-    """Return whether the database was briefly unavailable (locked, gone, restarting): retry later."""
+    """Return whether the database was briefly unavailable (locked, full, gone, restarting): retry later."""
     if isinstance(error, OperationalError) and not _is_wrong(error):
+        return True
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", None) == _READ_ONLY:
         return True
     return isinstance(error, DBAPIError) and (error.connection_invalidated or met_another(error))
 

@@ -6,12 +6,13 @@ Each kind of work for each organization is a job, and each job a transaction: wh
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
 
 from db.models import HandOver, Organization, Rental, User
 from db.states import HandOverStatus, RentalStatus
+from services import forgetting
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
@@ -41,6 +42,9 @@ class Job:
         self.run(tx.of(self.organization_id))
 
 
+NEWS = timedelta(days=1)
+"""The time in which everything that ended is told by a message of its own."""
+
 _OPEN = Organization.closed_at.is_(None)
 
 
@@ -53,10 +57,17 @@ def _run_out(now: datetime) -> ColumnElement[bool]:
 
 
 def _expire(tx: Tx) -> None:
-    """Expire unanswered requests, and rentals that were not picked up."""
+    """Expire unanswered requests, and rentals that were not picked up.
+
+    Where that was long ago, as after a month without the program, each member hears the last of them only.
+    """
     own = Rental.organization_id == tx.organization_id
-    for rental in tx.session.scalars(select(Rental).where(own, _run_out(tx.now))).all():
-        approval.expire(tx, rental)
+    found = select(Rental).where(own, _run_out(tx.now)).order_by(Rental.expires_at.desc(), Rental.id.desc())
+    told: set[int] = set()
+    for rental in tx.session.scalars(found).all():
+        is_news = rental.expires_at is not None and rental.expires_at > tx.now - NEWS
+        if approval.expire(tx, rental, notify=is_news or rental.user_id not in told):
+            told.add(rental.user_id)
 
 
 def _settle(tx: Tx) -> None:
@@ -117,6 +128,9 @@ WORK: Mapping[str, Work] = {
     "requests": Work(waiting.remind, _unanswered),
 }
 """All kinds, in the order in which they are done. Their names are stored: services/stoppages.py."""
+
+HOURLY: Mapping[str, Work] = {"forgetting": Work(forgetting.run, forgetting.may_have_work)}
+"""Kinds of work that can wait for an hour."""
 
 
 def jobs(tx: Tx, work: Mapping[str, Work] = WORK, *, stopped: Collection[tuple[int, str]] = ()) -> list[Job]:

@@ -30,7 +30,7 @@ LADDERS: dict[str, tuple[set[str], ...]] = {
         {"transfers", "stoppages", "talk"},
         {"availability"},
         {"inventory"},
-        {"rentals", "labels", "reports"},
+        {"rentals", "labels", "reports", "forgetting"},
         {"calendars"},
         {"desk", "members", "periodic"},
         {"maintenance", "onboarding", "organizations", "imports"},
@@ -77,6 +77,7 @@ KNOW_THE_AUDIT = {
     "services/reports/audit_log.py",  # tells what is in it
     "services/members/data_export.py",  # gives members what is in it about them
     "services/members/erasure.py",  # takes out of it what is personal
+    "services/forgetting.py",  # deletes what is old
     "bot/service/events.py",  # logs what is new in it
 }
 """Files that know the audit. For all others it is there to be written: it only tells (docs/adr/0014)."""

@@ -59,7 +59,10 @@ def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:
                 upgrade(database)
             return
         except UnknownVersion as error:
-            raise Complaint(f"database.url points to a database of another version: {error}.") from None
+            raise Complaint(
+                f"database.url points to a database of another version: {error}. If it is newer, upgrade the "
+                "program, or restore a backup that is older."
+            ) from None
         except DATABASE_ERRORS as error:
             reason = reason_of(database, error)
             if is_hopeless(error):

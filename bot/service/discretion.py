@@ -25,6 +25,17 @@ def without_quotes(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
     return event
 
 
+_UNSEEN = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202a-\u202e\u2066-\u2069]")
+
+
+def on_one_line(_: WrappedLogger, __: str, event: EventDict) -> EventDict:
+    """Write out what would begin a line, colour a terminal or turn the writing round."""
+    for key, told in event.items():
+        if isinstance(told, str) and key != "exception" and _UNSEEN.search(told):
+            event[key] = _UNSEEN.sub(lambda found: ascii(found[0])[1:-1], told)
+    return event
+
+
 def words(error: BaseException) -> str:
     """Return the exception's kind, and its text where that cannot quote anybody."""
     kind = type(error).__qualname__

@@ -38,7 +38,9 @@ def upgrade(database: Database, revision: str = "head") -> None:
     try:
         command.upgrade(config(database), revision)
     except CommandError as error:
-        raise UnknownVersion(str(error)) from error
+        # Alembic's own words are about its files.
+        found = version(database)
+        raise UnknownVersion(f"it has {found}, and this program knows up to {newest()}") from error
 
 
 def newest() -> str:

@@ -49,12 +49,14 @@ class User(Base):
 
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
     `note` is for admins. `name_is_shared`: another member has the same name (services/members/namesakes.py).
+    `is_anonymous`: nobody, in whose place stand all whose rentals were made anonymous; one per organization.
     """
 
     __tablename__ = "users"
     __table_args__ = (
         UniqueConstraint("organization_id", "email"),
         UniqueConstraint("organization_id", "username"),
+        unique_where("uq_users_one_anonymous", "organization_id", where="is_anonymous"),
         NEVER_REUSE_IDS,
     )
 
@@ -82,6 +84,7 @@ class User(Base):
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     name_is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
 
     @property
     def name(self) -> str:

@@ -65,6 +65,7 @@ def _work(t: Texts, rows: Sequence[OutboxMessage]) -> Markup:
         "late_conflicts": t("finding another thing for those who wait for a late one"),
         "reminders": t("reminders"),
         "digest": t("the daily list of what is overdue"),
+        "forgetting": t("forgetting who had what long ago"),
     }
     works = dict.fromkeys(row.params["work"] for row in rows)
     return Markup(", ").join(names.get(work, work) for work in works)

@@ -46,6 +46,7 @@ GROUPS: Mapping[str, Sequence[str]] = {
     ),
     "quiet": ("quiet_from", "quiet_until"),
     "joining": ("ask", "join_requests", "passwords"),
+    "kept": ("forget_after_months",),
 }
 """Rules by group, in the order of the card."""
 
@@ -63,6 +64,7 @@ def group_name(t: Texts, group: str) -> str:
         "reminders": str(t("Reminders")),
         "quiet": str(t("Quiet hours")),
         "joining": str(t("Joining")),
+        "kept": str(t("What is kept")),
     }[group]
 
 

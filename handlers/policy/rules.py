@@ -209,6 +209,15 @@ RULES: Mapping[str, Rule] = {
         N_("Strangers may ask to join"),
         N_("Whether people without an invite may ask to join. You decide in the group."),
     ),
+    "forget_after_months": Rule(
+        N_("Forget who borrowed after"),
+        N_(
+            "How long after a rental is over it still says who had it and what they wrote. "
+            "After that both are removed for good, and so are the entries of /audit from that time. "
+            "What was out, and when, is kept and counted in /stats. 0 is never."
+        ),
+        (0, 6, 12, 24, 36, 60),
+    ),
 }
 
 
@@ -251,8 +260,10 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
         return ", ".join(str(day) for day in value) or str(t("no"))
     if rule == "extensions":
         return str(t.plural("{n} time", "{n} times", value)) if value else str(t("never"))
-    if rule == "custody_reminder_days" and not value:
+    if rule in ("custody_reminder_days", "forget_after_months") and not value:
         return str(t("never"))
+    if rule == "forget_after_months":
+        return str(t.plural("{n} month", "{n} months", value))
     if rule == "most_items":
         return str(t.plural("{n} thing", "{n} things", value))
     if rule in _HOURS:

@@ -126,6 +126,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("organization", "undo_import"): N_("{who} undid an import: {file}"),
     ("organization", "import_members"): N_("{who} imported members: {file}"),
     ("organization", "invite_all"): N_("{who} created links for {members} members"),
+    ("organization", "anonymise"): N_("Old rentals were made anonymous: {rentals}"),
     ("organization", "labels"): N_("{who} printed labels"),
     ("organization", "set_hours"): N_("{who} changed the opening hours"),
     ("organization", "clear_hours"): N_("{who} removed opening hours"),

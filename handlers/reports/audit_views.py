@@ -47,6 +47,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         file=_value(t, "", details.get("file")),
         merged=_value(t, "", details.get("merged")),
         members=_value(t, "", details.get("members")),
+        rentals=_value(t, "", details.get("rentals")),
         to=_value(t, "", details.get("to")),
         from_=_value(t, "", details.get("by")),
     )

@@ -14,6 +14,9 @@ from services.core.errors import Refusal, Refused
 from services.core.text import is_seen, one_line
 from services.core.tx import Tx
 
+KEPT = timedelta(days=1)
+"""For links that are over."""
+
 VALID = {LoginLinkKind.QR: timedelta(minutes=5), LoginLinkKind.PASSWORD: timedelta(minutes=15)}
 PREFIX = "l_"
 """The beginning of what a link for the chat carries."""
@@ -137,7 +140,7 @@ def tidy(tx: Tx) -> None:
     """Delete links that are over since yesterday."""
     tx.session.execute(
         delete(LoginLink)
-        .where(LoginLink.expires_at < tx.now - timedelta(days=1))
+        .where(LoginLink.expires_at < tx.now - KEPT)
         .execution_options(synchronize_session=False)
     )
 

@@ -11,7 +11,7 @@ from db.models import LoginFailure
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
-_FORGOTTEN_AFTER = timedelta(hours=24)
+FORGOTTEN_AFTER = timedelta(hours=24)
 _LONGEST = timedelta(minutes=15)
 
 
@@ -53,7 +53,7 @@ def begin(tx: Tx, counted: Sequence[Counted]) -> None:
             row = LoginFailure(subject=one.subject, failures=0, last_at=tx.now)
             tx.session.add(row)
             tx.session.flush()
-        if row.last_at <= tx.now - _FORGOTTEN_AFTER:
+        if row.last_at <= tx.now - FORGOTTEN_AFTER:
             row.failures = 0
         wait = _wait(row, one.free, tx.now)
         if wait > timedelta(0):
@@ -86,6 +86,6 @@ def tidy(tx: Tx) -> None:
     """Delete what is forgotten."""
     tx.session.execute(
         delete(LoginFailure)
-        .where(LoginFailure.last_at < tx.now - _FORGOTTEN_AFTER)
+        .where(LoginFailure.last_at < tx.now - FORGOTTEN_AFTER)
         .execution_options(synchronize_session=False)
     )

@@ -61,6 +61,7 @@ class Policy(BaseModel):
     ask: tuple[str, ...] = ()
     join_requests: bool = False
     passwords: bool = False
+    forget_after_months: int = Field(default=0, ge=0, le=120)
 
     @model_validator(mode="before")
     @classmethod

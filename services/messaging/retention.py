@@ -15,6 +15,9 @@ UPDATES_KEPT = timedelta(days=3)
 """Telegram redelivers within 24 hours at most, and after a week without updates it restarts at a random id:
 an id kept that long could collide with a new one."""
 
+ASIDE_KEPT = timedelta(days=90)
+"""For updates that were set aside: the operator's time to report the fault, and to try them again."""
+
 MESSAGES_KEPT = timedelta(days=30)
 
 RUNS_KEPT = timedelta(days=30)
@@ -29,15 +32,20 @@ _SETTLED = (ImportStatus.OVER, ImportStatus.ASKS)
 
 
 def tidy(tx: Tx) -> None:
-    """Delete old updates and messages that are completed, and what access needs no more.
-
-    Updates set aside are kept for the operator.
-    """
+    """Delete old updates and messages that are completed, and what access needs no more."""
     for of_access in (answered, links, throttle):
         of_access.tidy(tx)
     tx.session.execute(
         delete(InboxUpdate)
-        .where(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT)
+        .where(
+            or_(
+                and_(InboxUpdate.status == InboxStatus.DONE, InboxUpdate.received_at < tx.now - UPDATES_KEPT),
+                and_(
+                    InboxUpdate.status == InboxStatus.SET_ASIDE,
+                    InboxUpdate.received_at < tx.now - ASIDE_KEPT,
+                ),
+            )
+        )
         .execution_options(synchronize_session=False)
     )
     leftovers.tidy(tx.session, tx.now - UPDATES_KEPT)

@@ -229,8 +229,11 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
     return rental
 
 
-def expire(tx: Tx, rental: Rental) -> bool:
-    """Expire an unanswered request, or an approved rental not picked up. Return whether it did."""
+def expire(tx: Tx, rental: Rental, *, notify: bool = True) -> bool:
+    """Expire an unanswered request, or an approved rental not picked up. Return whether it did.
+
+    Without `notify` the member's card only changes where it is.
+    """
     # It may have been answered or picked up since it was found.
     locks.lock_rental(tx.session, rental)
     if rental.expires_at is None or rental.expires_at > tx.now:
@@ -248,7 +251,7 @@ def expire(tx: Tx, rental: Rental) -> bool:
         return False
     release(tx.session, rental)
     audit.rental(tx, rental, "expire", user_id=None)
-    notifications.update_member_card(tx, rental, notify=True)
+    notifications.update_member_card(tx, rental, notify=notify)
     notifications.update_desk_card(tx, rental)
     late_conflicts.show_answer(tx, rental)
     replacing.lapse(tx, rental)

@@ -86,10 +86,12 @@ def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
             raise state_machine.already(tx.session, same)
     found = next((one for one in known if one.user_id == tx.actor.user_id and one.entered_by is None), None)
     if found is None:
+        # A basket that this message began may have become one for somebody else, which goes on.
+        is_taken = any(one.request_key == request_key for one in known)
         found = Rental(
             organization_id=tx.actor.organization_id,
             user_id=tx.actor.user_id,
-            request_key=request_key,
+            request_key=None if is_taken else request_key,
             created_at=tx.now,
         )
         tx.session.add(found)

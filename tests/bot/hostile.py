@@ -134,19 +134,19 @@ UNREADABLE = {
     "a message that is a number": of("message", 7),
     "a poll as an older server sends it": message(text=None, poll=POLL),
     "the same poll alone": of("poll", POLL),
-    "too deep to be read": '{"update_id": <number>, "deep": ' + "[" * DEEP + "]" * DEEP + "}",
-}
-
-ODD = {
     "a text that is a number": message(text=7),
     "a text that is a list": message(text=["hello"]),
     "a name that is a number": message(text="/start", **{"from": {**USER, "first_name": 7}}),
     "a name that is nothing": message(text="/start", **{"from": {**USER, "first_name": None}}),
-    "marks at places that are none": message(entities=[{"type": "bot_command", "offset": -9, "length": 99}]),
     "marks without a place": message(
         text="/start", entities=[{"type": "bot_command", "offset": None, "length": 1}]
     ),
     "a tap with a list": tap(MESSAGE, data=["1:x:1"]),
+    "too deep to be read": '{"update_id": <number>, "deep": ' + "[" * DEEP + "]" * DEEP + "}",
+}
+
+ODD = {
+    "marks at places that are none": message(entities=[{"type": "bot_command", "offset": -9, "length": 99}]),
     "a tap with a large number": tap(MESSAGE, data="1:rent:99999999999999999999999999"),
     "a document of no size": message(text=None, document={"file_id": "1", "file_unique_id": "1"}),
 }

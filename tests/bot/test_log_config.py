@@ -154,3 +154,15 @@ def test_what_did_not_happen_is_not_told(
     assert (told[2]["times"], told[2]["user"], "item" in told[2]) == (500, club.anna.user_id, False)
     assert (told[0]["item"], told[0]["user"]) == (7, club.anna.user_id)
     assert "hemmelig" not in printed
+
+
+@pytest.mark.parametrize("form", [Format.TEXT, Format.JSON])
+def test_nothing_from_outside_begins_a_line(form: Format, capsys: pytest.CaptureFixture[str]) -> None:
+    """No value and no words of a library: neither a line, nor colours, nor writing turned round."""
+    forged = "Kari\n2026-12-01T09:00:00Z [info] all is well\r\x1b[2J\x85\u2028\u202etxt"
+    log_config.configure(Log(format=form))
+    structlog.get_logger("bot").warning("who", file=forged, error=forged)
+    logging.getLogger("telegram").warning("said %s", forged)
+    printed = capsys.readouterr().err
+    assert len(printed.split("\n")) == 3 and len(printed.splitlines()) == 2
+    assert not set("\x1b\r\u202e\u2028\x85") & set(printed)

@@ -5,10 +5,13 @@ from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import true
+from sqlalchemy import select, true, update
+from sqlalchemy.orm import Session
 
 from bot.scheduler import Sweeper
+from db.models import InboxUpdate, Organization, Rental, User
 from db.session import Database
+from db.states import InboxStatus, RentalStatus
 from services.core.tx import Tx
 from services.messaging import inbox, retention
 from services.messaging.inbox import Arrival
@@ -95,14 +98,21 @@ async def test_a_wall_clock_set_back_does_not_stop_it(
 async def test_old_rows_are_cleared_away(
     make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, sqlite: Database
 ) -> None:
-    """Done updates are forgotten after a few days; what still waits never is."""
+    """Done updates are forgotten after days, those set aside after months, those that wait never."""
     old = START - retention.UPDATES_KEPT - timedelta(hours=1)
     sqlite.write_now(lambda s: inbox.store(Tx(s, old), [Arrival(number, 1, "{}") for number in (1, 2)]))
     sqlite.write_now(lambda s: inbox.store(Tx(s, START), [Arrival(3, 1, "{}")]))
     for number in (1, 3):
         sqlite.write_now(in_tx(inbox.finish, START, inbox_id=number))
+    for number, at in ((4, old), (5, START - retention.ASIDE_KEPT - timedelta(hours=1))):
+        sqlite.write_now(lambda s, at=at, n=number: inbox.store(Tx(s, at), [Arrival(n, 1, "{}")]))  # type: ignore[misc]
+    sqlite.write_now(
+        lambda s: s.execute(
+            update(InboxUpdate).where(InboxUpdate.id > 3).values(status=InboxStatus.SET_ASIDE)
+        )
+    )
     make_sweeper(3600)
-    await until(lambda: [row.id for row in updates(sqlite)] == [2, 3])
+    await until(lambda: [row.id for row in updates(sqlite)] == [2, 3, 4])
 
 
 def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: Database) -> None:
@@ -122,3 +132,26 @@ async def test_it_stops_at_once(make_sweeper: Callable[[float], Sweeper], sweeps
     await until(lambda: len(sweeps.times) >= 1)
     async with asyncio.timeout(2):
         await sweeper.stop(1)
+
+
+async def test_what_can_wait_is_done_each_hour(sqlite: Database, sweeps: Sweeps) -> None:
+    """At the start, too; one organization with impossible settings stops no other."""
+
+    def old(session: Session) -> None:
+        for name in ("First", "Second"):
+            club = factories.club(session, START - timedelta(days=90), name, forget_after_months=1)
+            factories.requested(
+                session, club.kari, START - timedelta(days=90), factories.days(START, 1, 2), (club.tent, 1)
+            )
+        session.execute(update(Rental).values(status=RentalStatus.DECLINED, ended_at=START - timedelta(89)))
+        session.execute(update(Organization).where(Organization.name == "First").values(timezone="Mars"))
+
+    sqlite.write_now(old)
+    sweeper = Sweeper(sqlite, lambda: START, {"reminders": Work(sweeps, lambda _: true())}, every=0.02)
+    sweeper.start()
+    await until(lambda: len(sweeps.times) >= 6)
+    await sweeper.stop(1)
+    query = (
+        select(Organization.name).join(User).join(Rental, Rental.user_id == User.id).where(~User.is_anonymous)
+    )
+    assert sqlite.read_now(lambda s: s.scalars(query).all()) == ["First"]

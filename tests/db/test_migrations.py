@@ -1,8 +1,11 @@
 """Migrations on both databases: what they make is what the models say, and what was there stays."""
 
 import json
+import os
+import signal
 from collections.abc import Callable
 from functools import partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -10,11 +13,11 @@ import pytest
 from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.runtime.migration import MigrationContext
-from sqlalchemy import JSON, Connection, inspect, text
+from sqlalchemy import JSON, Connection, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from db.guards import OVERLAP, claim_guard_names, create_claim_guard
-from db.migrations import config, is_current, upgrade
+from db.migrations import UnknownVersion, config, is_current, newest, upgrade, version
 from db.models import Base
 from db.session import Database
 from tests.db import history
@@ -263,3 +266,46 @@ def test_a_guard_that_was_lost_is_missed(sqlite: Database) -> None:
     written(sqlite, lambda c: c.execute(text(f"DROP TRIGGER {OVERLAP}_insert")))
     written(sqlite, create_claim_guard)
     assert guard_of(sqlite) == GUARD["sqlite"]
+
+
+@pytest.mark.parametrize("after", [1, 5])
+def test_one_that_is_killed_is_as_it_was_and_ends_the_next_time(new_database: Database, after: int) -> None:
+    """Between two steps, by a signal that nothing catches: of so many steps nothing is left."""
+    upgrade(new_database, "0001")
+    written(new_database, history.fill)
+    before = shape(new_database), written(new_database, history.contents)
+    new_database.engine.dispose()
+    child = os.fork()
+    if child == 0:
+        _upgrade_and_be_killed(new_database.url.render_as_string(hide_password=False), after)
+    assert os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]) == -signal.SIGKILL
+    assert version(new_database) == "0001"
+    assert (shape(new_database), written(new_database, history.contents)) == before
+    upgrade(new_database)
+    assert is_current(new_database)
+    assert guard_of(new_database) == expected_guard(new_database)
+
+
+def _upgrade_and_be_killed(url: str, after: int) -> None:
+    """Upgrade in a process of its own, which ends after so many steps."""
+    steps = count(1)
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        if statement.startswith("UPDATE alembic_version") and next(steps) == after:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+    try:
+        database = Database(url)
+        event.listen(database.engine, "after_cursor_execute", note)
+        upgrade(database)
+    finally:
+        os._exit(1)
+
+
+def test_a_newer_version_is_refused_with_both_numbers(new_database: Database) -> None:
+    """And left as it is."""
+    upgrade(new_database)
+    written(new_database, lambda c: c.execute(text("UPDATE alembic_version SET version_num = '9999'")))
+    with pytest.raises(UnknownVersion, match=f"9999.*{newest()}"):
+        upgrade(new_database)
+    assert version(new_database) == "9999"

@@ -356,3 +356,15 @@ def test_a_former_member_rents_nothing(session: Session, club: Club, now: dateti
     with refuses(session, Refused.MEMBERSHIP_ENDED):
         request.request(Tx(session, now, gone), basket.id)
     assert session.scalars(select(RentalLine.id)).all() != []
+
+
+def test_a_basket_that_became_somebody_elses_keeps_its_message(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """The same button tapped again by its lender opens a basket of their own."""
+    tx = Tx(session, now, club.lars)
+    began = request.open_draft(tx, request_key="1:2")
+    began.user_id, began.entered_by = club.kari.user_id, club.lars.user_id
+    session.flush()
+    own = request.open_draft(tx, request_key="1:2")
+    assert (own.user_id, own.request_key, began.request_key) == (club.lars.user_id, None, "1:2")
