@@ -95,7 +95,7 @@ async def test_a_second_program_takes_over(sandbox: Sandbox, folder: Path, datab
     async with running(folder) as first:
         await holding(sandbox, database)
         async with running(folder), asyncio.timeout(120):
-            await until(lambda: shown(database) == 2)
+            await until(lambda: shown(database) == 2, seconds=60)
             first.kill()
             began = time.monotonic()
             await sandbox.person("Kari").sees("", timeout=60)
