@@ -106,7 +106,7 @@ class Count:
     slowest_message: float = 0.0
     stories: int = 0
     repeated: int = 0
-    last_end: float = 0.0
+    last_end: float = field(default=0.0, repr=False)
     """When the bot was ended last, by the monotonic clock."""
     most_repeated: int = 0
     """By one kill: several messages may be on their way at once."""

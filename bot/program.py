@@ -158,6 +158,8 @@ class Program:
             self._intake.is_open = True
         fetching = self._intake.run() if self._standby is None else self._standby.run(self._intake.run)
         self._polling = asyncio.create_task(fetching, name="intake")
+        if self._standby is not None:
+            await self._standby.ready()
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)

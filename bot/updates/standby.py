@@ -23,7 +23,12 @@ class Standby:
         """`begin`: what to do first when the turn comes, such as to handle what the last program left."""
         self._turn = Turn(database)
         self._begin = begin
+        self._ready = asyncio.Event()
         self.stands_by = False
+
+    async def ready(self) -> None:
+        """Wait until this program stands by, or has begun what comes first in its turn."""
+        await self._ready.wait()
 
     async def run(self, fetch: Callable[[], Awaitable[None]]) -> None:
         """Fetch whenever it is this program's turn, until cancelled. Raises what `fetch` raises."""
@@ -44,7 +49,10 @@ class Standby:
         await asyncio.to_thread(self._turn.end)
 
     async def _fetch(self, fetch: Callable[[], Awaitable[None]]) -> None:
-        await self._begin()
+        try:
+            await self._begin()
+        finally:
+            self._ready.set()
         await fetch()
 
     async def _wait(self) -> None:
@@ -52,6 +60,7 @@ class Standby:
             if not self.stands_by:
                 log.info("another program fetches the updates; standing by")
             self.stands_by = True
+            self._ready.set()
             await asyncio.sleep(LOOK_EVERY)
         if self.stands_by:
             log.info("fetching the updates from now on")
