@@ -14,6 +14,18 @@ class Away(Complaint):
     exit_code = 1
 
 
+class NotAlone(Complaint):
+    """Another program fetches this bot's updates, and does not stop: this one gives way."""
+
+    exit_code = 3
+
+    def __init__(self) -> None:
+        super().__init__(
+            "Another program fetches this bot's updates, and Telegram lets only one. Stop the other one, or "
+            "give this one a bot of its own: telegram.token."
+        )
+
+
 class WrongToken(Complaint):
     """The bot's token is unknown to Telegram."""
 

@@ -1,6 +1,7 @@
 """Long polling: updates are stored verbatim, without parsing, and confirmed afterwards."""
 
 import asyncio
+import math
 from collections.abc import Callable, Sequence
 
 import structlog
@@ -53,6 +54,33 @@ class Doubt:
         self._since = None
 
 
+FEWEST_CONFLICTS = 5
+"""Fewer than so many may come of a single program that was started and stopped."""
+
+FORGET_CONFLICTS = 120.0
+"""Seconds without a conflict after which they are forgotten: two programs that poll meet once a minute."""
+
+
+class Rival:
+    """Another program that fetches this bot's updates: believed in when it goes on for some seconds.
+
+    What is fetched in between proves nothing: each of the two gets something now and then.
+    """
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._met = 0
+        self._since = self._last = 0.0
+
+    def stays(self) -> bool:
+        """Note a conflict; return whether the other one is there to stay."""
+        now = asyncio.get_running_loop().time()
+        if not self._met or now - self._last > FORGET_CONFLICTS:
+            self._met, self._since = 0, now
+        self._met, self._last = self._met + 1, now
+        return self._met >= FEWEST_CONFLICTS and now - self._since >= self._seconds
+
+
 class Intake:
     """Fetches updates, stores them and passes each to `take` (inbox id, chat key, text)."""
 
@@ -67,6 +95,7 @@ class Intake:
         poll_seconds: int = POLL_SECONDS,
         doubt: Doubt | None = None,
         apologies: Apologies | None = None,
+        rival: Rival | None = None,
     ) -> None:
         self._bot = bot
         self._apologies = apologies or Apologies(bot)
@@ -76,13 +105,18 @@ class Intake:
         self._wait = wait
         self._poll_seconds = poll_seconds
         self._doubt = doubt or Doubt(0)
+        self._rival = rival or Rival(math.inf)
         self._offset: int | None = None
         """The offset by which the next call confirms stored updates. Not kept longer: after a quiet week
         Telegram restarts its ids, and an old offset would confirm unseen updates."""
         self._repeats = 0
+        self._storing: asyncio.Task[bool] | None = None
 
     async def run(self) -> None:
-        """Poll until cancelled. Raises InvalidToken when there is no doubt in it, and nothing else."""
+        """Poll until cancelled.
+
+        Raises InvalidToken when there is no doubt in it, Conflict when another program stays, nothing else.
+        """
         attempt = 0
         while True:
             try:
@@ -98,6 +132,8 @@ class Intake:
                 attempt += 1
                 seconds = self._wait(attempt)
             except TelegramError as error:
+                if isinstance(error, Conflict) and self._rival.stays():
+                    raise
                 attempt += 1
                 seconds = self._after(error, attempt)
             except Exception as error:  # noqa: BLE001 - the boundary: the next poll has its own chance
@@ -110,7 +146,7 @@ class Intake:
     async def _poll(self) -> None:
         texts = await self._bot.fetch(offset=self._offset, seconds=self._poll_seconds, allowed=list(ALLOWED))
         updates = [raw.read(text) for text in texts]
-        is_news = not updates or await self._store([update.arrival for update in updates])
+        is_news = not updates or await self._store_whole([update.arrival for update in updates])
         confirmed = [update.confirms for update in updates if update.confirms is not None]
         self._offset = confirmed[-1] + 1 if confirmed else None
         self._repeats = 0 if is_news else self._repeats + 1
@@ -131,6 +167,19 @@ class Intake:
         else:
             trouble.TELEGRAM.met(telegram_errors.words(error))
         return wait
+
+    async def _store_whole(self, arrivals: Sequence[Arrival]) -> bool:
+        """Store updates also where polling is cancelled meanwhile: what is in the inbox has to be handled."""
+        self._storing = asyncio.create_task(self._store(arrivals), name="storing")
+        return await asyncio.shield(self._storing)
+
+    async def settle(self, seconds: float) -> None:
+        """Wait so many seconds for what is being stored, once polling is cancelled."""
+        if self._storing is not None:
+            _, late = await asyncio.wait([self._storing], timeout=seconds)
+            for task in late:
+                task.cancel()
+            await asyncio.gather(self._storing, return_exceptions=True)
 
     async def _store(self, arrivals: Sequence[Arrival]) -> bool:
         """Store new updates and have them handled; return whether there were any."""

@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING
 import httpx
 import structlog
 from sqlalchemy.orm import Session
-from telegram.error import InvalidToken, TelegramError
+from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import telegram_errors, trouble
 from bot.application import Limiter, OurApplication, build
 from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
-from bot.errors import WrongToken
+from bot.errors import NotAlone, WrongToken
 from bot.jobs.imports import Imports
-from bot.polling import Doubt, Intake
+from bot.polling import Doubt, Intake, Rival
 from bot.retry import insist, pause
 from bot.scheduler import Sweeper
 from bot.sending.takeover import Takeover
@@ -26,6 +26,7 @@ from bot.service.systemd import Systemd
 from bot.settings import Web
 from bot.telegram_errors import Kind
 from bot.updates.apologies import AFTER, Apologies
+from bot.updates.standby import Standby
 from bot.updates.webhook import Webhook
 from bot.workers import Workers
 from db.session import Database
@@ -44,7 +45,7 @@ TELEGRAM = "https://api.telegram.org"
 
 BELIEVE_AFTER = 60.0
 """Seconds of nothing but refusals after which the token is taken for wrong: one may be a gateway's, or come
-from a Telegram that restarts.
+from a Telegram that restarts. And seconds of conflicts after which another program is there to stay.
 """
 
 GRACE = 1.0
@@ -111,7 +112,7 @@ class Program:
             observer=observer,
             apologies=apologies,
         )
-        self.takeover = Takeover(database, clock, lambda: self.delivery.wake())
+        self.takeover = Takeover(database, clock, lambda: self.delivery.wake(), self._another_died)
         self.delivery = Delivery(
             bot, database, clock, render, wait=wait, number=self.takeover.number, observer=observer
         )
@@ -133,8 +134,16 @@ class Program:
                 is_open=False,
             )
             if is_webhook
-            else Intake(bot, database, clock, take, wait=wait, doubt=self._doubt, apologies=apologies)
+            else Intake(
+                *(bot, database, clock, take),
+                wait=wait,
+                doubt=self._doubt,
+                apologies=apologies,
+                rival=Rival(believe_after),
+            )
         )
+        shares = isinstance(self._intake, Intake) and not database.is_sqlite
+        self._standby = Standby(database, self._resume) if shares else None
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
         self._answering: asyncio.Task[None] | None = None
@@ -153,18 +162,31 @@ class Program:
         left = await asyncio.to_thread(temporary_folders.tidy)
         if left:
             log.info("temporary folders of a killed program were removed", folders=left)
-        answering = answer_last(self.application.bot, self._database, self._clock)
-        self._answering = asyncio.create_task(answering, name="taps of before")
-        await insist(self.workers.resume, self._wait)
+        if self._standby is None:
+            await self._resume()
         self.delivery.start()
         self.imports.start()
         self.sweeper.start()
         if isinstance(self._intake, Webhook):
             self._intake.is_open = True
-        self._polling = asyncio.create_task(self._intake.run(), name="intake")
+        fetching = self._intake.run() if self._standby is None else self._standby.run(self._intake.run)
+        self._polling = asyncio.create_task(fetching, name="intake")
+        if self._standby is not None:
+            await self._standby.ready()
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
         log.info("running", bot=self.application.bot.username)
+
+    async def _resume(self) -> None:
+        """Take up what a program before this one stored and did not finish."""
+        answering = answer_last(self.application.bot, self._database, self._clock)
+        self._answering = asyncio.create_task(answering, name="taps of before")
+        await insist(self.workers.resume, self._wait)
+
+    async def _another_died(self) -> None:
+        # Where one program fetches, whoever has the turn after it sees to that.
+        if isinstance(self._intake, Webhook):
+            await self._resume()
 
     def _release(self, session: Session) -> None:
         jobs.release(Tx(session, self._clock()))
@@ -176,17 +198,21 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
+        if isinstance(self._intake, Intake):
+            await self._intake.settle(GRACE)
         if self.service is not None:
             await self.service.stop(GRACE)
         parts = (self.sweeper, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
+        if self._standby is not None:
+            await self._standby.end()
         await self.takeover.stop()
         await self.application.shutdown()
         await self.application.bot.shutdown()  # for a login that came only halfway
         log.info("stopped")
 
     async def run(self) -> None:
-        """Run until SIGINT or SIGTERM. Raises WrongToken."""
+        """Run until SIGINT or SIGTERM. Raises WrongToken, and NotAlone."""
         loop = asyncio.get_running_loop()
         asked = asyncio.Event()
         for number in (signal.SIGINT, signal.SIGTERM):
@@ -217,6 +243,8 @@ class Program:
             await self._polling
         except InvalidToken as error:
             raise WrongToken from error
+        except Conflict as error:
+            raise NotAlone from error
 
     async def wake_sweep(self) -> None:
         """Run the periodic work now and return when it is done."""

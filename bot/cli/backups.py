@@ -5,7 +5,7 @@ from pathlib import Path
 import typer
 
 from bot import log_config, settings
-from bot.cli.common import opened, utc_now
+from bot.cli.common import alone, opened, utc_now
 from bot.errors import Complaint
 from db import backup as backups
 from db.copying import CannotCopy
@@ -39,8 +39,8 @@ def restore(config: Path | None, file: Path, *, replace: bool) -> None:
         nonlocal dropped
         dropped = copied.write_now(lambda session: retention.drop_due(Tx(session, utc_now()), RESTORED))
 
-    with opened(given) as database:
-        _require_alone(database)
+    with alone(given.database.url), opened(given) as database:
+        _require_no_other(database)
         try:
             numbers = backups.restore(file, database, replace=replace, prepare=drop)
         except CannotCopy as error:
@@ -56,8 +56,8 @@ def restore(config: Path | None, file: Path, *, replace: bool) -> None:
 RESTORED = "it waited when a backup was made that was restored later"
 
 
-def _require_alone(database: Database) -> None:
-    """Raise Complaint while a program runs on this database, as far as that can be seen."""
+def _require_no_other(database: Database) -> None:
+    """Raise Complaint while a program runs on this PostgreSQL database."""
     presence = Presence(database)
     try:
         if len(presence.living()) > 1:

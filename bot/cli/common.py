@@ -10,6 +10,7 @@ from pathlib import Path
 
 import structlog
 from sqlalchemy import select
+from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import trouble
@@ -19,6 +20,7 @@ from bot.settings import Settings
 from db.migrations import UnknownVersion, is_current, upgrade
 from db.models import Organization
 from db.session import Database, is_hopeless, is_passing
+from db.sole_program import AnotherProgram, LockError, sole_program
 
 log = structlog.get_logger(__name__)
 
@@ -29,6 +31,19 @@ def utc_now() -> datetime:
 
 DATABASE_ERRORS = (SQLAlchemyError, sqlite3.Error)
 """SQLAlchemy's, and SQLite's own for what fails while a connection is prepared."""
+
+
+@contextmanager
+def alone(address: str) -> Iterator[None]:
+    """Be the only program that runs on a database, where that is a SQLite file. Raises Complaint."""
+    url = make_url(address)
+    try:
+        with sole_program(url):
+            yield
+    except AnotherProgram:
+        raise Complaint(f"The bot runs on {url.database} already, and only one can. Stop it first.") from None
+    except LockError as error:
+        raise Complaint(f"database.url is wrong: {url.database} cannot be locked: {error}.") from None
 
 
 @contextmanager

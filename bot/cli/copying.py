@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot import log_config, settings
+from bot.cli.common import alone
 from bot.errors import Complaint
 from db.copying import CannotCopy, copy
 from db.session import Database
@@ -23,7 +24,8 @@ def copy_database(config: Path | None, to: str) -> None:
     except (ArgumentError, SQLAlchemyError, ModuleNotFoundError):
         raise Complaint("TO is wrong: write postgresql://user:password@host/name.") from None
     try:
-        numbers = _with_a_bar(source, target)
+        with alone(given.database.url):
+            numbers = _with_a_bar(source, target)
     except CannotCopy as error:
         raise Complaint(str(error)) from None
     except SQLAlchemyError as error:

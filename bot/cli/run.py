@@ -2,11 +2,12 @@
 
 import asyncio
 import gc
+from contextlib import nullcontext
 from pathlib import Path
 
 from bot import log_config, settings
 from bot.cli import memory
-from bot.cli.common import opened, warn_of_readable_files
+from bot.cli.common import alone, opened, warn_of_readable_files
 from bot.errors import Complaint
 from bot.program import Program
 from bot.retry import pause
@@ -17,7 +18,7 @@ def run(config: Path | None) -> None:
     given = settings.load(config)
     token = given.token
     log_config.configure(given.log, token)
-    with opened(given, wait=pause) as database:
+    with alone(given.database.url), opened(given, wait=pause) as database:
         warn_of_readable_files(database, config or settings.DEFAULT_FILE)
         program = Program(
             token=token,
@@ -40,4 +41,5 @@ def demo(config: Path | None, *, port: int, browser: bool, keep: Path | None) ->
     except ModuleNotFoundError as error:
         what = f"The demo needs {error.name}, which is not installed: pip install 'equiplib[demo]'"
         raise Complaint(what) from None
-    asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))
+    with alone(f"sqlite:///{keep}") if keep else nullcontext():
+        asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))

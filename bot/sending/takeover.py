@@ -1,7 +1,7 @@
-"""Takes over the messages that another program was sending when it died, such as this one's predecessor."""
+"""Takes over what another program was at when it died, such as this one's predecessor."""
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Awaitable, Callable, Collection
 
 import structlog
 from sqlalchemy.orm import Session
@@ -23,14 +23,26 @@ log = structlog.get_logger(__name__)
 
 
 class Takeover:
-    """Voids the leases of programs that are gone. Each living program does so for all others."""
+    """Voids the leases of programs that are gone. Each living program does so for all others.
 
-    def __init__(self, database: Database, clock: Clock, taken: Callable[[], None]) -> None:
+    `taken`: called when there is something to send. `died`: called when a program is gone that was seen
+    before: there may be updates that it had stored.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        clock: Clock,
+        taken: Callable[[], None],
+        died: Callable[[], Awaitable[None]],
+    ) -> None:
         self._database = database
         self._clock = clock
         self._taken = taken
+        self._died = died
         self._presence = Presence(database)
         self._missed: set[int | None] = set()
+        self._seen: set[int | None] = set()
         self._stopping = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
 
@@ -68,11 +80,15 @@ class Takeover:
         holders = await self._database.read(delivery_queue.holders)
         # Asked for after the leases were read: whoever leases shows that it lives before.
         living = await asyncio.to_thread(self._presence.living)
-        away = holders - living
+        away = (holders | self._seen) - living
         dead = away if at_once else away & self._missed
         self._missed = away - dead
-        if dead:
+        if dead & holders:
             await self._void(dead)
+        has_died = bool(dead & self._seen)
+        self._seen = (self._seen | living) - dead
+        if has_died:
+            await self._died()
 
     async def _void(self, dead: Collection[int | None]) -> None:
         def work(session: Session) -> int:

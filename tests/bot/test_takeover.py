@@ -1,4 +1,4 @@
-"""A program that is killed with a message on its way: the next one sends it within ten seconds."""
+"""A program that is killed with a message on its way: another one goes on within ten seconds."""
 
 import asyncio
 import os
@@ -91,12 +91,16 @@ async def test_the_next_start_takes_back_what_was_on_its_way(
 
 
 async def test_a_second_program_takes_over(sandbox: Sandbox, folder: Path, database: Database) -> None:
-    """It runs already when the first one dies."""
+    """It runs already when the first one dies, and fetches the updates from then on."""
     async with running(folder) as first:
         await holding(sandbox, database)
         async with running(folder), asyncio.timeout(120):
-            await until(lambda: shown(database) == 2)
+            await until(lambda: shown(database) == 2, seconds=60)
             first.kill()
             began = time.monotonic()
             await sandbox.person("Kari").sees("", timeout=60)
             assert time.monotonic() - began < LONGEST
+            sandbox.world.faults.clear()
+            await sandbox.person("Kari").types("/help")
+            async with asyncio.timeout(began + LONGEST - time.monotonic()):
+                await sandbox.world.updates.confirmed()

@@ -19,8 +19,7 @@ from services.rentals import baskets, request
 from tests import factories
 from tests.factories import Club, Rows, insert_rows, rows_of
 from tests.races.processes import DONE, Act, Outcome, Racers, Turn
-
-ROUNDS = 12
+from tests.races.rounds import each_round, round_count
 
 T = TypeVar("T")
 
@@ -35,9 +34,9 @@ def rent_at_once(session: Session, member: Actor, equipment_id: int, period: Per
 
 def members(session: Session, club: Club, now: datetime) -> list[Actor]:
     """One for each round, each of whom may want a piece of the club's many tents."""
-    pieces = [f"P{number}" for number in range(2 * ROUNDS)]
+    pieces = [f"P{number}" for number in range(2 * round_count())]
     club.tent = factories.equipment(session, club.organization, now, "Tarp", *pieces)
-    return [factories.member(session, club.organization, now, f"Member {number}") for number in range(ROUNDS)]
+    return [factories.member(session, club.organization, now, f"Member {number}") for number in each_round()]
 
 
 _PREPARED: dict[tuple[Hashable, ...], tuple[object, Rows]] = {}
@@ -48,7 +47,7 @@ def prepared(database: Database, prepare: Callable[..., T], *arguments: Hashable
 
     What it returns must hold no rows.
     """
-    key = (prepare.__module__, prepare.__qualname__, *arguments)
+    key = (prepare.__module__, prepare.__qualname__, round_count(), *arguments)
     if key in _PREPARED:
         result, rows = _PREPARED[key]
         database.write_now(lambda session: insert_rows(session, rows))
@@ -58,13 +57,13 @@ def prepared(database: Database, prepare: Callable[..., T], *arguments: Hashable
     return made
 
 
-def race(racers: Racers, database: Database, rounds: list[tuple[Act, Act]]) -> list[tuple[Outcome, ...]]:
-    return racers.race(database, [[Turn(act) for act in acts] for acts in rounds])
+def race(racers: Racers, database: Database, pairs: list[tuple[Act, Act]]) -> list[tuple[Outcome, ...]]:
+    return racers.race(database, [[Turn(act) for act in acts] for acts in pairs])
 
 
-def require_one(rounds: list[tuple[Outcome, ...]], refused: Refused) -> None:
+def require_one(found: list[tuple[Outcome, ...]], refused: Refused) -> None:
     """In each round one of the two did it, and the other reads that it is done."""
-    for outcomes in rounds:
+    for outcomes in found:
         assert Counter(outcome.result for outcome in outcomes) == {DONE: 1, refused: 1}
 
 

@@ -15,8 +15,9 @@ from services.desk import checkout
 from services.rentals import approval, baskets, on_behalf, request
 from tests import factories
 from tests.factories import days
-from tests.races.acting import ROUNDS, claim_statuses, members, noted, prepared, race, require_one
+from tests.races.acting import claim_statuses, members, noted, prepared, race, require_one
 from tests.races.processes import DONE, Racers
+from tests.races.rounds import each_round, round_count
 from tests.transactions import in_tx
 
 
@@ -127,7 +128,7 @@ def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: da
         club = factories.club(session, now, most_items=1)
         found = []
         # Different equipment, in baskets that are there already: only the limit brings the two together.
-        lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
+        lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in each_round()))
         for number, member in enumerate(members(session, club, now)):
             lender = factories.member(session, club.organization, now, f"Lender {number}", Role.LENDER)
             own, others = basket(session, member, club.tent, now), basket(session, lender, lamp, now)
@@ -148,4 +149,4 @@ def test_the_limit_of_a_member_holds(database: Database, racers: Racers, now: da
     require_one(outcomes, Refused.TOO_MANY)
     counted = select(func.count(Claim.id)).join(Rental, Rental.id == Claim.rental_id)
     counted = counted.where(Claim.status.in_(OCCUPYING)).group_by(Rental.user_id)
-    assert database.read_now(lambda s: list(s.scalars(counted))) == ROUNDS * [1]
+    assert database.read_now(lambda s: list(s.scalars(counted))) == round_count() * [1]

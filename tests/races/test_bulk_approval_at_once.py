@@ -14,15 +14,16 @@ from tests import factories
 from tests.factories import days
 from tests.races.acting import noted, prepared, race
 from tests.races.processes import DONE, Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
 
-CLUBS, REQUESTS = 8, 5
+REQUESTS = 5
 
 
 def piles(session: Session, now: datetime) -> list[tuple[Actor, Actor, Actor, list[int]]]:
     """In each club five requests for tents on days of their own: two admins, the member, the requests."""
     found = []
-    for number in range(CLUBS):
+    for number in each_round():
         club = factories.club(session, now, f"Club {number}")
         berit = factories.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
         asked = [

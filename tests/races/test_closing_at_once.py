@@ -19,15 +19,14 @@ from tests import factories
 from tests.factories import days
 from tests.races.acting import race
 from tests.races.processes import DONE, Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
-
-CLUBS = 15
 
 
 def _clubs(session: Session, now: datetime, *, approved: bool) -> list[tuple[Actor, Actor, int]]:
     """As many clubs: who leads it, who acts, and a rental that is a basket, or approved."""
     found = []
-    for number in range(CLUBS):
+    for number in each_round():
         club = factories.club(session, now, f"Club {number}")
         ada = factories.member(session, club.organization, now, "Ada Berg", Role.LEADER)
         if approved:

@@ -12,8 +12,9 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.desk import counter
 from tests import factories
-from tests.races.acting import ROUNDS, prepared, race, require_one
+from tests.races.acting import prepared, race, require_one
 from tests.races.processes import Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
 
 
@@ -21,7 +22,7 @@ def lenders(session: Session, now: datetime) -> tuple[list[Actor], list[int], li
     """Two lenders, the members they give to, and a thing for each round."""
     club = factories.club(session, now, most_items=1000)
     liv = factories.member(session, club.organization, now, "Liv Lender", Role.LENDER)
-    lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
+    lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in each_round()))
     items = session.scalars(select(Item.id).filter_by(equipment_id=lamp.id).order_by(Item.id)).all()
     return [club.lars, liv], [club.kari.user_id, club.ola.user_id], list(items)
 

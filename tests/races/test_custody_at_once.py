@@ -16,8 +16,9 @@ from services.desk import counter
 from services.maintenance import blocks
 from services.rentals.custody import dates
 from tests import factories
-from tests.races.acting import ROUNDS, noted, prepared, race, require_one
+from tests.races.acting import noted, prepared, race, require_one
 from tests.races.processes import DONE, Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
 
 
@@ -25,7 +26,7 @@ def things(session: Session, now: datetime) -> tuple[list[Actor], Actor, int, in
     """Two lenders, an admin, a member, and a thing for each round."""
     club = factories.club(session, now, most_items=1000)
     liv = factories.member(session, club.organization, now, "Liv Lender", Role.LENDER)
-    lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in range(ROUNDS)))
+    lamp = factories.equipment(session, club.organization, now, "Lamp", *(f"L{n}" for n in each_round()))
     items = session.scalars(select(Item.id).filter_by(equipment_id=lamp.id).order_by(Item.id)).all()
     return [club.lars, liv], club.anna, club.kari.user_id, lamp.id, list(items)
 

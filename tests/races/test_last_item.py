@@ -1,9 +1,4 @@
-"""The last free item, asked for by several processes at the same moment.
-
-In the thousands, in some minutes:
-
-    .venv/bin/pytest -m long tests/races
-"""
+"""The last free item, asked for by several processes at the same moment."""
 
 from collections import Counter
 from datetime import datetime
@@ -17,6 +12,7 @@ from services.core.errors import Refused
 from services.rentals import request
 from tests.races import stock
 from tests.races.processes import DONE, Outcome, Racers, Turn
+from tests.races.rounds import round_count
 from tests.races.stock import Last, look, take_unseen
 from tests.transactions import in_tx
 
@@ -46,28 +42,15 @@ def require_one_winner(rounds: list[tuple[Outcome, ...]]) -> None:
         assert results == {DONE: 1, Refused.NOT_FREE: len(outcomes) - 1}
 
 
-def race_members(database: Database, racers: Racers, now: datetime, members: int, rounds: int) -> None:
-    things = database.write_now(lambda session: stock.things(session, now, members, rounds))
+@pytest.mark.parametrize("members", [2, 4])
+def test_the_last_item_is_booked_once(
+    database: Database, racers: Racers, now: datetime, members: int
+) -> None:
+    """Each time one gets it; the others read that it is not free, and nobody meets an error."""
+    things = database.write_now(lambda session: stock.things(session, now, members, round_count()))
     outcomes = racers.race(database, by_members(things, now))
     require_one_winner(outcomes)
     assert set(database.read_now(lambda session: stock.bookings(session, things))) == {1}
-
-
-@pytest.mark.parametrize(("members", "rounds"), [(2, 60), (4, 15)])
-def test_the_last_item_is_booked_once(
-    database: Database, racers: Racers, now: datetime, members: int, rounds: int
-) -> None:
-    """Each time one gets it; the others read that it is not free, and nobody meets an error."""
-    race_members(database, racers, now, members, rounds)
-
-
-@pytest.mark.long
-@pytest.mark.parametrize(("members", "rounds"), [(2, 5000), (3, 2000), (4, 2000)])
-def test_thousands_of_times(
-    database: Database, racers: Racers, now: datetime, members: int, rounds: int
-) -> None:
-    """The same, until what is rare has happened too."""
-    race_members(database, racers, now, members, rounds)
 
 
 @pytest.mark.parametrize("members", [2, 4])
@@ -75,7 +58,7 @@ def test_the_database_alone_is_enough(
     database: Database, racers: Racers, now: datetime, members: int
 ) -> None:
     """Also of those who write what they have seen, without a second look, one wins."""
-    things = database.write_now(lambda session: stock.things(session, now, members, 25))
+    things = database.write_now(lambda session: stock.things(session, now, members, round_count()))
     require_one_winner(racers.race(database, unseen(things, now)))
     assert set(database.read_now(lambda session: stock.bookings(session, things))) == {1}
 
@@ -84,7 +67,7 @@ def test_without_the_guard_there_are_double_bookings(
     database: Database, racers: Racers, now: datetime
 ) -> None:
     """The control: the same race is lost where the constraint is taken away. So it proves something."""
-    things = database.write_now(lambda session: stock.things(session, now, 2, 20))
+    things = database.write_now(lambda session: stock.things(session, now, 2, round_count()))
     database.write_now(lambda session: drop_claim_guard(session.connection()))
     outcomes = racers.race(database, unseen(things, now))
     assert (DONE, DONE) in [tuple(outcome.result for outcome in each) for each in outcomes]

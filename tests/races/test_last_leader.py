@@ -16,9 +16,8 @@ from services.members import editing, leaving, suspensions
 from tests import factories
 from tests.races.acting import race, require_one
 from tests.races.processes import Act, Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
-
-CLUBS = 30
 
 How = Callable[[Actor, Actor, datetime], Act]
 
@@ -53,7 +52,7 @@ def test_one_of_two_leaders_stays(
     """The second to act is told that no leader would be left."""
 
     def prepare(session: Session) -> list[tuple[Actor, Actor]]:
-        clubs = [factories.organization(session, now, f"Club {number}") for number in range(CLUBS)]
+        clubs = [factories.organization(session, now, f"Club {number}") for number in each_round()]
         return [
             (
                 factories.member(session, of, now, "Leo Leader", Role.LEADER),

@@ -14,9 +14,8 @@ from services.organizations import management
 from tests import factories
 from tests.races.acting import prepared, race, require_one
 from tests.races.processes import Racers
+from tests.races.rounds import each_round
 from tests.transactions import in_tx
-
-ROUNDS = 8
 
 
 def leaders(session: Session, now: datetime) -> list[tuple[Actor, Actor]]:
@@ -26,7 +25,7 @@ def leaders(session: Session, now: datetime) -> list[tuple[Actor, Actor]]:
         of = factories.organization(session, now, f"Club {name}")
         return factories.member(session, of, now, f"Leader {name}", Role.LEADER)
 
-    return [(leader(f"{n}a"), leader(f"{n}b")) for n in range(ROUNDS)]
+    return [(leader(f"{n}a"), leader(f"{n}b")) for n in each_round()]
 
 
 def test_one_number_is_one_organizations(database: Database, racers: Racers, now: datetime) -> None:
@@ -38,4 +37,4 @@ def test_one_number_is_one_organizations(database: Database, racers: Racers, now
     ]
     require_one(race(racers, database, [(first, second) for first, second in acts]), Refused.NUMBER_TAKEN)
     numbers = database.read_now(lambda session: list(session.scalars(select(Organization.number))))
-    assert sorted(filter(None, numbers)) == [f"N-{n}" for n in range(ROUNDS)]
+    assert sorted(filter(None, numbers)) == sorted(f"N-{n}" for n in each_round())
