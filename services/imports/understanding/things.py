@@ -41,6 +41,8 @@ class Thing:
     label: str = ""
     description: str = ""
     tags: str = ""
+    other_codes: str = ""
+    """Codes of its stickers."""
     holder: str = ""
     since: str = ""
     until: str = ""
@@ -103,6 +105,7 @@ class Reader:
         thing.brand, thing.model = self._text(cells, Meaning.BRAND), self._text(cells, Meaning.MODEL)
         thing.type = self._text(cells, Meaning.TYPE) or line.section or self.sheet_type
         thing.tags = self._raw(cells, Meaning.TAGS)
+        thing.other_codes = self._raw(cells, Meaning.OTHER_CODES)
         thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
         thing.label = self._text(cells, Meaning.LABEL)
         thing.serial_number = core_text.serial_number(self._text(cells, Meaning.SERIAL_NUMBER))
@@ -151,6 +154,8 @@ class Reader:
         if found is None and not is_nothing(text):
             thing.odd_count = text
         thing.count = len(thing.codes) or 1 if found is None else found
+        if len(thing.codes) == 1 and thing.count > 1:
+            thing.codes = values.counted_range(thing.codes[0], thing.count) or thing.codes
         if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
             thing.codes = thing.codes[:found]
 
