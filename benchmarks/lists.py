@@ -32,7 +32,7 @@ MOST_TAPS = 2
 
 @dataclass
 class Played:
-    """What became of one list."""
+    """One list, as it was played."""
 
     name: str
     taps: int = 0
@@ -43,7 +43,7 @@ class Played:
     cells: int = 0
     differ: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
-    """What changed that should not have."""
+    """Changes by what must change nothing."""
     no_list: str = ""
     """Why it was refused as a whole."""
 
