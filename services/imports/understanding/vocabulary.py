@@ -135,19 +135,33 @@ def is_own(header: str) -> bool:
     return normalized(header) in _keys("left_out", "own")
 
 
-@lru_cache(16_384)
+_LONGEST_WORD = 60
+
+
 def is_nothing(text: str) -> bool:
     """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
+    if len(text) > _LONGEST_WORD:
+        return not any(map(str.isalnum, text))
+    return _is_nothing(text)
+
+
+@lru_cache(16_384)
+def _is_nothing(text: str) -> bool:
     said = key(text)
     return not said or said in _keys("nothing")
 
 
-@lru_cache(4_096)
+@cache
+def _totals() -> tuple[str, ...]:
+    return tuple(f"{word} " for word in _keys("totals"))
+
+
 def is_total(text: str) -> bool:
     """Return whether the cell begins a row of sums: `Sum`, `Total items: 75`."""
+    if len(text) > 2 * _LONGEST_WORD:
+        return False
     said = key(text)
-    words = _keys("totals")
-    return said in words or any(said.startswith(f"{word} ") for word in words if len(said) < 40)
+    return said in _keys("totals") or (len(said) < 40 and said.startswith(_totals()))
 
 
 @cache
