@@ -15,8 +15,8 @@ from api.endpoints import guard_of
 from api.limits import Limits
 from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import changes, files, login, organizations, rentals, roles, users
-from api.routers.inventory import blocks, equipment, fields, items, kits, locations, photos, tags
+from api.routers import changes, files, login, organizations, rentals, returns, roles, users
+from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -28,7 +28,7 @@ _ABOUT = (
 
 ROUTERS = (
     *(login, users, organizations, roles, equipment, items, rentals, changes),
-    *(tags, locations, kits, blocks, fields, photos, files),
+    *(tags, locations, kits, blocks, fields, photos, returns, damage, files),
 )
 
 

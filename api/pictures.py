@@ -9,6 +9,9 @@ from api.problems import ProblemError, invalid
 MOST_BYTES = 10_000_000
 """Of an upload; Telegram takes no larger photo either."""
 
+MOST_UPLOADED = MOST_BYTES + 10_000
+"""Of a request with a photo, as a form has it."""
+
 _MOST_PIXELS = 60_000_000
 _LONGEST_SIDE = 1280
 """Telegram shows no more."""

@@ -5,10 +5,10 @@ from datetime import datetime
 from typing import Any
 
 from api.models.common import Named
-from api.models.inventory import EquipmentOut, FieldOut, ItemOut, KitOut, PartOut, TagOut
+from api.models.inventory import CodeOut, DamageOut, EquipmentOut, FieldOut, ItemOut, KitOut, PartOut, TagOut
 from api.models.people import OrganizationOut, Suspended, UserOut
 from api.models.rentals import ExtensionOut, LineOut, PieceOut, RentalOut
-from db.models import CustomField, Kit, Organization, Tag, User
+from db.models import CustomField, DamageNote, ItemCode, Kit, Organization, Tag, User
 from db.states import Described, Role
 from services.core import custom_fields, identity, periods
 from services.core.tx import Tx
@@ -81,6 +81,23 @@ def item(tx: Tx, found: FoundItem, bot: str) -> ItemOut:
         label_link=link(bot, row.label_token) if is_lender else None,
         version=row.version,
         created_at=row.created_at,
+    )
+
+
+def code(row: ItemCode) -> CodeOut:
+    return CodeOut(id=row.id, code=row.code, kind=row.kind)
+
+
+def damage(tx: Tx, row: DamageNote) -> DamageOut:
+    names = identity.names(tx.session, [row.reported_by], told_apart=False)
+    return DamageOut(
+        id=row.id,
+        item_id=row.item_id,
+        note=row.note,
+        reported_by=_person(row.reported_by, names),
+        created_at=row.created_at,
+        closed_at=row.closed_at,
+        has_photo=row.photo_id is not None,
     )
 
 
@@ -229,6 +246,7 @@ def _piece(piece: Piece, names: Mapping[int, str]) -> PieceOut:
         returned_at=claim.returned_at,
         returned_to=_person(claim.returned_to, names),
         returned_location=piece.returned_to,
+        has_return_photo=claim.returned_photo_id is not None,
     )
 
 

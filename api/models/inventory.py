@@ -133,6 +133,33 @@ class ItemPatch(Input):
     reason: Annotated[str, Field(max_length=300)] = Field(default="", description="Their members read it.")
 
 
+class CodeOut(BaseModel):
+    """The code of a sticker."""
+
+    id: int
+    code: str = Field(examples=["4006381333931"])
+    kind: str = Field(description="What it was read from; empty where it was typed.", examples=["ean13"])
+
+
+class CodeIn(Input):
+    code: Annotated[str, Field(min_length=1, max_length=200)] = Field(examples=["4006381333931"])
+    kind: Annotated[str, Field(max_length=20, pattern="^[a-z0-9_-]*$")] = Field(
+        default="", description="The symbology that it was read from.", examples=["ean13"]
+    )
+
+
+class DamageOut(BaseModel):
+    """Damage of an item, open until somebody has repaired it. Moments in UTC."""
+
+    id: int
+    item_id: int
+    note: str = Field(examples=["A pole is bent."])
+    reported_by: Named | None
+    created_at: datetime
+    closed_at: datetime | None
+    has_photo: bool = Field(description="`/damage/{id}/photo` has it.")
+
+
 class DamageIn(Input):
     note: Annotated[str, Field(min_length=1, max_length=500)] = Field(examples=["A pole is bent."])
 

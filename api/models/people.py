@@ -157,6 +157,14 @@ class OrganizationPatch(Input):
 
 class OrganizationIn(Input):
     name: OneLine
+    number: OneLine | None = None
+    email: OneLine | None = None
+    phone: OneLine | None = None
+    address: Annotated[str, Field(max_length=500)] | None = None
+    postal_code: OneLine | None = None
+    city: OneLine | None = None
+    other_id: OneLine | None = None
+    comment: Annotated[str, Field(max_length=1000)] | None = None
     timezone: OneLine = Field(examples=["Europe/Oslo"])
     language: Annotated[str, Field(pattern="^(en|nb)$")] = "en"
 

@@ -35,6 +35,7 @@ class PieceOut(BaseModel):
     returned_at: datetime | None
     returned_to: Named | None
     returned_location: str | None = Field(description="The place that it came back to.")
+    has_return_photo: bool = Field(description="`/rentals/{id}/items/{item_id}/photo` has it.")
 
 
 class ExtensionOut(BaseModel):
@@ -99,18 +100,23 @@ class When(Input):
 
     @model_validator(mode="after")
     def _whole(self) -> "When":
+        self.require_whole()
+        return self
+
+    def require_whole(self) -> None:
+        """Raise ValueError unless it is one period, whole."""
         days = self.first is not None and self.last is not None
         moments = self.starts_at is not None and self.due_at is not None
         named = sum(one is not None for one in (self.first, self.last, self.starts_at, self.due_at))
         if named != 2 or not (days or moments):
             raise ValueError("Name first and last, or starts_at and due_at.")
-        return self
 
 
 class RentalIn(When):
     """A request, or with `hand_out` a rental over the counter.
 
-    `hand_out` asks, approves and hands out in one go: each as far as your role and the rules allow.
+    `hand_out` asks, approves and hands out in one go: each as far as your role and the rules allow. Without
+    days and moments it is until further notice, for items that are named, by a lender.
     """
 
     lines: list[LineIn] = Field(min_length=1, max_length=100)
@@ -119,6 +125,21 @@ class RentalIn(When):
     comment: Annotated[str, Field(max_length=500)] = ""
     fields: Fields = Field(default={})
     hand_out: bool = False
+
+    @property
+    def is_open(self) -> bool:
+        """Return whether it goes out now, until further notice."""
+        return self.hand_out and self.first is self.last is self.starts_at is self.due_at is None
+
+    @model_validator(mode="after")
+    def _whole(self) -> "RentalIn":
+        if not self.is_open:
+            When.require_whole(self)
+        elif any(line.item_id is None for line in self.lines):
+            raise ValueError("Until further notice only items can be lent: name item_id, or a period.")
+        elif self.purpose or self.comment or self.fields:
+            raise ValueError("Until further notice it is for nothing in particular: no purpose.")
+        return self
 
 
 class Some(Input):

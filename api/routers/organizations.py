@@ -10,6 +10,7 @@ from api.models.common import Id
 from api.models.people import OrganizationIn, OrganizationOut, OrganizationPatch, PolicyOut, PolicyPatch
 from api.paging import Page
 from api.problems import ProblemError, invalid
+from db.models import Organization
 from services.access import rights
 from services.core import policy
 from services.core.tx import Tx
@@ -63,14 +64,13 @@ def change_policy(call: Change, body: PolicyPatch) -> PolicyOut:
         if rule not in policy.NAMES:
             raise invalid(["body", "rules"], "There is no such rule.")
 
-    def work(tx: Tx) -> PolicyOut:
-        call.require_unchanged(management.locked(tx))
+    def work(tx: Tx, _: Organization) -> None:
         for rule, value in body.rules.items():
             policy_settings.change_to(tx, rule, value)
-        call.tag(tx.organization)
-        return PolicyOut(rules=tx.policy.model_dump(mode="json"))
 
-    return call.write(work)
+    return call.change_row(
+        management.locked, work, lambda tx, _: PolicyOut(rules=tx.policy.model_dump(mode="json"))
+    )
 
 
 @router.get("/{organization_id}")
@@ -92,7 +92,10 @@ def add_organization(call: Add, body: OrganizationIn) -> OrganizationOut:
     def work(tx: Tx) -> OrganizationOut:
         if not tx.actor.account_id:
             raise ProblemError(409, "no_chat_account", "Only who is in the chat can lead an organization.")
-        row = management.create_another(tx, name=body.name, timezone=body.timezone, language=body.language)
+        details = {detail: getattr(body, detail) for detail in management.OPTIONAL}
+        row = management.create_another(
+            tx, name=body.name, timezone=body.timezone, language=body.language, details=details
+        )
         call.created(f"organizations/{row.id}")
         return show.organization(row, tx.actor.role)
 
@@ -103,18 +106,17 @@ def add_organization(call: Add, body: OrganizationIn) -> OrganizationOut:
 def change_organization(call: Change, organization_id: Id, body: OrganizationPatch) -> OrganizationOut:
     """Change details of the organization that you act in; what is left out stays, null clears it."""
 
-    def work(tx: Tx) -> OrganizationOut:
+    def own(tx: Tx) -> Organization:
         if organization_id != tx.organization_id:
             management.membership(tx, organization_id)
             raise ProblemError(403, "other_organization", "A token acts in the organization it was made for.")
-        row = management.locked(tx)
-        call.require_unchanged(row)
+        return management.locked(tx)
+
+    def work(tx: Tx, row: Organization) -> None:
         given = body.given()
         for label, text in (given.pop("fields", None) or {}).items():
             management.change_own(tx, label, text, seen=str(row.custom.get(label, "")))
         for detail, value in given.items():
             management.change(tx, detail, value, seen=getattr(row, detail))
-        call.tag(row)
-        return show.organization(row, tx.actor.role)
 
-    return call.write(work)
+    return call.change_row(own, work, lambda tx, row: show.organization(row, tx.actor.role))

@@ -122,10 +122,16 @@ def get_rental(call: One, rental_id: Id) -> RentalOut:
 def request_rental(call: Rent, body: RentalIn) -> RentalOut:
     """Ask for a rental; approved at once where the rules need no approval. 409 says what is free instead.
 
-    With `hand_out` it is approved and handed out in the same go, or not at all.
+    With `hand_out` it is approved and handed out in the same go, or not at all; without a period then, until
+    further notice.
     """
 
     def work(tx: Tx) -> RentalOut:
+        if body.is_open:
+            items = [line.item_id for line in body.lines if line.item_id is not None]
+            rental = counter.hand_out_open(tx, body.member_id, items)
+            call.created(f"rentals/{rental.id}")
+            return shown(tx, rental.id)
         rental = direct.ask(
             tx,
             [Asked(one.equipment_id, one.item_id, one.kit_id, one.quantity) for one in body.lines],

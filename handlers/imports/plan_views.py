@@ -92,6 +92,7 @@ def meaning_name(t: Texts, meaning: Meaning) -> Markup:
         Meaning.EQUIPMENT_RETIRED: t("All of its kind retired"),
         Meaning.COMMENT: t("Comment"),
         Meaning.LABEL: t("Label"),
+        Meaning.OTHER_CODES: t("Codes of other stickers"),
         Meaning.QUANTITY: t("Number of pieces"),
         Meaning.HOLDER: t("Who has it"),
         Meaning.SINCE: t("Since when"),

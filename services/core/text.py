@@ -16,6 +16,7 @@ from services.core.errors import Refusal, Refused
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
 _DEFUSED = re.compile(r"'+[=+\-@\t\r]")
 _SPACE_IN_LINE = re.compile(r"[\x00-\x1f\x7f\x85\u2028\u2029]+")
+_NO_LETTERS = re.compile(r"[\W_]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f]+")
 
 
@@ -64,7 +65,7 @@ def restore(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text trimmed, on one line and in composed characters, such as `ü` for `u` and two dots."""
     text = text.strip()
-    if text.isascii() and text.isprintable() and not text.startswith("'"):
+    if _is_plain(text) and not text.startswith("'"):
         return text  # as nearly all cells of a file are
     return _tidy(restore(_composed(text).strip()))
 
@@ -73,8 +74,15 @@ def _tidy(text: str) -> str:
     return _SPACE_IN_LINE.sub(" ", text).strip()
 
 
+def _is_plain(text: str) -> bool:
+    """Return whether the text has neither control characters nor anything to compose."""
+    return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
+
+
 def many_lines(text: str) -> str:
     """Return the text trimmed and in composed characters, with its lines."""
+    if _is_plain(text):
+        return restore(text.strip())
     text = _composed(text).replace("\r\n", "\n").replace("\r", "\n")
     return restore(_CONTROL.sub(" ", text).strip())
 
@@ -85,7 +93,7 @@ def _composed(text: str) -> str:
 
 def key(header: str) -> str:
     """Return a header for comparison: `Invent.Nr.` and `invent nr` are equal."""
-    return " ".join(re.sub(r"[\W_]+", " ", fold(header)).split())
+    return " ".join(_NO_LETTERS.sub(" ", fold(header)).split())
 
 
 def limit(column: Any) -> int:
@@ -161,7 +169,8 @@ def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> 
     """Match a column that equals one of these texts, ignoring case."""
     # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
     written = {form for text in texts for form in (text, text.lower(), text.upper())}
-    lowered = [form for text in texts for form in (func.lower(text), text.lower())]
+    lowered: set[Any] = {text.lower() for text in texts}
+    lowered |= {func.lower(text) for text in texts if not text.isascii()}
     return or_(column.in_(written), func.lower(column).in_(lowered))
 
 

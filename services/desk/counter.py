@@ -61,6 +61,15 @@ def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime
     return rental
 
 
+def hand_out_open(tx: Tx, user_id: int | None, item_ids: Sequence[int]) -> Rental:
+    """Hand these items out until further notice, to a member or to oneself. Raises as `hand_out_now` does,
+    and ONLY_UNTIL where somebody needs one of them later.
+    """
+    require_possible(tx, item_ids, user_id)
+    require_until(tx, item_ids, None)
+    return hand_out_now(tx, tx.actor.user_id if user_id is None else user_id, item_ids, None)
+
+
 def hand_out_request(tx: Tx, rental_id: int) -> Rental:
     """Hand out what was asked for in the same step; a request is approved first, as far as the desk may.
 

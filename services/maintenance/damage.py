@@ -16,6 +16,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import catalog, condition
+from services.maintenance import photos
 from services.messaging import notifications, outbox
 
 LONGEST_NOTE = 500
@@ -78,6 +79,13 @@ def open_ones(session: Session, item_id: int) -> Sequence[DamageNote]:
     return session.scalars(
         select(DamageNote).filter_by(item_id=item_id, closed_at=None).order_by(DamageNote.id)
     ).all()
+
+
+def of_item(session: Session, item_id: int, *, open_only: bool) -> Sequence[DamageNote]:
+    """Return the item's damage notes, the oldest first."""
+    if open_only:
+        return open_ones(session, item_id)
+    return session.scalars(select(DamageNote).filter_by(item_id=item_id).order_by(DamageNote.id)).all()
 
 
 def open_note(tx: Tx, item_id: int, note: str, *, claim_id: int | None = None) -> DamageNote:
@@ -153,13 +161,16 @@ def _require_may_say(tx: Tx, item: Item, claim_id: int | None) -> None:
         tx.actor.require(Role.LENDER)
 
 
-def add_photo(tx: Tx, note_id: int, file_id: str) -> DamageNote:
-    """Set the photo of a damage note by its Telegram file id. Raises NOT_FOUND."""
+def add_photo(
+    tx: Tx, note_id: int, file_id: str | None = None, *, content: bytes | None = None
+) -> DamageNote:
+    """Set the photo of a damage note by its Telegram file id, or by its bytes. Raises NOT_FOUND."""
     row = get(tx, note_id)
-    photo = Photo(organization_id=row.organization_id, telegram_file_id=file_id)
-    tx.session.add(photo)
-    tx.session.flush()
-    row.photo_id = photo.id
+    before = tx.session.get(Photo, row.photo_id) if row.photo_id is not None else None
+    if before is not None and content is not None and before.content == content:
+        return row
+    row.photo_id = photos.add(tx, file_id, content).id
+    photos.drop_unused(tx, before.id if before is not None else None)
     _audit(tx, row, "damage_photo")
     return row
 

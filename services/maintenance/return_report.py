@@ -15,8 +15,9 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import condition as inventory_condition
 from services.inventory import locations
-from services.maintenance import damage
-from services.messaging import notifications
+from services.maintenance import damage, photos
+from services.messaging import notifications, outbox
+from services.rentals import request
 
 SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
 """Conditions that can be reported at a return; LOST is for an item that was checked in by mistake."""
@@ -121,7 +122,9 @@ def _becomes(before: Condition, condition: Condition) -> Condition:
     return before if stays or (condition is Condition.DAMAGED and before is not Condition.OK) else condition
 
 
-def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
+def add_photo(
+    tx: Tx, return_id: int, file_id: str | None = None, *, content: bytes | None = None
+) -> list[Back]:
     """Add a photo of the items reported not to be fine, else of all items of the return. Requires LENDER.
 
     Raises NOT_ALLOWED, NOT_FOUND, and OUTDATED where all of it went out again.
@@ -130,13 +133,14 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     found = _concerned(tx, return_id)
     if not found:
         raise Refusal(Refused.OUTDATED)
-    photo = Photo(organization_id=tx.actor.organization_id, telegram_file_id=file_id)
-    tx.session.add(photo)
-    tx.session.flush()
+    photo = photos.add(tx, file_id, content)
+    former = {claim.returned_photo_id for claim, _ in found}
     for claim, _ in found:
         claim.returned_photo_id = photo.id
         for note in tx.session.scalars(select(DamageNote).filter_by(claim_id=claim.id, photo_id=None)):
             note.photo_id = photo.id
+    for photo_id in former:
+        photos.drop_unused(tx, photo_id)
     audit.rental(
         tx,
         tx.session.get_one(Rental, tx.session.get_one(Return, return_id).rental_id),
@@ -149,10 +153,32 @@ def add_photo(tx: Tx, return_id: int, file_id: str) -> list[Back]:
     return [one for one in pieces(tx, return_id) if one.claim_id in ids]
 
 
+def add_photo_of_last(tx: Tx, rental_id: int, content: bytes) -> None:
+    """Add a photo to the newest return of a rental. Raises as `add_photo` does; OUTDATED without a return."""
+    request.get(tx, rental_id)
+    tx.actor.require(Role.LENDER)
+    return_id = locations.last_return(tx.session, rental_id)
+    if return_id is None:
+        raise Refusal(Refused.OUTDATED)
+    add_photo(tx, return_id, content=content)
+    outbox.refresh_card(tx, kind=notifications.PUT_AWAY_CARD, subject_id=return_id)
+
+
 def _concerned(tx: Tx, return_id: int) -> list[tuple[Claim, Item]]:
     every = _claims(tx, return_id)
     bad = [one for one in every if one[0].returned_condition not in (None, Condition.OK)]
     return bad or every
+
+
+def photo_of(tx: Tx, rental_id: int, item_id: int) -> Photo | None:
+    """Return the photo of an item of a rental as it came back; None where there is none."""
+    return tx.session.scalar(
+        select(Photo)
+        .join(Claim, Claim.returned_photo_id == Photo.id)
+        .where(Claim.rental_id == rental_id, Claim.item_id == item_id)
+        .order_by(Claim.id.desc())
+        .limit(1)
+    )
 
 
 def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:

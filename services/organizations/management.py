@@ -1,5 +1,6 @@
 """Managing whole organizations: create another one, and change its details."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import available_timezones
@@ -52,13 +53,18 @@ def require_leader(tx: Tx, account_id: int) -> Actor:
     return identity.resolve(tx, account_id=account_id, organization_id=best.organization_id)
 
 
-def create_another(tx: Tx, *, name: str, timezone: str, language: str) -> Organization:
+def create_another(
+    tx: Tx, *, name: str, timezone: str, language: str, details: Mapping[str, str | None] | None = None
+) -> Organization:
     """Create a further organization; the actor leads it, and acts there from now on.
 
-    Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT, UNKNOWN_TIME_ZONE.
+    `details`: its OPTIONAL ones. Raises NOT_ALLOWED, NAME_EMPTY, NAME_TAKEN, TOO_MUCH_TEXT,
+    UNKNOWN_TIME_ZONE, and as `change` does.
     """
     tx.actor.require(Role.LEADER)
     organization = add(tx, name=name, timezone=timezone, language=language)
+    for detail, value in (details or {}).items():
+        setattr(organization, detail, _checked(tx.session, organization, detail, value))
     known = tx.session.get_one(User, tx.actor.user_id)
     leader = User(
         organization_id=organization.id,

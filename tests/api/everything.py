@@ -15,7 +15,8 @@ from services.core import custom_fields
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, locations, tags
-from services.maintenance import blocks
+from services.inventory.codes import stickers
+from services.maintenance import blocks, damage
 from tests import factories
 from tests.api.client import Upload
 from tests.factories import Club
@@ -45,7 +46,11 @@ def make(tx: Tx, c: Club) -> Everything:
         blocks.Asked(c.stove.id, now + timedelta(days=90), now + timedelta(days=91), pieces=1),
         reason="Cleaning",
     )
+    note = damage.open_note(admin, item.id, "A pole is bent.")
+    code = stickers.add(admin, item.id, "4006381333931") and stickers.listed(tx.session, item.id)[0]
     ids = {
+        "damage_id": note.id,
+        "code_id": code.id,
         "organization_id": c.organization.id,
         "user_id": c.kari.user_id,
         "equipment_id": c.tent.id,
@@ -86,6 +91,9 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/equipment/{equipment_id}/photo"): Upload("photo", picture()),
         ("POST", "/equipment/{equipment_id}/items"): {"number": 1},
         ("PATCH", "/items/{item_id}"): {"label": "Blue"},
+        ("POST", "/items/{item_id}/codes"): {"code": "5901234123457"},
+        ("PUT", "/damage/{damage_id}/photo"): Upload("photo", picture()),
+        ("PUT", "/rentals/{rental_id}/return/photo"): Upload("photo", picture()),
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},

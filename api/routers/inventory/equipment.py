@@ -11,6 +11,7 @@ from api.models.common import Day, Id, RowId
 from api.models.inventory import EquipmentIn, EquipmentOut, EquipmentPatch, ItemOut, ItemsIn, TagIds
 from api.paging import Page, Paged
 from api.problems import invalid
+from db.models import Equipment
 from db.states import Described
 from services.access import rights
 from services.core import custom_fields
@@ -119,12 +120,16 @@ def _shown(call: Call, tx: Tx, equipment_id: int) -> EquipmentOut:
     return show.equipment(tx, found)
 
 
-def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) -> EquipmentOut:
+def _change(call: Call, equipment_id: int, change: Callable[[Tx, Equipment], object]) -> EquipmentOut:
     return call.change_row(
         lambda tx: editing.open_equipment(tx, equipment_id),
-        lambda tx, _: change(tx),
+        change,
         lambda tx, row: show.equipment(tx, selection.one(tx, row.id)),
     )
+
+
+def _change_tags(call: Call, equipment_id: int, change: Callable[[Tx], object]) -> EquipmentOut:
+    return _change(call, equipment_id, lambda tx, _: change(tx))
 
 
 def _set_fields(tx: Tx, equipment_id: int, fields: dict[str, str]) -> None:
@@ -154,9 +159,7 @@ def add_equipment(call: Add, body: EquipmentIn) -> EquipmentOut:
 def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> EquipmentOut:
     """Change details of equipment, retire it, or bring it back."""
 
-    def work(tx: Tx) -> EquipmentOut:
-        row = editing.open_equipment(tx, equipment_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, row: Equipment) -> None:
         given = body.given()
         for field in (one for one in _LINES if one in given):
             editing.edit_equipment(tx, row.id, field=field, text=given[field] or "", seen=row.version)
@@ -165,9 +168,8 @@ def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> Eq
             service_status.retire(tx, row.id, seen=row.version, giving_up=body.giving_up, reason=body.reason)
         elif body.retired is False:
             service_status.bring_back(tx, row.id, seen=row.version)
-        return _shown(call, tx, row.id)
 
-    return call.write(work)
+    return _change(call, equipment_id, work)
 
 
 @router.put("/{equipment_id}/tags")

@@ -7,25 +7,27 @@ from fastapi import Depends, Path, Query
 from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id, RowId
-from api.models.inventory import DamageIn, ItemOut, ItemPatch
+from api.models.inventory import CodeIn, CodeOut, ItemOut, ItemPatch
 from api.models.rentals import RentalOut
 from api.paging import Page, Paged
 from api.problems import ProblemError
+from db.models import Item
 from db.states import Condition, Described
 from services.access import rights
 from services.core import custom_fields
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import attributes, catalog, editing, selection
+from services.inventory.codes import stickers
 from services.inventory.selection import ItemFilter, State
-from services.maintenance import damage, service_status
+from services.maintenance import service_status
 from services.rentals import listing
 
 router = endpoints.router("/items", tag="items")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
-Damage = Annotated[Call, Depends(Writes(rights.SEE_ITEMS))]
+AddCode = Annotated[Call, Depends(Writes(rights.SEE_ITEMS))]
 Lending = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 
 
@@ -117,9 +119,7 @@ _LINES = ("code", "label", "serial_number", "comment")
 def change_item(call: Change, item_id: Id, body: ItemPatch) -> ItemOut:
     """Change an item: its details, its place, its condition. 409 says which rentals would lose it."""
 
-    def work(tx: Tx) -> ItemOut:
-        row = editing.open_item(tx, item_id)
-        call.require_unchanged(row)
+    def work(tx: Tx, row: Item) -> None:
         given = body.given()
         for field in (one for one in _LINES if one in given):
             editing.edit_item(tx, item_id, field=field, text=given[field] or "", seen=row.version)
@@ -137,17 +137,40 @@ def change_item(call: Change, item_id: Id, body: ItemPatch) -> ItemOut:
                 giving_up=body.giving_up,
                 reason=body.reason,
             )
-        return show_item(call, tx, item_id)
 
-    return call.write(work)
+    return call.change_row(
+        lambda tx: editing.open_item(tx, item_id), work, lambda tx, row: show_item(call, tx, row.id)
+    )
 
 
-@router.post("/{item_id}/damage", status_code=201)
-def report_damage(call: Damage, item_id: Id, body: DamageIn) -> ItemOut:
-    """Note a damage of an item. It stays in lending; one that is out counts as damaged when it is back."""
+@router.get("/{item_id}/codes")
+def list_codes_of_item(call: Lending, item_id: Id) -> Page[CodeOut]:
+    """Return the codes of the stickers that an item has besides our label, the oldest first."""
+
+    def work(tx: Tx) -> Page[CodeOut]:
+        item = catalog.get_item(tx, item_id)
+        found = [show.code(one) for one in stickers.listed(tx.session, item.id)]
+        return Page(items=found, total=len(found))
+
+    return call.read(work)
+
+
+@router.post("/{item_id}/codes", status_code=201)
+def add_code_to_item(call: AddCode, item_id: Id, body: CodeIn) -> ItemOut:
+    """Let the code of a sticker lead to this item, too. 409 where it leads to another."""
 
     def work(tx: Tx) -> ItemOut:
-        damage.open_note(tx, item_id, body.note)
+        stickers.add(tx, item_id, body.code, body.kind)
         return show_item(call, tx, item_id)
 
     return call.write(work)
+
+
+@router.delete("/{item_id}/codes/{code_id}")
+def remove_code_from_item(call: Change, item_id: Id, code_id: Id) -> ItemOut:
+    """Let the code of a sticker lead to this item no more; one that is gone stays gone."""
+    return call.change_row(
+        lambda tx: editing.open_item(tx, item_id),
+        lambda tx, row: stickers.remove(tx, row.id, code_id),
+        lambda tx, row: show_item(call, tx, row.id),
+    )

@@ -1,5 +1,6 @@
 """Photos of equipment: what was sent to the bot is fetched from Telegram, the rest is kept here."""
 
+from collections.abc import Callable
 from typing import Annotated
 
 from fastapi import Depends, Request, UploadFile
@@ -11,6 +12,7 @@ from api.calls import Call, Changes, Reads, Uploads
 from api.models.common import Id
 from api.models.inventory import EquipmentOut
 from api.problems import ProblemError
+from db.models import Photo
 from services.access import rights
 from services.core.tx import Tx
 from services.inventory import attributes, catalog, editing, selection
@@ -18,28 +20,33 @@ from services.inventory import attributes, catalog, editing, selection
 router = endpoints.router(tag="photos")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
-Send = Annotated[Call, Depends(Uploads(rights.KEEP_INVENTORY, pictures.MOST_BYTES + 10_000))]
+Send = Annotated[Call, Depends(Uploads(rights.KEEP_INVENTORY, pictures.MOST_UPLOADED))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
 
-_FILE = endpoints.file("image/jpeg", "image/png")
+FILE = endpoints.file("image/jpeg", "image/png")
 
 
-@router.get("/equipment/{equipment_id}/photo", response_class=Response, responses=_FILE)
+@router.get("/equipment/{equipment_id}/photo", response_class=Response, responses=FILE)
 async def get_photo_of_equipment(call: Asked, request: Request, equipment_id: Id) -> Response:
     """Return the photo of equipment, as the chat shows it. 404 where it has none."""
-    return await _photo(call, request, equipment_id)
+    return await answer(call, request, lambda tx: _of(tx, equipment_id))
 
 
-@router.get("/items/{item_id}/photo", response_class=Response, responses=_FILE)
+@router.get("/items/{item_id}/photo", response_class=Response, responses=FILE)
 async def get_photo_of_item(call: Asked, request: Request, item_id: Id) -> Response:
     """Return the photo of an item, which is that of its equipment. 404 where it has none."""
-    found = await run_in_threadpool(call.look, lambda tx: catalog.get_item(tx, item_id).equipment_id)
-    return await _photo(call, request, found)
+    return await answer(call, request, lambda tx: _of(tx, catalog.get_item(tx, item_id).equipment_id))
 
 
-async def _photo(call: Call, request: Request, equipment_id: int) -> Response:
+def _of(tx: Tx, equipment_id: int) -> Photo | None:
+    return catalog.photo_of(tx.session, selection.one(tx, equipment_id).equipment)
+
+
+async def answer(call: Call, request: Request, find: Callable[[Tx], Photo | None]) -> Response:
+    """Answer with a photo that is kept here, or by Telegram. Raises a problem (404) where there is none."""
+
     def work(tx: Tx) -> tuple[int, bytes | None, str | None]:
-        photo = catalog.photo_of(tx.session, selection.one(tx, equipment_id).equipment)
+        photo = find(tx)
         if photo is None:
             raise _missing()
         return photo.id, photo.content, photo.telegram_file_id

@@ -75,7 +75,7 @@ def same_serial(serial: str | None) -> str | None:
 
 def same_code(code: str) -> str:
     """Return a code for comparison: in one case, without characters that nobody sees."""
-    return fold("".join(c for c in code if c.isprintable()))
+    return fold(code if code.isprintable() else "".join(c for c in code if c.isprintable()))
 
 
 def nothing() -> dict[str, Any]:

@@ -5,6 +5,7 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from services.core import text as core_text
 from services.imports.inventory.rows import MOST_CHARACTERS, Row, Wrong
 from services.imports.mapping import Field
 from services.imports.readers import cells
@@ -72,6 +73,10 @@ class Pieces:
             header = _header(table, Meaning.SERIAL_NUMBER) or ""
             thing.custom = thing.custom | {header: thing.serial_number}
             thing.serial_number = None
+        if count > 1 and thing.other_codes.strip():
+            header = _header(table, Meaning.OTHER_CODES) or ""
+            thing.custom = thing.custom | {header: core_text.many_lines(thing.other_codes)}
+            thing.other_codes = ""
         for code in codes:
             key = ""
             if not code and not thing.serial_number:
@@ -114,6 +119,9 @@ def _row(
     tags = frozenset(cells.tags(thing.tags))
     for tag in tags:
         _within(table, Meaning.TAGS, Field.TAGS, tag)
+    others = tuple(cells.tags(thing.other_codes))
+    for one in others:
+        _within(table, Meaning.OTHER_CODES, Field.OTHER_CODES, one)
     return Row(
         line=thing.line,
         name=name,
@@ -129,6 +137,7 @@ def _row(
         alone=alone,
         key=key,
         full_name=full_name,
+        other_codes=others or None,
         retired=_retired(table, thing),
     )
 

@@ -12,7 +12,9 @@ _TAG = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*|(?P<plain>[^,;]*))(?:[
 
 def tags(text: str) -> list[str]:
     """Split a cell into tags at commas or semicolons; tags in quotation marks may contain these."""
-    found = []
+    found: list[str] = []
+    if not text:
+        return found
     for match in _TAG.finditer(restore(_composed(text).strip())):
         quoted = match["quoted"]
         found.append(_tidy(match["plain"] if quoted is None else quoted.replace('""', '"')))

@@ -52,6 +52,7 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
     hidden_styles: set[str] = set()
     style = ""
     line = rows = 0
+    spans = _Spans()
     for event, element in events:
         if event == "start":
             if element.tag == f"{_TABLE}table":
@@ -59,6 +60,7 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
                 hidden = element.get(f"{_TABLE}style-name", "") in hidden_styles
                 found.append(Sheet(title, Spool(), hidden))
                 line = 0
+                spans = _Spans()
             elif element.tag.endswith("}style"):
                 style = element.get(element.tag.replace("}style", "}name"), "")
             continue
@@ -66,7 +68,7 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
             hidden_styles.add(style)
         elif element.tag == f"{_TABLE}table-row" and found:
             repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
-            cells = _cells(element)
+            cells = spans.filled(element, _cells(element))
             rows += repeated if cells else 0
             if rows > bounds.MOST_FILLED_ROWS:
                 raise too_much(Bound.ROWS, bounds.MOST_FILLED_ROWS)
@@ -76,6 +78,35 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
             line += 0 if cells else repeated
             element.clear()
     return found
+
+
+class _Spans:
+    """The cells that reach down into the next rows: each of these has their text, too."""
+
+    def __init__(self) -> None:
+        self._left: dict[int, tuple[int, str]] = {}
+
+    def filled(self, row: Element, cells: list[str]) -> list[str]:
+        """Return a row's cells with what reaches into it, and note what reaches on from it."""
+        if self._left:
+            wide = max(self._left) + 1
+            cells += [""] * (wide - len(cells))
+            for column, (left, text) in list(self._left.items()):
+                cells[column] = cells[column] or text
+                self._left[column] = (left - 1, text)
+            self._left = {column: one for column, one in self._left.items() if one[0]}
+        self._note(row, cells)
+        return cells
+
+    def _note(self, row: Element, cells: list[str]) -> None:
+        column = 0
+        for cell in row:
+            if column >= len(cells):
+                return
+            down = int(cell.get(f"{_TABLE}number-rows-spanned", "1")) - 1
+            if down and cell.get(f"{_TABLE}number-columns-spanned", "1") == "1" and cells[column].strip():
+                self._left[column] = (min(down, bounds.MOST_FILLED_ROWS), cells[column])
+            column += int(cell.get(f"{_TABLE}number-columns-repeated", "1"))
 
 
 def _cells(row: Element) -> list[str]:

@@ -58,7 +58,7 @@ class Body:
 
     def __iter__(self) -> Iterator[Line | LeftOut]:
         section = ""
-        records = (r for number, r in enumerate(self.sheet.rows) if number >= self._start)
+        records = (_plain(r) for number, r in enumerate(self.sheet.rows) if number >= self._start)
         previous: Record | None = None
         for record in records:
             if previous is not None:
@@ -97,6 +97,16 @@ class Body:
         if len(text) > _LONGEST_SECTION or "://" in text or pieces(text) is not None or is_nothing(text):
             return False
         return len(_filled(following)) > 1
+
+
+_NOTION = re.compile(r"\s*\(https://(?:www\.)?notion\.so/[^()\s]*\)")
+"""The link that Notion writes behind each name of another table."""
+
+
+def _plain(record: Record) -> Record:
+    if not any("notion.so/" in cell for cell in record.cells):
+        return record
+    return Record(record.line, [_NOTION.sub("", cell) for cell in record.cells], record.problem)
 
 
 def _filled(record: Record) -> list[str]:

@@ -87,8 +87,13 @@ class Content:
         if self.longest > _MOST_CODE * (1 if weak else 8) or self.average > _MOST_CODE:
             return False
         if weak:
-            return not self.repeated and self.filled == self.rows
+            return not self.repeated and (self.filled == self.rows or self._is_mostly_coded)
         return self.different >= min(self.filled, 2_000) / 2
+
+    @property
+    def _is_mostly_coded(self) -> bool:
+        """Return whether whatever is there looks like a code, and a few rows have none."""
+        return self.coded and self.filled > 1 and self.filled * 2 >= self.rows
 
     @property
     def may_be_code(self) -> bool:
@@ -139,6 +144,7 @@ _ORDER = (
     Meaning.EQUIPMENT_RETIRED,
     *PLACE,
     *(Meaning.DESCRIPTION, Meaning.COMMENT, Meaning.HOLDER, Meaning.SINCE, Meaning.UNTIL, Meaning.LABEL),
+    Meaning.OTHER_CODES,
 )
 
 

@@ -226,7 +226,9 @@ def _is_known(table: Table) -> bool:
 
 
 def _names(table: Table) -> set[str]:
-    return {fold(table.reader.thing(line).name) for line in table.lines() if isinstance(line, Line)} - {""}
+    return {
+        fold(table.reader.thing(line, whole=False).name) for line in table.lines() if isinstance(line, Line)
+    } - {""}
 
 
 def _count(plan: Plan) -> None:
@@ -237,7 +239,7 @@ def _count(plan: Plan) -> None:
                 if len(plan.left_out) < MOST_LISTED:
                     plan.left_out.append(line)
             elif line.record.problem is None:
-                _count_thing(plan, table.reader.thing(line), apart=not table.columns.product)
+                _count_thing(plan, table.reader.thing(line, whole=False), apart=not table.columns.product)
     plan.equipment = plan.kinds.count()
 
 

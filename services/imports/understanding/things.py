@@ -41,6 +41,8 @@ class Thing:
     label: str = ""
     description: str = ""
     tags: str = ""
+    other_codes: str = ""
+    """Codes of its stickers."""
     holder: str = ""
     since: str = ""
     until: str = ""
@@ -96,20 +98,31 @@ class Reader:
     def has(self, meaning: Meaning) -> bool:
         return meaning in self._of
 
-    def thing(self, line: Line) -> Thing:
-        """Return the row as a thing; its name is empty where the row has none."""
+    def thing(self, line: Line, *, whole: bool = True) -> Thing:
+        """Return the row as a thing; its name is empty where the row has none.
+
+        Without `whole` it is only told from others and counted: its texts are left out.
+        """
         cells = line.record.cells
         thing = Thing(line.record.line, " ".join(filter(None, (_at(cells, c) for c in self.columns.names))))
         thing.brand, thing.model = self._text(cells, Meaning.BRAND), self._text(cells, Meaning.MODEL)
         thing.type = self._text(cells, Meaning.TYPE) or line.section or self.sheet_type
-        thing.tags = self._raw(cells, Meaning.TAGS)
-        thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
-        thing.label = self._text(cells, Meaning.LABEL)
         thing.serial_number = core_text.serial_number(self._text(cells, Meaning.SERIAL_NUMBER))
-        places = [text for part in PLACE if not is_nothing(text := self._text(cells, part))]
-        thing.location = " / ".join(places) or None
         thing.codes = values.codes(self._raw(cells, Meaning.CODE))
         thing.holder = self._holder(cells)
+        if whole:
+            self._describe(thing, cells)
+        self._count(thing, cells)
+        self._condition(thing, cells)
+        return thing
+
+    def _describe(self, thing: Thing, cells: list[str]) -> None:
+        thing.tags = self._raw(cells, Meaning.TAGS)
+        thing.other_codes = self._raw(cells, Meaning.OTHER_CODES)
+        thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
+        thing.label = self._text(cells, Meaning.LABEL)
+        places = [text for part in PLACE if not is_nothing(text := self._text(cells, part))]
+        thing.location = " / ".join(places) or None
         thing.custom = {
             label: core_text.many_lines(cells[column])
             for column, label in self._custom.items()
@@ -122,9 +135,6 @@ class Reader:
         }
         thing.equipment_retired = self._text(cells, Meaning.EQUIPMENT_RETIRED)
         thing.since, thing.until = self._text(cells, Meaning.SINCE), self._text(cells, Meaning.UNTIL)
-        self._count(thing, cells)
-        self._condition(thing, cells)
-        return thing
 
     def _holder(self, cells: list[str]) -> str:
         """Return who has the thing: a first and last name, else a username, an email address or a place."""
@@ -151,6 +161,8 @@ class Reader:
         if found is None and not is_nothing(text):
             thing.odd_count = text
         thing.count = len(thing.codes) or 1 if found is None else found
+        if len(thing.codes) == 1 and thing.count > 1:
+            thing.codes = values.counted_range(thing.codes[0], thing.count) or thing.codes
         if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
             thing.codes = thing.codes[:found]
 

@@ -56,6 +56,18 @@ def codes(text: str) -> list[str]:
     return found if len(found) > 1 else [one_line(text)]
 
 
+_HYPHEN = re.compile(r"(?P<start>\S*?\d+)\s*-\s*(?P<end>\S*?\d+)")
+
+
+def counted_range(text: str, count: int) -> list[str]:
+    """Return the codes of a range with a mere hyphen, such as `Z1-Z12`, which may as well be one code: a
+    range where there are so many pieces.
+    """
+    span = _HYPHEN.fullmatch(text.strip())
+    found = _range(f"{span['start']} - {span['end']}") if span else None
+    return found if found is not None and len(found) == count else []
+
+
 def _range(text: str) -> list[str] | None:
     span = _RANGE.fullmatch(text)
     if span is None or (span["second"] and span["second"].casefold() != span["first"].casefold()):
@@ -95,7 +107,25 @@ def condition(text: str) -> Said:
         kind = condition_words().get(key(form))
         if kind is not None:
             return _said(kind, kept=kind == "not_lent")
-    return _contained(key(text))
+    inflected = _stems().get(_stem(key(base)))
+    return Said(Condition(inflected)) if inflected is not None else _contained(key(text))
+
+
+_ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
+_SHORTEST_STEM = 4
+
+
+def _stem(word: str) -> str:
+    """Return a word without its ending: `averiada` and `averiados` are equal. Empty for a short one."""
+    found = _ENDING.sub("", word)
+    return found if len(found) >= _SHORTEST_STEM and found.isalpha() else ""
+
+
+@cache
+def _stems() -> dict[str, str]:
+    """Return the conditions by the stems of their words: adjectives agree with what they describe."""
+    found = {_stem(word): kind for word, kind in condition_words().items() if kind != "not_lent"}
+    return {stem: kind for stem, kind in found.items() if stem}
 
 
 def _said(kind: str, *, kept: bool) -> Said:

@@ -36,6 +36,7 @@ class Meaning(StrEnum):
     EQUIPMENT_RETIRED = "retired equipment"
     COMMENT = "comment"
     LABEL = "label"
+    OTHER_CODES = "other codes"
     QUANTITY = "quantity"
     HOLDER = "holder"
     SINCE = "since"
@@ -75,6 +76,14 @@ def _columns() -> dict[str, tuple[Word, ...]]:
     return {word: tuple(meanings.values()) for word, meanings in found.items()}
 
 
+@cache
+def _begins() -> dict[str, Meaning]:
+    return {normalized(word): Meaning(name) for name, words in _table()["begins"].items() for word in words}
+
+
+_ASKED = 100
+"""The rank of a header that is a question: any known word comes before it."""
+
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TYPED = re.compile(r"^cf:\s*(?P<label>.*?)\s*,\s*type:\s*\w+$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
@@ -100,7 +109,9 @@ def meanings(header: str) -> tuple[Word, ...]:
     for form in (normalized(header), key(header), normalized(plain), normalized(plain).rstrip("s")):
         if form and form in columns:
             return columns[form]
-    return ()
+    said = normalized(plain)
+    asked = next((word for word in _begins() if said == word or said.startswith(f"{word} ")), None)
+    return (Word(_begins()[asked], _ASKED),) if asked is not None else ()
 
 
 def is_known(header: str) -> bool:
@@ -124,19 +135,33 @@ def is_own(header: str) -> bool:
     return normalized(header) in _keys("left_out", "own")
 
 
-@lru_cache(16_384)
+_LONGEST_WORD = 60
+
+
 def is_nothing(text: str) -> bool:
     """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
+    if len(text) > _LONGEST_WORD:
+        return not any(map(str.isalnum, text))
+    return _is_nothing(text)
+
+
+@lru_cache(16_384)
+def _is_nothing(text: str) -> bool:
     said = key(text)
     return not said or said in _keys("nothing")
 
 
-@lru_cache(4_096)
+@cache
+def _totals() -> tuple[str, ...]:
+    return tuple(f"{word} " for word in _keys("totals"))
+
+
 def is_total(text: str) -> bool:
     """Return whether the cell begins a row of sums: `Sum`, `Total items: 75`."""
+    if len(text) > 2 * _LONGEST_WORD:
+        return False
     said = key(text)
-    words = _keys("totals")
-    return said in words or any(said.startswith(f"{word} ") for word in words if len(said) < 40)
+    return said in _keys("totals") or (len(said) < 40 and said.startswith(_totals()))
 
 
 @cache

@@ -9,8 +9,11 @@ from db.models import Item, ItemCode
 
 def compared(code: str) -> str:
     """Return a code in one case, without spaces and invisible characters, a UPC without its EAN's zero."""
-    folded = unicodedata.normalize("NFC", code).casefold()
-    form = "".join(c for c in folded if c.isprintable() and not c.isspace())
+    if code.isascii() and code.isprintable():
+        form = code.lower().replace(" ", "")
+    else:
+        folded = unicodedata.normalize("NFC", code).casefold()
+        form = "".join(c for c in folded if c.isprintable() and not c.isspace())
     return form[1:] if _is_upc(form) else form
 
 

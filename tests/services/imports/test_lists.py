@@ -14,7 +14,9 @@ from services.core.errors import Refusal
 from services.imports import Reason
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.vocabulary import Meaning
+from tests.services.imports import kept
 from tests.services.imports.conftest import Club
+from tests.services.imports.expected import EXPECTED
 
 LISTS = Path(__file__).parents[4] / "shared" / "data" / "lists"
 
@@ -104,10 +106,13 @@ def test_made_lists(club: Club, name: str) -> None:
 
 @pytest.mark.parametrize("name", REAL)
 def test_real_lists(club: Club, name: str) -> None:
-    """Each comes in; sent again, nothing changes."""
+    """Each comes in, its rows as somebody read them in the file; sent again, nothing changes."""
     path = LISTS / "real" / name
     report = club.brings(path, choices=Choices(one_each=False))
     assert (len(club.items()), len(club.equipment()), report.refused_total) == REAL[name]
+    cards = club.database.read_now(lambda s: kept.cards(s, club.id))
+    rows = EXPECTED.get(name, [])
+    assert [{cell: kept.find(cards, row).get(cell, "") for cell in row} for row in rows] == rows
     again = club.brings(path, choices=Choices(one_each=False))
     assert (again.items_new, again.items_changed, again.equipment_changed) == (0, 0, 0)
 

@@ -86,6 +86,7 @@ def test_codes_of_a_cell(said: str, found: list[str]) -> None:
             (word, Condition.IN_REPAIR)
             for word in ("Out for Repair (undeployable)", "do not lend", "gesperrt")
         ],
+        *[(word, Condition.DAMAGED) for word in ("poškozená", "dañadas", "slitte")],
         *[(word, Condition.LOST) for word in ("Lost/Stolen (archived)", "mangler", "verloren")],
         *[(word, Condition.RETIRED) for word in ("ausgemustert 2022", "archived", "kassert", "списан")],
         *[(word, None) for word in ("", "-", "?", "4/5", "not broken", "blue")],

@@ -1,0 +1,49 @@
+"""Photos of what came back, beside the other endpoints of a rental."""
+
+from typing import Annotated
+
+from fastapi import Depends, Request, UploadFile
+from fastapi.responses import Response
+
+from api import endpoints, pictures
+from api.calls import Call, Reads, Uploads
+from api.models.common import Id
+from api.models.rentals import RentalOut
+from api.routers.inventory import photos
+from api.routers.rentals import shown
+from db.models import Photo
+from services.access import rights
+from services.core.tx import Tx
+from services.maintenance import return_report
+from services.rentals import request as rentals
+
+router = endpoints.router("/rentals", tag="rentals")
+
+Look = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]
+Send = Annotated[Call, Depends(Uploads(rights.TAKE_BACK, pictures.MOST_UPLOADED))]
+
+
+@router.get("/{rental_id}/items/{item_id}/photo", response_class=Response, responses=photos.FILE)
+async def get_photo_of_return(call: Look, request: Request, rental_id: Id, item_id: Id) -> Response:
+    """Return the photo of an item as it came back from a rental. 404 where there is none."""
+
+    def find(tx: Tx) -> Photo | None:
+        rentals.get(tx, rental_id)
+        return return_report.photo_of(tx, rental_id, item_id)
+
+    return await photos.answer(call, request, find)
+
+
+@router.put("/{rental_id}/return/photo")
+def set_photo_of_return(call: Send, rental_id: Id, photo: UploadFile) -> RentalOut:
+    """Set the photo of what came back last: of the items that are not fine, else of all of them.
+
+    JPEG, PNG or WebP of at most 10 MB. 409 where nothing came back, or all of it went out again.
+    """
+    content = pictures.jpeg(photo.file.read())
+
+    def work(tx: Tx) -> RentalOut:
+        return_report.add_photo_of_last(tx, rental_id, content)
+        return shown(tx, rental_id)
+
+    return call.write(work)

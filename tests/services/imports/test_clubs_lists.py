@@ -1,0 +1,267 @@
+"""Lists as clubs of many kinds keep them, small: each read as its keeper means it, once and again."""
+
+import pytest
+
+from services.imports.inventory.preview import preview
+from services.imports.understanding.choices import Choices
+from tests.services.imports import kept
+from tests.services.imports.conftest import Club
+from tests.services.imports.expected import Row
+from tests.services.imports.files import lines
+from tests.services.imports.workbooks import ods, xls
+
+FORM = lines(
+    "Timestamp,Email Address,Item name,How many do we have?,Where is it kept?,"
+    "Condition (Good / Needs repair / Broken),Anything else we should know?",
+    "11/3/2025 18:04:11,kari@example.org,Dutch oven,3,Scout hut,Good,",
+    "11/3/2025 18:06:40,kari@example.org,Patrol tent,2,Scout hut,Needs repair,One pole is bent",
+    "11/4/2025 7:12:09,ola@example.org,Axe,4,Trailer,Good,Keep locked",
+)
+BAND = lines(
+    "Instrumento;Marca;Modelo;Nº de serie;Estado;Prestado a;Ubicación;Observaciones",
+    "Clarinete en Si b;Buffet;E13;348812;Buen estado;María Peña;Almacén;",
+    "Saxofón alto;Yamaha;YAS-280;L33120;Averiado;;Armario 2;Falta la boquilla",
+    "Trombón;Bach;LT42;91-220;Nuevo;;Almacén;",
+    "Caja china;;;;Desgastado;;Almacén;",
+)
+WALL = lines(
+    "Picture,Tool,Hook,Qty,Status,Training needed",
+    "https://drive.google.com/open?id=1aB,Jigsaw,A3,1,OK,no",
+    "https://drive.google.com/open?id=1aC,Cordless drill 18V,A4,2,OK,no",
+    "https://drive.google.com/open?id=1aD,Table saw,Floor,1,Out of order,yes",
+)
+MYTURN = lines(
+    "Item ID,Name,Item Type,Description,Manufacturer,Model,Serial Number,Condition,Status,Location,"
+    "Replacement Cost,Keywords,Image URL,Date Created",
+    'LOT-0041,Pressure washer,Garden,"Electric, 130 bar",Kärcher,K4,010203,Good,Available,Main,189.00,'
+    '"cleaning, water",https://example.org/41.jpg,2024-05-02',
+    "LOT-0042,Carpet cleaner,House,,Bissell,ProHeat,,Fair,Checked Out,Main,240.00,cleaning,,2024-05-02",
+    "LOT-0043,Hedge trimmer,Garden,,Stihl,HSA 45,7781,Poor,In Maintenance,North,129.00,,,2024-05-02",
+    "LOT-0044,Sewing machine,House,,Singer,4423,,Good,Retired,Main,160.00,,,2023-01-10",
+)
+CZECH = [
+    ["Inventář oddílu 2025", "", "", "", "", ""],
+    ["Evid. č.", "Název", "Výrobce", "Ks", "Stav", "Rok výroby"],
+    ["L-01", "Lano 60 m", "Tendon", "1", "použité", "2021"],
+    ["L-02", "Lano 60 m", "Tendon", "1", "vyřazeno", "2012"],
+    ["", "Expreska", "Ocún", "24", "dobré", "2022"],
+    ["", "Přilba", "Petzl", "6", "poškozená", "2018"],
+]
+SCOUTS = [
+    ["Materialliste Pfadi Falken", "", "", ""],
+    ["Gegenstand", "Anzahl", "Zustand", "Wo"],
+    ["ZELTE", "", "", ""],
+    ["Kohte", "4", "gut", "Keller"],
+    ["Jurte", "1", "Loch im Dach", ""],
+    ["KÜCHE", "", "", ""],
+    ["Hordentopf", "3", "gut", "Kiste 2"],
+    ["Gesamt", "8", "", ""],
+]
+NOTION = lines(
+    "Name,Category,Tags,Status,Location,Assigned to,Quantity,Last checked",
+    '⛺ Tunnel tent 4p,🏕️ Camping,"winter, big",🟢 Available,'
+    '🏠 Shed (https://www.notion.so/Shed-0a1b2c3d4e5f60718293a4b5c6d7e8f9?pvs=21),,2,"November 3, 2025"',
+    "🔥 Gas stove,🏕️ Camping,,🔴 Broken,🏠 Shed (https://www.notion.so/Shed-0a1b2c3d4e5f60718293a4b5c6d7e8f9?pvs=21),"
+    ',1,"October 1, 2025"',
+    "🛶 Canoe,🌊 Water,,🟡 On loan,🚤 Boathouse (https://www.notion.so/Boathouse-1a1b2c3d4e5f60718293a4b5c6d7e8f9?pvs=21),"
+    'Nils Aas,1,"October 1, 2025"',
+)
+FESTIVAL = lines(
+    "Gegenstand;Anzahl;Einzelpreis;Gesamtpreis;Lager",
+    "Bierzeltgarnitur;12;89,90;1.078,80;Scheune",
+    "Zapfanlage;1;1.250,00;1.250,00;Vereinsheim",
+    "Pavillon 3x3;2;119,50;239,00;Scheune",
+    ";;Summe:;2.567,80;",
+)
+KORPS = lines(
+    "Instr.nr.;Instrument;Fabrikat;Serienr.;Utlånt til;Utlånt dato;Tilstand",
+    "12;Kornett;Besson;811-223;Ida Moen;12.01.2024;God",
+    "13;Kornett;Yamaha;YC 4490;;;Må repareres",
+    "20;Tuba Eb;Besson;302-118;;;Kassert",
+)
+COSTUMES = lines(
+    "N°\tDésignation\tTaille\tÉpoque\tLieu de rangement\tÉtat",
+    "C001\tRobe à panier\t38\tXVIIIe\tPenderie 3\tbon état",
+    "C002\tRedingote\tL\tXIXe\tPenderie 3\tà recoudre",
+    "C003\tTricorne\tunique\tXVIIIe\tCarton 12\tusé",
+)
+KAYAKS = lines(
+    "Nr.,Omschrijving,Aantal,Merk,Staat,Locatie",
+    "Z1-Z12,Zwemvest,12,Palm,goed,Loods",
+    "K1,Kajak Prijon,1,Prijon,kapot,Loods",
+    ",Peddel,8,Werner,goed,Rek 2",
+)
+LISTS: dict[str, tuple[bytes, list[Row], int]] = {
+    "a form's answers": (
+        FORM.encode(),
+        [
+            {
+                "name": "Dutch oven",
+                "pieces": "3",
+                "place": "Scout hut",
+                "condition": "ok",
+            },
+            {
+                "name": "Patrol tent",
+                "pieces": "2",
+                "condition": "in_repair",
+                "Anything else we should know?": "One pole is bent",
+            },
+            {"name": "Axe", "pieces": "4", "place": "Trailer"},
+        ],
+        0,
+    ),
+    "a band's, in Mac Roman": (
+        BAND.encode("mac_roman"),
+        [
+            {
+                "name": "Clarinete en Si b",
+                "brand": "Buffet",
+                "model": "E13",
+                "serial": "348812",
+                "condition": "ok",
+                "place": "Almacén",
+            },
+            {
+                "name": "Saxofón alto",
+                "serial": "L33120",
+                "condition": "in_repair",
+                "place": "Armario 2",
+                "comment": "Falta la boquilla",
+            },
+            {"name": "Trombón", "brand": "Bach", "serial": "91-220", "condition": "ok", "place": "Almacén"},
+            {"name": "Caja china", "condition": "damaged", "pieces": "1"},
+        ],
+        1,
+    ),
+    "a makerspace's tool wall": (
+        WALL.encode(),
+        [
+            {"name": "Jigsaw", "Hook": "A3", "condition": "ok", "pieces": "1"},
+            {"name": "Cordless drill 18V", "pieces": "2", "Hook": "A4"},
+            {"name": "Table saw", "condition": "in_repair", "Training needed": "yes"},
+        ],
+        0,
+    ),
+    "a library of things'": (
+        MYTURN.encode("utf-8-sig"),
+        [
+            {
+                "code": "LOT-0041",
+                "name": "Pressure washer",
+                "type": "Garden",
+                "brand": "Kärcher",
+                "model": "K4",
+                "serial": "010203",
+                "condition": "ok",
+                "place": "Main",
+                "tags": "cleaning, water",
+                "description": "Electric, 130 bar",
+                "Replacement Cost": "189.00",
+                "Image URL": "",
+            },
+            {"code": "LOT-0042", "name": "Carpet cleaner", "condition": "ok", "type": "House"},
+            {"code": "LOT-0043", "name": "Hedge trimmer", "condition": "in_repair", "place": "North"},
+            {"code": "LOT-0044", "name": "Sewing machine", "condition": "retired"},
+        ],
+        0,
+    ),
+    "a climbing club's, as XLS": (
+        xls(CZECH),
+        [
+            {"code": "L-01", "name": "Lano 60 m", "brand": "Tendon", "condition": "ok", "Rok výroby": "2021"},
+            {"code": "L-02", "name": "Lano 60 m", "condition": "retired"},
+            {"name": "Expreska", "pieces": "24", "brand": "Ocún", "condition": "ok"},
+            {"name": "Přilba", "pieces": "6", "condition": "damaged"},
+        ],
+        0,
+    ),
+    "a scout group's, as ODS": (
+        ods(SCOUTS, down=[(3, 3, 2)]),
+        [
+            {"name": "Kohte", "type": "ZELTE", "pieces": "4", "condition": "ok", "place": "Keller"},
+            {"name": "Jurte", "type": "ZELTE", "pieces": "1", "comment": "Loch im Dach", "place": "Keller"},
+            {"name": "Hordentopf", "type": "KÜCHE", "pieces": "3", "place": "Kiste 2"},
+        ],
+        0,
+    ),
+    "one of Notion": (
+        NOTION.encode("utf-8-sig"),
+        [
+            {
+                "name": "⛺ Tunnel tent 4p",
+                "type": "🏕️ Camping",
+                "tags": "big, winter",
+                "condition": "ok",
+                "place": "🏠 Shed",
+                "pieces": "2",
+                "Last checked": "November 3, 2025",
+            },
+            {"name": "🔥 Gas stove", "condition": "in_repair", "place": "🏠 Shed"},
+            {"name": "🛶 Canoe", "condition": "ok", "place": "🚤 Boathouse"},
+        ],
+        1,
+    ),
+    "a festival's, with prices and their sum": (
+        FESTIVAL.encode("cp1252"),
+        [
+            {"name": "Bierzeltgarnitur", "pieces": "12", "place": "Scheune", "Einzelpreis": "89,90"},
+            {"name": "Zapfanlage", "pieces": "1", "Gesamtpreis": "1.250,00"},
+            {"name": "Pavillon 3x3", "pieces": "2"},
+        ],
+        0,
+    ),
+    "a korps'": (
+        KORPS.encode("cp1252"),
+        [
+            {"code": "12", "name": "Kornett (Besson)", "serial": "811-223", "condition": "ok"},
+            {"code": "13", "name": "Kornett (Yamaha)", "serial": "YC 4490", "condition": "in_repair"},
+            {"code": "20", "name": "Tuba Eb", "condition": "retired"},
+        ],
+        1,
+    ),
+    "a theatre's costumes": (
+        COSTUMES.encode(),
+        [
+            {
+                "code": "C001",
+                "name": "Robe à panier",
+                "Taille": "38",
+                "place": "Penderie 3",
+                "condition": "ok",
+            },
+            {"code": "C002", "name": "Redingote", "Époque": "XIXe", "comment": "à recoudre"},
+            {"code": "C003", "name": "Tricorne", "condition": "damaged", "place": "Carton 12"},
+        ],
+        0,
+    ),
+    "a canoe club's, with ranges of codes": (
+        KAYAKS.encode(),
+        [
+            {"code": "Z1", "name": "Zwemvest", "pieces": "12", "brand": "Palm", "place": "Loods"},
+            {"code": "Z12", "name": "Zwemvest"},
+            {"code": "K1", "name": "Kajak Prijon", "condition": "in_repair"},
+            {"name": "Peddel", "pieces": "8", "place": "Rek 2"},
+        ],
+        0,
+    ),
+}
+"""The file, rows as they should be, and how many are with somebody."""
+
+
+@pytest.mark.parametrize("name", LISTS)
+def test_a_clubs_list(club: Club, name: str) -> None:
+    """Without a question all its cells are where they belong; sent again, nothing changes."""
+    content, rows, held = LISTS[name]
+    path = club.folder / "list"
+    path.write_bytes(content)
+    assert preview(path, Choices()).questions == []
+    report = club.brings(path)
+    assert (report.refused_total, report.checked_out_total) == (0, held)
+    cards = club.database.read_now(lambda s: kept.cards(s, club.id))
+    assert {card["name"] for card in cards} == {row["name"] for row in rows}
+    found = [{cell: kept.find(cards, row).get(cell, "") for cell in row} for row in rows]
+    assert found == rows
+    before = club.everything()
+    club.brings(path)
+    assert club.everything() == before
