@@ -113,9 +113,7 @@ async def _counter(walk: Walk) -> None:
 
 async def _second_thing(walk: Walk) -> None:
     await walk.types("Lars", "MAT-1")
-    await walk.taps("Lars", by(OnItem.HAND_OUT_NOW))
     await walk.taps("Lars", _naming("Ola"))
-    await walk.taps("Lars", carrying("day", "2026-12-09"))
     await walk.taps("Lars", carrying("do"))
 
 

@@ -30,7 +30,7 @@ def pieces_list(
     by_claim = verb in (Verb.SWAP_PIECE, Verb.LOSE_PIECE)
     buttons = [
         Button(
-            f"{short(p.name, 28)} · {short(p.code, 20)}",
+            f"{short(p.code, 20)} · {short(p.name, 28)}",
             pack(verb, p.claim_id) if by_claim else pack(verb, v.id, p.claim_id),
         )
         for p in pieces

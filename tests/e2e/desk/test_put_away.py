@@ -116,7 +116,7 @@ async def test_piece_by_piece_each_is_asked_for(sqlite_world: World) -> None:
     await handed_out(world, pieces=2)
     lars = world.in_group("Lars")
     await lars.taps(by(Verb.SOME_BACK))
-    await lars.taps("Tent · T1")
+    await lars.taps("T1 · Tent")
     first = await lars.sees("Tent: T1")
     await lars.taps("Cellar", message=first)
     await lars.sees(wording(return_views.answer, place="Cellar"))
