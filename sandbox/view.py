@@ -113,6 +113,7 @@ def message(world: World, one: Message) -> Json:
         "forwarded": one.forward_of is not None,
         "edited": one.edit_date is not None,
         "deleted": one.deleted,
+        "silent": one.silent,
         "keyboard": [[_button(button) for button in row] for row in one.keyboard if shown],
         "force_reply": one.force_reply,
         "thread_id": one.thread_id,

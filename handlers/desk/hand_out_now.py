@@ -26,14 +26,14 @@ from handlers.ui.people import short_name
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
-from services.core import identity
+from services.core import identity, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import counter, lookup
 from services.members import directory
 from services.messaging import notifications
-from services.rentals import on_behalf, queries
+from services.rentals import on_behalf, queries, request
 
 NAME = "hand_out_now"
 THINGS, WHO, UNTIL, DAYS, CHECK = "things", "who", "until", "days", "check"
@@ -50,18 +50,29 @@ def command(step: Request, words: str) -> None:
 
 
 def begin(step: Request, tap: Tap) -> Markup | None:
-    """Begin with this item, or add it to what is being handed out.
+    """Begin with this item, or add it to what is being handed out; to whom and until when are as for an
+    earlier rental, where the button names one.
 
     Raises NOT_FOUND, NOT_ALLOWED, and where it cannot go out, as `counter.require_possible`.
     """
     item = lookup.item(step.tx, tap.id)
-    actor = step.actor_in(item.organization_id)
-    counter.require_possible(step.by(actor), [item.id])
+    tx = step.by(step.actor_in(item.organization_id))
+    counter.require_possible(tx, [item.id])
     if not join(step, item):
         data = HandOutData(items=(item.id,))
         row = conversation.start(step, NAME, WHO, data, organization_id=item.organization_id)
+        if tap.arg:
+            _as_before(tx, step, row, number(tap.arg))
         conversation.render(step, row)
     return None
+
+
+def _as_before(tx: Tx, step: Request, row: Row, rental_id: int) -> None:
+    """Choose the member and the last day of a rental that was handed out before, where that is possible."""
+    rental = request.get(tx, rental_id)
+    _take_member(step, row, rental.user_id)
+    if rental.due_at is not None and row.state == UNTIL:
+        _take_day(step, row, periods.last_day(rental.due_at, tx.zone))
 
 
 def _open(step: Request) -> Row | None:

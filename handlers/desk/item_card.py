@@ -112,6 +112,8 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     use = found.today
     happened = _happened(tx, rows[0], use)
     v = queries.view(tx, use.rental) if use is not None else None
+    reader = _reader(tx, item, rows[0].chat_id)
+    is_free = counter.is_free(tx.of(item.organization_id), item)
     return views.card(
         t,
         InHandView(
@@ -122,13 +124,15 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
             condition=item.condition,
             notes=tuple(note.note for note in damage.open_ones(tx.session, item.id)),
             rental=v,
-            for_keeper=_keeps(tx, item, rows[0].chat_id, t),
+            # Admins maintain the inventory.
+            for_keeper=reader is not None and reader.has_role(Role.ADMIN),
             piece=next((p for p in v.pieces if p.claim_id == use.claim.id), None) if v and use else None,
             happened=_told(tx, happened) if happened is not None else None,
             instead=tuple(_promise(tx, one) for one in found.instead),
             later=_promise(tx, found.later) if found.later is not None else None,
             blocked_until=found.blocked_until,
-            is_free=counter.is_free(tx.of(item.organization_id), item),
+            is_free=is_free,
+            just_given=_just_given(tx, reader) if is_free and reader is not None else None,
         ),
     )
 
@@ -162,13 +166,17 @@ def _promise(tx: Tx, use: Use) -> Promise:
     return Promise(use.claim.id, use.rental.id, _member(tx, use), code, use.claim.starts_at)
 
 
-def _keeps(tx: Tx, item: Item, chat_id: int, t: Texts) -> bool:
-    """Return whether the reader is an admin, who maintains the inventory."""
+def _reader(tx: Tx, item: Item, chat_id: int) -> Actor | None:
+    """Return who reads the card in this chat; None in a group, and for whoever is no member any more."""
     try:
-        actor = identity.resolve(tx, account_id=chat_id, organization_id=item.organization_id)
+        return identity.resolve(tx, account_id=chat_id, organization_id=item.organization_id)
     except Refusal:
-        return False
-    return actor.has_role(Role.ADMIN)
+        return None
+
+
+def _just_given(tx: Tx, reader: Actor) -> tuple[int, str] | None:
+    rental = counter.just_given(tx.by(reader))
+    return (rental.id, identity.names(tx.session, [rental.user_id])[rental.user_id]) if rental else None
 
 
 def keep(step: Request, tap: Tap) -> Markup | None:

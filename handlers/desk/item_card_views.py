@@ -24,7 +24,7 @@ _GONE = (Condition.LOST, Condition.RETIRED)
 
 class Verb(AnyVerb):
     INSTEAD = "is"  # id: item; arg: a claim on another item of the same equipment, which gets this one
-    HAND_OUT_NOW = "on"  # id: item: hand it out now, to somebody who asked for nothing
+    HAND_OUT_NOW = "on"  # id: item: hand it out now; arg: a rental, as which it goes, or empty
     RENT_THIS = "ir"  # id: item: rent it, as in /rent
     NEXT = "ni"  # id: item: its card anew, with what is next
 
@@ -70,6 +70,8 @@ class InHandView:
     later: Promise | None = None
     blocked_until: datetime | None = None
     is_free: bool = False
+    just_given: tuple[int, str] | None = None
+    """The rental that the reader has just handed out at the counter, and its member."""
 
 
 def card(t: Texts, v: InHandView) -> Message:
@@ -155,17 +157,16 @@ def _status(t: Texts, piece: Piece, r: RentalView) -> Markup:
 def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
     """Return the buttons for this item, then for the whole rental where it has more items."""
     rows: list[tuple[Button, ...]] = []
-    everything = str(t("All of rental {id}", id=r.id))
     if piece.status is ClaimStatus.OUT:
         label = str(t("Confirm return")) if piece.claimed_back else str(t("Take back"))
         rows.append((Button(label, pack(Common.TAKE_BACK, r.id, piece.claim_id)),))
-        if len(r.of(ClaimStatus.OUT)) > 1:
-            rows.append((Button(everything, pack(Common.TAKE_BACK, r.id)),))
+        if (out := len(r.of(ClaimStatus.OUT))) > 1:
+            rows.append((Button(str(t("Take back all {n}", n=out)), pack(Common.TAKE_BACK, r.id)),))
         rows.append(_wrong(t, r, piece))
     else:
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
-        if len(r.of(ClaimStatus.HELD)) > 1:
-            rows.append((Button(everything, pack(Common.HAND_OUT, r.id)),))
+        if (held := len(r.of(ClaimStatus.HELD))) > 1:
+            rows.append((Button(str(t("Hand out all {n}", n=held)), pack(Common.HAND_OUT, r.id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
 
@@ -188,7 +189,7 @@ def _over_buttons(t: Texts, v: InHandView, h: Happened) -> Rows:
 
 
 def _rental_button(t: Texts, rental_id: int) -> Button:
-    return Button(str(t("Rental {id}", id=rental_id)), pack(Common.SHOW_RENTAL, rental_id, "d"))
+    return Button(str(t("Show the rental")), pack(Common.SHOW_RENTAL, rental_id, "d"))
 
 
 def _wrong(t: Texts, r: RentalView, piece: Piece) -> tuple[Button, ...]:
@@ -218,6 +219,10 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
     if v.is_free:
         # Who fetches one today comes first, so that nobody is given two.
         rows.append((Button(str(t("Hand out now")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
+        if v.just_given is not None:
+            rental_id, name = v.just_given
+            label = t("To {name}, too", name=short(name, 24))
+            rows.append((Button(str(label), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
     if v.later is not None and not v.instead and v.condition in LENDABLE and v.blocked_until is None:
         rows.append((_later_button(t, v, v.later),))
     if v.later is not None:

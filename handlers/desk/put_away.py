@@ -51,6 +51,7 @@ def draw_question(step: Request, return_id: int, organization_id: int, *, renew:
         thread_id=step.place.thread_id,
         organization_id=organization_id,
         renew=renew,
+        rings=False,
     )
 
 

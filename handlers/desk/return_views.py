@@ -161,7 +161,7 @@ def answer(t: Texts, v: Asked) -> Message:
 def which_piece(t: Texts, return_id: int, pieces: Sequence[Back], page: int) -> Message:
     part = pager.cut(pieces, page, _PER_PAGE)
     rows: list[tuple[Button, ...]] = [
-        (Button(f"{short(p.name, 28)} · {short(p.code, 20)}", pack(Verb.BACK_PIECE, return_id, p.item_id)),)
+        (Button(f"{short(p.code, 20)} · {short(p.name, 28)}", pack(Verb.BACK_PIECE, return_id, p.item_id)),)
         for p in part.shown
     ]
     rows += pager.arrows(part.number, part.pages, lambda to: pack(Verb.BACK_PIECES, return_id, to))

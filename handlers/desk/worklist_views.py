@@ -7,9 +7,9 @@ from markupsafe import Markup
 
 from db.states import ClaimStatus
 from handlers.i18n.texts import Texts, lines
+from handlers.rentals import rental_labels
 from handlers.rentals.card_views import codes_of, summed, summed_up
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager
 from services.desk.worklist import Task
@@ -100,7 +100,7 @@ def _buttons(t: Texts, one: Shown, day: DayView) -> tuple[Button, ...]:
     v = one.rental
     show = pack(Verb.SHOW_RENTAL, v.id, "d")
     if one.is_done:
-        return (Button(f"✓ {v.id} · {short(v.member, 16)}", show),)
+        return (Button(f"✓ {rental_labels.member(t, v)} · {rental_labels.thing(v)}", show),)
     label = {
         Task.CONFIRM: t("Confirm return"),
         Task.LATE: t("Take back"),
@@ -109,8 +109,8 @@ def _buttons(t: Texts, one: Shown, day: DayView) -> tuple[Button, ...]:
     }[one.task]
     arg = f"{one.task}{day.page}{REMEMBERS if day.remembers else ''}"
     return (
-        Button(f"{label} {v.id}", pack(Verb.DESK, v.id, arg)),
-        Button(f"{v.id} · {short(v.member, 16)}", show),
+        Button(f"{label}: {rental_labels.member(t, v)}", pack(Verb.DESK, v.id, arg)),
+        Button(rental_labels.thing(v), show),
     )
 
 

@@ -77,7 +77,7 @@ def _damage_buttons(t: Texts, v: DamageView) -> Rows:
     if v.is_open and v.condition in LENDABLE:
         rows.append((take_out_button(t, v.id),))
     if v.rental_id is not None:
-        label = str(t("Rental {id}", id=v.rental_id))
+        label = str(t("Show the rental"))
         rows.append((Button(label, pack(Verb.SHOW_RENTAL, v.rental_id, "d")),))
     if v.is_open:
         # At the end, where it stays when Take out goes.

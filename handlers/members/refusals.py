@@ -46,7 +46,7 @@ _MOST_THINGS = 8
 def _things_out(t: Texts, d: Data) -> Markup:
     things = d["things"]
     shown = [
-        t("• {name}, {code} (rental {id})", name=str(name)[:40], code=str(code)[:20], id=number)
+        t("• {code} · {name} (rental {id})", name=str(name)[:40], code=str(code)[:20], id=number)
         for number, code, name in things[:_MOST_THINGS]
     ]
     more = len(things) - _MOST_THINGS

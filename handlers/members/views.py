@@ -188,10 +188,10 @@ def _since(t: Texts, card: Card) -> Markup:
 def _one_out(t: Texts, one: Out) -> Markup:
     values = {"code": short(one.code, 20), "name": short(one.name, 40), "id": one.rental_id}
     if one.due_at is None:
-        return t("📌 {code} {name}, until further notice (rental {id})", **values)
+        return t("📌 {code} · {name}, until further notice (rental {id})", **values)
     mark = "⚠️ " if one.due_at < t.now else "• "
     moment = t.moment(one.due_at)
-    return t("{mark}{code} {name}, due {moment} (rental {id})", mark=mark, moment=moment, **values)
+    return t("{mark}{code} · {name}, due {moment} (rental {id})", mark=mark, moment=moment, **values)
 
 
 def _out(t: Texts, card: Card) -> list[Markup]:

@@ -407,7 +407,7 @@ def unreached(t: Texts, name: str) -> Markup:
 
 def for_another(t: Texts, name: str, rental_id: int, message: Message) -> Message:
     """Readdress a member's message to a stand-in; its only button leads to the rental's card."""
-    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id, "d"))
+    show = Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, rental_id, "d"))
     heading = t("👤 For <b>{name}</b>, whom I cannot write to:", name=short(name, 80))
     return replace(message, text=lines(heading, message.text), buttons=((show,),))
 

@@ -7,10 +7,9 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Lane, RentalStatus, Role
 from handlers.i18n.texts import N_, Texts, lines
-from handlers.rentals import card_views, extension
+from handlers.rentals import card_views, extension, rental_labels
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, pack
-from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Place, Request, Sender
@@ -74,15 +73,8 @@ def _page(
 ) -> Message:
     """Return a page of rentals with a button each."""
     rows: list[tuple[Button, ...]] = [
-        (
-            Button(
-                f"{v.id} · "
-                + (f"{short(t.name(v.member), 16)} · " if desk else "")
-                + short(v.lines[0].label, 24),
-                pack(leads_to, v.id, "d" if desk else ""),
-            ),
-        )
-        for v in shown
+        (Button(label, pack(leads_to, v.id, "d" if desk else "")),)
+        for v, label in zip(shown, rental_labels.labels(t, shown, desk=desk), strict=True)
     ]
     rows += pager.arrows(page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.LIST, to, name))
     texts = [card_views.listed(t, v, desk=desk) for v in shown]

@@ -8,9 +8,8 @@ from markupsafe import Markup
 
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals import card_views
+from handlers.rentals import card_views, rental_labels
 from handlers.ui.callbacks import Tap, Verb, number, pack
-from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Style
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Request
@@ -79,13 +78,8 @@ MOST_NAMED = 10
 def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
     """Return the pending requests, the longest waiting first, to answer one by one, or all at once."""
     rows: list[tuple[Button, ...]] = [
-        (
-            Button(
-                f"{v.id} · {short(v.member, 16)} · {short(card_views.summed_up(v, 1), 24)}",
-                pack(Verb.SHOW_RENTAL, v.id, "d"),
-            ),
-        )
-        for v in shown
+        (Button(label, pack(Verb.SHOW_RENTAL, v.id, "d")),)
+        for v, label in zip(shown, rental_labels.labels(t, shown, desk=True), strict=True)
     ]
     rows += pager.arrows(
         page, pager.pages_of(total, PER_PAGE), lambda to: pack(Verb.PILE, organization_id, to)

@@ -53,7 +53,7 @@ def one_by_one(
 
 
 def _named(piece: Piece) -> str:
-    return f"{short(piece.name, 28)} · {short(piece.code, 20)}"
+    return f"{short(piece.code, 20)} · {short(piece.name, 28)}"
 
 
 def alternatives(t: Texts, v: RentalView, claim_id: int, items: list[tuple[int, str]], turn: Turn) -> Message:

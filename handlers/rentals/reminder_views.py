@@ -7,6 +7,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
+from handlers.rentals import rental_labels
 from handlers.rentals.card_views import (
     codes_of,
     following_lines,
@@ -17,7 +18,6 @@ from handlers.rentals.card_views import (
 )
 from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Style
 from services.rentals import reminders
 from services.rentals.queries import RentalView
@@ -105,15 +105,16 @@ def _of_another(t: Texts, r: Reminded) -> Markup:
 
 
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
-    """Return one message for all reminders; the buttons name the rental where there are several. What is
-    settled has none but Show, which keeps those of others in their places.
+    """Return one message for all reminders; the buttons name the thing where there are several. What is
+    settled has none but Show, in the place of the first.
     """
     is_open = any(r.moment is not None for r in found)
     rows: list[tuple[Button, ...]] = []
+    named = iter(rental_labels.labels(t, [r.rental for r in found[:_MOST]]))
     for r in found[:_MOST]:
-        suffix = f" {r.rental.id}" if len(found) > 1 else ""
+        suffix = f": {next(named)}" if len(found) > 1 else ""
         if r.moment is None:
-            done = Button(f"✓ {r.rental.id}", pack(Verb.SHOW_RENTAL, r.rental.id))
+            done = Button(f"✓{suffix.lstrip(':')}", pack(Verb.SHOW_RENTAL, r.rental.id))
             rows += [(done,)] if is_open else []
         elif not r.for_member:
             rows.append(_at_desk(t, r, suffix))
@@ -121,18 +122,14 @@ def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
             rows.append(_pick_up(t, r, suffix))
         else:
             extend = Button(more_time.label(t, r.rental) + suffix, pack(Verb.EXTEND, r.rental.id))
-            rows.append(
-                (
-                    Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id)),
-                    *((extend,) if r.rental.is_member else ()),
-                    Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
-                )
+            bring = Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id))
+            others = (
+                *((extend,) if r.rental.is_member else ()),
+                Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
             )
+            rows += [(bring,), others] if suffix else [(bring, *others)]
             rows += hand_over_rows(t, r.rental.id, r.following, suffix)
-    shown = [
-        (Markup("<b>{}</b> ").format(r.rental.id) if len(found) > 1 else Markup("")) + _sentence(t, r)
-        for r in found[:_MOST]
-    ]
+    shown = [_sentence(t, r) for r in found[:_MOST]]
     more = len(found) - _MOST
     rest = t.plural("… and {n} more: /rentals", "… and {n} more: /rentals", more) if more > 0 else None
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
@@ -190,7 +187,8 @@ def digest(
     some = [v for part in (asked, overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
     shown = list({v.id: v for v in some}.values())
     rows = [
-        (Button(f"{v.id} · {short(t.name(v.member), 24)}", pack(Verb.SHOW_RENTAL, v.id, "d")),) for v in shown
+        (Button(label, pack(Verb.SHOW_RENTAL, v.id, "d")),)
+        for v, label in zip(shown, rental_labels.labels(t, shown, desk=True), strict=True)
     ]
     return Message(lines(*told), tuple(rows))
 
@@ -239,7 +237,7 @@ def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Mess
                 Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
                 Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
             ),
-            (Button(str(t("Show {id}", id=v.id)), pack(Verb.SHOW_RENTAL, v.id, "d")),),
+            (Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, v.id, "d")),),
         ),
     )
 

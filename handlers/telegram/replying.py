@@ -228,13 +228,24 @@ async def drop_buttons(update: Update, rental_id: int) -> None:
     message = query.message if query is not None else None
     if not isinstance(message, TelegramMessage) or message.reply_markup is None:
         return
-    done = InlineKeyboardButton(f"✓ {rental_id}", callback_data=pack(Verb.SHOW_RENTAL, rental_id))
-    rows = [(done,) if _is_about(row, rental_id) else row for row in message.reply_markup.inline_keyboard]
+    keyboard = message.reply_markup.inline_keyboard
+    about = [row for row in keyboard if _is_about(row, rental_id)]
+    shows = pack(Verb.SHOW_RENTAL, rental_id)
+    rows = [
+        (InlineKeyboardButton(_done(row[0].text), callback_data=shows),) if row in about else row
+        for row in keyboard
+        if row not in about[1:]
+    ]
     others = any(_is_open(row) for row in rows)
     try:
         await message.edit_reply_markup(InlineKeyboardMarkup(rows) if others else None)
     except TelegramError as error:
         log.debug("the buttons of a reminder stay", error=str(error))
+
+
+def _done(label: str) -> str:
+    """Return the label of what is done: the thing after the colon, or all of it."""
+    return f"✓ {label.partition(': ')[2] or label}"
 
 
 def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:

@@ -107,7 +107,7 @@ def which(t: Texts, rental_id: int, to: Successor) -> Message:
     rows += [
         (
             Button(
-                f"{short(pair.name, 28)} · {short(pair.code, 20)}",
+                f"{short(pair.code, 20)} · {short(pair.name, 28)}",
                 pack(Verb.HAND_OVER, rental_id, f"{to.rental_id}.{pair.claim_id}"),
             ),
         )

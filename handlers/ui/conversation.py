@@ -259,6 +259,7 @@ def render(step: Request, row: Row, *, renew: bool = False) -> Card:
         thread_id=step.place.thread_id,
         organization_id=row.organization_id,
         renew=renew,
+        rings=False,  # in a group, too, it answers whoever acts
     )
 
 

@@ -31,7 +31,7 @@ export function drawMessage(message, view, act) {
 
 function drawBubble(message, view, act, time) {
   const hasText = message.html !== "" && message.html !== null && !message.sticker;
-  const kind = ["bubble", message.edited && "edited", message.sticker && "bare", message.photo && !hasText && "picture"];
+  const kind = ["bubble", message.edited && "edited", message.silent && "silent", message.sticker && "bare", message.photo && !hasText && "picture"];
   return h("div", { class: kind.filter(Boolean).join(" ") },
     view.named && !view.joined && h("div", { class: `sender hue-${hue(message.from.id)}`, dir: "auto" }, message.from.name),
     message.forwarded && h("div", { class: "forwarded" }, "Forwarded message"),
@@ -41,6 +41,7 @@ function drawBubble(message, view, act, time) {
     message.sticker && h("div", { class: "sticker", role: "img", "aria-label": `Sticker ${message.sticker}` }, message.sticker),
     hasText && textOf(message, act),
     h("div", { class: "meta" },
+      message.silent && h("span", { class: "quiet", role: "img", "aria-label": "without a sound", title: "Came without a sound" }, "🔕 "),
       message.edited && h("span", { class: "mark" }, "edited "),
       h("time", { datetime: message.date }, time)));
 }

@@ -24,7 +24,7 @@ MOST_DAYS = 92
 """The number of days, today included, in which a last day can be chosen."""
 
 MOST_RECENT = 3
-_RECENTLY = timedelta(days=30)
+_RECENTLY, _JUST_NOW = timedelta(days=30), timedelta(minutes=15)
 
 
 def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime | None) -> Rental:
@@ -195,6 +195,22 @@ def recent(tx: Tx) -> list[User]:
     ).all()
     fit = [user for user, _ in rows if user.is_active(tx.now) and not user.is_suspended(tx.now)]
     return fit[:MOST_RECENT]
+
+
+def just_given(tx: Tx) -> Rental | None:
+    """Return what this lender handed out at the counter in the last minutes: a second thing goes with it."""
+    return tx.session.scalar(
+        select(Rental)
+        .where(
+            Rental.organization_id == tx.organization_id,
+            Rental.entered_by == tx.actor.user_id,
+            Rental.status == RentalStatus.OUT,
+            Rental.requested_at >= tx.now - _JUST_NOW,
+            Rental.due_at > tx.now,
+        )
+        .order_by(Rental.id.desc())
+        .limit(1)
+    )
 
 
 # Until when

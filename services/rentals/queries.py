@@ -30,7 +30,7 @@ def find(tx: Tx, rental_id: int) -> Rental | None:
 
 
 def _label(name: str, code: str | None) -> str:
-    return f"{name} · {code}" if code is not None else name
+    return f"{code} · {name}" if code is not None else name
 
 
 @dataclass(frozen=True)

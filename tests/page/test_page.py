@@ -68,11 +68,14 @@ async def test_a_tap_becomes_a_callback_query_and_the_answer_shows(scene: Scene)
 
 
 async def test_an_edit_changes_the_bubble(scene: Scene) -> None:
-    """An edited message changes in place and says so; one that is deleted goes."""
+    """An edited message changes in place and says so; one that is deleted goes. A silent one has a mark."""
     sent = await scene.bot.call(
         "sendMessage", chat_id=scene.kari, text="Waiting", reply_markup=keyboard("Cancel")
     )
+    silent = await scene.bot.call("sendMessage", chat_id=scene.kari, text="Psst", disable_notification=True)
     bubble = scene.bubble(sent)
+    await expect(scene.bubble(silent).get_by_role("img", name="without a sound")).to_be_visible()
+    await expect(bubble.get_by_role("img")).to_have_count(0)
     await expect(bubble.get_by_role("button", name="Cancel")).to_be_visible()
     where = {"chat_id": scene.kari, "message_id": sent["message_id"]}
     await scene.bot.call("editMessageText", text="Approved", **where)

@@ -130,7 +130,7 @@ def several(
     )
     rows: list[tuple[Button, ...]] = []
     if done:
-        rows.append((Button(str(t("Rental {id}", id=done)), pack(Common.SHOW_RENTAL, done, "d")),))
+        rows.append((Button(str(t("Show the rental")), pack(Common.SHOW_RENTAL, done, "d")),))
     free, out = sum(one.is_free for one in things), sum(bool(one.holder) for one in things)
     rows += [
         (

@@ -198,7 +198,7 @@ def line_text(t: Texts, line: Line) -> Markup:
 
 def equipment_text(t: Texts, v: EquipmentView) -> Markup:
     """Return the name, the description, the number free now, and the next free time if there is none."""
-    name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.name} · {v.code}")
+    name = Markup("<b>{}</b>").format(v.name if v.code is None else f"{v.code} · {v.name}")
     made_by = " ".join(part for part in (v.brand, v.model) if part and part not in v.name)
     about = " · ".join(part for part in (made_by, v.type, *v.tags) if part)
     if v.free_now:

@@ -6,6 +6,7 @@ from markupsafe import Markup
 
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts, lines
+from handlers.rentals import rental_labels
 from handlers.rentals.card_views import status_line
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
@@ -142,10 +143,10 @@ def to_desk(
         else t("I cannot write to the member. Please call, and tap what they choose:"),
     )
     show = [
-        Button(str(t("Show {id}", id=number)), pack(Verb.SHOW_RENTAL, number, "d"))
-        for number in [v.id, *(number for number, _ in late[:2])]
+        Button(str(t("Show: {name}", name=short(t.name(name), 24))), pack(Verb.SHOW_RENTAL, number, "d"))
+        for number, name in [(v.id, v.member), *late[:2]]
     ]
-    rows = _buttons(t, v, choices, str(t("Cancel rental {id}", id=v.id)))
+    rows = _buttons(t, v, choices, str(t("Cancel it for {name}", name=rental_labels.member(t, v))))
     return Message(text, (*rows, tuple(show)))
 
 
@@ -191,9 +192,9 @@ def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None
     """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
     told = [
         Markup("• {} · {}: <b>{}</b>").format(
-            short(name or "", 60), short(code or "", 24), short(place) if place else t("ask a lender")
+            short(code or "", 24), short(name or "", 60), short(place) if place else t("ask a lender")
         )
         for name, code, place in things[:_MOST_LINES]
     ]
-    show = Button(str(t("Show {id}", id=rental_id)), pack(Verb.SHOW_RENTAL, rental_id))
+    show = Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, rental_id))
     return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))

@@ -96,7 +96,7 @@ async def test_only_some_back_by_the_lender(sqlite_world: World) -> None:
     await lars.types(f"/takeback {number}")
     await lars.taps(by(Verb.SOME_BACK))
     await lars.sees(wording(piece_picker.some_back))
-    await lars.taps("Tent · T2")
+    await lars.taps("T2 · Tent")
     assert await lars.toast() == wording(checkout.take_back)
     await world.settled()
     claims = world.database.read_now(

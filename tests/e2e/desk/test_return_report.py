@@ -126,7 +126,7 @@ async def test_of_several_things_one_by_one(sqlite_world: World) -> None:
     assert [b.text for b in question.buttons] == [wording(return_views._problem), EARLIER]
     await lars.taps(by(Verb.BACK_PIECES))
     await lars.sees(wording(return_views.which_piece))
-    await lars.taps("Tent · T2")
+    await lars.taps("T2 · Tent")
     await lars.sees(wording(return_views.one_piece, code="T2"))
     await lars.taps("In repair")
     await world.settled()
@@ -192,7 +192,7 @@ async def test_the_list_of_the_day_asks_too(sqlite_world: World) -> None:
     world, lars = sqlite_world, sqlite_world["Lars"]
     number = await handed_out(world, last=0)
     await lars.types("/desk")
-    await lars.taps(f"Take back {number}")
+    await lars.taps(by(Verb.DESK, number))
     await lars.sees(wording(return_views._asks, name=...))
 
 

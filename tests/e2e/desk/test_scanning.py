@@ -42,7 +42,7 @@ def buttons(world: World, who: str) -> list[str]:
 async def test_what_is_free_is_rented(sqlite_world: World) -> None:
     """By a member: this very piece, from which day."""
     await scans(sqlite_world, "Kari")
-    assert "Tent · T1" in sqlite_world["Kari"].last(asking("rent.first")).text
+    assert "T1 · Tent" in sqlite_world["Kari"].last(asking("rent.first")).text
 
 
 @pytest.mark.parametrize("who", ["Lars", "Anna"])
@@ -54,7 +54,7 @@ async def test_at_the_desk_what_is_free_is_handed_out_or_rented(sqlite_world: Wo
     assert by(item_card_views.Verb.RENT_THIS)(second)
     await sqlite_world[who].taps(by(item_card_views.Verb.RENT_THIS))
     await sqlite_world.settled()
-    assert "Tent · T1" in sqlite_world[who].last(asking("rent.first")).text
+    assert "T1 · Tent" in sqlite_world[who].last(asking("rent.first")).text
 
 
 async def test_a_member_s_own_is_returned(sqlite_world: World) -> None:

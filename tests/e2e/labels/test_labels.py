@@ -81,7 +81,7 @@ async def test_a_printed_code_is_scanned(sqlite_world: World, tmp_path: Path) ->
     await sqlite_world["Anna"].taps(by(Verb.PAPER))
     (read,) = codes(await pdf(sqlite_world, tmp_path))
     await sqlite_world["Kari"].opens(read.text)
-    assert "Tent · T2" in (await sqlite_world["Kari"].sees(asking("rent.first"))).text
+    assert "T2 · Tent" in (await sqlite_world["Kari"].sees(asking("rent.first"))).text
 
 
 async def ask(world: World, what: str) -> Message:

@@ -62,11 +62,11 @@ async def test_a_member_says_it_with_a_photo(world: World) -> None:
     assert f"Kari Berg, Tue 1 Dec 09:00, rental {number}" in card.text
     assert [b.text for b in card.buttons] == [
         wording(damage_views.take_out_button),
-        f"Rental {number}",
+        wording(damage_views._damage_buttons, "rental_id"),
         "Repaired",
     ]
     assert notes(world) == [("A pole is bent", True, True)]
-    await group.taps(f"Rental {number}", card)
+    await group.taps(by(Verb.SHOW_RENTAL, number), card)
     await world.settled()
     await group.taps("Take back")
     await world.settled()
@@ -316,12 +316,12 @@ async def test_of_several_things_one_is_lost(sqlite_world: World) -> None:
     lars = world.in_group("Lars")
     await lars.taps(by(Verb.LOSE))
     await lars.sees(wording(damages_screens.lose))
-    await lars.taps("Tent · T2")
+    await lars.taps("T2 · Tent")
     await lars.sees("Is T2 lost?")
     await lars.taps(by(Verb.RENTAL_CARD))
     await world.settled()
     await lars.taps(by(Verb.LOSE))
-    await lars.taps("Tent · T2")
+    await lars.taps("T2 · Tent")
     await lars.taps(by(Verb.LOSE_SURELY))
     await world.settled()
     assert "Lost: T2" in lars.last(f"Rental {number}").text and "2 out" in lars.last().text

@@ -154,10 +154,10 @@ ON_ONE_LINE = [
 GOING_OUT = [
     waits("2026-12-03 07:00", Kari=of_kind(REMINDER, moment=PICK_UP)),
     taps_there("Lars", by(Verb.SWAP), wording(piece_picker.swap)),
-    taps_there("Lars", "Tent · T1", wording(piece_views.alternatives)),
+    taps_there("Lars", "T1 · Tent", wording(piece_views.alternatives)),
     taps_there("Lars", "T3", "Codes: T2, T3", Kari="Codes: T2, T3"),
     taps_there("Lars", by(Verb.SOME_OUT), wording(piece_picker.some_out)),
-    taps_there("Lars", "Tent · T2", NOT_FETCHED, Kari=NOT_FETCHED),
+    taps_there("Lars", "T2 · Tent", NOT_FETCHED, Kari=NOT_FETCHED),
     taps("Kari", "Picked up", showing(RentalStatus.OUT), group=showing(RentalStatus.OUT)),
 ]
 
@@ -178,7 +178,7 @@ COMING_BACK = [
     taps("Kari", carrying("piece", ""), asking("problem.ask")),
     types("Kari", "A pole is bent", "Problem: A pole is bent", group="Problem: A pole is bent"),
     taps("Kari", by(Verb.SOME_BACK), wording(piece_picker.some_back)),
-    taps("Kari", "Tent · T2", group="A pole is bent"),
+    taps("Kari", "T2 · Tent", group="A pole is bent"),
     taps_there("Lars", "Confirm return", "1 back", Kari="1 back"),
     taps("Kari", "Return", RETURNING, group=RETURNING),
     taps_there("Lars", "Confirm return", showing(RentalStatus.RETURNED), Kari=showing(RentalStatus.RETURNED)),

@@ -241,6 +241,6 @@ async def test_what_they_cannot_read_is_read_by_the_lender(sqlite_world: World) 
         f"Rental {number}" in told.text
         and wording(late_conflicts_views.withdrawn, id=1, period=..., what="1 × Tent") in told.text
     )
-    assert [button.text for button in told.buttons] == [f"Show {number}"]
-    await lars.taps(f"Show {number}")
+    assert [by(Verb.SHOW_RENTAL, number)(button) for button in told.buttons] == [True]
+    await lars.taps(by(Verb.SHOW_RENTAL, number))
     await lars.sees("2 × Tent")

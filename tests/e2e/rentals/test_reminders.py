@@ -165,7 +165,7 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
         "Extend",
         "Problem",
     ]
-    await kari.taps(f"Return {first}")
+    await kari.taps(by(Verb.RETURN, first))
     await sqlite_calendar.settled()
     await sqlite_calendar.clock.advance(at(4, 9))
     assert reminded(sqlite_calendar, "Kari")[2:] == [

@@ -216,7 +216,7 @@ async def test_a_message_that_cannot_be_edited(sqlite_world: World, what: str) -
         )
     async with world.unchanged():
         assert await told(world, group.taps(by(Verb.SOME_BACK), card)) == wording(piece_picker.some_back)
-    await group.taps("Tent · T1")
+    await group.taps("T1 · Tent")
     assert await group.toast() == wording(checkout.take_back)
 
 
