@@ -52,7 +52,7 @@ def test_one_of_two_gets_the_days_between(database: Database, racers: Racers, no
     """One keeps it longer, or another has it then: never both."""
 
     def prepare(session: Session) -> tuple[Actor, list[tuple[int, Actor, int]]]:
-        club, out = out_for_three_days(session, now, extension_approval=False)
+        club, out = out_for_three_days(session, now, extension_approval=False, most_items=1000)
         having = [renter(rental) for rental in out]
         things = [reservations.lines_of(session, rental.id)[0].equipment_id for rental in out]
         return club.ola, list(zip([rental.id for rental in out], having, things, strict=True))
