@@ -28,7 +28,7 @@ GROUP = "group"
 
 @dataclass
 class Count:
-    """What one story takes, and what comes of it: new messages of the bot, and those of them that ring."""
+    """The cost of one story, and what comes of it: new messages of the bot, and those of them that ring."""
 
     taps: int = 0
     typed: int = 0
@@ -46,7 +46,7 @@ class Count:
 
 
 class Hands(Protocol):
-    """How somebody acts: on the page, or without it."""
+    """The acts of people, on the page or without it."""
 
     async def type(self, person: Person, text: str) -> None: ...
     async def tap(self, person: Person, message: Message, place: int) -> None: ...

@@ -55,7 +55,8 @@ def invite(t: Texts, p: Params) -> Message:
                 p["uses"],
                 days=p["days"],
             ),
-        )
+        ),
+        ((Button(str(t("Copy the link")), copy=p["link"]),),),
     )
 
 

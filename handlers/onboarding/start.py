@@ -9,12 +9,15 @@ from handlers.ui.message import Message
 from handlers.ui.request import Request
 from services.access import links
 from services.core.errors import Refusal, Refused
+from services.messaging import group_chats
 
 
 def start(step: Request, words: str) -> Message | None:
     """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label, `l_…` a login."""
     payload = words.strip()
     if step.place.is_group:
+        if group_chats.bound_to(step.session, step.place.chat_id) is not None:
+            return help.group_help(step.texts)
         step.say("greeting")
         return None
     if payload.startswith("j_"):

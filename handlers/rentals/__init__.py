@@ -63,7 +63,7 @@ FEATURE = Feature(
         Command(
             "return", N_("Bring something back"), Where.PRIVATE, Role.USER, True, lists.bring_back, OWN_STILL
         ),
-        Command("out", N_("What is out"), Where.GROUP, Role.LENDER, False, _OUT),
+        Command("out", N_("What is out"), Where.BOTH, Role.LENDER, False, _OUT),
         Command(
             "move",
             N_("Move the due dates of a day"),
@@ -73,7 +73,7 @@ FEATURE = Feature(
             moving.begin,
             rights.MOVE_DUE_DATES,
         ),
-        Command("overdue", N_("What is overdue"), Where.GROUP, Role.LENDER, False, _OVERDUE),
+        Command("overdue", N_("What is overdue"), Where.BOTH, Role.LENDER, False, _OVERDUE),
     ),
     buttons=(
         Act(Verb.APPROVE, approval.approve, rights.APPROVE),

@@ -17,6 +17,7 @@ from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout
+from services.inventory import catalog
 from services.members import accounts
 from services.messaging import notifications, outbox
 from services.rentals import queries, reminders
@@ -166,7 +167,7 @@ to_extend = _of_mine(
 to_cancel = _of_mine(
     "cancel",
     (RentalStatus.REQUESTED, RentalStatus.APPROVED),
-    Verb.SHOW_RENTAL,
+    Verb.CANCEL_RENTAL,
     N_("<b>Which one do you want to cancel?</b>"),
     N_("There is nothing to cancel."),
 )
@@ -189,15 +190,19 @@ overdue = _of_organization(
 
 
 def own(step: Request, words: str, *statuses: RentalStatus) -> Rental | None:
-    """Return the rental that is meant: by number or code, or the only one. None: choose from the list."""
+    """Return the rental that is meant: by number or code, or the only one. None: choose from the list, also
+    where the code is of something that this person has not borrowed.
+    """
     actor = step.actor()
     found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
     words = words.strip()
     if words:
         named = checkout.rental_by_words(step.by(actor), words)
-        if named is None or named.user_id != actor.user_id:
+        if named is not None and named.user_id == actor.user_id:
+            return named
+        if catalog.item_by_code(step.by(actor), words) is None:
             raise Refusal(Refused.NOT_FOUND)
-        return named
+        return None
     return found[0] if len(found) == 1 else None
 
 

@@ -1,4 +1,4 @@
-"""What the usual stories take, as the guide for contributors has it."""
+"""The cost of the usual stories, as the guide for contributors has it."""
 
 from pathlib import Path
 

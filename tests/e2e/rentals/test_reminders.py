@@ -153,10 +153,14 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
     assert len(reminded(sqlite_calendar, "Kari")) == len(reminded(sqlite_calendar, "Ola")) == 2
     due_now = wording(reminder_views._sentence, "DUE", what="Tent")
     message = kari.last(due_now)
-    assert message.text == "\n".join(f"{number} {due_now}" for number in (first, second))
-    assert [button.text for button in message.buttons] == [
-        f"{label} {number}" for number in (first, second) for label in ("Return", "Extend", "Problem")
+    assert message.text == f"{due_now}\n{due_now}"
+    verbs = [
+        (verb, number) for number in (first, second) for verb in (Verb.RETURN, Verb.EXTEND, Verb.PROBLEM)
     ]
+    assert [by(verb, number)(one) for (verb, number), one in zip(verbs, message.buttons, strict=True)] == [
+        True
+    ] * 6
+    assert len({button.text for button in message.buttons}) == 6
     assert [
         b.text
         for b in sqlite_calendar["Ola"].last(wording(reminder_views._sentence, "DUE", what=...)).buttons

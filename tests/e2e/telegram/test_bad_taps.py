@@ -140,7 +140,7 @@ async def test_buttons_of_last_year(sqlite_world: World) -> None:
         ours.append(group.last("Rental "))
 
     await kari.types("/rentals")
-    await kari.taps(f"{number} ·")
+    await kari.taps(by(Verb.SHOW_RENTAL, number))
     await seen()
     await group.taps("Approve")
     await seen()
@@ -185,7 +185,7 @@ async def test_two_tap_at_once(world: World) -> None:
     """One approves and the other reads who was first; the third, with Decline, reads it too."""
     number = await requested(world)
     await world["Ada"].types("/pending")
-    await world["Ada"].taps(f"{number} ·")
+    await world["Ada"].taps(by(Verb.SHOW_RENTAL, number))
     card = await world["Ada"].sees("Rental ")
     group = world.in_group("Anna").last("Rental ")
     people = (world["Ada"], world.in_group("Anna"), world.in_group("Lars"))

@@ -14,6 +14,7 @@ from handlers.plain_text import answers as plain_text
 from handlers.rentals import approval, lists
 from handlers.rentals.booking import basket_views, screens, views
 from handlers.telegram import answers
+from handlers.ui.callbacks import Verb
 from handlers.ui.form import short
 from sandbox.person import Person, What, fits
 from sandbox.world.records import Message
@@ -23,7 +24,7 @@ from services.members import invites
 from tests.e2e.arrange import actor, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NO_CODE
-from tests.e2e.seen import asking, carrying, of_kind, refusal, saying, showing, wording
+from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying, showing, wording
 
 LONG = "a" * 5000
 MARKUP = "<b>Kari</b> &amp; <script> \"' </i>"
@@ -76,7 +77,7 @@ async def asked_why(world: World) -> Person:
     number = await requested(world)
     anna = world["Anna"]
     await anna.types("/pending")
-    await anna.taps(f"{number} ·")
+    await anna.taps(by(Verb.SHOW_RENTAL, number))
     await anna.taps("Decline")
     await anna.sees(wording(approval._question, id=...))
     return anna
@@ -328,7 +329,7 @@ async def test_strange_names_are_shown_as_they_were_written(sqlite_world: World,
     card = anna.last(showing(RentalStatus.REQUESTED))
     assert name in card.text
     await nora.types("/pending")
-    await nora.taps(f"{number} ·")
+    await nora.taps(by(Verb.SHOW_RENTAL, number))
     await nora.taps("Approve")
     assert await nora.toast() == "Approved."
     await anna.sees(showing(RentalStatus.APPROVED))
