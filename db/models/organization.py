@@ -49,6 +49,7 @@ class User(Base):
 
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
     `note` is for admins. `name_is_shared`: another member has the same name (services/members/namesakes.py).
+    `card_token`, unique across organizations, is in the QR code of their card, once they asked for one.
     """
 
     __tablename__ = "users"
@@ -82,6 +83,7 @@ class User(Base):
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     created_at: Mapped[datetime]
     name_is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
+    card_token: Mapped[str | None] = mapped_column(String(32), unique=True, index=True)
 
     @property
     def name(self) -> str:
