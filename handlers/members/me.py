@@ -13,9 +13,9 @@ from handlers.members import organization_switch, profile_questions
 from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
-from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
+from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, Shared, State
 from handlers.ui.form import attempt, data_of, problem_of
-from handlers.ui.message import Attachment, Menu, Message, Picture
+from handlers.ui.message import Attachment, Menu, Message, Picture, Share
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.access import member_cards
@@ -118,6 +118,8 @@ def _ask_for(step: Request, row: Row, value: str) -> None:
     if value not in (NAME, *profile.OWN) or value in profile.NAMES:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, MeData(field=value, doubted=""), to=CHANGE)
+    if value == "phone":
+        conversation.ask_to_share(row, Share.CONTACT)
     conversation.render(step, row)
 
 
@@ -140,6 +142,14 @@ def _written(step: Request, row: Row, said: str) -> None:
         first, _, last = said.partition(" ")
         changes = {"first_name": first, "last_name": last}
     _change(step, row, changes)
+
+
+def _number_shared(step: Request, row: Row, shared: Shared) -> None:
+    """Take the number of one's own Telegram account."""
+    if MeData.of(row).field != "phone" or shared.account_id != step.sender.account_id:
+        conversation.update(row, MeData(problem=keep(Refusal(Refused.TEXT_EXPECTED))))
+        return
+    _written(step, row, f"+{shared.phone.removeprefix('+')}")
 
 
 def _clear(step: Request, row: Row, _value: str) -> None:
@@ -389,7 +399,7 @@ ABOUT_ME = Conversation(
                 CHANGE: _ask_for,
             },
         ),
-        CHANGE: State(_change_screen, {"clear": _clear}, _written),
+        CHANGE: State(_change_screen, {"clear": _clear}, _written, shared=_number_shared),
         CARD: State(_card_screen, {"renew": _renew_card, "print": _print_card}),
         **members_accounts.STATES,
         LEAVE: State(_leave_screen, {"yes": _leave}),
