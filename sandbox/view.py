@@ -121,7 +121,7 @@ def message(world: World, one: Message) -> Json:
 
 
 def _below_input(one: Message) -> Json:
-    """What a message does to the buttons below the input, where it does anything."""
+    """The buttons that a message brings below the input, or takes away; nothing where it does neither."""
     if one.ends_keyboard:
         return {"shares": []}
     shares = [{"text": share.text, "people": share.request_id is not None} for share in one.shares]
