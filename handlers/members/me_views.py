@@ -86,9 +86,9 @@ def beside_card(t: Texts, seen: str, renewed: bool, data: Data, problem: Markup 
     text = lines(
         problem,
         t("Whoever hands out scans your card and knows who you are. It tells nobody else anything."),
-        t("☑️ Your new card is below. The old one no longer works.")
+        t("☑️ Your new card is below. The one before no longer works.")
         if renewed
-        else t("If somebody else has it, make a new one. The old one stops working."),
+        else t("If somebody else has it, make a new one: then this one stops working."),
     )
     rows: Rows = (
         (Button(str(t("To print")), data("print", "")), Button(str(t("New card")), data("renew", seen))),

@@ -157,7 +157,7 @@ def test_a_change_is_approved_or_its_rental_handed_out(
 
 
 class Two(NamedTuple):
-    """What is promised to one member, and what another asks for, of the same only tent."""
+    """A rental of one member, and the request of another, for the same only tent."""
 
     rental_id: int
     member: Actor

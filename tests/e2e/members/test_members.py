@@ -398,16 +398,17 @@ def link_in(message: Message) -> str:
 
 async def test_two_members_are_merged_by_tapping(sqlite_world: World) -> None:
     """The other is found by name, what goes where is seen, and all goes on under one."""
-    world, ada = sqlite_world, sqlite_world["Ada"]
+    world, anna = sqlite_world, sqlite_world["Anna"]
     number = await approved(world, "Ola")
-    card = await opened(world, "Ada", "Kari")
+    card = await opened(world, "Anna", "Kari")
     await card.taps(carrying("merging"))
-    await ada.types("ola")
-    await ada.taps(carrying("goes"))
-    await ada.sees(asking("members.merge"))
-    await ada.taps(carrying("merge"))
+    await anna.types("ola")
     await world.settled()
-    assert ada.last(asking("members.card"))
+    await anna.taps(carrying("goes"))
+    await anna.sees(asking("members.merge"))
+    await anna.taps(carrying("merge"))
+    await world.settled()
+    assert anna.last(asking("members.card"))
     kari = await user(world, "Kari")
     rental = await world.database.read(lambda s: s.get_one(Rental, number))
     assert rental.user_id == kari.id == (await user(world, "Ola")).id
