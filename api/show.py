@@ -14,7 +14,7 @@ from services.core import custom_fields, identity, periods
 from services.core.tx import Tx
 from services.inventory.kits import Part
 from services.inventory.selection import Found, FoundItem
-from services.labels.pdf import link
+from services.labels.qr import link
 from services.rentals.listing import Details, Piece
 from services.rentals.queries import Line
 

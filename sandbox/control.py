@@ -209,6 +209,14 @@ async def upload(world: World, body: Json) -> Json:
     return {"message": view.message(world, people.send(world, user, chat, draft))}
 
 
+async def share(world: World, body: Json) -> Json:
+    """Tap a button of the reply keyboard."""
+    user, chat = _person(world, body), _chat(world, body)
+    chosen = _person(world, {"person_id": body["chosen_id"]}) if body.get("chosen_id") else None
+    made = people.share(world, user, chat, str(body.get("label") or ""), chosen)
+    return {"message": view.message(world, made)}
+
+
 async def block(world: World, body: Json) -> Json:
     """Block the bot, or take the block back."""
     user = _person(world, body)
@@ -281,6 +289,7 @@ POSTS: dict[str, Handler] = {
     "tap": tap,
     "open": open_link,
     "upload": upload,
+    "share": share,
     "block": block,
     "press-start": press_start,
     "raw-update": raw_update,

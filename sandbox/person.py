@@ -123,6 +123,16 @@ class Person:
         """Send a file; `size` pretends it to be larger than its bytes."""
         return self._send(Draft(caption, document=self.world.files.keep("document", name, content, size)))
 
+    async def shares(self, label: str, chosen: "Person | None" = None) -> Message:
+        """Tap a button below the input, which shares one's number, or the person chosen."""
+        self._acts()
+        other = chosen.user if chosen is not None else None
+        return people.share(self.world, self.user, self.chat, label, other).snapshot()
+
+    def share_labels(self) -> list[str]:
+        """The labels of the buttons below the input."""
+        return [button.text for button in people.reply_keyboard(self.world, self.chat)]
+
     async def sends_sticker(self, emoji: str = "🙂") -> Message:
         """Send a sticker."""
         return self._send(Draft(sticker=emoji))

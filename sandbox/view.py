@@ -117,7 +117,16 @@ def message(world: World, one: Message) -> Json:
         "keyboard": [[_button(button) for button in row] for row in one.keyboard if shown],
         "force_reply": one.force_reply,
         "thread_id": one.thread_id,
+        **_below_input(one),
     }
+
+
+def _below_input(one: Message) -> Json:
+    """The buttons that a message brings below the input, or takes away; nothing where it does neither."""
+    if one.ends_keyboard:
+        return {"shares": []}
+    shares = [{"text": share.text, "people": share.request_id is not None} for share in one.shares]
+    return {"shares": shares} if shares and not one.deleted else {}
 
 
 def _sender(world: World, one: Message) -> Json:

@@ -25,7 +25,7 @@ from services.core.text import separator
 from services.core.tx import Tx
 from services.exports import Format, What
 from services.inventory import catalog
-from services.labels import history, pdf, selection
+from services.labels import history, pdf, qr, selection
 from services.labels.pdf import Label
 from services.labels.selection import By, Chosen
 from services.labels.sheets import DEFAULT, SHEETS
@@ -82,19 +82,11 @@ async def _made(
     return FileResponse(folder / name, media_type=media_type, filename=name, background=gone)
 
 
-def _png(text: str) -> bytes:
-    import segno  # noqa: PLC0415 - heavy, and rarely needed
-
-    target = io.BytesIO()
-    segno.make(text, error="m", micro=False).save(target, kind="png", scale=10, border=4)
-    return target.getvalue()
-
-
 @router.get("/items/{item_id}/label.png", response_class=Response, responses=endpoints.file("image/png"))
 def get_label(call: Print, item_id: Id) -> Response:
     """Return the QR code of an item, which leads into the chat."""
     token = call.look(lambda tx: catalog.get_item(tx, item_id).label_token)
-    return Response(_png(pdf.link(call.api.settings.bot, token)), media_type="image/png")
+    return Response(qr.png(qr.link(call.api.settings.bot, token)), media_type="image/png")
 
 
 @router.get("/labels/sheets")
@@ -129,7 +121,7 @@ def _zip(labels: Sequence[Label], bot: str) -> bytes:
                 if one not in known
             )
             known.add(name)
-            archive.writestr(f"{name}.png", _png(pdf.link(bot, label.token)))
+            archive.writestr(f"{name}.png", qr.png(qr.link(bot, label.token)))
     return target.getvalue()
 
 

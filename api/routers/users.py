@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Annotated, Any
 
 from fastapi import Depends, Query
+from fastapi.responses import Response
 
 from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
@@ -13,9 +14,11 @@ from api.models.people import InviteOut, NewUser, SuspensionIn, TokenOut, UserIn
 from api.paging import Page, Paged
 from db.models import User
 from db.states import Described, Role
-from services.access import rights, tokens
+from services.access import member_cards, rights, tokens
 from services.core import custom_fields
 from services.core.tx import Tx
+from services.labels import pdf, qr
+from services.labels.pdf import Label
 from services.members import directory, editing, profile, registration, suspensions
 from services.members.merging import merge, plan
 from services.members.merging.plan import Plan
@@ -24,6 +27,8 @@ router = endpoints.router("/users", tag="users")
 
 Own = Annotated[Call, Depends(Reads(rights.OWN_STILL))]
 Revoke = Annotated[Call, Depends(Writes(rights.OWN_STILL))]
+OwnCard = Annotated[Call, Depends(Reads(rights.MEMBER))]
+RenewCard = Annotated[Call, Depends(Writes(rights.MEMBER))]
 Managed = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]
 Add = Annotated[Call, Depends(Writes(rights.MANAGE_MEMBERS))]
 Change = Annotated[Call, Depends(Changes(rights.MANAGE_MEMBERS))]
@@ -52,6 +57,41 @@ def revoke_own_token(call: Revoke, token_id: Id) -> None:
 
     def work(tx: Tx) -> None:
         tokens.revoke(tx, token_id)
+
+    return call.write(work)
+
+
+@router.get("/me/card.png", response_class=Response, responses=endpoints.file("image/png"))
+def get_own_card(call: OwnCard) -> Response:
+    """Return the QR code of your card, which tells a lender who you are."""
+    return Response(qr.png(_card(call)[0]), media_type="image/png")
+
+
+@router.get("/me/card.pdf", response_class=Response, responses=endpoints.file("application/pdf"))
+def get_own_card_to_print(call: OwnCard) -> Response:
+    """Return your card, to print and to cut out."""
+    _, label, owner = _card(call)
+    paper = pdf.card(label, owner=owner, bot=call.api.settings.bot)
+    return Response(paper, media_type="application/pdf")
+
+
+def _card(call: Call) -> tuple[str, Label, str]:
+    """Return the link in the caller's card, its print, and the organization's name."""
+
+    def work(tx: Tx) -> tuple[str, Label, str]:
+        user, token = directory.user(tx.session, tx.actor.user_id), member_cards.token_of(tx)
+        label = Label(user.name, user.membership_id or "", token, qr.CARD)
+        return qr.link(call.api.settings.bot, token, qr.CARD), label, tx.organization.name
+
+    return call.act(work)
+
+
+@router.post("/me/card/renew", status_code=204)
+def renew_own_card(call: RenewCard) -> None:
+    """Make your card new: the earlier one leads to nobody any more."""
+
+    def work(tx: Tx) -> None:
+        member_cards.renew(tx)
 
     return call.write(work)
 

@@ -194,6 +194,7 @@ def _fits(parcel: Parcel, old: Old) -> bool:
     return (
         not parcel.renew
         and not message.force_reply
+        and message.shares is None
         and message.attachment is None
         and (message.picture.photo_id if message.picture else None) == old.photo_id
     )

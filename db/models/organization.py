@@ -50,6 +50,7 @@ class User(Base):
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
     `note` is for admins. `name_is_shared`: another member has the same name (services/members/namesakes.py).
     `is_anonymous`: nobody, in whose place stand all whose rentals were made anonymous; one per organization.
+    `card_token`, unique across organizations, is in the QR code of their card, once they asked for one.
     """
 
     __tablename__ = "users"
@@ -85,6 +86,7 @@ class User(Base):
     created_at: Mapped[datetime]
     name_is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
+    card_token: Mapped[str | None] = mapped_column(String(32), unique=True, index=True)
 
     @property
     def name(self) -> str:

@@ -93,6 +93,8 @@ FEATURE = Feature(
         "give_code": giving.offered,
         "unknown_code": giving.unknown,
         "no_code": lambda t, p: code_views.no_code(t),
+        "somebodys_card": lambda t, p: code_views.somebodys_card(t),
+        "card_unknown": lambda t, p: code_views.card_unknown(t),
         "not_read": lambda t, p: code_views.not_read(t, p["refused"]),
         "one_at_a_time": lambda t, p: code_views.one_at_a_time(t),
         "whose": found.shown,

@@ -9,9 +9,9 @@ from datetime import date
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Item
+from db.models import Item, User
 from handlers.desk import hand_out_now_views as views
-from handlers.desk import item_card
+from handlers.desk import item_card, member_card
 from handlers.desk.codes import several
 from handlers.desk.data import OPEN, HandOutData
 from handlers.desk.hand_out_now_views import HandOutView, Thing
@@ -19,24 +19,30 @@ from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.callbacks import number as code_number
-from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, OnTap, Shared, State
 from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Share
 from handlers.ui.people import short_name
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
+from services.access import member_cards
 from services.core import identity, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import counter, lookup
-from services.members import directory
+from services.labels import qr
+from services.members import directory, registration
 from services.messaging import notifications
 from services.rentals import on_behalf, queries, request
 
 NAME = "hand_out_now"
 THINGS, WHO, UNTIL, DAYS, CHECK = "things", "who", "until", "days", "check"
+PERSON = "person"
+"""To whom, by Telegram's own list of people."""
+MEMBER, THING = "card", "thing"
+"""A member whose card was scanned, and the question for the thing: nothing is chosen yet."""
 
 
 def command(step: Request, words: str) -> None:
@@ -117,7 +123,8 @@ def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
         conversation.update(row, HandOutData(items=items))
         return
     if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
-        conversation.update(row, HandOutData(items=items))
+        is_first = row.state in (MEMBER, THING)
+        conversation.update(row, HandOutData(items=items), to=UNTIL if is_first else None)
         _ask_day_again(tx, row)
 
 
@@ -146,11 +153,16 @@ def _tx(step: Request) -> Tx:
 
 def _hand_out_free(step: Request, row: Row, _value: str) -> None:
     """Go on with those that can be handed out now."""
-    tx = _tx(step)
-    items = several.free(tx, HandOutData.of(row).items)
-    if attempt(step, row, lambda: counter.require_possible(tx, items)):
-        conversation.update(row, HandOutData(items=items, unknown=()), to=WHO)
+    _keep_free(_tx(step), step, row)
     conversation.render(step, row)
+
+
+def _keep_free(tx: Tx, step: Request, row: Row) -> bool:
+    items = several.free(tx, HandOutData.of(row).items)
+    if not attempt(step, row, lambda: counter.require_possible(tx, items)):
+        return False
+    conversation.update(row, HandOutData(items=items, unknown=()), to=WHO)
+    return True
 
 
 def _over(tx: Tx, row: Row, t: Texts) -> Message:
@@ -177,7 +189,40 @@ def _who(tx: Tx, row: Row, t: Texts) -> Message:
             for one in page.entries
         ]
         rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
+    if row.chat_id > 0:
+        rows.append((Button(str(t("Somebody in Telegram")), data("person", "")),))
     return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)
+
+
+def _ask_person(step: Request, row: Row, _value: str) -> None:
+    _tx(step)
+    conversation.update(row, to=PERSON)
+    conversation.ask_to_share(row, Share.PERSON)
+    conversation.render(step, row)
+
+
+def _person(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.person(t, _view(tx, row), problem_of(row, t), data_of(row))
+
+
+def _person_shared(step: Request, row: Row, shared: Shared) -> None:
+    """Take a person of Telegram's own list, or a contact that was sent; who is no member yet becomes one."""
+    tx = _tx(step)
+    found: list[tuple[User, str | None]] = []
+
+    def look() -> None:
+        if not shared.account_id:
+            raise Refusal(Refused.TEXT_EXPECTED)
+        found.append(registration.at_the_desk(tx, shared.account_id, shared.first_name, shared.last_name))
+
+    if not attempt(step, row, look):
+        return
+    user, token = found[0]
+    conversation.update(row, to=WHO)
+    _take_member(step, row, user.id)
+    if token is not None:
+        link = f"https://t.me/{step.bot_username}?start={token}"
+        step.say("own_invite", link=link, name=user.name)
 
 
 def _more(step: Request, row: Row, value: str) -> None:
@@ -203,20 +248,47 @@ def _take_member(step: Request, row: Row, user_id: int) -> None:
         conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
 
 
+def begin_for(step: Request, actor: Actor, user_id: int) -> None:
+    """Take the member whose card was scanned: the one who was asked for, or else to see what they have.
+
+    Raises NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED.
+    """
+    tx, row = step.by(actor), _open(step)
+    counter.require_lender(tx)
+    if row is None or row.organization_id != actor.organization_id or row.state in (MEMBER, THING):
+        data = HandOutData(user_id=user_id)
+        row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
+    elif row.state != THINGS or _keep_free(tx, step, row):
+        _take_member(step, row, user_id)
+    conversation.render(step, row, renew=True)
+
+
+def _ask_thing(step: Request, row: Row, _value: str) -> None:
+    """Ask what the member gets. Raises as `begin_for` does."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    if attempt(step, row, lambda: on_behalf.renter(tx, kept.user_id)):
+        conversation.update(row, to=THING)
+    conversation.render(step, row)
+
+
 def _name_typed(step: Request, row: Row, text: str) -> None:
     """Search by name, and take the only match; the code of an item adds it."""
     tx, words = _tx(step), text.strip()[:100]
     if _code_typed(step, row, words):
         return
-    conversation.update(row, HandOutData(words=words, page=0))
+    conversation.update(row, HandOutData(words=words, page=0), to=WHO)
     found = directory.find(tx, words=words, per_page=2)
     if words and found.total == 1:
         _take_member(step, row, found.entries[0].user_id)
 
 
 def _code_typed(step: Request, row: Row, words: str) -> bool:
-    """Add the item with this code or label; return whether there is one."""
+    """Add the item with this code or label, or take the member with this card; return whether it is any."""
     tx = _tx(step)
+    member = member_cards.member_of(tx, qr.read(words, qr.CARD))
+    if member is not None and member.organization_id == row.organization_id:
+        _take_member(step, row, member.id)
+        return True
     try:
         item = item_card.named(tx, words) if words else None
     except Refusal:
@@ -329,13 +401,16 @@ _ON = {
 
 _month = conversation.goto(changes=lambda value: HandOutData(month=date_range.month_on_button(value)))
 
-_MEMBERS = {"member": _choose, "all": _more}
+_MEMBERS: dict[str, OnTap] = {"member": _choose, "all": _more}
 
 TALK = Conversation(
     NAME,
     {
+        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed),
+        THING: State(member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed),
         THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
-        WHO: State(_who, _MEMBERS, _name_typed),
+        WHO: State(_who, {**_MEMBERS, "person": _ask_person}, _name_typed, shared=_person_shared),
+        PERSON: State(_person, {}, _name_typed, shared=_person_shared),
         UNTIL: State(
             _until,
             {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},

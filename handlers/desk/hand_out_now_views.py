@@ -54,6 +54,17 @@ def who(t: Texts, v: HandOutView, problem: Markup | None, words: str, rows: Rows
     return Message(text, (*rows, (cancel(t, data),)))
 
 
+def person(t: Texts, v: HandOutView, problem: Markup | None, data: Data) -> Message:
+    """Ask for somebody of Telegram's own list; the button for that is below the input."""
+    text = lines(
+        problem,
+        _heading(t, v),
+        _things(t, v),
+        t("<b>To whom?</b> Who is no member yet becomes one."),
+    )
+    return Message(text, ((Button(str(t("Back")), data("who", "")), cancel(t, data)),))
+
+
 def until(t: Texts, v: HandOutView, problem: Markup | None, found: Outlook, data: Data) -> Message:
     """Ask for the last day."""
     question = t("<b>Until when?</b> Tap, or write the day.") if found.days else None

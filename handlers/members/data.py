@@ -30,7 +30,7 @@ class MeData(ConversationData):
     """Data of `/me`. `left`: the user of a former membership. `seen`: the rentals that were shown as ending.
 
     `unlink`: the account to be unlinked. `field`: what is being changed. `doubted`: what was written
-    instead of a name, as it seemed.
+    instead of a name, as it seemed. `renewed`: one's card was just made new.
     """
 
     left: int | None = None
@@ -38,3 +38,4 @@ class MeData(ConversationData):
     unlink: int = 0
     field: str = ""
     doubted: str = ""
+    renewed: bool = False

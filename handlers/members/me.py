@@ -4,7 +4,7 @@ import json
 from collections.abc import Mapping, Sequence
 
 from db.models import Conversation as Row
-from db.models import OutboxMessage
+from db.models import OutboxMessage, User
 from db.states import Lane
 from handlers.i18n.texts import Texts
 from handlers.members import accounts as members_accounts
@@ -13,15 +13,18 @@ from handlers.members import organization_switch, profile_questions
 from handlers.members.data import MeData
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
-from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, State
+from handlers.ui.conversation import SAVED_STAYS, Conversation, OnTap, Shared, State
 from handlers.ui.form import attempt, data_of, problem_of
-from handlers.ui.message import Attachment, Menu, Message
+from handlers.ui.message import Attachment, Menu, Message, Picture, Share
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
+from services.access import member_cards
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.labels import pdf, qr
+from services.labels.pdf import Label
 from services.members import (
     accounts,
     data_export,
@@ -38,8 +41,14 @@ from services.messaging import outbox
 HOME, LEAVE, FORGET, SURELY = members_accounts.HOME, "leave", "forget", "surely"
 CHANGE = "change"
 
-FILE, LEFT = "own_file", "left"
-"""Kinds of outbox messages: the file, and the confirmation that somebody has left."""
+CARD = "card"
+"""The state beside one's own card, which is a picture below."""
+
+FILE, LEFT, PICTURE, PAPER = "own_file", "left", "own_card", "own_card_pdf"
+"""Kinds of outbox messages: the file, the confirmation that somebody has left, and one's card."""
+
+_UNSAVED = 0
+"""In place of a photo's id: the picture is drawn, sent and forgotten."""
 
 
 def command(step: Request, words: str) -> Message | None:
@@ -109,6 +118,8 @@ def _ask_for(step: Request, row: Row, value: str) -> None:
     if value not in (NAME, *profile.OWN) or value in profile.NAMES:
         raise Refusal(Refused.OUTDATED)
     conversation.update(row, MeData(field=value, doubted=""), to=CHANGE)
+    if value == "phone":
+        conversation.ask_to_share(row, Share.CONTACT)
     conversation.render(step, row)
 
 
@@ -131,6 +142,14 @@ def _written(step: Request, row: Row, said: str) -> None:
         first, _, last = said.partition(" ")
         changes = {"first_name": first, "last_name": last}
     _change(step, row, changes)
+
+
+def _number_shared(step: Request, row: Row, shared: Shared) -> None:
+    """Take the number of one's own Telegram account."""
+    if MeData.of(row).field != "phone" or shared.account_id != step.sender.account_id:
+        conversation.update(row, MeData(problem=keep(Refusal(Refused.TEXT_EXPECTED))))
+        return
+    _written(step, row, f"+{shared.phone.removeprefix('+')}")
 
 
 def _clear(step: Request, row: Row, _value: str) -> None:
@@ -191,6 +210,81 @@ def _file(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         t("Everything that is stored about you. Open it with any text editor."),
         attachment=Attachment(f"about-me-{t.today.isoformat()}.json", text.encode()),
     )
+
+
+# One's own card, which says at the desk who one is
+
+
+def _card(step: Request, row: Row, _value: str) -> None:
+    """Send the card, once for each `/me`. Raises as `_holder` does."""
+    token = member_cards.token_of(_holder(step, row))
+    conversation.update(row, MeData(renewed=False), to=CARD)
+    _send_card(step, row, PICTURE, token)
+
+
+def _holder(step: Request, row: Row) -> Tx:
+    """Return the transaction of the one whose card it is. Raises SUSPENDED, MEMBERSHIP_ENDED."""
+    actor = _who(step.tx, row)
+    actor.require_active()
+    return step.by(actor)
+
+
+def _send_card(step: Request, row: Row, kind: str, token: str) -> None:
+    outbox.send(
+        step.tx,
+        kind,
+        chat_id=row.chat_id,
+        params={"user_id": _who(step.tx, row).user_id, "bot": step.bot_username},
+        organization_id=row.organization_id,
+        lane=Lane.REPLY,
+        dedup_key=f"{kind}:{row.id}:{token[:8]}",
+    )
+    conversation.render(step, row)
+
+
+def _renew_card(step: Request, row: Row, seen: str) -> None:
+    """Make the card new; a second tap on the same button finds another one."""
+    tx = _holder(step, row)
+    token = member_cards.token_of(tx)
+    if token.startswith(seen):
+        token = member_cards.renew(tx)
+        conversation.update(row, MeData(renewed=True))
+    _send_card(step, row, PICTURE, token)
+
+
+def _print_card(step: Request, row: Row, _value: str) -> None:
+    _send_card(step, row, PAPER, member_cards.token_of(_holder(step, row)))
+
+
+def _card_screen(tx: Tx, row: Row, t: Texts) -> Message:
+    user = directory.user(tx.session, _who(tx, row).user_id)
+    seen = (user.card_token or "")[:8]
+    return views.beside_card(t, seen, MeData.of(row).renewed, data_of(row), problem_of(row, t))
+
+
+def _owner(tx: Tx, row: OutboxMessage) -> User | None:
+    """Return whose card it is; None where the chat is not theirs any more."""
+    user = directory.user(tx.session, row.params["user_id"])
+    return user if accounts.leads_to(tx.session, row.chat_id, user.id) and user.card_token else None
+
+
+def _picture(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    user = _owner(tx, rows[0])
+    if user is None:
+        return None
+    drawn = qr.png(qr.link(rows[0].params["bot"], user.card_token or "", qr.CARD))
+    text = views.own_card(t, user.name, organization_of(tx, rows[0]).name)
+    return Message(text, picture=Picture(_UNSAVED, None, drawn))
+
+
+def _paper(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    user = _owner(tx, rows[0])
+    if user is None:
+        return None
+    label = Label(user.name, user.membership_id or "", user.card_token or "", qr.CARD)
+    paper = pdf.card(label, owner=organization_of(tx, rows[0]).name, bot=rows[0].params["bot"])
+    text = t("Print it in its actual size (100 %), and cut it out.")
+    return Message(text, attachment=Attachment(f"{str(t('My card')).lower()}.pdf", paper))
 
 
 # Leave
@@ -296,6 +390,7 @@ ABOUT_ME = Conversation(
             _home_screen,
             {
                 "file": _send_file,
+                "card": _card,
                 "accounts": members_accounts.show,
                 "leave": _ask_to_leave,
                 "forget": _ask_to_forget,
@@ -304,7 +399,8 @@ ABOUT_ME = Conversation(
                 CHANGE: _ask_for,
             },
         ),
-        CHANGE: State(_change_screen, {"clear": _clear}, _written),
+        CHANGE: State(_change_screen, {"clear": _clear}, _written, shared=_number_shared),
+        CARD: State(_card_screen, {"renew": _renew_card, "print": _print_card}),
         **members_accounts.STATES,
         LEAVE: State(_leave_screen, {"yes": _leave}),
         FORGET: State(_forget_screen, {"on": _ask_again}),
@@ -315,4 +411,4 @@ ABOUT_ME = Conversation(
     SAVED_STAYS,
 )
 
-KINDS = {FILE: _file, LEFT: _left, **members_accounts.KINDS}
+KINDS = {FILE: _file, LEFT: _left, PICTURE: _picture, PAPER: _paper, **members_accounts.KINDS}

@@ -61,6 +61,7 @@ def home(
                 Button(str(t("Change phone") if user.phone else t("Add phone")), data("change", "phone")),
             ]
         ),
+        (Button(str(t("My card")), data("card", "")),),
         (
             Button(str(t("Everything as a file")), data("file", "")),
             Button(str(t("Accounts")), data("accounts", "")),
@@ -73,6 +74,27 @@ def home(
         (Button(str(t("Close")), data("cancel", "")),),
     )
     return Message(text, (*switches, *rows))
+
+
+def own_card(t: Texts, name: str, organization: str) -> Markup:
+    """Return the caption of one's card."""
+    return lines(Markup("<b>{}</b> · {}").format(name, organization), t("Show it when you fetch things."))
+
+
+def beside_card(t: Texts, seen: str, renewed: bool, data: Data, problem: Markup | None) -> Message:
+    """Say what one's card is good for. `seen`: the beginning of what it carries, for its renewal."""
+    text = lines(
+        problem,
+        t("Whoever hands out scans your card and knows who you are. It tells nobody else anything."),
+        t("☑️ Your new card is below. The one before no longer works.")
+        if renewed
+        else t("If somebody else has it, make a new one: then this one stops working."),
+    )
+    rows: Rows = (
+        (Button(str(t("To print")), data("print", "")), Button(str(t("New card")), data("renew", seen))),
+        (Button(str(t("Back")), data("home", "")),),
+    )
+    return Message(text, rows)
 
 
 def ask_for(t: Texts, field: str, now: str | None, data: Data, problem: Markup | None) -> Message:

@@ -4,7 +4,7 @@ from db.states import RentalStatus
 from handlers.maintenance import problem_report
 from handlers.onboarding import join_requests as cards
 from handlers.rentals import lists
-from handlers.rentals.booking.conversation import NAME as RENT
+from handlers.rentals.booking.data import NAME as RENT
 from handlers.ui import conversation
 from handlers.ui.conversation import ConversationData
 from handlers.ui.message import Message

@@ -2,18 +2,22 @@
 
 from db.states import Role
 from handlers.access import login
-from handlers.desk.codes import scanning
+from handlers.desk.codes import member_scans, scanning
 from handlers.members import organization_switch
 from handlers.onboarding import club_discovery, help, joining
 from handlers.ui.message import Message
 from handlers.ui.request import Request
 from services.access import links
 from services.core.errors import Refusal, Refused
+from services.labels import qr
 from services.messaging import group_chats
 
 
 def start(step: Request, words: str) -> Message | None:
-    """`/start`, maybe with the payload of a link: `j_…` is an invite, `i_…` a label, `l_…` a login."""
+    """`/start`, maybe with the payload of a link.
+
+    `j_…` is an invite, `i_…` a label, `m_…` a member's card, `l_…` a login.
+    """
     payload = words.strip()
     if step.place.is_group:
         if group_chats.bound_to(step.session, step.place.chat_id) is not None:
@@ -25,8 +29,11 @@ def start(step: Request, words: str) -> Message | None:
         return None
     if payload.startswith(links.PREFIX):
         return login.begin(step, payload)
-    if payload.startswith("i_"):
-        scanning.scan(step, payload.removeprefix("i_"))
+    if payload.startswith(qr.LABEL):
+        scanning.scan(step, payload.removeprefix(qr.LABEL))
+        return None
+    if payload.startswith(qr.CARD):
+        member_scans.scan(step, payload.removeprefix(qr.CARD))
         return None
     try:
         actor = step.actor()

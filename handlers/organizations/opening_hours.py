@@ -99,6 +99,7 @@ def _closed(tx: Tx, row: Row, t: Texts) -> Message:
         problem_of(row, t),
         changes=may_change(tx, row, t),
         touched=kept.touched,
+        organization_id=row.organization_id or 0,
     )
 
 

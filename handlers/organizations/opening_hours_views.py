@@ -7,6 +7,7 @@ from datetime import date, time
 from markupsafe import Markup
 
 from handlers.i18n.texts import Texts, lines
+from handlers.rentals.changes.views import move_row
 from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager
@@ -138,8 +139,12 @@ def closed_dates(
     *,
     changes: bool,
     touched: int,
+    organization_id: int,
 ) -> Message:
-    """Return the closed days, each with a button to remove it; typed lines add to them."""
+    """Return the closed days, each with a button to remove it; typed lines add to them.
+
+    `touched`: the number of rentals that begin or end on those just closed, whose due dates can be moved.
+    """
     part = pager.cut(found, page, PER_PAGE)
     said: list[Markup | str] = [
         Markup("{}: {}" if one.reason else "{}").format(exception(t, one), short(one.reason, 100))
@@ -158,6 +163,8 @@ def closed_dates(
             ),
         ]
     rows += pager.arrows(part.number, part.pages, lambda to: data("closed", str(to)))
+    if touched:
+        rows.append(move_row(t, organization_id))
     rows.append((Button(str(t("Back")), data("back", "")),))
     heading = (
         t("<b>Closed and extra dates at {place}</b>", place=place)

@@ -86,6 +86,7 @@ FEATURE = Feature(
         Act(ChangeVerb.TAKE_IT, changes.take_it, rights.CHANGE),
         Act(ChangeVerb.NO_THANKS, changes.no_thanks, rights.CHANGE),
         Act(ChangeVerb.MORE_TIME, changes.more_time, rights.GIVE_TIME),
+        Act(ChangeVerb.MOVE, moving.tapped, rights.MOVE_DUE_DATES),
         Act(Verb.EXTEND, approval.extend, rights.EXTEND, Where.PRIVATE),
         Act(Custody.SET_DATE, set_date.begin_setting, rights.SET_DATE),
         Act(Verb.GRANT, approval.grant, rights.APPROVE),

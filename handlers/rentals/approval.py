@@ -38,8 +38,10 @@ def _extension_actor(step: Request, extension_id: int) -> Actor:
 
 
 def grant(step: Request, tap: Tap) -> Markup | None:
-    extension.grant(step.by(_extension_actor(step, tap.id)), tap.id)
-    return step.texts("Extended.")
+    rental = extension.grant(step.by(_extension_actor(step, tap.id)), tap.id)
+    t = step.texts
+    # What was out until further notice was not extended: it got a date.
+    return t("It is due {moment} now.", moment=t.moment(rental.due_at)) if rental.due_at else None
 
 
 def refuse(step: Request, tap: Tap) -> Markup | None:

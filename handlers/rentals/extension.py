@@ -43,7 +43,7 @@ def begin(step: Request, rental_id: int, *, by_desk: bool = False) -> None:
     if not by_desk:
         extension.require_with_member(step.session, rental)
     if dates.is_open(rental):
-        set_date.begin_suggesting(step, rental)
+        set_date.begin(step, rental, by_desk=by_desk)
         return
     end = extension.latest(step.tx, rental, by_desk=by_desk)
     free, shut = _days(opening_hours.for_rental(step.tx, rental), rental, end, step.texts)

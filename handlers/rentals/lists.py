@@ -1,6 +1,7 @@
 """Lists of rentals: the member's own, and the organization's by status."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 
 from markupsafe import Markup
 
@@ -8,6 +9,7 @@ from db.models import OutboxMessage, Rental
 from db.states import Lane, RentalStatus, Role
 from handlers.i18n.texts import N_, Texts, lines
 from handlers.rentals import card_views, extension, rental_labels
+from handlers.rentals.changes.views import move_row
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.message import Button, Message
@@ -179,7 +181,18 @@ requested = _of_organization(
     N_("Nothing is waiting for an answer."),
 )
 
-out = _of_organization("out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out."))
+_out = _of_organization(
+    "out", Role.LENDER, _in(RentalStatus.OUT), N_("<b>Out now</b>"), N_("Nothing is out.")
+)
+
+
+def out(step: Request, page: int = 0) -> Message:
+    """Show what is out; what is due on one day can be moved together."""
+    message = _out(step, page)
+    row = move_row(step.texts, step.actor().organization_id)
+    return replace(message, buttons=(*message.buttons, row)) if message.buttons else message
+
+
 overdue = _of_organization(
     "overdue",
     Role.LENDER,

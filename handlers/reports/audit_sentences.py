@@ -103,6 +103,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("user", "reactivate"): N_("{who} ended the suspension of {what}"),
     ("user", "leave"): N_("{who} left"),
     ("user", "forget"): N_("{who} left and was forgotten"),
+    ("user", "renew_card"): N_("{who} made a new member card"),
     ("user", "renew_calendars"): N_("{who} took new addresses for their calendars"),
     ("user", "add"): N_("{who} added {what} as {role}"),
     ("user", "make_token"): N_("{who} made a token for a program, as {role}"),

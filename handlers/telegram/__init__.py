@@ -5,6 +5,7 @@ from handlers.ui import conversation, refusals
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, ANYBODY, Act, Feature, Look, MessageKind, Where
 from handlers.ui.request import SAID
+from services.messaging import conversations as messaging
 from services.messaging import group_chats
 
 FEATURE = Feature(
@@ -15,6 +16,7 @@ FEATURE = Feature(
     ),
     messages=(
         MessageKind(conversation.CARD, conversations.card, names_organization=True),
+        MessageKind(messaging.KEYBOARD, conversations.keyboard),
         MessageKind(SAID, answers.said),
         MessageKind("unreachable", answers.unreachable, names_organization=True),
         MessageKind(group_chats.LOST, answers.group_lost),

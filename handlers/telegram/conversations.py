@@ -5,11 +5,11 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import OutboxMessage
-from handlers.i18n.texts import Texts
+from handlers.i18n.texts import N_, Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
-from handlers.ui.message import Document, Message
+from handlers.ui.message import Document, Message, Share
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
@@ -41,3 +41,23 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     state = REGISTRY.state(row)
     return state.draw(tx, row, t) if state is not None else None
+
+
+def keyboard(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Draw the message that brings a button below the input."""
+    chat_id = rows[0].chat_id
+    row = conversations.find(tx.session, chat_id, chat_id)
+    share = conversation.shares(row) if row is not None else None
+    if share is None:
+        return None
+    text, label = _SHARES[share]
+    return Message(t(text), shares=(share, str(t(label))), silent=True)
+
+
+_SHARES = {
+    Share.CONTACT: (
+        N_("Or share the number of this Telegram account, with the button below."),
+        N_("Share my number"),
+    ),
+    Share.PERSON: (N_("Choose the person with the button below."), N_("Choose a person")),
+}

@@ -35,6 +35,7 @@ def register(application: App, registry: Registry) -> None:
     for sent in registry.file_handlers():
         application.add_handler(MessageHandler(new_messages & private & filters.Document.ALL, sent))
     replies = filters.REPLY & ~filters.StatusUpdate.ALL
-    application.add_handler(MessageHandler(new_messages & (private | replies), text_router.written))
+    shared = filters.ChatType.PRIVATE & filters.StatusUpdate.USERS_SHARED
+    application.add_handler(MessageHandler(new_messages & (private | shared | replies), text_router.written))
     application.add_handler(MessageHandler(filters.UpdateType.EDITED_MESSAGE, text_router.edited))
     application.add_error_handler(errors.failed)

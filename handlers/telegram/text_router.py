@@ -18,7 +18,7 @@ from handlers.telegram.replying import reply
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
 from handlers.ui.cards import card_of
-from handlers.ui.conversation import AboutRental, ConversationData
+from handlers.ui.conversation import AboutRental, ConversationData, Shared
 from handlers.ui.message import Document
 from handlers.ui.message import Message as Shown
 from handlers.ui.refusals import keep
@@ -145,6 +145,10 @@ def _take(step: Request, row: Row, message: Message) -> None:
     state = REGISTRY.state(row)
     # The problem of the last answer has been read.
     conversation.update(row, ConversationData(problem=None))
+    shared = _shared(message)
+    if shared is not None and state is not None and state.shared is not None:
+        state.shared(step, row, shared)
+        return
     photo = message.photo[-1].file_id if message.photo else ""
     text = (message.caption if message.photo else message.text) or ""
     # A caption alone is no answer: who sends a photo means the photo.
@@ -161,6 +165,18 @@ def _take(step: Request, row: Row, message: Message) -> None:
     else:
         why = Refusal(Refused.TAP_EXPECTED)
     conversation.update(row, ConversationData(problem=keep(why)))
+
+
+def _shared(message: Message) -> Shared | None:
+    """Return the person whom a button below the input shared, or whose number was sent."""
+    contact = message.contact
+    if contact is not None:
+        names = contact.first_name, contact.last_name or ""
+        return Shared(contact.user_id or 0, *names, contact.phone_number)
+    if message.users_shared is None or not message.users_shared.users:
+        return None
+    user = message.users_shared.users[0]
+    return Shared(user.user_id, user.first_name or "", user.last_name or "")
 
 
 def _keep(row: Row, text: str, photo: str) -> None:

@@ -14,7 +14,7 @@ from pydantic import BaseModel, ConfigDict, ValidationError
 from db.models import Card
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
-from handlers.ui.message import Document, Message
+from handlers.ui.message import Document, Message, Share
 from handlers.ui.request import UNKNOWN, Request
 from services.core import identity
 from services.core.errors import Refusal, Refused
@@ -81,6 +81,18 @@ OnPhoto = Callable[[Request, Row, str], None]
 """Takes Telegram's id of the picture."""
 
 
+@dataclass(frozen=True)
+class Shared:
+    """A person, or one's own number, that was shared by a button below the input."""
+
+    account_id: int
+    first_name: str
+    last_name: str = ""
+    phone: str = ""
+
+
+OnShared = Callable[[Request, Row, Shared], None]
+
 OnDocument = Callable[[Request, Row, str], Document]
 """Takes the button's argument; changes nothing."""
 
@@ -92,13 +104,14 @@ class State:
     `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
     button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group. `keeps`: a
     text or a picture that is sent before anything is tapped is kept, and taken by the next state that asks
-    for it.
+    for it. `shared` takes a person, or one's own number (`ask_to_share`).
     """
 
     screen: Screen
     taps: Mapping[str, OnTap] = field(default_factory=dict)
     text: OnText | None = None
     photo: OnPhoto | None = None
+    shared: OnShared | None = None
     document: OnDocument | None = None
     tells_group: bool = False
     keeps: bool = False
@@ -206,12 +219,13 @@ def update(row: Row, changes: ConversationData | None = None, *, to: str | None 
     """
     row.data = _stored(row.data, changes)
     if to is not None:
+        row.data = {name: value for name, value in row.data.items() if name != _SHARES}
         row.state = to
 
 
 def reset(row: Row, data: ConversationData | None = None, *, to: str | None = None) -> None:
     """Forget all but `data`, and go to the state `to`."""
-    row.data = {}
+    row.data = {name: value for name, value in row.data.items() if name == conversations.KEYBOARD}
     update(row, data, to=to)
 
 
@@ -247,11 +261,35 @@ def goto(
     return handle
 
 
+_SHARES = "shares"
+
+
+def ask_to_share(row: Row, share: Share) -> None:
+    """Show a button below the input, in private, until the conversation goes on to another state."""
+    row.data = {**row.data, _SHARES: share}
+
+
+def shares(row: Row) -> Share | None:
+    """Return what the button below the input asks for."""
+    return Share(row.data[_SHARES]) if _SHARES in row.data else None
+
+
+def _render_keyboard(step: Request, row: Row) -> None:
+    """Render the message that brings the button below the input; the button goes with it."""
+    wanted, shown = row.data.get(_SHARES), row.data.get(conversations.KEYBOARD)
+    if wanted == shown or row.chat_id < 0:
+        return
+    row.data = {name: value for name, value in row.data.items() if name != conversations.KEYBOARD}
+    if wanted is not None:
+        row.data = {**row.data, conversations.KEYBOARD: wanted}
+    conversations.render_keyboard(step.tx, row.chat_id, row.organization_id)
+
+
 def render(step: Request, row: Row, *, renew: bool = False) -> Card:
     """Render the conversation's card; `renew`: below what the person has typed."""
     row.updated_at = step.now
     step.session.flush()
-    return outbox.render_card(
+    card = outbox.render_card(
         step.tx,
         CARD,
         row.id,
@@ -261,6 +299,8 @@ def render(step: Request, row: Row, *, renew: bool = False) -> Card:
         renew=renew,
         rings=False,  # in a group, too, it answers whoever acts
     )
+    _render_keyboard(step, row)
+    return card
 
 
 def end(step: Request, row: Row, outcome: str) -> None:
@@ -273,6 +313,7 @@ def hand_card_over(step: Request, row: Row, *, kind: str, subject_id: int) -> No
     """Turn the conversation's message into the card of its result, instead of sending a second message."""
     cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, ConversationData(outcome=HANDED_OVER), to=OVER)
+    _render_keyboard(step, row)
     step.session.flush()
 
 

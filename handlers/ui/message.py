@@ -8,7 +8,15 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from telegram import CopyTextButton, ForceReply, InlineKeyboardButton, InlineKeyboardMarkup
+from telegram import (
+    CopyTextButton,
+    ForceReply,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    KeyboardButton,
+    KeyboardButtonRequestUsers,
+    ReplyKeyboardMarkup,
+)
 from telegram.constants import KeyboardButtonStyle
 
 from db.session import Database
@@ -65,6 +73,13 @@ class Menu:
     language: str
 
 
+class Share(StrEnum):
+    """Something that a person shares with a button below the input, in private."""
+
+    CONTACT = "contact"
+    PERSON = "person"
+
+
 Rows = tuple[tuple[Button, ...], ...]
 
 
@@ -73,7 +88,8 @@ class Message:
     """Text in Telegram's HTML, escaped by construction; buttons row by row.
 
     `replies_to`: the message of the same chat that it is shown as a reply to, while that is there. `silent`:
-    no phone rings. Not `is_news`: what was to be told no longer holds, so a card is only edited.
+    no phone rings. Not `is_news`: what was to be told no longer holds, so a card is only edited. `shares`:
+    the button below the input, by its label; it is there as long as the message, which cannot be edited.
     """
 
     text: Markup
@@ -85,17 +101,30 @@ class Message:
     replies_to: int | None = None
     silent: bool = False
     is_news: bool = True
+    shares: tuple[Share, str] | None = None
 
     def fingerprint(self) -> str | None:
         """Return what tells this message's buttons from others'; None without buttons."""
         return fingerprint(button.data or "" for row in self.buttons for button in row)
 
-    def markup(self) -> InlineKeyboardMarkup | ForceReply | None:
+    def markup(self) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None:
+        if self.shares is not None:
+            return _below_input(*self.shares)
         if self.force_reply:
             return ForceReply(selective=True)
         if not self.buttons:
             return None
         return InlineKeyboardMarkup([[button.inline() for button in row] for row in self.buttons])
+
+
+def _below_input(share: Share, label: str) -> ReplyKeyboardMarkup:
+    asked = KeyboardButtonRequestUsers(1, user_is_bot=False, max_quantity=1, request_name=True)
+    button = (
+        KeyboardButton(label, request_contact=True)
+        if share is Share.CONTACT
+        else KeyboardButton(label, request_users=asked)
+    )
+    return ReplyKeyboardMarkup([[button]], resize_keyboard=True, one_time_keyboard=True)
 
 
 def fingerprint(data: Iterable[str]) -> str | None:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from sandbox.botapi.entities import is_safe_link
 from sandbox.botapi.parameters import Call
 from sandbox.botapi.refusals import bad_request
-from sandbox.world.records import Button, Keyboard
+from sandbox.world.records import Button, Keyboard, ShareButton
 
 MOST_BUTTONS = 100
 MOST_IN_A_ROW = 8
@@ -21,6 +21,8 @@ class Markup:
     keyboard: Keyboard = ()
     force_reply: bool = False
     inline: bool = True
+    shares: tuple[ShareButton, ...] = ()
+    ends_keyboard: bool = False
 
 
 def read_markup(call: Call) -> Markup:
@@ -34,7 +36,39 @@ def read_markup(call: Call) -> Markup:
         return Markup(_inline(value["inline_keyboard"]))
     if "force_reply" in value:
         return Markup(force_reply=bool(value["force_reply"]), inline=False)
-    return Markup(inline=not ("keyboard" in value or "remove_keyboard" in value))
+    if "keyboard" in value:
+        return Markup(inline=False, shares=_shares(value["keyboard"]))
+    return Markup(inline="remove_keyboard" not in value, ends_keyboard=bool(value.get("remove_keyboard")))
+
+
+def require_place(markup: Markup, *, is_group: bool) -> None:
+    """Raise the 400 for buttons that Telegram has in private chats only."""
+    if is_group and markup.shares:
+        what = "phone number" if markup.shares[0].request_id is None else "users"
+        raise bad_request(f"{what} can be requested in private chats only")
+
+
+def _shares(rows: object) -> tuple[ShareButton, ...]:
+    """The buttons of a reply keyboard that share something; the sandbox draws no others."""
+    if not isinstance(rows, list) or not all(isinstance(row, list) for row in rows):
+        raise bad_request('field "keyboard" of the ReplyKeyboardMarkup must be an Array of Arrays')
+    return tuple(found for row in rows for one in row if (found := _share(one)) is not None)
+
+
+def _share(value: object) -> ShareButton | None:
+    text = value.get("text") if isinstance(value, dict) else value
+    if not isinstance(text, str) or not text.strip():
+        raise bad_request("keyboard button text must be non-empty")
+    if not isinstance(value, dict):
+        return None
+    if value.get("request_contact"):
+        return ShareButton(text)
+    asked = value.get("request_users")
+    if asked is None:
+        return None
+    if not isinstance(asked, dict) or not isinstance(asked.get("request_id"), int):
+        raise bad_request("can't parse keyboard button: Can't find field \"request_id\"")
+    return ShareButton(text, asked["request_id"], bool(asked.get("request_name")))
 
 
 def read_inline(call: Call) -> Keyboard:

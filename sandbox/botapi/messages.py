@@ -3,7 +3,7 @@
 from datetime import timedelta
 
 from sandbox.botapi.entities import Entity, utf16_length
-from sandbox.botapi.keyboards import read_inline, read_markup
+from sandbox.botapi.keyboards import read_inline, read_markup, require_place
 from sandbox.botapi.parameters import Call, Upload
 from sandbox.botapi.refusals import Refusal, bad_request
 from sandbox.botapi.targets import (
@@ -58,6 +58,7 @@ def _send(
 ) -> object:
     chat = writable_chat(world, call)
     markup = read_markup(call)
+    require_place(markup, is_group=chat.is_group)
     reply = replied_message(chat, call)
     thread_id = thread(chat, call, reply)
     file = photo or document
@@ -67,6 +68,7 @@ def _send(
     message.text, message.entities = text, entities
     message.photo, message.document = photo, document
     message.keyboard, message.force_reply = markup.keyboard, markup.force_reply
+    message.shares, message.ends_keyboard = markup.shares, markup.ends_keyboard
     message.fixed = not markup.inline
     message.reply_to, message.thread_id = reply, thread_id
     message.silent = call.flag("disable_notification")

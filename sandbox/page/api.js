@@ -27,6 +27,8 @@ export const tap = (personId, chatId, messageId, data) =>
 export const edit = (personId, chatId, messageId, text) =>
   post("edit", { person_id: personId, chat_id: chatId, message_id: messageId, text });
 export const open = (personId, url, groupId) => post("open", { person_id: personId, url, chat_id: groupId });
+export const share = (personId, chatId, label, chosenId) =>
+  post("share", { person_id: personId, chat_id: chatId, label, chosen_id: chosenId });
 export const block = (personId, blocked) => post("block", { person_id: personId, blocked });
 export const pressStart = (personId) => post("press-start", { person_id: personId });
 export const moveClock = (how) => post("clock", how);

@@ -29,6 +29,7 @@ export class Column {
       send: (text, replyTo) => this.send(text, replyTo),
       edit: (message, text) => this.attempt(() => api.edit(this.speakerId, spec.chat_id, message.id, text)),
       upload: (kind, file, caption) => this.attempt(() => api.upload(this.speakerId, spec.chat_id, kind, file, caption)),
+      share: (button) => this.share(button),
       start: () => this.attempt(() => api.pressStart(this.speakerId)),
       unblock: () => this.attempt(() => api.block(this.speakerId, false)),
       lastOwn: () => this.messages().findLast((message) => message.from.id === this.speakerId && message.text),
@@ -70,7 +71,8 @@ export class Column {
   update() {
     const messages = this.messages();
     this.history.draw(messages, { personId: this.speakerId, zone: this.store.zone, group: this.group });
-    this.composer.update({ mode: this.mode(messages), commands: this.store.commands(this.speakerId, this.spec.chat_id), speakers: this.speakerPicker() });
+    this.composer.update({ mode: this.mode(messages), commands: this.store.commands(this.speakerId, this.spec.chat_id), speakers: this.speakerPicker(),
+      shares: messages.findLast((message) => message.shares)?.shares ?? [] });
     this.setSubtitle(null);
     this.showHint(messages);
     const about = this.composer.context?.message;
@@ -137,6 +139,14 @@ export class Column {
 
   send(text, replyTo) {
     return this.attempt(() => api.send(this.speakerId, this.spec.chat_id, text, replyTo));
+  }
+
+  /** Share one's own number, or somebody who is chosen first. */
+  share({ text, people }) {
+    const send = (chosenId) => api.share(this.speakerId, this.spec.chat_id, text, chosenId);
+    if (!people) return this.attempt(() => send());
+    return askChoice({ title: text, options: this.store.state.people.filter(({ id }) => id !== this.speakerId).map(({ id, name }) => [id, name]),
+      button: "Choose", done: (id) => send(Number(id)) });
   }
 
   async tap(message, data, button) {

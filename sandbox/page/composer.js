@@ -5,7 +5,7 @@ import { openMenu } from "./menu.js";
 
 export class Composer {
   /**
-   * `act`: send(text, replyTo), edit(message, text), upload(kind, file, caption), start(), unblock(), lastOwn() and command(name),
+   * `act`: send(text, replyTo), edit(message, text), upload(kind, file, caption), share(button), start(), unblock(), lastOwn() and command(name),
    * which gives the command as it has to be written in this chat. All that send are async and tell whether it worked.
    */
   constructor(key, label, act) {
@@ -25,6 +25,7 @@ export class Composer {
     this.submit = h("button", { type: "submit", class: "icon send", "aria-label": "Send", title: "Send (Enter)" }, "➤");
     this.banner = h("div", { class: "banner", hidden: true });
     this.speakers = h("div", { class: "speakers" });
+    this.keyboard = h("div", { class: "reply-keyboard", "data-reply-keyboard": true });
     this.form = h("form", { class: "compose", onsubmit: (event) => { event.preventDefault(); this.send(); } },
       this.attach, this.input, this.slash, this.submit);
     this.start = h("button", { type: "button", class: "instead primary", onclick: () => act.start() }, "Start");
@@ -32,15 +33,20 @@ export class Composer {
     this.element = h("footer", { class: "composer" });
   }
 
-  /** `mode` is "write", "start" or "blocked"; `speakers` is null outside groups. */
-  update({ mode, commands, speakers }) {
+  /** `mode` is "write", "start" or "blocked"; `speakers` is null outside groups; `shares` are the buttons below the input. */
+  update({ mode, commands, speakers, shares }) {
     this.commands = commands;
     this.slash.hidden = !commands.length;
     if (speakers) arrange(this.speakers, [speakers]);
+    const look = JSON.stringify(shares);
+    if (this.keyboardLook !== look) {
+      this.keyboardLook = look;
+      this.keyboard.replaceChildren(...shares.map((button) => h("button", { type: "button", onclick: () => this.act.share(button) }, button.text)));
+    }
     const parts = {
       start: [this.start],
       blocked: [this.unblock],
-      write: [this.list.element, ...(speakers ? [this.speakers] : []), this.banner, this.form],
+      write: [this.list.element, ...(speakers ? [this.speakers] : []), this.banner, this.form, ...(shares.length ? [this.keyboard] : [])],
     };
     arrange(this.element, parts[mode]);
   }

@@ -7,7 +7,7 @@ from urllib.parse import parse_qs, urlsplit
 from sandbox.botapi.entities import find_entities
 from sandbox.botapi.markup_text import tidy
 from sandbox.botapi.wire import chat_json, member_json, message_json, user_json
-from sandbox.world.records import Chat, Happening, Message, StoredFile, Tap, User
+from sandbox.world.records import Chat, Happening, Message, Service, ShareButton, StoredFile, Tap, User
 from sandbox.world.state import World
 
 PAYLOAD = re.compile(r"[A-Za-z0-9_-]{1,64}")
@@ -53,6 +53,35 @@ def send(world: World, user: User, chat: Chat, draft: Draft) -> Message:
     world.post(chat, message)
     if reaches:
         world.updates.add("message", message_json(world, message))
+    return message
+
+
+def reply_keyboard(world: World, chat: Chat) -> tuple[ShareButton, ...]:
+    """The buttons below the input, of the newest message that gave or took any."""
+    newest = next((one for one in world.newest_first(chat) if one.shares or one.ends_keyboard), None)
+    return newest.shares if newest is not None else ()
+
+
+def share(world: World, user: User, chat: Chat, label: str, chosen: User | None = None) -> Message:
+    """Tap a button of the reply keyboard: share one's own number, or somebody whom one chose."""
+    check_present(chat, user)
+    button = next((one for one in reply_keyboard(world, chat) if one.text == label), None)
+    if button is None:
+        raise Impossible("There is no such button below the input.")
+    if button.request_id is None:
+        contact = user_json(user) | {"phone_number": user.phone, "user_id": user.id}
+        service = Service(f"{user.name} shared the number {user.phone}", {"contact": contact})
+    elif chosen is None:
+        raise Impossible("Choose somebody.")
+    else:
+        names = {"first_name": chosen.first_name, "last_name": chosen.last_name} if button.with_name else {}
+        told = {"user_id": chosen.id} | {name: value for name, value in names.items() if value}
+        shared = {"request_id": button.request_id, "users": [told]}
+        service = Service(f"{user.name} shared {chosen.name} with the bot", {"users_shared": shared})
+    message = world.new_message(chat, user)
+    message.service = service
+    world.post(chat, message)
+    world.updates.add("message", message_json(world, message))
     return message
 
 

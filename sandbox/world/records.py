@@ -36,6 +36,11 @@ class User:
         """First and last name."""
         return f"{self.first_name} {self.last_name}" if self.last_name else self.first_name
 
+    @property
+    def phone(self) -> str:
+        """The telephone number, which the bot reads only where the person shares it."""
+        return f"+47{self.id:08}"
+
 
 @dataclass(frozen=True)
 class StoredFile:
@@ -69,6 +74,17 @@ Keyboard = tuple[tuple[Button, ...], ...]
 
 
 @dataclass(frozen=True)
+class ShareButton:
+    """A button of a reply keyboard, that shares something with the bot. `request_id`: of people; else it is
+    one's own telephone number.
+    """
+
+    text: str
+    request_id: int | None = None
+    with_name: bool = False
+
+
+@dataclass(frozen=True)
 class Service:
     """A service message: what the Bot API calls it, and what people read."""
 
@@ -98,6 +114,9 @@ class Message:
     service: Service | None = None
     keyboard: Keyboard = ()
     force_reply: bool = False
+    shares: tuple[ShareButton, ...] = ()
+    """The reply keyboard that the chat has from this message on, as long as the message is there."""
+    ends_keyboard: bool = False
     fixed: bool = False
     """Sent with another markup than an inline keyboard: Telegram lets nobody edit it."""
     silent: bool = False

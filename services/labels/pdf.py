@@ -7,9 +7,9 @@ from functools import lru_cache
 from itertools import groupby
 from pathlib import Path
 
-from services.labels import fonts
+from services.labels import fonts, qr
 from services.labels.fonts import FONT
-from services.labels.sheets import Sheet
+from services.labels.sheets import CARD, Sheet
 from services.labels.text_fitting import POINT, Fitted, fit
 
 PAUSE = 0.005
@@ -36,11 +36,12 @@ _ASCENT = 0.95
 
 @dataclass(frozen=True)
 class Label:
-    """The content of a label; its QR code holds `token`."""
+    """The content of a label; its QR code holds `token`, after what says of which kind it is."""
 
     name: str
     code: str
     token: str
+    kind: str = qr.LABEL
 
 
 async def draw(
@@ -64,9 +65,12 @@ async def draw(
     return count
 
 
-def link(bot: str, token: str) -> str:
-    """Return the address in a label's QR code."""
-    return f"https://t.me/{bot}?start=i_{token}"
+def card(label: Label, *, owner: str, bot: str) -> bytes:
+    """Return a member's card as a PDF to print and cut out."""
+    pages = _Pages(CARD, owner, bot)
+    pages.add([label], 0)
+    pages.pdf.rect(*CARD.place(0), *CARD.label)
+    return bytes(pages.pdf.output())
 
 
 class _Pages:
@@ -101,7 +105,7 @@ class _Pages:
         width, height = self.sheet.label
         beside, above = self.padding
         side = min(height - 2 * above, (width - 2 * (beside - _PADDING)) * 0.48)
-        self._qr(label.token, left + beside, top + (height - side) / 2, side)
+        self._qr(label, left + beside, top + (height - side) / 2, side)
         x = left + beside + side
         box = left + width - beside - x, height - 2 * above
         owner = fit(self.owner, self._width, (box[0], box[1] / 5), _OWNER_SIZES, 1)
@@ -130,11 +134,11 @@ class _Pages:
         self.pdf.cell(h=2 * (_ASCENT - 0.3) * size, text=line)
         self.pdf.set_text_shaping(use_shaping_engine=False)
 
-    def _qr(self, token: str, left: float, top: float, side: float) -> None:
+    def _qr(self, label: Label, left: float, top: float, side: float) -> None:
         """Draw a QR code as one path, in its own units: single rectangles would be too many."""
         import segno
 
-        code = segno.make(link(self.bot, token), error="m", micro=False)
+        code = segno.make(qr.link(self.bot, label.token, label.kind), error="m", micro=False)
         unit = side / (len(code.matrix) + 2 * _QUIET)
         k = self.pdf.k
         origin = (left + _QUIET * unit) * k, (self.pdf.h - top - _QUIET * unit) * k

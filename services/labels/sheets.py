@@ -73,5 +73,8 @@ _ALL = (
     _us("5163", 2, 5, (4.0, 2.0), (4.1875, 2.0)),
 )
 
+CARD = Sheet("card", "", "", A4, 1, 1, (85.6, 54.0), (85.6, 54.0))
+"""One card as large as those in a wallet (ISO/IEC 7810 ID-1), on a page of its own."""
+
 SHEETS: dict[str, Sheet] = {sheet.key: sheet for sheet in _ALL}
 DEFAULT = "l7160"

@@ -50,6 +50,7 @@ _PERSONAL = (
     "other_id",
     "suspended_reason",
     "note",
+    "card_token",
 )
 
 _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})

@@ -5,12 +5,12 @@ from datetime import date
 
 from sqlalchemy import select
 
-from db.models import AccountLink, ChatAccount, User
+from db.models import AccountLink, ChatAccount, FormerLink, User
 from db.states import Role
 from services.core import audit, text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import former_members, namesakes, profile
+from services.members import former_members, invites, namesakes, profile
 from services.messaging import notifications
 
 
@@ -47,6 +47,42 @@ def enter(
     tx.session.flush()
     audit.note(tx, "add", "user", user.id, role=role)
     return user
+
+
+def at_the_desk(tx: Tx, account_id: int, first_name: str, last_name: str = "") -> tuple[User, str | None]:
+    """Return the member with this Telegram account; who is none yet becomes one, with the token of a link.
+
+    Who is known by the same name, and has no account, is taken for the same: a link of theirs may be on its
+    way. Raises NOT_ALLOWED below LENDER, and as `new_user` does.
+    """
+    tx.actor.require(Role.LENDER)
+    known = tx.session.scalar(
+        select(AccountLink.user_id).filter_by(account_id=account_id, organization_id=tx.organization_id)
+    ) or tx.session.scalar(
+        select(FormerLink.user_id)
+        .join(User, User.id == FormerLink.user_id)
+        .where(FormerLink.account_id == account_id, User.organization_id == tx.organization_id)
+    )
+    if known is not None:
+        return tx.session.get_one(User, known), None
+    linked = select(AccountLink.id).where(AccountLink.user_id == User.id).exists()
+    same = tx.session.scalars(
+        select(User).where(
+            User.organization_id == tx.organization_id,
+            User.forgotten_at.is_(None),
+            User.first_name == first_name.strip(),
+            User.last_name == last_name.strip(),
+            ~linked,
+        )
+    ).all()
+    if len(same) == 1:
+        return same[0], None
+    user = new_user(tx, Role.USER, first_name, last_name)
+    tx.session.flush()
+    audit.note(tx, "add", "user", user.id, role=Role.USER)
+    days = invites.PERSONAL_DAYS
+    token = invites.new(tx, role=Role.USER, user_id=user.id, days=days, created_by=tx.actor.user_id)
+    return user, token
 
 
 def link(tx: Tx, user: User, account_id: int) -> None:

@@ -7,10 +7,13 @@ from sqlalchemy.orm import Session
 
 from db.models import Conversation
 from services.core.tx import Tx
-from services.messaging import cards
+from services.messaging import cards, outbox
 
 CARD = "conversation"
 """The kind of a conversation's card."""
+
+KEYBOARD = "keyboard"
+"""The kind of the message with a button below the input, one in each chat; and that there is one now."""
 
 
 def get(session: Session, conversation_id: int) -> Conversation | None:
@@ -48,6 +51,8 @@ def replace(
     old = find(tx.session, chat_id, account_id)
     if old is not None:
         _delete(tx.session, old)
+        if KEYBOARD in old.data:
+            render_keyboard(tx, chat_id, old.organization_id)
     row = Conversation(
         chat_id=chat_id,
         account_id=account_id,
@@ -60,6 +65,11 @@ def replace(
     tx.session.add(row)
     tx.session.flush()
     return row
+
+
+def render_keyboard(tx: Tx, chat_id: int, organization_id: int | None) -> None:
+    """Queue the message with the button below the input; where none is wanted any more, it goes."""
+    outbox.render_card(tx, KEYBOARD, chat_id, chat_id=chat_id, organization_id=organization_id, renew=True)
 
 
 def _delete(session: Session, row: Conversation) -> None:

@@ -80,7 +80,7 @@ def approve(tx: Tx, rental_id: int, *, by_desk: bool = False, revision: int | No
         raise Refusal(Refused.IN_THE_PAST)
     lines = reservations.lines_of(tx.session, rental.id)
     replacing.take_place(tx, rental)
-    _secure_items(tx, rental, lines)
+    secure_items(tx, rental, lines)
     rule = request.rules(tx, rental, lines)
     moved = move_rental(
         tx.session,
@@ -131,7 +131,7 @@ def approve_all(tx: Tx, *, until: datetime) -> Answered:
     return Answered(approved, tuple(refused), len(waiting) - approved - len(refused))
 
 
-def _secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
+def secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
     """Hold an item for each piece. The items of the request stay, unless broken, late or taken since."""
     if rental.starts_at is None or rental.due_at is None:
         raise Refusal(Refused.NO_PERIOD)

@@ -1,4 +1,4 @@
-"""What hangs on items and rentals, by HTTP: damage, photos of returns, stickers, open custody."""
+"""Things beside items and rentals, by HTTP: damage, photos of returns, stickers, open custody."""
 
 from sqlalchemy import func, select
 

@@ -43,6 +43,23 @@ async def test_labels(server: Server, club: Club) -> None:
     assert len(sheets) > 3
 
 
+async def test_the_own_card(server: Server, club: Club) -> None:
+    """The same card as picture and on paper, until it is renewed."""
+    kari = server.of(club.kari)
+    codes = set()
+    for _ in range(2):
+        picture = await kari.get("/users/me/card.png")
+        code = read(picture.content)
+        assert code.startswith(f"https://t.me/{BOT}?start=m_") and code not in codes
+        paper = await kari.get("/users/me/card.pdf")
+        page = pypdfium2.PdfDocument(paper.content)[0]
+        (printed,) = zxingcpp.read_barcodes(page.render(scale=4).to_pil())
+        assert printed.text == code
+        assert "Kari" in page.get_textpage().get_text_bounded()
+        codes.add(code)
+        assert (await kari.send("POST", "/users/me/card/renew")).status_code == 204
+
+
 async def test_exports(server: Server, club: Club) -> None:
     """Each table in each format; rentals for some days."""
     anna = server.of(club.anna)

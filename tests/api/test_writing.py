@@ -264,3 +264,20 @@ async def test_nothing_of_the_old_data_is_lost(server: Server, club: Club) -> No
     assert (told["postal_code"], told["note"]) == ("5003", "Pays in cash")
     own = (await server.of(club.kari).get("/users/me")).json()
     assert (own["postal_code"], own["note"]) == ("5003", None)
+
+
+async def test_two_that_are_one_are_merged(server: Server, club: Club) -> None:
+    """Members and places: told before, done once, and the one who went is there no more."""
+    anna = server.of(club.anna)
+    places = [(await anna.post("/locations", {"name": name})).json()["id"] for name in ("Loft", "The loft")]
+    for path, (kept, gone) in (
+        ("/locations", places),
+        ("/users", (club.kari.user_id, club.ola.user_id)),
+    ):
+        planned = await anna.get(f"{path}/{kept}/merge/{gone}")
+        assert planned.status_code == 200, planned.text
+        done = await anna.post(f"{path}/{kept}/merge", {"gone_id": gone})
+        assert (done.status_code, done.json()) == (200, planned.json())
+        assert (await anna.get(f"{path}/{gone}")).status_code == 404
+        assert (await anna.get(f"{path}/{kept}")).status_code == 200
+        assert (await anna.post(f"{path}/{kept}/merge", {"gone_id": gone})).status_code == 404

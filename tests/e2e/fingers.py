@@ -30,7 +30,7 @@ ACTING: frozenset[AnyVerb] = frozenset(
 """The buttons that change something at once; the others ask, show, or begin a conversation."""
 
 KNOWN = {("hv", "re")}
-"""What is known, and stays: in a reminder the row of an offer goes, and those above it move down."""
+"""Known, and stays: in a reminder the row of an offer goes, and those above it move down."""
 
 Spot = tuple[str, int, float, float, str]
 

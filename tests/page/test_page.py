@@ -234,3 +234,23 @@ async def test_new_messages_scroll_into_view_unless_somebody_reads_above(scene: 
     await expect(column.get_by_text("news")).not_to_be_in_viewport()
     await column.locator(".down").click()
     await expect(column.get_by_text("news")).to_be_in_viewport()
+
+
+async def test_somebody_is_chosen_from_a_dialog(scene: Scene) -> None:
+    """A button below the input asks for a person; with its message it goes."""
+    users = {"request_id": 3, "request_name": True}
+    sent = await scene.bot.call(
+        "sendMessage",
+        chat_id=scene.kari,
+        text="To whom?",
+        reply_markup={"keyboard": [[{"text": "Choose a person", "request_users": users}]]},
+    )
+    keyboard_below = scene.column(scene.kari).locator("[data-reply-keyboard]")
+    await keyboard_below.get_by_role("button", name="Choose a person").click()
+    dialog = scene.page.get_by_role("dialog")
+    await dialog.get_by_role("button", name="Choose").click()
+    message = (await scene.bot.receive())["message"]
+    assert message["users_shared"]["request_id"] == 3
+    assert message["users_shared"]["users"][0]["user_id"] != scene.kari
+    await scene.bot.call("deleteMessage", chat_id=scene.kari, message_id=sent["message_id"])
+    await expect(keyboard_below).to_have_count(0)

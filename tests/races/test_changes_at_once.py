@@ -22,9 +22,12 @@ from services.rentals import approval, baskets, request
 from services.rentals.changes import contents, saving
 from tests import factories
 from tests.factories import days
-from tests.races.acting import claim_statuses, members, prepared, race
+from tests.races.acting import claim_statuses, members, prepared, race, require_one
 from tests.races.processes import DONE, Act, Racers
 from tests.transactions import in_tx
+
+FEW = 5
+"""Rounds of a race whose sides are held up by the same row anyway."""
 
 
 class One(NamedTuple):
@@ -149,5 +152,48 @@ def test_a_change_is_approved_or_its_rental_handed_out(
                 (RentalStatus.OUT, RentalStatus.CANCELLED),
                 (RentalStatus.CANCELLED, RentalStatus.APPROVED),
             )
+
+    database.read_now(check)
+
+
+class Two(NamedTuple):
+    """A rental of one member, and the request of another, for the same only tent."""
+
+    rental_id: int
+    member: Actor
+    wanted_id: int
+    anna: Actor
+    berit: Actor
+
+
+def contested(session: Session, now: datetime) -> list[Two]:
+    """One is promised the tent until the third day; another asks for it from the fifth on."""
+    club = factories.club(session, now, request_holds=False)
+    berit = factories.member(session, club.organization, now, "Berit Admin", Role.ADMIN)
+    found = []
+    for number, member in enumerate(members(session, club, now)[:FEW]):
+        only = factories.equipment(session, club.organization, now, f"Dome {number}", f"D{number}")
+        rental = factories.requested(session, member, now, days(now, 0, 3), (only, 1))
+        approval.approve(Tx(session, now, club.anna), rental.id)
+        wanted = factories.requested(session, club.ola, now, days(now, 4, 6), (only, 1))
+        found.append(Two(rental.id, member, wanted.id, club.anna, berit))
+    return found
+
+
+def test_longer_for_one_or_the_request_of_another(database: Database, racers: Racers, now: datetime) -> None:
+    """Two admins at once, one makes a rental longer, one approves what somebody else wants then: one wins."""
+    rounds = prepared(database, contested, now)
+
+    def acts(one: Two) -> tuple[Act, Act]:
+        longer = partial(change, actor=one.berit, rental_id=one.rental_id, now=now, until=5, pieces=1)
+        return longer, in_tx(approval.approve, now, one.anna, rental_id=one.wanted_id)
+
+    require_one(race(racers, database, [acts(one) for one in rounds]), Refused.NOT_FREE)
+
+    def check(session: Session) -> None:
+        for one in rounds:
+            rental, wanted = session.get_one(Rental, one.rental_id), session.get_one(Rental, one.wanted_id)
+            is_longer = rental.due_at == days(now, 0, 5).due_at
+            assert is_longer is (wanted.status is RentalStatus.REQUESTED)
 
     database.read_now(check)

@@ -8,8 +8,7 @@ from telegram import Update
 from db.models import Item
 from db.states import Role
 from handlers.desk import return_report
-from handlers.desk.codes import found, giving, scanning
-from handlers.desk.item_card import LABEL
+from handlers.desk.codes import found, giving, member_scans, scanning
 from handlers.imports.fetching import LARGEST, fetch, too_large
 from handlers.rentals.booking.buttons import turn_where_member
 from handlers.telegram.context import Context, current_update
@@ -23,6 +22,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal
 from services.desk import lookup
 from services.inventory import catalog, listing
+from services.labels import qr
 from services.messaging import inbox
 from services.scanning import pictures
 from services.scanning.pictures import Code
@@ -121,11 +121,18 @@ def take(step: Request, codes: Sequence[Code]) -> bool:
     """Open what the codes lead to; return False where the picture is an answer to something else."""
     if not codes:
         return not _may_answer(step) and _say(step, "no_code")
+    card = next((token for code in codes if (token := qr.read(code.text, qr.CARD))), "")
+    codes = [code for code in codes if not qr.read(code.text, qr.CARD)]
+    if not codes:
+        member_scans.scan(step, card)
+        return True
     items, unknown = _look_up(step, codes)
     if _is_of_return(step, items):
         return False
     if items:
         scanning.open_items(step, step.actor(), items, [code.text for code in unknown])
+        if card:
+            member_scans.scan(step, card)
         return True
     return _take_unknown(step, unknown)
 
@@ -158,10 +165,9 @@ def _look_up(step: Request, codes: Sequence[Code]) -> tuple[list[Item], list[Cod
     return list(items.values()), unknown
 
 
-def _label(text: str) -> str | None:
-    """Return the token of one of our labels; None for any other code."""
-    token = text.rpartition("start=")[2]
-    return token.removeprefix(LABEL) if "start=" in text and token.startswith(LABEL) else None
+def _label(text: str) -> str:
+    """Return the token of one of our labels; empty for any other code."""
+    return qr.read(text, qr.LABEL)
 
 
 def _is_of_return(step: Request, items: Sequence[Item]) -> bool:

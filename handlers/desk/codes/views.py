@@ -37,6 +37,14 @@ def unknown(t: Texts, code: str, organization_id: int | None) -> Message:
     return Message(shown, ((Button(str(t("Give it to a thing")), data),),))
 
 
+def somebodys_card(t: Texts) -> Message:
+    return Message(t("This is a member’s card. It is for whoever hands things out."))
+
+
+def card_unknown(t: Texts) -> Message:
+    return Message(t("This card no longer works. Ask for the new one: it is in /me, under My card."))
+
+
 def which(
     t: Texts, code: str, items: Sequence[tuple[int, str, str]], problem: Markup | None, data: Data
 ) -> Message:

@@ -20,7 +20,7 @@ from handlers.rentals.booking import (
     search,
     typed,
 )
-from handlers.rentals.booking.data import RentData
+from handlers.rentals.booking.data import NAME, RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
 from handlers.ui import conversation, form, routes
@@ -38,7 +38,6 @@ from services.messaging import notifications
 from services.rentals import baskets, request
 from services.rentals.changes import saving
 
-NAME = "rent"
 TYPES = "types"
 
 

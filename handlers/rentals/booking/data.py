@@ -4,6 +4,8 @@ from datetime import date
 
 from handlers.ui.conversation import AboutRental
 
+NAME = "rent"
+
 
 class RentData(AboutRental):
     """`rental_id` is the basket. `near`: the list has these, by the values of their buttons: nothing has the

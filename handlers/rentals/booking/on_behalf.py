@@ -8,7 +8,7 @@ from db.models import Conversation as Row
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
-from handlers.rentals.booking.data import RentData
+from handlers.rentals.booking.data import NAME, RentData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import OVER, Screen, State
@@ -82,6 +82,17 @@ def _typed(step: Request, row: Row, text: str) -> None:
     found = directory.find(step.tx.of(row.organization_id or 0), words=words, per_page=2)
     if words and found.total == 1 and _enter(step, row, found.entries[0].user_id):
         _leave(row)
+
+
+def take(step: Request, user_id: int) -> bool:
+    """Take the member whose card was scanned; return whether one is asked for in this chat."""
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    if row is None or row.state != WHOM or row.name != NAME:
+        return False
+    if _enter(step, row, user_id):
+        _leave(row)
+    conversation.render(step, row, renew=True)
+    return True
 
 
 def _ask(step: Request, row: Row, value: str) -> None:

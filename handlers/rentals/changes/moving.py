@@ -7,9 +7,11 @@ from typing import Any
 from markupsafe import Markup
 
 from db.models import Conversation as Row
+from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.card_views import listed
 from handlers.ui import conversation
+from handlers.ui.callbacks import Tap
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
 from handlers.ui.form import attempt, cancel, data_of, on_button, problem_of, side_by_side, there
 from handlers.ui.message import Button, Message
@@ -46,6 +48,14 @@ def begin(step: Request, words: str) -> None:
     if words.strip():
         _typed_day(step, row, words)
     conversation.render(step, row)
+
+
+def tapped(step: Request, tap: Tap) -> Markup | None:
+    """Begin in this organization. Raises NOT_FOUND, NOT_ALLOWED."""
+    step.actor_in(tap.id).require(Role.ADMIN)
+    step.turn_to(tap.id)
+    begin(step, "")
+    return None
 
 
 def _day(tx: Tx, row: Row, t: Texts) -> Message:

@@ -23,6 +23,7 @@ class Verb(AnyVerb):
     TAKE_IT = "ti"  # the same
     NO_THANKS = "nt"  # the same
     MORE_TIME = "mt"  # id: rental
+    MOVE = "mv"  # id: organization: `/move`
 
 
 Row = tuple[Button, ...]
@@ -30,6 +31,11 @@ Row = tuple[Button, ...]
 
 def change_button(t: Texts, v: RentalView) -> Button:
     return Button(str(t("Change")), pack(Verb.CHANGE, v.id, v.revision))
+
+
+def move_row(t: Texts, organization_id: int) -> Row:
+    """Return the button that moves all that is due on a day."""
+    return (Button(str(t("Move the due dates of a day")), pack(Verb.MOVE, organization_id)),)
 
 
 def member_rows(t: Texts, v: RentalView) -> list[Row]:
@@ -65,9 +71,8 @@ def answer_rows(t: Texts, v: RentalView) -> list[Row]:
     row: list[Button] = []
     if sum(line.quantity for line in v.lines) > 1:
         row.append(Button(str(t("Approve some")), pack(Verb.APPROVE_SOME, v.id, v.revision)))
-    if v.changes_id is None:
-        row.append(Button(str(t("Other days")), pack(Verb.PROPOSE, v.id, v.revision)))
-    return [*rows, tuple(row)] if row else rows
+    row.append(Button(str(t("Other days")), pack(Verb.PROPOSE, v.id, v.revision)))
+    return [*rows, tuple(row)]
 
 
 def _cancel(t: Texts, v: RentalView) -> tuple[Button, ...]:
@@ -88,7 +93,7 @@ def desk_end(t: Texts, v: RentalView, *, cancels: bool) -> list[Row]:
     row: list[Button] = []
     if may_change(v) and (v.status is not RentalStatus.REQUESTED or cancels):
         row.append(change_button(t, v))
-    if v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+    if v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.due_at is not None:
         row.append(Button(str(t("More time")), pack(Verb.MORE_TIME, v.id)))
     if cancels or v.is_barred:
         row += _cancel(t, v)
@@ -97,14 +102,23 @@ def desk_end(t: Texts, v: RentalView, *, cancels: bool) -> list[Row]:
 
 def about(t: Texts, v: RentalView) -> Markup | None:
     """Return what a card says of a change, or of a proposal."""
-    if v.proposed_by is not None and v.asked_starts_at is not None and v.asked_due_at is not None:
-        asked = t("{start} – {due}", start=t.moment(v.asked_starts_at), due=t.moment(v.asked_due_at))
-        if v.status is RentalStatus.REQUESTED and v.expires_at is not None:
-            return lines(
-                t("Asked for: {days}", days=asked),
-                t("The days below are held until {moment}.", moment=t.moment(v.expires_at)),
-            )
-        return t("Asked for: {days}", days=asked)
+    told = [one for one in (_asked(t, v), _changes(t, v)) if one is not None]
+    return lines(*told) if told else None
+
+
+def _asked(t: Texts, v: RentalView) -> Markup | None:
+    if v.proposed_by is None or v.asked_starts_at is None or v.asked_due_at is None:
+        return None
+    asked = t("{start} – {due}", start=t.moment(v.asked_starts_at), due=t.moment(v.asked_due_at))
+    if v.status is RentalStatus.REQUESTED and v.expires_at is not None:
+        return lines(
+            t("Asked for: {days}", days=asked),
+            t("The days below are held until {moment}.", moment=t.moment(v.expires_at)),
+        )
+    return t("Asked for: {days}", days=asked)
+
+
+def _changes(t: Texts, v: RentalView) -> Markup | None:
     if v.changes_id is None:
         return None
     if v.status is RentalStatus.REQUESTED:

@@ -43,10 +43,10 @@ def begin_setting(step: Request, tap: Tap) -> Markup | None:
     return None
 
 
-def begin_suggesting(step: Request, rental: Rental) -> None:
-    """Ask the member, whose rental it is and who has it. Raises ALREADY."""
+def begin(step: Request, rental: Rental, *, by_desk: bool) -> None:
+    """Ask the member, whose rental it is and who has it, or a lender. Raises ALREADY."""
     _require_open(step, rental)
-    _begin(step, rental, SUGGEST)
+    _begin(step, rental, SET if by_desk else SUGGEST)
 
 
 def _require_open(step: Request, rental: Rental) -> None:

@@ -95,8 +95,10 @@ def _join(tx: Tx, plan: Plan) -> None:
         kept.suspended_by, kept.suspended_reason = gone.suspended_by, gone.suspended_reason
     kept.created_at = min(kept.created_at, gone.created_at)
     # Unique in the organization: they change hands.
-    gone.email = gone.username = None
+    card = kept.card_token or gone.card_token
+    gone.email = gone.username = gone.card_token = None
     tx.session.flush()
+    kept.card_token = card
     own: dict[str, Any] = {}
     for field, value in plan.fields.items():
         if field in gone.custom:

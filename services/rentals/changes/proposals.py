@@ -7,7 +7,7 @@ the latest until they begin. Meanwhile the rental has the proposed days, and kee
 from db.models import Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import reservations
-from services.availability.reservations import lines_of
+from services.availability.reservations import Lines, lines_of
 from services.core import audit, identity, opening_hours, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.periods import Period
@@ -15,7 +15,7 @@ from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
 from services.rentals import approval, request, waiting
-from services.rentals.changes import contents
+from services.rentals.changes import contents, replacing
 
 
 def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
@@ -25,13 +25,12 @@ def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
     """
     approval.require_approver(tx)
     assert draft.starts_at and draft.due_at
-    if rental.changes_id is not None:
-        raise Refusal(Refused.ONLY_FEWER)  # the old promise stands; its own days are changed instead
+    replacing.require_still(tx, rental)
     request.check_period(tx, draft, Period(draft.starts_at, draft.due_at))
     asked = rental.starts_at, rental.due_at
     less = contents.removed(lines_of(tx.session, draft.id), lines_of(tx.session, rental.id))
     lines = contents.replace_all(tx, rental, draft)
-    reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
+    _hold(tx, rental, lines)
     rental.asked_starts_at, rental.asked_due_at = asked
     rental.proposed_by, rental.remind_desk_at = tx.actor.user_id, None
     rental.expires_at = request.answer_until(tx, rental, request.rules(tx, rental, lines))
@@ -40,6 +39,15 @@ def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
     notifications.update_member_card(tx, rental, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, rental)
     return rental
+
+
+def _hold(tx: Tx, rental: Rental, lines: Lines) -> None:
+    """Hold the days; of a change, what they want beyond the rental that stands until the answer."""
+    if rental.changes_id is None:
+        reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
+    else:
+        base = tx.session.get_one(Rental, rental.changes_id)
+        replacing.hold(tx, rental, base, lines, holds=True)
 
 
 def _days(rental: Rental) -> list[str]:
@@ -61,13 +69,17 @@ def _to_answer(tx: Tx, rental_id: int, revision: int | None) -> Rental:
 def take(tx: Tx, rental_id: int, *, revision: int | None = None) -> Rental:
     """Take the proposed days, by the member, or a LENDER whom they told: the rental is approved.
 
-    Raises NOT_FOUND, ALREADY, CHANGED_MEANWHILE, IN_THE_PAST.
+    A change takes the place of the rental that it changes. Raises NOT_FOUND, ALREADY, CHANGED_MEANWHILE,
+    IN_THE_PAST, and for a change NOT_FREE.
     """
     rental = _to_answer(tx, rental_id, revision)
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
     by = rental.proposed_by
+    if rental.changes_id is not None:
+        replacing.take_place(tx, rental)
+        approval.secure_items(tx, rental, lines_of(tx.session, rental.id))
     rental.proposed_by = rental.asked_starts_at = rental.asked_due_at = None
     moved = move_rental(
         tx.session,
@@ -101,7 +113,7 @@ def refuse(tx: Tx, rental_id: int, *, revision: int | None = None) -> Rental:
     if rule.request_holds:
         try:
             with tx.session.begin_nested():
-                reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
+                _hold(tx, rental, lines)
         except Refusal:
             pass  # taken meanwhile: the approver reads so on Approve
     audit.rental(tx, rental, "refuse_proposal")

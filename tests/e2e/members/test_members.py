@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, CustomField, Organization, User
+from db.models import AuditEntry, CustomField, Organization, Rental, User
 from db.states import Described, RentalStatus, Role
 from handlers.members import answers, me_views, notifications, profile_questions, views
 from handlers.rentals import card_views, reminder_views
@@ -394,3 +394,24 @@ async def test_members_is_for_admins(sqlite_world: World) -> None:
 
 def link_in(message: Message) -> str:
     return message.text.partition("?start=")[2].split()[0]
+
+
+async def test_two_members_are_merged_by_tapping(sqlite_world: World) -> None:
+    """The other is found by name, what goes where is seen, and all goes on under one."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    number = await approved(world, "Ola")
+    card = await opened(world, "Anna", "Kari")
+    await card.taps(carrying("merging"))
+    await anna.types("ola")
+    await world.settled()
+    await anna.taps(carrying("goes"))
+    await anna.sees(asking("members.merge"))
+    await anna.taps(carrying("merge"))
+    await world.settled()
+    assert anna.last(asking("members.card"))
+    kari = await user(world, "Kari")
+    rental = await world.database.read(lambda s: s.get_one(Rental, number))
+    assert rental.user_id == kari.id == (await user(world, "Ola")).id
+    await world["Ola"].types("/rentals")
+    await world.settled()
+    assert f"{number} ·" in world["Ola"].last().text

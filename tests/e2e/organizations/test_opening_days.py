@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from db.models import ClosedDays, Location
 from handlers.organizations import opening_hours_views
 from handlers.rentals import calendar_hints
+from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.ui.conversation import CARD
 from services.core.errors import Refused
 from services.core.opening_hours import Weekday, What
@@ -22,7 +23,7 @@ from tests.e2e.arrange import actor, another_club, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.organizations.steps import days_of, look, taps
 from tests.e2e.replies import at_hand, told
-from tests.e2e.seen import asking, carrying, of_kind, refusal, wording
+from tests.e2e.seen import asking, by, carrying, of_kind, refusal, wording
 
 
 async def closes(world: World, *days: Days, weekdays: tuple[int, ...] = ()) -> None:
@@ -78,6 +79,7 @@ async def test_closed_dates_by_list(sqlite_world: World) -> None:
     await ada.types("24.12.-2.1. Christmas\n5.12. Moving")
     shown = await ada.sees("Thu 24 Dec – Sat 2 Jan 2027: Christmas")
     assert wording(opening_hours_views.closed_dates, "touched", n=1) in shown.text
+    assert any(by(ChangeVerb.MOVE)(button) for button in shown.buttons)
     await ada.taps("🗑 Sat 5 Dec")
     await world.settled()
     assert "Moving" not in ada.last(asking("opening.closed")).text

@@ -67,7 +67,8 @@ async def test_more_time_takes_three_taps(sqlite_world: World) -> None:
     await lars.taps(by(ChangeVerb.MORE_TIME))
     await lars.taps(carrying(f"day {day + timedelta(days=3)}"))
     assert (await rental(world, 1)).due_at is not None
-    await anna.types("/move")
+    await anna.types("/out@equiplib_demo_bot")
+    await anna.taps(by(ChangeVerb.MOVE))
     await anna.sees(asking("move.day"))
     await anna.taps(carrying(f"day {day + timedelta(days=3)}"))
     await anna.taps(carrying(f"to {day + timedelta(days=6)}"))

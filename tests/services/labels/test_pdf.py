@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from services.labels import SHEETS, Label, Sheet, draw
-from services.labels.pdf import link
+from services.labels.qr import link
 from services.labels.text_fitting import fit
 from tests.services.labels.code_reader import codes, size, texts
 

@@ -247,6 +247,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     ChangeVerb.TAKE_IT: lambda s: (s.proposed(), ""),
     ChangeVerb.NO_THANKS: lambda s: (s.proposed(), ""),
     ChangeVerb.MORE_TIME: lambda s: (s.out(), ""),
+    ChangeVerb.MOVE: lambda s: (s.c.organization.id, ""),
     Verb.HAND_OUT: lambda s: (s.approved(), ""),
     Verb.PICK_UP: lambda s: (s.approved(), ""),
     Verb.SOME_OUT: lambda s: (s.approved(), ""),

@@ -6,16 +6,17 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Rental
+from db.models import Claim, Item, Rental
 from db.states import OCCUPYING, ClaimStatus, RentalStatus
 from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.periods import Period
 from services.core.tx import Tx
-from services.desk import checkout
+from services.desk import checkout, counter
 from services.messaging import notifications
 from services.rentals import approval, baskets, request
 from services.rentals.changes import contents, due_dates, proposals, saving
+from services.rentals.custody import dates as custody_dates
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, HOUR, refuses, said, set_policy
@@ -169,6 +170,59 @@ def test_other_days_are_proposed(session: Session, club: Club, now: datetime, an
     proposals.refuse(Tx(session, now, club.kari), rental.id)
     assert (rental.status, rental.proposed_by) == (RentalStatus.REQUESTED, None)
     assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)]
+
+
+@pytest.mark.parametrize("answer", [proposals.take, proposals.refuse])
+def test_other_days_are_proposed_for_a_change(
+    session: Session, club: Club, now: datetime, answer: object
+) -> None:
+    """Until it is answered the old promise holds; taken, it has the proposed days and ends the old one."""
+    rental = approved(session, club, now, days(now, 2, 4))
+    sent = change(session, club.kari, now, rental, {}, days(now, 2, 8))
+    proposed = change(session, club.anna, now, sent, {}, days(now, 2, 6))
+    assert (proposed.id, sent.status, rental.status) == (
+        sent.id,
+        RentalStatus.REQUESTED,
+        RentalStatus.APPROVED,
+    )
+    assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)] * 2
+    assert taken(session, sent) == [(now + 4 * DAY, now + 6 * DAY)] * 2
+    with refuses(session, Refused.PROPOSED):
+        approval.approve(Tx(session, now, club.anna), sent.id)
+    if answer is proposals.take:
+        proposals.take(Tx(session, now, club.kari), sent.id)
+        assert (rental.status, sent.status) == (RentalStatus.CANCELLED, RentalStatus.APPROVED)
+        assert (taken(session, rental), taken(session, sent)) == ([], [(now + 2 * DAY, now + 6 * DAY)] * 2)
+    else:
+        proposals.refuse(Tx(session, now, club.kari), sent.id)
+        assert (rental.status, sent.status) == (RentalStatus.APPROVED, RentalStatus.REQUESTED)
+        assert taken(session, sent) == [(now + 4 * DAY, now + 8 * DAY)] * 2
+
+
+def test_a_change_ends_with_what_it_was_to_change(session: Session, club: Club, now: datetime) -> None:
+    """Also with other days proposed for it: what is handed out is as it was promised."""
+    rental = approved(session, club, now, days(now, 0, 4))
+    sent = change(session, club.kari, now, rental, {}, days(now, 0, 8))
+    change(session, club.anna, now, sent, {}, days(now, 0, 6))
+    checkout.hand_out(Tx(session, now, club.lars), rental.id)
+    assert (sent.status, sent.reason, taken(session, sent)) == (RentalStatus.CANCELLED, "lapsed", [])
+    with refuses(session, Refused.ALREADY):
+        proposals.take(Tx(session, now, club.kari), sent.id)
+
+
+def test_what_has_no_end_gets_a_date_and_no_more_time(session: Session, club: Club, now: datetime) -> None:
+    """Until further notice there is nothing to extend, to move or to change; a date can be set."""
+    tx = Tx(session, now, club.lars)
+    item = session.scalars(select(Item.id).filter_by(equipment_id=club.tent.id)).first()
+    rental = counter.hand_out_now(tx, club.kari.user_id, [item or 0], None)
+    with refuses(session, Refused.ALREADY):
+        due_dates.give(tx, rental.id, now + DAY)
+    with refuses(session, Refused.ALREADY):
+        contents.begin(Tx(session, now, club.kari), rental.id)
+    assert due_dates.move_all(Tx(session, now, club.anna), now.date(), now.date() + DAY).moved == ()
+    custody_dates.set_date(tx, rental.id, now + 3 * DAY)
+    due_dates.give(tx, rental.id, now + 5 * DAY)
+    assert rental.due_at == now + 5 * DAY
 
 
 def test_a_proposal_ends_with_its_time(session: Session, club: Club, now: datetime) -> None:

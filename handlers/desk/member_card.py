@@ -1,0 +1,57 @@
+"""A member at the desk, known by their card: what they have, and what goes out to them."""
+
+from collections.abc import Sequence
+
+from markupsafe import Markup
+
+from db.models import Conversation as Row
+from handlers.desk.data import HandOutData
+from handlers.i18n.texts import Texts, lines
+from handlers.rentals.card_views import listed, summed_up
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import Data, data_of, problem_of, short
+from handlers.ui.message import Button, Message
+from services.core import identity
+from services.core.tx import Tx
+from services.rentals import queries
+from services.rentals.queries import RentalView
+
+_MOST = 8
+
+
+def screen(tx: Tx, row: Row, t: Texts) -> Message:
+    """Show the member, with a button for each rental that goes on."""
+    user_id = HandOutData.of(row).user_id
+    name = identity.names(tx.session, [user_id])[user_id]
+    rentals = queries.in_list(tx, queries.current(tx.session, user_id))
+    return _card(t, name, rentals, data_of(row), problem_of(row, t))
+
+
+def ask_thing(tx: Tx, row: Row, t: Texts) -> Message:
+    """Ask what is handed out to the member."""
+    user_id, data = HandOutData.of(row).user_id, data_of(row)
+    name = identity.names(tx.session, [user_id])[user_id]
+    text = lines(
+        problem_of(row, t),
+        t("Hand out to <b>{name}</b>:", name=short(name, 80)),
+        t("Scan the thing, send a photo of its code, or write its code."),
+    )
+    return Message(
+        text, ((Button(str(t("Back")), data("card", "")), Button(str(t("Cancel")), data("cancel", ""))),)
+    )
+
+
+def _card(t: Texts, name: str, rentals: Sequence[RentalView], data: Data, problem: Markup | None) -> Message:
+    text = lines(
+        problem,
+        Markup("<b>{}</b>").format(short(name, 80)),
+        *(part for one in rentals[:_MOST] for part in ("", listed(t, one, desk=False))),
+        t.plural("… and {n} more", "… and {n} more", len(rentals) - _MOST) if len(rentals) > _MOST else None,
+        None if rentals else t("Nothing borrowed, nothing asked for."),
+    )
+    rows: list[tuple[Button, ...]] = [
+        (Button(f"{one.id} · {short(summed_up(one), 30)}", pack(Verb.SHOW_RENTAL, one.id, "d")),)
+        for one in rentals[:_MOST]
+    ]
+    hand_out = Button(str(t("Hand out to {name}", name=short(name, 24))), data("thing", ""))
+    return Message(text, ((hand_out,), *rows, (Button(str(t("Close")), data("cancel", "")),)))
