@@ -149,7 +149,11 @@ async def test_it_is_installed_and_answers(source: Path, tmp_path: Path) -> None
         done = subprocess.run([command, *arguments], cwd=folder, capture_output=True, text=True, check=True)
         return done.stdout
 
-    which = [command.parent / "python", "-c", "import bot, sandbox; print(bot.__file__, sandbox.__file__)"]
+    which = [
+        str(command.parent / "python"),
+        "-c",
+        "import bot, sandbox; print(bot.__file__, sandbox.__file__)",
+    ]
     found = await asyncio.to_thread(lambda: subprocess.check_output(which, cwd=folder, text=True))
     assert all(path.startswith(str(tmp_path)) for path in found.split())
     async with Sandbox() as sandbox:
