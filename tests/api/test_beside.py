@@ -1,4 +1,4 @@
-"""Things beside items and rentals, by HTTP: damage, photos of returns, stickers, open custody."""
+"""Damage, photos of returns, stickers and open custody, by HTTP."""
 
 from sqlalchemy import func, select
 
