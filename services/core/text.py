@@ -159,10 +159,17 @@ def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[st
 
 def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> ColumnElement[bool]:
     """Match a column that equals one of these texts, ignoring case."""
-    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
-    written = {form for text in texts for form in (text, text.lower(), text.upper())}
-    lowered = [form for text in texts for form in (func.lower(text), text.lower())]
+    written, lowered = written_and_lower(texts)
     return or_(column.in_(written), func.lower(column).in_(lowered))
+
+
+def written_and_lower(texts: Collection[str]) -> tuple[set[str], list[Any]]:
+    """Return the texts in all ways that they may be written, and what is equal to them in lower case.
+
+    SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
+    """
+    written = {form for text in texts for form in (text, text.lower(), text.upper())}
+    return written, [form for text in texts for form in (func.lower(text), text.lower())]
 
 
 _NO_SERIAL = (
