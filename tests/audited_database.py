@@ -24,6 +24,7 @@ from db.models import (
     CustomField,
     DamageNote,
     Equipment,
+    EquipmentPart,
     EquipmentTag,
     Extension,
     FormerLink,
@@ -130,6 +131,7 @@ NOT_BUSINESS: set[type[Base]] = {
         Card,
         ChatAccount,
         Conversation,
+        EquipmentPart,
         ImportEffect,
         ImportJob,
         ImportRun,
@@ -139,13 +141,14 @@ NOT_BUSINESS: set[type[Base]] = {
     ),
     *(LoginFailure, LoginLink, MutedChat, OutboxMessage, SearchMiss),
 }
-"""Tables of people met, updates and requests in, messages out, links, searches, and conversations."""
+"""Tables of people met, updates and requests in, messages out, links, searches, parts of words, and
+conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
     ApiToken: {"used_at"},  # when, to the hour
     Photo: {"telegram_file_id"},  # Telegram's name for it, learned when it is sent
     Organization: {"group_title"},  # the group's own business
-    Equipment: {"search_text"},  # follows from the rest
+    Equipment: {"search_text", "lendable"},  # follow from the rest
     Claim: {"condition_before"},  # what a return can still take back: less, when others speak of the item
 }
 """Columns whose change is nobody's doing."""

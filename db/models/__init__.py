@@ -6,6 +6,7 @@ from db.models.imports import ImportEffect, ImportJob, ImportRun, ListChoices
 from db.models.inventory import (
     CustomField,
     Equipment,
+    EquipmentPart,
     EquipmentTag,
     Item,
     ItemCode,
@@ -51,6 +52,7 @@ __all__ = [
     "CustomField",
     "DamageNote",
     "Equipment",
+    "EquipmentPart",
     "EquipmentTag",
     "Extension",
     "FormerLink",

@@ -58,6 +58,15 @@ def one_of(kind: type[StrEnum], name: str) -> Enum:
     )
 
 
+DERIVED = {"derived": True}
+"""Marks columns and tables that triggers keep (db/derived.py)."""
+
+
+def index_where(name: str, *columns: Any, where: str) -> Index:
+    """Return an index of the rows for which `where` holds; a statement has to say so in the same words."""
+    return Index(name, *columns, sqlite_where=text(where), info={"where": where})
+
+
 def unique_where(name: str, *columns: str, where: str) -> Index:
     """Return a unique index over the rows for which `where` holds.
 
@@ -67,7 +76,7 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
 
 
 def tell_postgresql() -> None:
-    """Give the indexes of `unique_where` their option for PostgreSQL."""
+    """Give the indexes of `index_where` and `unique_where` their option for PostgreSQL."""
     for table in Base.metadata.tables.values():
         for index in table.indexes:
             if "where" in index.info:

@@ -16,8 +16,11 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of
+from db.models.base import DERIVED, NEVER_REUSE_IDS, Base, index_where, one_of
 from db.states import Condition, Described
+
+LONGEST_PART = 8
+"""Letters of a part of a word. Longer ones would tell little more, and take more room."""
 
 
 class Location(Base):
@@ -64,13 +67,30 @@ class Photo(Base):
     telegram_file_id: Mapped[str | None] = mapped_column(Text)
 
 
+IN_USE = "retired_at IS NULL"
+LISTED = "retired_at IS NULL AND lendable > 0"
+
+
 class Equipment(Base):
-    """An entry of the catalog; `search_text` is folded (services/core/text.py)."""
+    """An entry of the catalog; `search_text` is folded (services/core/text.py).
+
+    `lendable`: the number of its items in a lendable condition, counted by triggers (db/derived.py).
+    """
 
     __tablename__ = "equipment"
     __table_args__ = (
         UniqueConstraint("organization_id", "name"),
         Index("ix_equipment_type", "organization_id", "type"),
+        index_where("ix_equipment_in_use", "organization_id", text("lower(name)"), "id", where=IN_USE),
+        index_where("ix_equipment_listed", "organization_id", text("lower(name)"), "id", where=LISTED),
+        index_where(
+            "ix_equipment_listed_type",
+            "organization_id",
+            "type",
+            text("lower(name)"),
+            "id",
+            where=LISTED,
+        ),
         NEVER_REUSE_IDS,
     )
 
@@ -85,9 +105,30 @@ class Equipment(Base):
     custom: Mapped[dict[str, Any]] = mapped_column(default=dict)
     policy: Mapped[dict[str, Any]] = mapped_column(default=dict)
     search_text: Mapped[str] = mapped_column(Text, default="")
+    lendable: Mapped[int] = mapped_column(default=0, server_default=text("0"), info=DERIVED)
     retired_at: Mapped[datetime | None]
     created_at: Mapped[datetime]
     version: Mapped[int] = mapped_column(default=1)
+
+
+class EquipmentPart(Base):
+    """The beginning of what follows a letter of a word in the equipment's `search_text`: whatever is in a
+    word begins one of its parts, which an index finds. Triggers write them (db/derived.py).
+    """
+
+    __tablename__ = "equipment_parts"
+    __table_args__ = (
+        Index("ix_equipment_parts_equipment_id", "equipment_id"),
+        {"sqlite_with_rowid": False, "info": DERIVED},
+    )
+
+    organization_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    part: Mapped[str] = mapped_column(
+        String(LONGEST_PART).with_variant(String(LONGEST_PART, collation="C"), "postgresql"), primary_key=True
+    )
+    equipment_id: Mapped[int] = mapped_column(
+        ForeignKey("equipment.id", ondelete="CASCADE"), primary_key=True
+    )
 
 
 class Item(Base):
@@ -101,6 +142,10 @@ class Item(Base):
     __table_args__ = (
         UniqueConstraint("organization_id", "code"),
         Index("ix_items_equipment_id", "equipment_id"),
+        Index("ix_items_condition", "organization_id", "condition", "equipment_id"),
+        Index("ix_items_location_id", "location_id"),
+        Index("ix_items_lower_code", text("lower(code)")),
+        Index("ix_items_lower_serial_number", text("lower(serial_number)")),
         Index("ix_items_source_key", "organization_id", "source_key", unique=True),
         NEVER_REUSE_IDS,
     )

@@ -124,6 +124,7 @@ class OutboxMessage(Base):
         Index("ix_outbox_status", "status", "lane", "not_before", "id"),
         Index("ix_outbox_bundle", "bundle", "status"),
         Index("ix_outbox_message", "chat_id", "message_id"),
+        Index("ix_outbox_card_id", "card_id", "not_before"),
         unique_where(
             "uq_outbox_one_pending_per_card",
             "card_id",

@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
+from db.models.base import NEVER_REUSE_IDS, Base, index_where, one_of, unique_where
 from db.states import ClaimStatus, Condition, ExtensionStatus, HandOverStatus, RentalStatus
 
 
@@ -34,6 +34,8 @@ class Rental(Base):
         ),
         Index("ix_rentals_user_id", "user_id", "status"),
         Index("ix_rentals_status", "organization_id", "status", "due_at"),
+        Index("ix_rentals_starts_at", "organization_id", "status", "starts_at"),
+        Index("ix_rentals_requested_at", "organization_id", "status", "requested_at"),
         unique_where(
             "uq_rentals_one_draft",
             "user_id",
@@ -143,6 +145,13 @@ class Claim(Base):
         Index("ix_claims_block_id", "block_id"),
         Index("ix_claims_return_id", "return_id"),
         Index("ix_claims_item", "item_id", "status", "blocked_until"),
+        index_where("ix_claims_held", "organization_id", "starts_at", where="status = 'held'"),
+        index_where(
+            "ix_claims_said_back",
+            "organization_id",
+            "rental_id",
+            where="status = 'out' AND return_claimed_at IS NOT NULL",
+        ),
         unique_where(
             "uq_claims_one_out",
             "item_id",

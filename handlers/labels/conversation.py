@@ -81,7 +81,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     data, problem = data_of(row), problem_of(row, t)
     found = _chosen(tx, row)
     if found is None:
-        there = [by for by in LISTS if _choices(tx, row, by, per_page=1)[1]]
+        there = [by for by in LISTS if selection.has_choices(own, by)]
         total = selection.count(own, Chosen(By.ALL))
         return views.ask_which(t, total, there, data, problem)
     chosen, name = found

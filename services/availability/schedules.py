@@ -253,7 +253,7 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
         select(Item.equipment_id, func.count(Item.id))
         .join(Equipment, Equipment.id == Item.equipment_id)
         .where(
-            Item.organization_id == organization_id,
+            Equipment.organization_id == organization_id,
             Item.equipment_id.in_(equipment_ids),
             Item.condition.in_(LENDABLE),
             Equipment.retired_at.is_(None),
@@ -263,11 +263,13 @@ def pieces(session: Session, organization_id: int, equipment_ids: Collection[int
     return dict(session.execute(counted).all())
 
 
+# The organization of the equipment, not of the items or claims: SQLite would take the index of that, and read
+# all of the organization's.
 _ITEMS = (
     select(Item.id, Item.code, Item.equipment_id, Item.location_id)
     .join(Equipment, Equipment.id == Item.equipment_id)
     .where(
-        Item.organization_id == bindparam("organization"),
+        Equipment.organization_id == bindparam("organization"),
         Item.equipment_id.in_(bindparam("equipment", expanding=True)),
         Item.condition.in_(LENDABLE),
         Item.id.not_in(bindparam("without", expanding=True)),
@@ -291,10 +293,11 @@ _CLAIMS = (
         Item.equipment_id,
     )
     .join(Item, Item.id == Claim.item_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
     .outerjoin(Rental, Rental.id == Claim.rental_id)
     .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
     .where(
-        Item.organization_id == bindparam("organization"),
+        Equipment.organization_id == bindparam("organization"),
         Item.equipment_id.in_(bindparam("equipment", expanding=True)),
         Claim.status.in_(OCCUPYING),
         or_(Claim.blocked_until > bindparam("now"), Claim.status == ClaimStatus.OUT),

@@ -167,11 +167,19 @@ def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[st
 
 def same_letters(column: InstrumentedAttribute[Any], texts: Collection[str]) -> ColumnElement[bool]:
     """Match a column that equals one of these texts, ignoring case."""
-    # SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
-    written = {form for text in texts for form in (text, text.lower(), text.upper())}
-    lowered: set[Any] = {text.lower() for text in texts}
-    lowered |= {func.lower(text) for text in texts if not text.isascii()}
+    written, lowered = written_and_lower(texts)
     return or_(column.in_(written), func.lower(column).in_(lowered))
+
+
+def written_and_lower(texts: Collection[str]) -> tuple[set[str], list[Any]]:
+    """Return the texts in all ways that they may be written, and what is equal to them in lower case.
+
+    SQLite's own lower() knows no letters but ASCII's, and would miss even `Ø7` as it is written.
+    """
+    written = {form for text in texts for form in (text, text.lower(), text.upper())}
+    lowered: list[Any] = list({text.lower() for text in texts})
+    # For others the database's lower() is asked, too: it may be another than ours.
+    return written, lowered + [func.lower(text) for text in texts if not text.isascii()]
 
 
 _NO_SERIAL = (

@@ -5,13 +5,12 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, exists, func, select
-from sqlalchemy.sql.expression import SQLColumnExpression
+from sqlalchemy import ColumnElement, Select, func, literal_column, select
 
 from db.models import Claim, Rental
-from db.states import ClaimStatus, RentalStatus
+from db.states import RentalStatus
 from services.core.tx import Tx
-from services.rentals import queries, reminders
+from services.rentals import queries, reminders, returns
 from services.rentals.queries import RentalView
 
 
@@ -38,29 +37,17 @@ def day(tx: Tx, tonight: datetime) -> list[Entry]:
 
     A rental that is returned in part appears once as returned and once as not.
     """
-    by_task: tuple[tuple[Task, ColumnElement[bool], SQLColumnExpression[Any]], ...] = (
-        (Task.CONFIRM, _claimed_back(), _claimed_at()),
-        (Task.LATE, (Rental.due_at < tx.now) & reminders.out_and_unclaimed(), Rental.due_at),
-        (Task.HAND_OUT, (Rental.starts_at < tonight) & (Rental.due_at > tx.now) & _held(), Rental.starts_at),
-        (
-            Task.TAKE_BACK,
-            Rental.due_at.between(tx.now, tonight) & reminders.out_and_unclaimed(),
-            Rental.due_at,
-        ),
+    by_task = (
+        (Task.CONFIRM, _said_back(tx)),
+        (Task.LATE, _due(tx, Rental.due_at < tx.now)),
+        (Task.HAND_OUT, _to_hand_out(tx, tonight)),
+        (Task.TAKE_BACK, _due(tx, Rental.due_at.between(tx.now, tonight))),
     )
-    found: list[Entry] = []
-    for task, condition, at in by_task:
-        statuses = [RentalStatus.OUT]
-        if task is Task.HAND_OUT:
-            statuses.append(RentalStatus.APPROVED)
-        query: Select[int, Any] = (
-            select(Rental.id, at.label("at"))
-            .where(Rental.organization_id == tx.organization_id, Rental.status.in_(statuses), condition)
-            .order_by(at, Rental.id)
-        )
-        rows = tx.session.execute(query).all()
-        found += [Entry(task, row.id, row.at) for row in rows]
-    return found
+    return [
+        Entry(task, rental_id, at)
+        for task, query in by_task
+        for rental_id, at in tx.session.execute(query.order_by("at", Rental.id))
+    ]
 
 
 def view(tx: Tx, rental_id: int) -> RentalView:
@@ -68,22 +55,42 @@ def view(tx: Tx, rental_id: int) -> RentalView:
     return queries.view(tx, tx.session.get_one(Rental, rental_id))
 
 
-def _held() -> ColumnElement[bool]:
-    return exists().where(Claim.rental_id == Rental.id, Claim.status == ClaimStatus.HELD)
+# Of claims whose index has only those in this status, which a statement has to name itself, and without the
+# rentals' organization, by which SQLite would read all that are out.
 
 
-def _claimed_back() -> ColumnElement[bool]:
-    return exists().where(
-        Claim.rental_id == Rental.id,
-        Claim.status == ClaimStatus.OUT,
-        Claim.return_claimed_at.is_not(None),
+def _said_back(tx: Tx) -> Select[Any, Any]:
+    return (
+        select(Rental.id, func.min(Claim.return_claimed_at).label("at"))
+        .join(Claim, Claim.rental_id == Rental.id)
+        .where(
+            Claim.organization_id == tx.organization_id,
+            returns.SAID_BACK,
+            Rental.status == RentalStatus.OUT,
+        )
+        .group_by(Rental.id)
     )
 
 
-def _claimed_at() -> ColumnElement[datetime | None]:
-    return (
-        select(func.min(Claim.return_claimed_at))
-        .where(Claim.rental_id == Rental.id, Claim.status == ClaimStatus.OUT)
-        .correlate(Rental)
-        .scalar_subquery()
+def _to_hand_out(tx: Tx, tonight: datetime) -> Select[Any, Any]:
+    # A claim begins with its rental, or when it was made, if that was later.
+    held = select(Claim.rental_id).where(
+        Claim.organization_id == tx.organization_id,
+        Claim.status == literal_column("'held'"),
+        Claim.starts_at < tonight,
+    )
+    return select(Rental.id, Rental.starts_at.label("at")).where(
+        Rental.id.in_(held),
+        Rental.status.in_([RentalStatus.OUT, RentalStatus.APPROVED]),
+        Rental.starts_at < tonight,
+        Rental.due_at > tx.now,
+    )
+
+
+def _due(tx: Tx, when: ColumnElement[bool]) -> Select[Any, Any]:
+    return select(Rental.id, Rental.due_at.label("at")).where(
+        Rental.organization_id == tx.organization_id,
+        Rental.status == RentalStatus.OUT,
+        when,
+        reminders.out_and_unclaimed(),
     )

@@ -4,7 +4,17 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Subquery, and_, func, literal_column, or_, select, union_all
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Subquery,
+    func,
+    literal_column,
+    or_,
+    select,
+    union,
+    union_all,
+)
 from sqlalchemy.orm import Session
 
 from db.models import (
@@ -13,22 +23,21 @@ from db.models import (
     Item,
     ItemCode,
     Kit,
-    KitPart,
     Organization,
     Photo,
     Rental,
     RentalLine,
     Tag,
 )
-from db.states import LENDABLE, RentalStatus, Role
+from db.states import RentalStatus, Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
-from services.core.text import fold, limit, same_letters
+from services.core.text import fold, limit
 from services.core.tx import Tx
 from services.inventory import kits
-from services.inventory.codes.forms import compared
-from services.inventory.word_search import has_words
+from services.inventory.codes.forms import compared, with_letters, with_sticker
+from services.inventory.search.parts import with_words
 
 MOST_WORDS = 8
 
@@ -88,13 +97,17 @@ class Page:
 
 
 def matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
-    lendable = select(Item.id).where(Item.equipment_id == Equipment.id, Item.condition.in_(LENDABLE)).exists()
-    condition = (Equipment.organization_id == organization_id) & Equipment.retired_at.is_(None) & lendable
+    condition = listed_only() & with_words(organization_id, words, MOST_WORDS)
     if type_ is not None:
         condition &= Equipment.type == type_
     if tag_id is not None:
         condition &= Equipment.id.in_(select(EquipmentTag.equipment_id).where(EquipmentTag.tag_id == tag_id))
-    return and_(condition, *has_words(Equipment.search_text, words, MOST_WORDS))
+    return condition
+
+
+def listed_only() -> ColumnElement[bool]:
+    """Match equipment that is in use and has an item to lend, in the words of its indexes."""
+    return Equipment.retired_at.is_(None) & (Equipment.lendable > literal_column("0"))
 
 
 def search_equipment(
@@ -127,8 +140,9 @@ def search_equipment(
 
 def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
     """Order equipment that begins with the words first, then by name."""
-    begins = Equipment.search_text.startswith(folded, autoescape=True)
-    return query.order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
+    if folded:
+        query = query.order_by(Equipment.search_text.startswith(folded, autoescape=True).desc())
+    return query.order_by(func.lower(Equipment.name), Equipment.id)
 
 
 def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
@@ -271,10 +285,11 @@ def search(
 ) -> Page:
     """Search as `search_equipment` does, with kits by name; a type or a tag leaves kits out."""
     item = item_by_code(tx, words)
-    both = _both(tx.organization_id, words, item, type_, tag_id)
-    total = tx.session.scalar(select(func.count()).select_from(both)) or 0
+    total = _number(tx, words, item, type_, tag_id)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
+    most = (page + 1) * per_page if not fold(words) else None
+    both = _both(tx.organization_id, words, item, type_, tag_id, most=most)
     rows = tx.session.execute(
         select(both.c.id, both.c.kit)
         .order_by(*_best_first(both, words))
@@ -294,29 +309,60 @@ def ranked(tx: Tx, words: str, type_: str | None, tag_id: int | None) -> Select[
     return select(both.c.id, both.c.kit).order_by(*_best_first(both, words))
 
 
-def _both(
-    organization_id: int, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
-) -> Subquery:
-    """Return a subquery of equipment and kits with all the words, including the equipment of `item`."""
-    equipment = matching(organization_id, words, type_, tag_id)
+def _number(
+    tx: Tx, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
+) -> int:
     if item is not None:
-        equipment = or_(equipment, Equipment.id == item.equipment_id)
-    found: Select[Any, Any, Any, Any] = select(
-        Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
-    ).where(equipment)
+        both = _both(tx.organization_id, words, item, type_, tag_id)
+        return tx.session.scalar(select(func.count()).select_from(both)) or 0
+    # Not of the union: SQLite would read more of each than its index.
+    number = tx.session.scalar(
+        select(func.count()).select_from(Equipment).where(matching(tx.organization_id, words, type_, tag_id))
+    )
     if type_ is not None or tag_id is not None:
-        return found.subquery()
-    some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
-    kit: ColumnElement[bool] = (Kit.organization_id == organization_id) & Kit.retired_at.is_(None) & some
-    kit = and_(kit, *has_words(Kit.search_text, words, kits.MOST_WORDS))
-    return union_all(
-        found, select(Kit.id, literal_column("1"), Kit.name, Kit.search_text).where(kit)
-    ).subquery()
+        return number or 0
+    kit = select(func.count()).select_from(Kit).where(kits.with_words(tx.organization_id, words))
+    return (number or 0) + (tx.session.scalar(kit) or 0)
+
+
+def _both(
+    organization_id: int,
+    words: str,
+    item: Item | None,
+    type_: str | None = None,
+    tag_id: int | None = None,
+    *,
+    most: int | None = None,
+) -> Subquery:
+    """Return a subquery of equipment and kits with all the words, including the equipment of `item`.
+
+    With `most`, only so many of the equipment, by name.
+    """
+    equipment: Select[Any, Any, Any, Any] = select(
+        Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
+    )
+    matches = matching(organization_id, words, type_, tag_id)
+    if item is not None:
+        arms = [
+            equipment.where(matches, Equipment.id != item.equipment_id),
+            equipment.where(Equipment.id == item.equipment_id),
+        ]
+    elif most is not None:
+        some = equipment.where(matches).order_by(func.lower(Equipment.name), Equipment.id).limit(most)
+        arms = [select(some.subquery())]
+    else:
+        arms = [equipment.where(matches)]
+    if type_ is None and tag_id is None:
+        kit: Select[Any, Any, Any, Any] = select(Kit.id, literal_column("1"), Kit.name, Kit.search_text)
+        arms.append(kit.where(kits.with_words(organization_id, words)))
+    return union_all(*arms).subquery() if len(arms) > 1 else arms[0].subquery()
 
 
 def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
-    begins = both.c.search_text.startswith(fold(words), autoescape=True)
-    return begins.desc(), func.lower(both.c.name), both.c.kit, both.c.id
+    by_name = func.lower(both.c.name), both.c.kit, both.c.id
+    if not fold(words):
+        return by_name
+    return both.c.search_text.startswith(fold(words), autoescape=True).desc(), *by_name
 
 
 def listed(tx: Tx, named: Sequence[tuple[int, int | None]]) -> Page:
@@ -356,13 +402,14 @@ def items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
         .where(ItemCode.organization_id == tx.organization_id, ItemCode.compared.in_(set(forms.values())))
         .subquery()
     )
+    ids = union(
+        with_letters(tx.organization_id, Item.code, set(codes.values())),
+        with_sticker(tx.organization_id, codes.values()),
+    )
     query = (
         select(Item, stickers.c.compared)
         .outerjoin(stickers, stickers.c.item_id == Item.id)
-        .where(
-            Item.organization_id == tx.organization_id,
-            or_(same_letters(Item.code, set(codes.values())), stickers.c.compared.is_not(None)),
-        )
+        .where(Item.id.in_(ids))
     )
     rows = tx.session.execute(query.order_by(Item.id)).all()
     found = {}

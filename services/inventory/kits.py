@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Kit, KitPart
@@ -17,6 +17,7 @@ from services.core.errors import Refusal, Refused
 from services.core.naming import Taken
 from services.core.text import fold
 from services.core.tx import Tx
+from services.inventory.word_search import has_words
 
 LONGEST_NAME = 200
 MOST_OF_A_PART = 999
@@ -84,6 +85,13 @@ def select_kits(
     total = tx.session.scalar(select(func.count(Kit.id)).where(condition)) or 0
     ordered = select(Kit).where(condition).order_by(Kit.retired_at.is_not(None), func.lower(Kit.name), Kit.id)
     return tx.session.scalars(ordered.limit(limit).offset(offset)).all(), total
+
+
+def with_words(organization_id: int, words: str) -> ColumnElement[bool]:
+    """Match the kits that members find by these words: in use, and with parts."""
+    some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
+    own = Kit.organization_id == organization_id
+    return and_(own, Kit.retired_at.is_(None), some, *has_words(Kit.search_text, words, MOST_WORDS))
 
 
 def get(tx: Tx, kit_id: int) -> Kit:

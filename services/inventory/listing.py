@@ -4,9 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, and_, false, func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session
 
+from db.beginnings import begins_with
 from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules
@@ -15,7 +16,8 @@ from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.catalog import Entry, Page
-from services.inventory.codes.forms import has_sticker
+from services.inventory.codes.forms import own, with_letters, with_sticker
+from services.inventory.search.parts import containing
 
 MOST_WORDS = 8
 
@@ -35,14 +37,11 @@ def find(tx: Tx, *, words: str = "", retired: bool = False, page: int = 0, per_p
     total = count(tx, words=words, retired=retired)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    begins = Equipment.search_text.startswith(fold(words), autoescape=True)
-    found = tx.session.execute(
-        select(Equipment.id, Equipment.name)
-        .where(condition)
-        .order_by(begins.desc(), func.lower(Equipment.name), Equipment.id)
-        .limit(per_page)
-        .offset(page * per_page)
-    ).all()
+    query = select(Equipment.id, Equipment.name).where(condition)
+    if fold(words):
+        query = query.order_by(Equipment.search_text.startswith(fold(words), autoescape=True).desc())
+    query = query.order_by(func.lower(Equipment.name), Equipment.id)
+    found = tx.session.execute(query.limit(per_page).offset(page * per_page)).all()
     return Page(_entries(tx, [(r.id, r.name) for r in found]), total, page, pages)
 
 
@@ -54,23 +53,19 @@ def count(tx: Tx, *, words: str, retired: bool) -> int:
 
 def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[bool]:
     words = words.strip()[:200]
-    condition = Equipment.organization_id == organization_id
-    condition &= Equipment.retired_at.is_not(None) if retired else Equipment.retired_at.is_(None)
+    which = Equipment.retired_at.is_not(None) if retired else Equipment.retired_at.is_(None)
     if not words:
-        return condition
-    numbered = select(Item.equipment_id).where(
-        Item.organization_id == organization_id,
-        or_(
-            same_letters(Item.code, {words}),
-            func.lower(Item.code).startswith(words.lower(), autoescape=True),
-            same_letters(Item.serial_number, {words}),
-            has_sticker(organization_id, words),
-        ),
-    )
-    parts = [Equipment.search_text.contains(w, autoescape=True) for w in fold(words).split()[:MOST_WORDS]]
+        return which & (Equipment.organization_id == organization_id)
+    codes = with_letters(organization_id, Item.code, {words})
+    serials = with_letters(organization_id, Item.serial_number, {words})
+    begins = select(Item.id).where(own(organization_id), begins_with(func.lower(Item.code), words.lower()))
+    items = union(codes, begins, serials, with_sticker(organization_id, {words}))
+    found = [select(Item.equipment_id).where(Item.id.in_(items))]
+    asked = fold(words).split()[:MOST_WORDS]
     # Words of nothing but accents fold to no word at all, and no word matches every text.
-    has_all = and_(*parts) if parts else false()
-    return condition & or_(has_all, Equipment.id.in_(numbered))
+    if asked:
+        found.append(select(Equipment.id).where(containing(organization_id, asked)))
+    return which & Equipment.id.in_(union(*found))
 
 
 def _entries(tx: Tx, found: Sequence[tuple[int, str]]) -> tuple[Entry, ...]:
@@ -93,11 +88,8 @@ def item_by_number(tx: Tx, words: str) -> Item | None:
     words = words.strip()
     if item is not None or not words or len(words) > 200:
         return item
-    same = tx.session.scalars(
-        select(Item)
-        .where(Item.organization_id == tx.organization_id, same_letters(Item.serial_number, {words}))
-        .limit(2)
-    ).all()
+    ids = with_letters(tx.organization_id, Item.serial_number, {words})
+    same = tx.session.scalars(select(Item).where(Item.id.in_(ids)).limit(2)).all()
     return same[0] if len(same) == 1 else None
 
 

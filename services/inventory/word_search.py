@@ -91,6 +91,15 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
     return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
 
 
+def literals(word: str) -> tuple[str, ...]:
+    """Return the least of what is in any folded text that has the word: one of these always is."""
+    found = {word}
+    if not (word.isascii() and word.isdigit()):
+        spelled = written_out(word) if word.isalpha() else ()
+        found |= {*spelled, *(form for one in (word, *spelled) for form in plain_forms(one))}
+    return tuple(sorted(one for one in found if not any(other in one for other in found - {one})))
+
+
 def text_has(text: str, word: str) -> bool:
     """Return whether a folded text has the word as `has_words` finds it."""
     if word.isascii() and word.isdigit():

@@ -15,6 +15,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import fold, natural
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.inventory.search.parts import containing
 from services.labels import fonts
 from services.labels.pdf import Label
 
@@ -77,6 +78,12 @@ def _matching(organization_id: int, chosen: Chosen) -> ColumnElement[bool]:
 def count(tx: Tx, chosen: Chosen) -> int:
     """Return the number of labels of a selection."""
     query = select(func.count(Item.id)).join(Equipment, Equipment.id == Item.equipment_id)
+    if chosen.by is By.ALL:
+        # All by one index, but for the few of retired equipment: not a row of equipment for each of them.
+        kept = (Item.organization_id == tx.organization_id) & Item.condition.not_in(GONE)
+        retired = Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_not(None)
+        every = tx.session.scalar(select(func.count()).select_from(Item).where(kept)) or 0
+        return every - (tx.session.scalar(query.where(*retired, Item.condition.not_in(GONE))) or 0)
     return tx.session.scalar(query.where(_matching(tx.organization_id, chosen))) or 0
 
 
@@ -109,6 +116,29 @@ def missing_letters(tx: Tx, chosen: Chosen) -> str:
     return fonts.missing(chain([tx.organization.name], chain.from_iterable(rows)))
 
 
+def has_choices(tx: Tx, by: By) -> bool:
+    """Return whether `choices` finds any, without counting them."""
+    id_, name = _COLUMNS[by]
+    item = (
+        select(Item.id)
+        .join(Equipment, Equipment.id == Item.equipment_id)
+        .where(Item.condition.not_in(GONE), Equipment.retired_at.is_(None))
+    )
+    match by:
+        case By.PLACE:
+            item = item.where(Item.location_id == Location.id).correlate(Location)
+        case By.TAG:
+            item = item.join(EquipmentTag, EquipmentTag.equipment_id == Equipment.id)
+            item = item.where(EquipmentTag.tag_id == Tag.id).correlate(Tag)
+        case _:
+            item = select(Item.id).where(Item.equipment_id == Equipment.id, Item.condition.not_in(GONE))
+    # From the few that have a name: from the items it would read them all where there is none.
+    found = select(id_).where(id_.class_.organization_id == tx.organization_id, name > "", item.exists())
+    if by in (By.TYPE, By.EQUIPMENT):
+        found = found.where(Equipment.retired_at.is_(None))
+    return tx.session.scalar(found.limit(1)) is not None
+
+
 def choices(tx: Tx, by: By, *, page: int, per_page: int, words: str = "") -> tuple[list[Choice], int]:
     """Return a page of types (by one of their equipment), tags, locations or equipment; and the total."""
     id_, name = _COLUMNS[by]
@@ -124,8 +154,9 @@ def choices(tx: Tx, by: By, *, page: int, per_page: int, words: str = "") -> tup
         query = query.join(Tag, Tag.id == EquipmentTag.tag_id)
     elif by is By.PLACE:
         query = query.join(Location, Location.id == Item.location_id)
-    for word in fold(words[:200]).split()[: catalog.MOST_WORDS]:
-        query = query.where(Equipment.search_text.contains(word, autoescape=True))
+    asked = fold(words[:200]).split()[: catalog.MOST_WORDS]
+    if asked:
+        query = query.where(containing(tx.organization_id, asked))
     total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
     rows = tx.session.execute(query.order_by(func.lower(name), name).limit(per_page).offset(page * per_page))
     return [Choice(*row) for row in rows], total

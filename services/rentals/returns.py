@@ -10,7 +10,7 @@ from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, or_, select
+from sqlalchemy import ColumnElement, ScalarSelect, and_, bindparam, exists, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from db.aliases import kept
@@ -178,6 +178,10 @@ class Unconfirmed:
     rental: Rental
     claims: tuple[Claim, ...]
     at: datetime
+
+
+SAID_BACK = and_(Claim.status == literal_column("'out'"), Claim.return_claimed_at.is_not(None))
+"""The condition that a claim is said to be back, and not confirmed, in the words of its index."""
 
 
 def is_said_back() -> ColumnElement[bool]:

@@ -33,6 +33,7 @@ from services.core.audit import BY_TOKEN
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.inventory.search.parts import containing
 
 PERSON, ITEM, EQUIPMENT, RENTAL = "person", "item", "equipment", "rental"
 PER_PAGE = 10
@@ -78,9 +79,11 @@ def require_reader(actor: Actor) -> None:
 
 def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
     """Return the newest entries, or those before this one; and the entry before which there are more."""
-    query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
-    if about is not None:
-        query = query.where(AuditEntry.id.in_(_ids(tx.organization_id, about)))
+    if about is None:
+        query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
+    else:
+        # These are its own: asked for the organization again, SQLite would read all of it by time.
+        query = select(AuditEntry).where(AuditEntry.id.in_(_ids(tx.organization_id, about)))
     if before is not None:
         border = select(AuditEntry.at, AuditEntry.id).where(
             AuditEntry.id == before, AuditEntry.organization_id == tx.organization_id
@@ -143,13 +146,10 @@ def find(tx: Tx, words: str) -> list[About]:
     if not folded:
         return []
     found = [*_rental(tx, words), *_item(tx, words)]
-    condition = Equipment.organization_id == tx.organization_id
-    for word in folded:
-        condition &= Equipment.search_text.contains(word, autoescape=True)
     exact = func.lower(Equipment.name) == words.lower()
     rows = tx.session.execute(
         select(Equipment.id, Equipment.name)
-        .where(condition)
+        .where(containing(tx.organization_id, folded))
         .order_by(exact.desc(), func.lower(Equipment.name), Equipment.id)
         .limit(MOST_FOUND)
     )

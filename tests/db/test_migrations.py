@@ -16,11 +16,18 @@ from alembic.runtime.migration import MigrationContext
 from sqlalchemy import JSON, Connection, event, inspect, text
 from sqlalchemy.exc import IntegrityError
 
+from db.derived import TRIGGERS, create_triggers, trigger_names
 from db.guards import OVERLAP, claim_guard_names, create_claim_guard
 from db.migrations import UnknownVersion, config, is_current, newest, upgrade, version
 from db.models import Base
 from db.session import Database
 from tests.db import history
+
+# Such an index cannot be read in SQLite; `shape` compares the statement that it was made with.
+pytestmark = [
+    pytest.mark.filterwarnings("ignore:Skipped unsupported reflection of expression-based index"),
+    pytest.mark.filterwarnings("ignore:autogenerate skipping metadata-specified expression-based index"),
+]
 
 GUARD = {
     "sqlite": {f"{OVERLAP}_insert", f"{OVERLAP}_update"},
@@ -78,10 +85,16 @@ def shape(database: Database) -> dict[str, Any]:
                 "unique": plain(look.get_unique_constraints(name)),
                 "checks": plain(look.get_check_constraints(name)),
                 "indexes": plain(look.get_indexes(name)),
+                "statements": _statements(connection, name) if database.is_sqlite else None,
             }
             for name in look.get_table_names()
             if name != "alembic_version"
         }
+
+
+def _statements(connection: Connection, table: str) -> list[str]:
+    query = "SELECT sql FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL AND tbl_name = :table"
+    return sorted(connection.scalars(text(query), {"table": table}))
 
 
 def test_the_models_say_what_the_migrations_made(database: Database) -> None:
@@ -103,6 +116,7 @@ def test_constraints_and_indexes_are_the_models_too(new_database: Database) -> N
     written(new_database, Base.metadata.drop_all)
     written(new_database, Base.metadata.create_all)
     written(new_database, create_claim_guard)
+    written(new_database, create_triggers)
     assert shape(new_database) == migrated
 
 
@@ -125,6 +139,12 @@ def test_the_claim_guard_is_there(database: Database) -> None:
                 {"name": OVERLAP},
             )
         assert ddl is not None and ddl.startswith("EXCLUDE USING gist") and "tstzrange" in ddl
+
+
+def test_the_triggers_are_there(database: Database) -> None:
+    """Those that keep what follows from other rows."""
+    with database.engine.connect() as connection:
+        assert trigger_names(connection) == TRIGGERS
 
 
 def test_partial_unique_indexes_are_there(database: Database) -> None:

@@ -1,10 +1,13 @@
 """The form in which a code is compared, however a scanner or a person writes it."""
 
 import unicodedata
+from collections.abc import Collection
+from typing import Any
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Integer, Select, func, literal_column, select
 
 from db.models import Item, ItemCode
+from services.core.text import written_and_lower
 
 
 def compared(code: str) -> str:
@@ -27,8 +30,26 @@ def _is_upc(form: str) -> bool:
 
 def has_sticker(organization_id: int, code: str) -> ColumnElement[bool]:
     """Match the item of this organization that has a sticker with this code."""
-    return Item.id.in_(
-        select(ItemCode.item_id).where(
-            ItemCode.organization_id == organization_id, ItemCode.compared == compared(code)
-        )
+    return Item.id.in_(with_sticker(organization_id, {code}))
+
+
+def with_sticker(organization_id: int, codes: Collection[str]) -> Select[Any]:
+    """Select the ids of the organization's items that have a sticker with one of these codes."""
+    return select(ItemCode.item_id).where(
+        ItemCode.organization_id == organization_id,
+        ItemCode.compared.in_({compared(code) for code in codes}),
     )
+
+
+def with_letters(organization_id: int, column: Any, texts: Collection[str]) -> Select[Any]:
+    """Select the ids of the organization's items in which a column is one of these, as `same_letters` does,
+    by the index of the column in lower case.
+    """
+    written, _ = written_and_lower(texts)
+    lowered = [form for one in sorted(written) for form in (func.lower(one), one.lower())]
+    return select(Item.id).where(own(organization_id), func.lower(column).in_(lowered))
+
+
+def own(organization_id: int) -> ColumnElement[bool]:
+    """Match the organization's items, not by an index: SQLite would take it, and read all of them."""
+    return literal_column("+items.organization_id", Integer) == organization_id

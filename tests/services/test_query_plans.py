@@ -1,0 +1,101 @@
+"""The statements that run most: each by an index of what it asks for, however much a club has."""
+
+import re
+from collections.abc import Callable, Iterator
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, event
+from sqlalchemy.orm import Session
+
+from db.session import Database
+from services import periodic
+from services.availability import schedules
+from services.core.periods import days_later
+from services.core.tx import Tx
+from services.desk import worklist
+from services.inventory import catalog, listing
+from services.messaging import delivery_queue, pending_requests
+from services.rentals import late_conflicts, queries, reminders
+from services.reports import audit_log
+from services.reports.audit_log import ITEM, About
+from tests import factories
+from tests.factories import Club, days
+
+BIG = "claims|items|rentals|rental_lines|audit|outbox|equipment_parts"
+
+_SCAN = re.compile(rf"^SCAN ({BIG})\b|\b(Seq Scan) on ({BIG})\b")
+_WHOLE = re.compile(rf"^SEARCH ({BIG})\b.*\((organization_id|status)=\?\)$")
+"""All that an organization has, in SQLite; but not by an index of the few that wait for something."""
+
+_FEW = "ix_claims_said_back"
+
+Asked = list[tuple[str, Any]]
+Question = Callable[[Tx, Club], object]
+
+
+def _tonight(tx: Tx) -> datetime:
+    return days_later(tx.now, 1, tx.zone)
+
+
+HOTTEST: dict[str, Question] = {
+    "search": lambda tx, club: catalog.search(tx, words="tents big"),
+    "all equipment": lambda tx, club: catalog.search(tx),
+    "a typed line": lambda tx, club: catalog.meant(tx, ["tent", "tent 2"]),
+    "a code": lambda tx, club: catalog.item_by_code(tx, "T1"),
+    "what is free": lambda tx, club: schedules.load(tx, tx.organization_id, [club.tent.id]),
+    "inventory": lambda tx, club: listing.find(tx, words="tent"),
+    "the desk's list": lambda tx, club: worklist.day(tx, _tonight(tx)),
+    "one's rentals": lambda tx, club: queries.record(tx, club.kari.user_id),
+    "requests": lambda tx, club: pending_requests.page(tx.session, tx.organization_id, page=0, per_page=6),
+    "audit of an item": lambda tx, club: audit_log.page(tx, about=About(ITEM, 1, "T1")),
+    "messages to send": lambda tx, club: delivery_queue.due_lanes(tx, replies=1, notices=1),
+    "what is due": lambda tx, club: periodic.jobs(tx),
+    "reminders": lambda tx, club: reminders.watched(tx),
+    "what is late": lambda tx, club: late_conflicts.queue(tx),
+}
+
+
+def _asked(session: Session, work: Callable[[], object]) -> Asked:
+    found: Asked = []
+
+    def note(_connection: Any, _cursor: Any, statement: str, values: Any, *_: Any) -> None:
+        found.append((statement, values))
+
+    event.listen(session.get_bind(), "before_cursor_execute", note)
+    work()
+    event.remove(session.get_bind(), "before_cursor_execute", note)
+    return [(statement, values) for statement, values in found if statement.lstrip().startswith("SELECT")]
+
+
+def _plan(connection: Connection, statement: str, values: Any) -> list[str]:
+    explain = "EXPLAIN QUERY PLAN" if connection.dialect.name == "sqlite" else "EXPLAIN"
+    rows = connection.exec_driver_sql(f"{explain} {statement}", values)
+    return [str(row[-1]).strip() for row in rows]
+
+
+def test_they_read_what_they_ask_for(database: Database, now: datetime) -> None:
+    """No scan of a big table; in SQLite nor of all that is an organization's. PostgreSQL would scan small
+    tables for speed: it is asked not to, so that a scan means that no index serves.
+    """
+
+    def work(session: Session) -> dict[str, list[str]]:
+        club = factories.club(session, now)
+        factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
+        tx = Tx(session, now, club.anna)
+        asked = {name: _asked(session, partial(ask, tx, club)) for name, ask in HOTTEST.items()}
+        connection = session.connection()
+        if connection.dialect.name == "postgresql":
+            connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+        return {name: list(_faults(connection, some)) for name, some in asked.items()}
+
+    assert {name: faults for name, faults in database.write_now(work).items() if faults} == {}
+
+
+def _faults(connection: Connection, asked: Asked) -> Iterator[str]:
+    for statement, values in asked:
+        for line in _plan(connection, statement, values):
+            if _SCAN.search(line) or (_WHOLE.search(line) and _FEW not in line):
+                print(f"{line} in {statement}")  # noqa: T201 - pytest would cut it
+                yield line
