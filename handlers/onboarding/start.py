@@ -20,7 +20,7 @@ def start(step: Request, words: str) -> Message | None:
     """
     payload = words.strip()
     if step.place.is_group:
-        if group_chats.bound_to(step.session, step.place.chat_id) is not None:
+        if _is_theirs(step):
             return help.group_help(step.texts)
         step.say("greeting")
         return None
@@ -50,6 +50,15 @@ def start(step: Request, words: str) -> Message | None:
         choices=organization_switch.choices(step.tx, step.sender.account_id),
     )
     return None
+
+
+def _is_theirs(step: Request) -> bool:
+    """Return whether this is the admin group of a club of theirs, which needs no binding."""
+    bound = group_chats.bound_to(step.session, step.place.chat_id)
+    try:
+        return bound is not None and bool(step.actor_in(bound.id))
+    except Refusal:
+        return False
 
 
 def _unless_closed(refusal: Refusal) -> None:
