@@ -48,7 +48,9 @@ def each_connection(database: Database, *statements: str) -> Iterator[None]:
 
 @contextmanager
 def full_file(database: Database) -> Iterator[None]:
-    """Let SQLite's file grow no more: no page is left."""
+    """Let SQLite's file grow no more: no page is left, also none that was free."""
+    with closing(sqlite3.connect(str(database.url.database), isolation_level=None)) as other:
+        other.execute("VACUUM")
     pages = database.read_now(lambda s: s.scalar(text("PRAGMA page_count")))
     with each_connection(database, f"PRAGMA max_page_count = {pages}"):
         yield

@@ -73,7 +73,7 @@ async def test_the_numbers_tell_what_happened(
     assert found[key("equiplib_messages_total", lane="reply", result="sent")] == 2
     assert found[key("equiplib_inbox_updates", status="set_aside")] == 1
     assert found[key("equiplib_outbox_messages", status="sent")] == 2
-    assert found[key("equiplib_sweeps_total", result="done")] == 1
+    assert found[key("equiplib_sweeps_total", result="done")] >= 1
     assert 0 <= found[key("equiplib_sweep_age_seconds")] < 60
     assert found[key("equiplib_oldest_unsent_seconds")] == 0
     assert found[key("equiplib_telegram_up")] == 1

@@ -72,7 +72,7 @@ async def test_nobody_leaves_with_things(world: World) -> None:
     async with world.unchanged():
         await kari.taps(carrying("leave"))
         seen = await kari.sees(refusal(Refused.THINGS_OUT, things=[[1, "T1", "Tent"]]))
-        assert f"• Tent, T1 (rental {number})" in seen.text
+        assert f"• T1 · Tent (rental {number})" in seen.text
         await kari.taps(carrying("forget"))
         await world.settled()
         assert refusal(Refused.THINGS_OUT, things=[[1, "T1", "Tent"]]) in kari.last("Kari Berg").text

@@ -127,7 +127,7 @@ async def test_the_suspended_bring_things_back_and_nothing_else(world: World) ->
     number = await handed_out(world, "Kari", last=3)
     later = await approved(world, "Kari", first=5, last=6)
     anna, kari = await opened(world, "Anna", "Kari"), world["Kari"]
-    await anna.sees("T1 Tent, due")
+    await anna.sees("T1 · Tent, due")
     await anna.taps(carrying("suspend"))
     await anna.sees(wording(views.ask_reason, name="Kari Berg"))
     await anna.taps(carrying("why"))

@@ -410,4 +410,4 @@ async def test_none_and_a_thousand_pieces(sqlite_world: World) -> None:
             answer = await kari.sees(refusal(Refused.BAD_QUANTITY, most=3, name="Tent"))
             assert "1 × Tent" in answer.text
     await kari.types("/rent T1 x2")
-    assert "1 × Tent" in (await kari.sees(refusal(Refused.BAD_QUANTITY, most=1, name="T1"))).text
+    assert "1 × T1 · Tent" in (await kari.sees(refusal(Refused.BAD_QUANTITY, most=1, name="T1"))).text

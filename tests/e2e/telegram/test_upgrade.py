@@ -43,6 +43,11 @@ T = TypeVar("T")
 DATA = Path(__file__).parents[2] / "db" / "data"
 
 
+@pytest.fixture
+def one_finger() -> None:
+    """Cards of the old program, put back after each tap, say nothing of what comes under a finger."""
+
+
 @dataclass
 class OldClub:
     """The upgraded database as a file, and what the old program knew of it."""
