@@ -288,7 +288,7 @@ def test_a_guard_that_was_lost_is_missed(sqlite: Database) -> None:
     assert guard_of(sqlite) == GUARD["sqlite"]
 
 
-@pytest.mark.parametrize("after", [1, 5])
+@pytest.mark.parametrize("after", [1, pytest.param(5, marks=pytest.mark.long)])
 def test_one_that_is_killed_is_as_it_was_and_ends_the_next_time(new_database: Database, after: int) -> None:
     """Between two steps, by a signal that nothing catches: of so many steps nothing is left."""
     upgrade(new_database, "0001")

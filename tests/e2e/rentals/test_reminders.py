@@ -251,7 +251,7 @@ async def test_what_has_changed_is_not_reminded_of(sqlite_calendar: World) -> No
     ].text == "Take back"
 
 
-@pytest.mark.both_databases
+@pytest.mark.both_databases(long=True)
 async def test_after_days_without_the_program(calendar: World) -> None:
     """Each reads once what is still so, and nothing of what was meanwhile; then it goes on as ever."""
     await handed_out(calendar, "Kari", last=2)
@@ -339,6 +339,7 @@ async def test_somebody_whose_account_is_gone(sqlite_calendar: World) -> None:
     assert [when for when, _ in digests(sqlite_calendar)] == ["Fri 4 09:00", "Sat 5 09:00"]
 
 
+@pytest.mark.long
 async def test_two_programs_on_one_database(
     sandbox: Sandbox, postgresql_url: str, clock: MovableClock
 ) -> None:

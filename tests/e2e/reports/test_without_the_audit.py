@@ -66,6 +66,7 @@ async def forgetful_world(
         yield one
 
 
+@pytest.mark.long
 async def test_the_whole_story_needs_no_audit(forgetful: Forgetful) -> None:
     """Everybody reads what they would have read, from the first link to the last return."""
     async with telegram() as sandbox, InProcess(sandbox, forgetful) as stage:

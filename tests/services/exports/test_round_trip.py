@@ -313,7 +313,7 @@ def test_many_equipment_without_items_come_in_chunks(club: Club, monkeypatch: py
     assert names == [*(f"Tent {i}" for i in range(5)), *(f"Bare {i}" for i in range(5))]
 
 
-@each_format
+@pytest.mark.parametrize("kind", [Format.CSV, pytest.param(Format.XLSX, marks=pytest.mark.long)])
 def test_a_real_inventory_survives(club: Club, kind: Format) -> None:
     """1,102 items of a lending stock, with five columns of its own."""
     club.brings(real("arts-university-inventory.csv"))
