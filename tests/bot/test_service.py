@@ -102,6 +102,7 @@ async def test_ready_says_what_is_wrong(
     assert (status, set(checks)) == (200, {"database", "telegram", "sweep", "notices"})
     served.application.bot.contact.answered_at = None
     sandbox.world.faults.add("getMe", 502)
+    await served.sweeper.stop(1)
     assert served.sweeper.swept_at is not None
     served.sweeper.swept_at -= 1000
     await served.delivery.stop(1)

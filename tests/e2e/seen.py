@@ -178,6 +178,16 @@ def by(verb: AnyVerb, id_: int | None = None, arg: str | int | None = None) -> C
     return Choice(fits, " ".join(str(part) for part in (verb.name, id_, arg) if part is not None))
 
 
+def by_with(verb: AnyVerb, label: str) -> Choice:
+    """The first button with this verb whose label begins so."""
+
+    def fits(button: Button) -> bool:
+        tap = REGISTRY.unpack(button.data)
+        return tap is not None and tap.verb is verb and button.text.startswith(label)
+
+    return Choice(fits, f"{verb.name} {label}")
+
+
 def carrying(name: str, value: str | int | None = None) -> Choice:
     """The first button of a conversation that carries this word, and after it this value, or more than it; an
     empty one for nothing after it.

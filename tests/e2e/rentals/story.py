@@ -23,7 +23,7 @@ from services.imports import jobs
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.notifications import DAY_CARD
 from services.rentals.reminders import DUE, DUE_SOON, PICK_UP
-from tests.e2e.seen import asking, by, carrying, of_kind, saying, showing, wording
+from tests.e2e.seen import asking, by, by_with, carrying, of_kind, saying, showing, wording
 
 BEGIN = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 """A Tuesday, 09:00 in Oslo."""
@@ -178,7 +178,7 @@ COMING_BACK = [
     taps("Kari", carrying("piece", ""), asking("problem.ask")),
     types("Kari", "A pole is bent", "Problem: A pole is bent", group="Problem: A pole is bent"),
     taps("Kari", by(Verb.SOME_BACK), wording(piece_picker.some_back)),
-    taps("Kari", "T2 · Tent", group="A pole is bent"),
+    taps("Kari", by_with(Verb.RETURN, "T2 · Tent"), group="A pole is bent"),
     taps_there("Lars", "Confirm return", "1 back", Kari="1 back"),
     taps("Kari", "Return", RETURNING, group=RETURNING),
     taps_there("Lars", "Confirm return", showing(RentalStatus.RETURNED), Kari=showing(RentalStatus.RETURNED)),
