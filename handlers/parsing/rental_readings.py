@@ -228,7 +228,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             continue
         if plain.lower() in _SPANS:
             continue
-        if len(plain) >= SHORTEST and _is_known(meant[plain], plain):
+        if any(len(word) >= SHORTEST for word in plain.split()) and _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     return Reading((), RentLine(line.words), meant, left_over=line.words)

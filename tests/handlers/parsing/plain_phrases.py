@@ -112,4 +112,6 @@ god kveld => (hello)
 den er ødelagt => (problem)
 hentet => (picked_up)
 zorber => -
+hvor er du? => -
+hva er an? => -
 """
