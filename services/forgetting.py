@@ -138,7 +138,6 @@ def _forget_rentals(tx: Tx, ids: Sequence[int]) -> None:
         update(Rental)
         .where(Rental.id.in_(ids))
         .values(user_id=stands_in, purpose="", comment="", reason="", custom={}, request_key=None)
-        .execution_options(synchronize_session=False)
     )
     _forget_cards(session, and_(Card.kind.in_(_CARDS), Card.subject_id.in_(ids)))
     session.execute(
@@ -150,7 +149,6 @@ def _forget_rentals(tx: Tx, ids: Sequence[int]) -> None:
         )
         .execution_options(synchronize_session=False)
     )
-    session.expire_all()
 
 
 def _forget_cards(session: Session, which: ColumnElement[bool]) -> None:

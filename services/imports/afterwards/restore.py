@@ -28,7 +28,6 @@ def restore(tx: Tx, whole: Whole) -> None:
                 delete(table).where(table.id.in_(some)).execution_options(synchronize_session=False)
             )
     _leftovers(tx, whole)
-    tx.session.expire_all()
 
 
 def _items(tx: Tx, those: dict[int, Touched]) -> None:

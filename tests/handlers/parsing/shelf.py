@@ -1,12 +1,11 @@
 """An inventory in memory, searched as the catalogue is: a table of phrases asks for thousands of words."""
 
-import re
 from collections.abc import Sequence
 
 from db.models import Item
 from services.core.text import fold, search_text
 from services.inventory.catalog import MOST_WORDS, Meant, Named
-from services.inventory.word_search import plain_forms, written_out
+from services.inventory.word_search import text_has
 
 
 class Shelf:
@@ -26,7 +25,7 @@ class Shelf:
         found = [
             (not text.startswith(folded), one.name.lower(), one.equipment_id, one)
             for one, text in zip(self.named, self.texts, strict=True)
-            if all(_has(text, word) for word in fold(words[:200]).split()[:MOST_WORDS])
+            if all(text_has(text, word) for word in fold(words[:200]).split()[:MOST_WORDS])
             or (item is not None and item.equipment_id == one.equipment_id)
         ]
         return Meant(item, tuple(one for *_, one in sorted(found, key=lambda row: row[:3])))
@@ -34,15 +33,3 @@ class Shelf:
 
 def kind_of(name: str) -> str:
     return "tents" if name.startswith("Tarpaulin") else ""
-
-
-def _has(text: str, word: str) -> bool:
-    if word.isascii() and word.isdigit():
-        return re.search(f"(^|[^a-z0-9]){word}([^0-9]|$)", text) is not None
-    if word in text:
-        return True
-    spelled = written_out(word) if word.isalpha() else ()
-    forms = [form for one in (word, *spelled) for form in plain_forms(one)]
-    return any(re.search(f"(^|[^a-z]){one}([^a-z]|$)", text) for one in spelled) or any(
-        re.search(f"{one}([^a-z]|$)", text) for one in forms
-    )
