@@ -71,7 +71,7 @@ class Lost(AssertionError):
 def run_broken(setting: Setting, orders: object) -> None:
     """Run a bot that confirms updates before it stores them."""
 
-    async def poll(self: polling.Intake) -> None:
+    async def poll(self: polling.Poller) -> None:
         texts = await self._bot.fetch(offset=self._offset, seconds=30, allowed=list(polling.ALLOWED))
         updates = [raw.read(text) for text in texts]
         confirmed = [update.confirms for update in updates if update.confirms is not None]
@@ -82,7 +82,7 @@ def run_broken(setting: Setting, orders: object) -> None:
             await asyncio.sleep(BETWEEN)
             await self._store([update.arrival for update in updates])
 
-    polling.Intake._poll = poll  # type: ignore[method-assign]
+    polling.Poller._poll = poll  # type: ignore[method-assign]
     run(setting, orders)  # type: ignore[arg-type]
 
 

@@ -81,7 +81,7 @@ class Rival:
         return self._met >= FEWEST_CONFLICTS and now - self._since >= self._seconds
 
 
-class Intake:
+class Poller:
     """Fetches updates, stores them and passes each to `take` (inbox id, chat key, text)."""
 
     def __init__(

@@ -16,9 +16,9 @@ from bot.cli.common import utc_now
 from bot.delivery import Delivery, Render
 from bot.errors import NotAlone, WrongToken
 from bot.jobs.imports import Imports
-from bot.polling import Doubt, Intake, Rival
+from bot.polling import Doubt, Poller, Rival
 from bot.retry import insist, pause
-from bot.scheduler import Sweeper
+from bot.scheduler import Scheduler
 from bot.sending.takeover import Takeover
 from bot.sending.taps import answer_last
 from bot.service.observer import NOBODY
@@ -94,14 +94,14 @@ class Program:
         self._doubt = Doubt(believe_after)
         self.application = build(token, api_url, limiter, transport)
         bot = self.application.bot
-        self.sweeper = Sweeper(database, clock, operator_chat_id=operator_chat_id)
+        self.scheduler = Scheduler(database, clock, operator_chat_id=operator_chat_id)
         self.service: Service | None = None
         observer = NOBODY
         if is_webhook or web.is_on:
             from bot.service import web as serving  # noqa: PLC0415 - heavy, and rarely on
 
-            self.service = serving.Service(web, database, clock, bot, self.sweeper)
-            observer = self.sweeper.observer = self.service.observer
+            self.service = serving.Service(web, database, clock, bot, self.scheduler)
+            observer = self.scheduler.observer = self.service.observer
         self.imports = Imports(bot, database, clock, wait=wait)
         register(self.application, REGISTRY)
         apologies = Apologies(bot, after=apologizes_after)
@@ -125,7 +125,7 @@ class Program:
             public_url=(web.public_url or "") if web.calendar else "",
         )
         take = self.workers.add
-        self._intake: Intake | Webhook = (
+        self._receiver: Poller | Webhook = (
             Webhook(
                 *(bot, database, clock, take),
                 url=(web.public_url or "") + WEBHOOK_PATH,
@@ -134,7 +134,7 @@ class Program:
                 is_open=False,
             )
             if is_webhook
-            else Intake(
+            else Poller(
                 *(bot, database, clock, take),
                 wait=wait,
                 doubt=self._doubt,
@@ -142,7 +142,7 @@ class Program:
                 rival=Rival(believe_after),
             )
         )
-        shares = isinstance(self._intake, Intake) and not database.is_sqlite
+        shares = isinstance(self._receiver, Poller) and not database.is_sqlite
         self._standby = Standby(database, self._resume) if shares else None
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
@@ -152,7 +152,7 @@ class Program:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
         if self.service is not None:
             # Before all else: whoever watches hears what is waited for.
-            webhook = self._intake if isinstance(self._intake, Webhook) else None
+            webhook = self._receiver if isinstance(self._receiver, Webhook) else None
             await self.service.start(webhook)
         await self._log_in()
         await self.takeover.start()
@@ -166,11 +166,11 @@ class Program:
             await self._resume()
         self.delivery.start()
         self.imports.start()
-        self.sweeper.start()
-        if isinstance(self._intake, Webhook):
-            self._intake.is_open = True
-        fetching = self._intake.run() if self._standby is None else self._standby.run(self._intake.run)
-        self._polling = asyncio.create_task(fetching, name="intake")
+        self.scheduler.start()
+        if isinstance(self._receiver, Webhook):
+            self._receiver.is_open = True
+        fetching = self._receiver.run() if self._standby is None else self._standby.run(self._receiver.run)
+        self._polling = asyncio.create_task(fetching, name="updates")
         if self._standby is not None:
             await self._standby.ready()
         if self._announces:
@@ -185,7 +185,7 @@ class Program:
 
     async def _another_died(self) -> None:
         # Where one program fetches, whoever has the turn after it sees to that.
-        if isinstance(self._intake, Webhook):
+        if isinstance(self._receiver, Webhook):
             await self._resume()
 
     def _release(self, session: Session) -> None:
@@ -198,11 +198,11 @@ class Program:
         for task in ending:
             task.cancel()
         await asyncio.gather(*ending, return_exceptions=True)
-        if isinstance(self._intake, Intake):
-            await self._intake.settle(GRACE)
+        if isinstance(self._receiver, Poller):
+            await self._receiver.settle(GRACE)
         if self.service is not None:
             await self.service.stop(GRACE)
-        parts = (self.sweeper, self.workers, self.imports, self.delivery)
+        parts = (self.scheduler, self.workers, self.imports, self.delivery)
         await asyncio.gather(*(part.stop(GRACE) for part in parts))
         if self._standby is not None:
             await self._standby.end()
@@ -248,7 +248,7 @@ class Program:
 
     async def wake_sweep(self) -> None:
         """Run the periodic work now and return when it is done."""
-        await self.sweeper.sweep()
+        await self.scheduler.sweep()
 
     async def idle(self) -> None:
         """Return once all stored updates are handled and all due messages sent."""
@@ -265,7 +265,7 @@ class Program:
             told = 0.0
             try:
                 await self.application.initialize()
-                if isinstance(self._intake, Intake):
+                if isinstance(self._receiver, Poller):
                     # With a webhook set Telegram refuses polling.
                     await self.application.bot.delete_webhook()
                 self._doubt.clear()

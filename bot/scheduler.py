@@ -34,7 +34,7 @@ TIDY_EVERY = 3600.0
 log = structlog.get_logger(__name__)
 
 
-class Sweeper:
+class Scheduler:
     """Runs the periodic work at intervals of real time; the work itself uses the program's clock.
 
     Each job is a transaction of its own, and one that fails stops no other.
@@ -182,6 +182,9 @@ class Sweeper:
                     await self._write(retention.tidy)
                 with suppress(ExceptionGroup):
                     await self.sweep(periodic.HOURLY)
+        except asyncio.CancelledError:
+            # Only `stop` breaks it off; APScheduler would log that as a fault.
+            log.info("a sweep was broken off by the end of the program; it is due again at the next start")
         except Exception as error:  # the boundary of the scheduler's job: the next tick has its own chance
             if is_passing_database(error):
                 DATABASE.met(brief(error))

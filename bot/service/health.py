@@ -10,7 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.exc import SQLAlchemyError
 from telegram.error import TelegramError
 
-from bot.scheduler import EVERY, Sweeper
+from bot.scheduler import EVERY, Scheduler
 from bot.updates.raw import RawBot
 from db.session import Database
 from services.core.tx import Tx
@@ -33,7 +33,7 @@ class Health:
     """Looks at the parts that the program depends on."""
 
     def __init__(
-        self, database: Database, bot: RawBot, scheduler: Sweeper, clock: Callable[[], datetime]
+        self, database: Database, bot: RawBot, scheduler: Scheduler, clock: Callable[[], datetime]
     ) -> None:
         self._database, self._bot, self._scheduler, self._clock = database, bot, scheduler, clock
 

@@ -13,7 +13,7 @@ from api.app import create_app as create_api
 from api.settings import ApiSettings
 from bot import log_config
 from bot.errors import Complaint
-from bot.scheduler import Sweeper
+from bot.scheduler import Scheduler
 from bot.service.health import Health
 from bot.service.observer import NOBODY, Observer
 from bot.settings import Web
@@ -37,7 +37,7 @@ class Service:
         database: Database,
         clock: Callable[[], datetime],
         bot: RawBot,
-        scheduler: Sweeper,
+        scheduler: Scheduler,
     ) -> None:
         self._settings, self._database, self._clock = settings, database, clock
         self.health = Health(database, bot, scheduler, clock)

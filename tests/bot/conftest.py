@@ -21,7 +21,7 @@ from telegram.ext import TypeHandler
 
 from bot import log_config, trouble
 from bot.application import OurApplication, build
-from bot.polling import Intake
+from bot.polling import Poller
 from bot.program import Program
 from bot.updates.raw import RawBot
 from db.models import AccountLink, Card, ChatAccount, InboxUpdate, Organization, OutboxMessage, User
@@ -193,8 +193,8 @@ async def cancel(task: "asyncio.Task[None]") -> None:
 async def store_and_die(bot: RawBot, sandbox: Sandbox, database: Database) -> None:
     """Poll until an update is stored; end before it is confirmed or handled."""
     stored = asyncio.Event()
-    intake = Intake(bot, database, sandbox.clock.now, lambda *_: stored.set())
-    task = asyncio.create_task(intake.run())
+    poller = Poller(bot, database, sandbox.clock.now, lambda *_: stored.set())
+    task = asyncio.create_task(poller.run())
     await stored.wait()
     await cancel(task)
 

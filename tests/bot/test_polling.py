@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy.orm import Session
 from telegram.error import InvalidToken
 
-from bot.polling import Intake
+from bot.polling import Poller
 from bot.program import Program
 from bot.updates.raw import RawBot as Bot
 from db.session import Database
@@ -64,8 +64,8 @@ async def test_updates_are_confirmed_only_when_they_are_stored(
         return 0.0
 
     stored = asyncio.Event()
-    intake = Intake(bot, shaky, sandbox.clock.now, lambda *_: stored.set(), wait=wait)
-    task = asyncio.create_task(intake.run())
+    poller = Poller(bot, shaky, sandbox.clock.now, lambda *_: stored.set(), wait=wait)
+    task = asyncio.create_task(poller.run())
     await stored.wait()
     await until(lambda: sandbox.world.updates.pending_count() == 0)
     await cancel(task)
@@ -77,8 +77,8 @@ async def test_ids_that_start_anew_lose_nothing(bot: Bot, sandbox: Sandbox, sqli
     """After a quiet week Telegram counts from anywhere: an old offset must not confirm what is new."""
     kari = sandbox.add_person("Kari")
     stored: asyncio.Queue[int] = asyncio.Queue()
-    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), poll_seconds=0)
-    task = asyncio.create_task(intake.run())
+    poller = Poller(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), poll_seconds=0)
+    task = asyncio.create_task(poller.run())
     await kari.types("before the holidays")
     await stored.get()
     await until(lambda: sandbox.world.updates.pending_count() == 0)
@@ -160,8 +160,8 @@ async def test_a_number_that_telegram_does_not_take_is_not_insisted_on(
     """A confirmation that is refused is given up: then all comes again, and is known."""
     sandbox.world.updates.add_raw({"update_id": 2**62})
     stored: asyncio.Queue[int] = asyncio.Queue()
-    intake = Intake(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), wait=at_once)
-    polling = asyncio.create_task(intake.run())
+    poller = Poller(bot, sqlite, sandbox.clock.now, lambda i, *_: stored.put_nowait(i), wait=at_once)
+    polling = asyncio.create_task(poller.run())
     await stored.get()
     sandbox.world.faults.add("getUpdates", 400)
     await sandbox.add_person("Kari").types("hello")
@@ -214,8 +214,8 @@ async def test_no_fault_of_our_own_ends_the_polling(
     database.faults = 2
     await sandbox.add_person("Kari").types("hello")
     stored = asyncio.Event()
-    intake = Intake(bot, database, sandbox.clock.now, lambda *_: stored.set(), wait=at_once)
-    polling = asyncio.create_task(intake.run())
+    poller = Poller(bot, database, sandbox.clock.now, lambda *_: stored.set(), wait=at_once)
+    polling = asyncio.create_task(poller.run())
     async with asyncio.timeout(5):
         await stored.wait()
     await cancel(polling)
@@ -230,9 +230,9 @@ async def test_a_token_that_is_taken_back_ends_the_polling(
 ) -> None:
     """Trying again cannot help: the error is raised."""
     sandbox.world.token = "7000000001:another"
-    intake = Intake(bot, sqlite, sandbox.clock.now, lambda *_: None, wait=at_once)
+    poller = Poller(bot, sqlite, sandbox.clock.now, lambda *_: None, wait=at_once)
     with pytest.raises(InvalidToken):
-        await intake.run()
+        await poller.run()
 
 
 async def test_arrivals_are_kept_in_order(

@@ -1,6 +1,7 @@
 """The alarm clock of the sweep."""
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 
@@ -8,7 +9,7 @@ import pytest
 from sqlalchemy import select, true, update
 from sqlalchemy.orm import Session
 
-from bot.scheduler import Sweeper
+from bot.scheduler import Scheduler
 from db.models import InboxUpdate, Organization, Rental, User
 from db.session import Database
 from db.states import InboxStatus, RentalStatus
@@ -41,62 +42,64 @@ def sweeps() -> Sweeps:
 
 
 @pytest.fixture
-async def make_sweeper(sqlite: Database, sweeps: Sweeps) -> AsyncIterator[Callable[[float], Sweeper]]:
-    """Makes a sweeper that runs, every so many seconds."""
-    made: list[Sweeper] = []
+async def make_scheduler(sqlite: Database, sweeps: Sweeps) -> AsyncIterator[Callable[[float], Scheduler]]:
+    """Makes a scheduler that runs, every so many seconds."""
+    made: list[Scheduler] = []
     sqlite.write_now(lambda session: factories.organization(session, START).id)
 
-    def make(every: float) -> Sweeper:
-        sweeper = Sweeper(sqlite, lambda: START, {"reminders": Work(sweeps, lambda _: true())}, every=every)
-        made.append(sweeper)
-        sweeper.start()
-        return sweeper
+    def make(every: float) -> Scheduler:
+        scheduler = Scheduler(
+            sqlite, lambda: START, {"reminders": Work(sweeps, lambda _: true())}, every=every
+        )
+        made.append(scheduler)
+        scheduler.start()
+        return scheduler
 
     yield make
-    for sweeper in made:
-        await sweeper.stop(1)
+    for scheduler in made:
+        await scheduler.stop(1)
 
 
 async def test_it_sweeps_at_the_start_and_again(
-    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps
+    make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps
 ) -> None:
     """By our clock, whatever time it really is."""
-    make_sweeper(0.02)
+    make_scheduler(0.02)
     await until(lambda: len(sweeps.times) >= 3)
     assert set(sweeps.times) == {START}
 
 
 async def test_a_sweep_that_breaks_down_does_not_end_the_next(
-    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, capsys: pytest.CaptureFixture[str]
+    make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """It is logged once, and the next tick tries again."""
     sweeps.failures = 2
-    make_sweeper(0.02)
+    make_scheduler(0.02)
     await until(lambda: len(sweeps.times) >= 4)
     assert capsys.readouterr().out.count("periodic work stopped") == 1
 
 
-async def test_a_sweep_can_be_asked_for(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
+async def test_a_sweep_can_be_asked_for(make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps) -> None:
     """At once, and awaited, as when the demo's clock is moved."""
-    sweeper = make_sweeper(3600)
+    scheduler = make_scheduler(3600)
     await until(lambda: len(sweeps.times) == 1)
-    await sweeper.sweep()
+    await scheduler.sweep()
     assert len(sweeps.times) == 2
 
 
 async def test_a_wall_clock_set_back_does_not_stop_it(
-    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps
+    make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps
 ) -> None:
     """The scheduler then waits for a time that is an hour away; the monotonic clock notices."""
-    sweeper = make_sweeper(0.02)
+    scheduler = make_scheduler(0.02)
     await until(lambda: len(sweeps.times) >= 1)
-    sweeper._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
+    scheduler._job.modify(next_run_time=datetime.now(UTC) + timedelta(hours=1))
     before = len(sweeps.times)
     await until(lambda: len(sweeps.times) >= before + 2)
 
 
 async def test_old_rows_are_cleared_away(
-    make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps, sqlite: Database
+    make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps, sqlite: Database
 ) -> None:
     """Done updates are forgotten after days, those set aside after months, those that wait never."""
     old = START - retention.UPDATES_KEPT - timedelta(hours=1)
@@ -111,7 +114,7 @@ async def test_old_rows_are_cleared_away(
             update(InboxUpdate).where(InboxUpdate.id > 3).values(status=InboxStatus.SET_ASIDE)
         )
     )
-    make_sweeper(3600)
+    make_scheduler(3600)
     await until(lambda: [row.id for row in updates(sqlite)] == [2, 3, 4])
 
 
@@ -126,12 +129,34 @@ def test_a_number_that_comes_again_after_a_quiet_week_is_another_update(sqlite: 
         assert bool(again) is is_new
 
 
-async def test_it_stops_at_once(make_sweeper: Callable[[float], Sweeper], sweeps: Sweeps) -> None:
+async def test_it_stops_at_once(make_scheduler: Callable[[float], Scheduler], sweeps: Sweeps) -> None:
     """Nothing ticks after the end."""
-    sweeper = make_sweeper(0.02)
+    scheduler = make_scheduler(0.02)
     await until(lambda: len(sweeps.times) >= 1)
     async with asyncio.timeout(2):
-        await sweeper.stop(1)
+        await scheduler.stop(1)
+
+
+async def test_a_sweep_that_outlasts_the_end_is_no_fault(
+    sqlite: Database, caplog: pytest.LogCaptureFixture
+) -> None:
+    """It is broken off without a word: its transaction counts whole or not at all, and is due again."""
+    sqlite.write_now(lambda session: factories.organization(session, START).id)
+    begun, end = threading.Event(), threading.Event()
+
+    def long(tx: Tx) -> None:
+        begun.set()
+        end.wait(10)
+
+    scheduler = Scheduler(sqlite, lambda: START, {"reminders": Work(long, lambda _: true())})
+    scheduler.start()
+    await until(begun.is_set)
+    try:
+        await scheduler.stop(0.01)
+        await asyncio.gather(*asyncio.all_tasks() - {asyncio.current_task()}, return_exceptions=True)
+    finally:
+        end.set()
+    assert [record.getMessage() for record in caplog.records if record.exc_info] == []
 
 
 async def test_what_can_wait_is_done_each_hour(sqlite: Database, sweeps: Sweeps) -> None:
@@ -147,10 +172,10 @@ async def test_what_can_wait_is_done_each_hour(sqlite: Database, sweeps: Sweeps)
         session.execute(update(Organization).where(Organization.name == "First").values(timezone="Mars"))
 
     sqlite.write_now(old)
-    sweeper = Sweeper(sqlite, lambda: START, {"reminders": Work(sweeps, lambda _: true())}, every=0.02)
-    sweeper.start()
+    scheduler = Scheduler(sqlite, lambda: START, {"reminders": Work(sweeps, lambda _: true())}, every=0.02)
+    scheduler.start()
     await until(lambda: len(sweeps.times) >= 6)
-    await sweeper.stop(1)
+    await scheduler.stop(1)
     query = (
         select(Organization.name).join(User).join(Rental, Rental.user_id == User.id).where(~User.is_anonymous)
     )

@@ -65,7 +65,7 @@ async def test_the_numbers_tell_what_happened(
     await kari.types("/write hello")
     await kari.types("/boom private")
     await settled(sandbox, served)
-    await until(lambda: served.sweeper.swept_at is not None)
+    await until(lambda: served.scheduler.swept_at is not None)
     found = await numbers(client)
     assert found[key("equiplib_updates_total", kind="message", result="done")] == 1
     assert found[key("equiplib_updates_total", kind="message", result="failed")] == 5
@@ -96,15 +96,15 @@ async def test_ready_says_what_is_wrong(
     served: Program, client: httpx.AsyncClient, sandbox: Sandbox, sqlite: Database
 ) -> None:
     """All is well; then Telegram is away, the sweep has stopped, a message has been due for too long."""
-    await until(lambda: served.sweeper.swept_at is not None)
+    await until(lambda: served.scheduler.swept_at is not None)
     assert (await client.get("/health/live")).text == "ok"
     status, checks = await ready(client)
     assert (status, set(checks)) == (200, {"database", "telegram", "sweep", "notices"})
     served.application.bot.contact.answered_at = None
     sandbox.world.faults.add("getMe", 502)
-    await served.sweeper.stop(1)
-    assert served.sweeper.swept_at is not None
-    served.sweeper.swept_at -= 1000
+    await served.scheduler.stop(1)
+    assert served.scheduler.swept_at is not None
+    served.scheduler.swept_at -= 1000
     await served.delivery.stop(1)
     sqlite.write_now(
         lambda s: outbox.send(Tx(s, sandbox.clock.now() - timedelta(hours=1)), "text", chat_id=5)

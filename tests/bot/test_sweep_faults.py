@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from bot.scheduler import Sweeper
+from bot.scheduler import Scheduler
 from db.models import Claim, Organization, OutboxMessage, Rental
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus, Role
@@ -71,10 +71,10 @@ async def test_an_organization_with_impossible_settings_stops_no_other(
     bad, good = sqlite.write_now(two_clubs)
     sqlite.write_now(lambda s: s.execute(update(Organization).where(Organization.id == bad).values(**broken)))
     for _ in range(2):
-        sweeper = Sweeper(sqlite, lambda: LATE, operator_chat_id=OPERATOR)
+        scheduler = Scheduler(sqlite, lambda: LATE, operator_chat_id=OPERATOR)
         for _ in range(3):
             with pytest.raises(ExceptionGroup):
-                await sweeper.sweep()
+                await scheduler.sweep()
     assert expired(sqlite, good) == expired(sqlite, bad) == 1
     assert {kinds.REMINDER, kinds.DIGEST} <= said(sqlite, good)
     assert not {kinds.REMINDER, kinds.DIGEST} & said(sqlite, bad)
@@ -88,7 +88,7 @@ async def test_an_organization_with_impossible_settings_stops_no_other(
     right = {"policy": {}, "timezone": "Europe/Oslo"}
     sqlite.write_now(lambda s: s.execute(update(Organization).where(Organization.id == bad).values(**right)))
     for _ in range(3):
-        await sweeper.sweep()
+        await scheduler.sweep()
     assert {kinds.REMINDER, kinds.DIGEST} <= said(sqlite, bad)
     assert stopped(sqlite, stoppages.RESUMED) == stopped(sqlite, stoppages.STOPPED)
     assert len(stopped_rows(sqlite, stoppages.RESUMED)) == 2 * len(works)
@@ -114,10 +114,10 @@ async def test_a_fault_of_ours_in_one_kind_of_work_stops_no_other_kind(
         periodic.WORK["reminders"].run(tx)
 
     work = {**periodic.WORK, "reminders": replace(periodic.WORK["reminders"], run=breaks)}
-    sweeper = Sweeper(sqlite, lambda: LATE, work, operator_chat_id=OPERATOR)
+    scheduler = Scheduler(sqlite, lambda: LATE, work, operator_chat_id=OPERATOR)
     for _ in range(3):
         with pytest.raises(ExceptionGroup):
-            await sweeper.sweep()
+            await scheduler.sweep()
     assert kinds.DIGEST in said(sqlite, bad) and kinds.REMINDER in said(sqlite, good)
     printed = capsys.readouterr().out
     assert printed.count("Traceback") == printed.count("periodic work stopped") == 1
@@ -136,7 +136,7 @@ async def test_a_kill_between_two_kinds_of_work_loses_and_doubles_nothing(sqlite
     whole: list[tuple[str, int]] | None = None
     for job in jobs:
         sqlite.write_now(in_tx(job.do, LATE))
-        again = Sweeper(sqlite, lambda: LATE)
+        again = Scheduler(sqlite, lambda: LATE)
         if whole is None:
             await again.sweep()
             whole = rows()

@@ -51,7 +51,7 @@ def test_the_unit_gives_the_program_little() -> None:
 async def test_rules_and_dashboard_ask_for_numbers_that_there_are(sqlite: Database) -> None:
     """Each name in them is one that `/metrics` gives."""
     program = Program(token="1:ABC", database=sqlite, announces=False)
-    health = Health(sqlite, program.application.bot, program.sweeper, utc_now)
+    health = Health(sqlite, program.application.bot, program.scheduler, utc_now)
     metrics = Metrics(sqlite, utc_now, health)
     metrics.updated("message", "done", 0.1)
     metrics.sent("reply", "sent", 0.1)
