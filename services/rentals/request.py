@@ -2,10 +2,10 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import ColumnElement, and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Rental, User
+from db.models import Claim, Equipment, Extension, Rental, RentalLine, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
@@ -274,19 +274,40 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     # Weak enough for those who have just added rows of this member: two of them would wait for each other.
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
-    # What they say is back counts until it is sure: or one could have more than allowed.
-    already, said_back = session.execute(
-        select(func.count(Claim.id), func.count(Claim.return_claimed_at))
-        .join(Rental, Rental.id == Claim.rental_id)
+    already, said_back = _pieces_of_member(session, rental)
+    if already + asked > most:
+        name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
+
+
+def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
+    """Return the number of pieces that the member has or is to have beside this rental, and of those said back.
+
+    What they say is back counts until it is sure: or one could have more than allowed. A change that waits and
+    the rental whose place it takes count once, with the greater number.
+    """
+    asked_for = select(func.sum(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
+    rows = session.execute(
+        select(
+            Rental.id,
+            case((Rental.status == RentalStatus.REQUESTED, Rental.changes_id)),
+            func.count(Claim.id),
+            func.count(Claim.return_claimed_at),
+            asked_for.scalar_subquery(),
+        )
+        .join(Claim, Claim.rental_id == Rental.id)
         .where(
             Rental.user_id == rental.user_id,
             Rental.id.not_in(replaced(session, rental)),
             Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
         )
-    ).one()
-    if already + asked > most:
-        name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
-        raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
+        .group_by(Rental.id)
+    ).all()
+    pieces = {rental_id: claims for rental_id, base_id, claims, _, _ in rows if base_id is None}
+    for _, base_id, _, _, wanted in rows:
+        if base_id is not None:
+            pieces[base_id] = max(pieces.get(base_id, 0), wanted)
+    return sum(pieces.values()), sum(said for _, _, _, said, _ in rows)
 
 
 def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
