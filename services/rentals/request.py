@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, case, func, or_, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Rental, RentalLine, User
@@ -281,33 +281,35 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
 
 
 def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
-    """Return the number of pieces that the member has or is to have beside this rental, and of those said back.
+    """Return the number of pieces that the member has or gets beside this rental, and of those said back.
 
-    What they say is back counts until it is sure: or one could have more than allowed. A change that waits and
-    the rental whose place it takes count once, with the greater number.
+    What they say is back counts until it is sure: or one could have more than allowed. A change that waits
+    and the rental whose place it takes count once, with the greater number.
     """
     asked_for = select(func.sum(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
     rows = session.execute(
         select(
             Rental.id,
-            case((Rental.status == RentalStatus.REQUESTED, Rental.changes_id)),
+            Rental.status,
+            Rental.changes_id,
             func.count(Claim.id),
             func.count(Claim.return_claimed_at),
             asked_for.scalar_subquery(),
         )
-        .join(Claim, Claim.rental_id == Rental.id)
+        .outerjoin(Claim, and_(Claim.rental_id == Rental.id, Claim.status.in_(OCCUPYING)))
         .where(
             Rental.user_id == rental.user_id,
+            Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT]),
             Rental.id.not_in(replaced(session, rental)),
-            Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
         )
         .group_by(Rental.id)
     ).all()
-    pieces = {rental_id: claims for rental_id, base_id, claims, _, _ in rows if base_id is None}
-    for _, base_id, _, _, wanted in rows:
-        if base_id is not None:
-            pieces[base_id] = max(pieces.get(base_id, 0), wanted)
-    return sum(pieces.values()), sum(said for _, _, _, said, _ in rows)
+    pieces: dict[int, int] = {}
+    for id_, status, changes_id, claims, _, asked in rows:
+        waits = status is RentalStatus.REQUESTED
+        one = changes_id if waits and changes_id is not None else id_
+        pieces[one] = max(pieces.get(one, 0), asked or 0 if waits else claims)
+    return sum(pieces.values()), sum(said_back for *_, said_back, _ in rows)
 
 
 def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:

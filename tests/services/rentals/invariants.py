@@ -43,11 +43,12 @@ class Picture:
     def about(self, rental_id: int) -> list[Row]:
         """The rental, its claims and its questions for more time.
 
-        Not its pick-up deadline, which moves by itself while the thing is elsewhere, nor the number that
-        tells buttons of before a change from those after it.
+        Not its pick-up deadline, which moves by itself while the thing is elsewhere, nor when the desk is
+        reminded of it next, nor the number that tells buttons of before a change from those after it.
         """
+        by_itself = {"expires_at": None, "remind_desk_at": None, "revision": None}
         return [
-            *({**row, "expires_at": None, "revision": None} for row in self.rows("rentals", id=rental_id)),
+            *({**row, **by_itself} for row in self.rows("rentals", id=rental_id)),
             *self.rows("claims", rental_id=rental_id),
             *self.rows("extensions", rental_id=rental_id),
         ]
@@ -108,7 +109,9 @@ def claims_follow_their_rental(now: Picture, turnaround: timedelta) -> None:
             assert statuses, rental
         if is_change(rental):
             continue  # it holds what it wants beyond the rental that it is to change
-        if rental["status"] in ("requested", "approved", "out"):
+        # Days that were refused may have been taken meanwhile: then nothing is claimed until the answer.
+        taken = rental["status"] == "requested" and rental["revision"] and not claims
+        if rental["status"] in ("requested", "approved", "out") and not taken:
             pieces = sum(line["quantity"] for line in now.rows("rental_lines", rental_id=rental["id"]))
             assert len(claims) == pieces, (rental, claims)
             # What is back already may go out again for another piece of the same rental, by a swap.
@@ -127,16 +130,25 @@ def questions_are_open_while_things_are_out(now: Picture, most: int) -> None:
 
 
 def pieces(now: Picture) -> Counter[int]:
-    """Count the pieces that each member has, is promised or waits for."""
-    owner = {rental["id"]: rental["user_id"] for rental in now.rows("rentals")}
-    return Counter(owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN)
+    """Count the pieces that each member has, is promised or waits for.
+
+    A change that waits counts with the rental that it is to change, by the greater number.
+    """
+    of: dict[tuple[int, int], int] = {}
+    for rental in now.rows("rentals"):
+        asked = sum(line["quantity"] for line in now.rows("rental_lines", rental_id=rental["id"]))
+        claims = [c for c in now.rows("claims", rental_id=rental["id"]) if c["status"] in OPEN]
+        number = asked if rental["status"] == "requested" else len(claims)
+        key = rental["user_id"], rental["changes_id"] if is_change(rental) else rental["id"]
+        of[key] = max(of.get(key, 0), number)
+    found: Counter[int] = Counter()
+    for (user_id, _), number in of.items():
+        found[user_id] += number
+    return found
 
 
 def nobody_has_too_much(now: Picture, most: int) -> None:
-    """A change that waits holds of the same pieces what it wants beyond, and is not counted a second time."""
-    waits = {rental["id"] for rental in now.rows("rentals") if is_change(rental)}
-    claims = [claim for claim in now.tables["claims"] if claim["rental_id"] not in waits]
-    assert all(n <= most for n in pieces(Picture({**now.tables, "claims": claims})).values())
+    assert all(n <= most for n in pieces(now).values())
 
 
 NOTED = {

@@ -193,6 +193,16 @@ def test_other_days_are_proposed(session: Session, club: Club, now: datetime, an
     assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)]
 
 
+def test_days_that_were_refused_are_wanted_again(session: Session, club: Club, now: datetime) -> None:
+    """As they were asked for, where requests do not hold the stock."""
+    set_policy(session, club.organization, request_holds=False)
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.stove, 1))
+    change(session, club.anna, now, rental, {}, days(now, 5, 7))
+    proposals.refuse(Tx(session, now, club.kari), rental.id)
+    query = select(Claim.starts_at).filter_by(rental_id=rental.id, status=ClaimStatus.WANTED)
+    assert session.scalars(query).all() == [now + 2 * DAY]
+
+
 @pytest.mark.parametrize("answer", [proposals.take, proposals.refuse])
 def test_other_days_are_proposed_for_a_change(
     session: Session, club: Club, now: datetime, answer: object
