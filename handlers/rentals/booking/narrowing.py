@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from db.models import Conversation as Row
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.parsing import rental_line
 from handlers.parsing.date_ranges import Still
@@ -75,9 +76,14 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
         rows.append((Button(str(t("Back")), data("by", "")),))
         return Message(text, tuple(rows))
-    names = {PLACE: t("Place"), TYPE: t("Type"), TAGS: t("Tags"), DAYS: t("Free on days")}
+    names = {
+        PLACE: field_names.name(t, "item.location"),
+        TYPE: field_names.name(t, "equipment.type"),
+        TAGS: field_names.name(t, "equipment.tags"),
+        DAYS: str(t("Free on days")),
+    }
     marked = [
-        Button(("✓ " if by in chosen else "") + str(name), data("by", by)) for by, name in names.items()
+        Button(("✓ " if by in chosen else "") + short(name, 24), data("by", by)) for by, name in names.items()
     ]
     rows += [(_button(t, one, data("pick", str(one.equipment.id))),) for one in found.rows]
     pages = -(-found.total // _FOUND_PER_PAGE)

@@ -208,7 +208,8 @@ def free_items(
         overdue = claim["status"] == "out" and said is None and due[claim["rental_id"]] <= now
         if claim["status"] == "out" and said is not None:
             held = picture.rows("claims", item_id=claim["item_id"], status="held")
-            end = max(end, min([said + CONFIRM, *(one["starts_at"] for one in held)]))
+            promised = [one["starts_at"] for one in held if one["blocked_until"] > now]
+            end = max(end, min([said + CONFIRM, *promised]))
         meets = claim["starts_at"] < until and (overdue or starts_at < end)
         if claim["status"] in OCCUPIES and meets:
             free.discard(claim["item_id"])
