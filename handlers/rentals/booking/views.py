@@ -31,6 +31,7 @@ class ListView:
     page: Page
     recent: tuple[Entry, ...]
     has_types: bool
+    has_places: bool
     in_basket: int
     role: Role
     days: Markup | str | None = None
@@ -115,6 +116,8 @@ def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
         narrow.append(Button(str(t("Everything")), data("all", "")))
     if v.has_types:
         narrow.append(Button(short(_by_type(t), 24), data("types", "0")))
+    elif v.has_places:
+        narrow.append(Button(_narrowed_by(t), data("narrowing", "")))
     last = [cancel(t, data)]
     if v.in_basket:
         last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))

@@ -195,22 +195,62 @@ def changes_are_noted(before: Picture, after: Picture) -> None:
 CONFIRM = timedelta(hours=48)
 
 
-def free_items(
-    picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
-) -> set[int]:
-    """The items that nobody has or is promised in `[starts_at, until)`; overdue things have no end, and what
-    is said to be back is not offered before it counts as back, or somebody is promised it.
+Span = tuple[datetime, datetime]
+
+
+def _taken(picture: Picture, now: datetime) -> list[tuple[Row, datetime]]:
+    """The claims that occupy an item, and until when: overdue things have no end, and what is said to be back
+    is not offered before it counts as back, or somebody is promised it.
     """
     due = {rental["id"]: rental["due_at"] for rental in picture.rows("rentals")}
-    free = set(items)
+    found = []
     for claim in picture.rows("claims"):
         said, end = claim["return_claimed_at"], claim["blocked_until"]
-        overdue = claim["status"] == "out" and said is None and due[claim["rental_id"]] <= now
         if claim["status"] == "out" and said is not None:
             held = picture.rows("claims", item_id=claim["item_id"], status="held")
             promised = [one["starts_at"] for one in held if one["blocked_until"] > now]
             end = max(end, min([said + CONFIRM, *promised]))
-        meets = claim["starts_at"] < until and (overdue or starts_at < end)
-        if claim["status"] in OCCUPIES and meets:
-            free.discard(claim["item_id"])
-    return free
+        elif claim["status"] == "out" and due[claim["rental_id"]] <= now:
+            end = datetime.max.replace(tzinfo=UTC)
+        if claim["status"] in OCCUPIES:
+            found.append((claim, end))
+    return found
+
+
+def free_items(
+    picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
+) -> set[int]:
+    """The items that nobody has or is promised in `[starts_at, until)`."""
+    taken = _taken(picture, now)
+    return set(items) - {c["item_id"] for c, end in taken if c["starts_at"] < until and starts_at < end}
+
+
+def most_free(
+    picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
+) -> int | None:
+    """The most pieces that can be had, if what is promised moves to other items; None where some of that
+    cannot be served any more.
+    """
+    fixed: dict[int, list[Span]] = {item: [] for item in items}
+    promised: list[Span] = []
+    for claim, end in _taken(picture, now):
+        if claim["status"] == "out":
+            fixed[claim["item_id"]].append((claim["starts_at"], end))
+        elif end > now:
+            promised.append((max(claim["starts_at"], now), end))
+    for number in range(len(items), -1, -1):
+        if _fits(sorted([*promised, *[(starts_at, until)] * number]), fixed):
+            return number
+    return None
+
+
+def _fits(spans: list[Span], taken: dict[int, list[Span]]) -> bool:
+    """Whether each of these can be on an item of its own for its time."""
+    if not spans:
+        return True
+    (start, end), *others = spans
+    for item, busy in taken.items():
+        free = all(end <= one[0] or one[1] <= start for one in busy)
+        if free and _fits(others, {**taken, item: [*busy, (start, end)]}):
+            return True
+    return False

@@ -188,7 +188,8 @@ class Lending(RuleBasedStateMachine):
 
         draft = self.database.write_now(fill)
         self.picture = invariants.picture(self.path)
-        free = self.free(period.starts_at, period.due_at + self.turnaround)
+        until = period.due_at + self.turnaround
+        free = invariants.most_free(self.picture, self.items, self.now, period.starts_at, until)
 
         def send(session: Session) -> None:
             row = rentals_request.own(Tx(session, self.now, member), draft)
@@ -199,9 +200,11 @@ class Lending(RuleBasedStateMachine):
         refusal = self.step(send, again=choice.again)
         if refusal is not None and refusal.code is Refused.NOT_FREE and self.is_late_and_promised():
             return  # what is free is kept for who waits for the late one
-        if len(free) < pieces:
+        if free is None:
+            return  # something promised cannot be served as it is
+        if free < pieces:
             assert refusal is not None and refusal.code is Refused.NOT_FREE
-            assert refusal.data["free"] == len(free)
+            assert refusal.data["free"] == free
         elif has + pieces > MOST_ITEMS:
             assert refusal is not None and refusal.code is Refused.TOO_MANY
         else:
