@@ -91,6 +91,7 @@ FEATURE = Feature(
     lists=(ListOfRentals("desk", worklist.turn_page, LENDER),),
     answers={
         "give_code": giving.offered,
+        "code_given": giving.given,
         "unknown_code": giving.unknown,
         "no_code": lambda t, p: code_views.no_code(t),
         "somebodys_card": lambda t, p: code_views.somebodys_card(t),

@@ -3,8 +3,9 @@
 What is scanned or named by its code meanwhile goes out with it.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date
+from typing import Any
 
 from markupsafe import Markup
 
@@ -85,6 +86,22 @@ def _open(step: Request) -> Row | None:
     """Return the hand-out that this person is in the middle of in this chat."""
     row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     return row if row is not None and row.name == NAME else None
+
+
+def paused(step: Request, organization_id: int) -> dict[str, Any]:
+    """Return what this person is handing out in this chat, to go on with it later; empty where nothing is."""
+    row = _open(step)
+    if row is None or row.organization_id != organization_id:
+        return {}
+    kept = HandOutData.of(row).model_dump(mode="json", exclude={"problem"}, exclude_unset=True)
+    return {"state": WHO if row.state == PERSON else row.state, "data": kept}
+
+
+def go_on(step: Request, row: Row, was: Mapping[str, Any], item: Item | None = None) -> None:
+    """Go on with what was paused, on the card of what came between; with this item, too, if it can go."""
+    conversation.switch_to(row, NAME, was["state"], HandOutData.model_validate(was["data"]))
+    if item is not None:
+        _add(_tx(step), step, row, item)
 
 
 def join(step: Request, item: Item) -> bool:

@@ -9,6 +9,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from db.states import LENDABLE, ClaimStatus, Condition
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.card_views import status_line, when
 from handlers.ui.callbacks import AnyVerb, pack
@@ -103,7 +104,7 @@ def card(t: Texts, v: InHandView) -> Message:
 
 
 def _place(t: Texts, v: InHandView) -> Markup | None:
-    return t("Place: {place}", place=short(v.place, 60)) if v.place else None
+    return field_names.line(t, "item.location", short(v.place or "", 60))
 
 
 def _happened(t: Texts, h: Happened) -> Markup:

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import ImportJob
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.form import short
@@ -69,17 +70,26 @@ def _counted(t: Texts, plan: Preview) -> Markup:
     )
 
 
-def meaning_name(t: Texts, meaning: Meaning) -> Markup:
+_FIELDS = {
+    Meaning.NAME: "equipment.name",
+    Meaning.CODE: "item.code",
+    Meaning.BRAND: "equipment.brand",
+    Meaning.MODEL: "equipment.model",
+    Meaning.TYPE: "equipment.type",
+    Meaning.TAGS: "equipment.tags",
+    Meaning.DESCRIPTION: "equipment.description",
+    Meaning.SERIAL_NUMBER: "item.serial_number",
+    Meaning.LOCATION: "item.location",
+    Meaning.COMMENT: "item.comment",
+    Meaning.LABEL: "item.label",
+}
+"""Meanings that are standard fields, which an organization may call otherwise."""
+
+
+def meaning_name(t: Texts, meaning: Meaning) -> Markup | str:
+    if meaning in _FIELDS:
+        return field_names.name(t, _FIELDS[meaning])
     return {
-        Meaning.NAME: t("Name"),
-        Meaning.CODE: t("Code"),
-        Meaning.BRAND: t("Brand"),
-        Meaning.MODEL: t("Model"),
-        Meaning.TYPE: t("Type"),
-        Meaning.TAGS: t("Tags"),
-        Meaning.DESCRIPTION: t("Description"),
-        Meaning.SERIAL_NUMBER: t("Serial number"),
-        Meaning.LOCATION: t("Place"),
         Meaning.BUILDING: t("Building"),
         Meaning.FLOOR: t("Floor"),
         Meaning.ROOM: t("Room"),
@@ -90,8 +100,6 @@ def meaning_name(t: Texts, meaning: Meaning) -> Markup:
         Meaning.LENDABLE: t("May be lent"),
         Meaning.RETIRED: t("Retired"),
         Meaning.EQUIPMENT_RETIRED: t("All of its kind retired"),
-        Meaning.COMMENT: t("Comment"),
-        Meaning.LABEL: t("Label"),
         Meaning.OTHER_CODES: t("Codes of other stickers"),
         Meaning.QUANTITY: t("Number of pieces"),
         Meaning.HOLDER: t("Who has it"),
@@ -293,7 +301,7 @@ def meanings(t: Texts, job: ImportJob, number: int) -> Message:
     plan, stamp = asking.plan_of(job), asking.stamp(job)
     column = plan.columns[number]
 
-    def button(label: Markup, decision: str) -> Button:
+    def button(label: Markup | str, decision: str) -> Button:
         return Button(str(label), pack(Verb.LIST_CHOOSE, job.id, f"{stamp}.{decision} {number}"))
 
     known = [button(meaning_name(t, meaning), f"is:{meaning}") for meaning in _OFFERED]

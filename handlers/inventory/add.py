@@ -165,7 +165,7 @@ def _choice(row: Row, t: Texts, field: str, options: tuple[Option, ...], *, clea
     kept = InventoryData.of(row)
     view = forms.ChoiceView(
         about=kept.new,
-        field=str(forms.field_name(t, field)),
+        field=forms.field_name(t, field),
         hint=t("Tap it, or write a new one."),
         options=options,
         page=kept.choices_page,

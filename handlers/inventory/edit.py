@@ -69,7 +69,7 @@ def _fields_screen(tx: Tx, row: Row, t: Texts) -> Message:
     found, of = _about(tx, row)
     ours = _ITEM_FIELDS if isinstance(found, Item) else _EQUIPMENT_FIELDS
     lines = [
-        FieldLine(f"{field} {found.version}", str(forms.field_name(t, field)), _now(tx, found, field))
+        FieldLine(f"{field} {found.version}", forms.field_name(t, field), _now(tx, found, field))
         for field in ours
     ]
     lines += [
@@ -116,7 +116,7 @@ def _value_screen(tx: Tx, row: Row, t: Texts) -> Message:
     now = str(found.custom.get(label) or "") if label is not None else _now(tx, found, field)
     view = forms.ValueView(
         about=_called(found, of),
-        field=label if label is not None else str(forms.field_name(t, field)),
+        field=label if label is not None else forms.field_name(t, field),
         now=now,
         clearable=field not in _NEEDED,
         picture=screens.photo(tx, of),
@@ -164,7 +164,7 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
     hint = t("Tap those that fit, or write a new one.") if several else t("Tap it, or write a new one.")
     view = forms.ChoiceView(
         about=_called(found, of),
-        field=str(forms.field_name(t, field)),
+        field=forms.field_name(t, field),
         hint=_hint_for_codes(t) if field == "other_codes" else hint,
         options=_options(tx, found, field),
         page=kept.choices_page,

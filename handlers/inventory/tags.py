@@ -1,6 +1,9 @@
 """The organization's tags, and their colors."""
 
+from markupsafe import Markup
+
 from db.models import Conversation as Row
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts
 from handlers.inventory.data import ListData
 from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
@@ -18,7 +21,7 @@ from services.inventory import tags
 
 def _words(t: Texts, row: Row) -> Words:
     return Words(
-        t("<b>Tags</b>"),
+        Markup("<b>{}</b>").format(field_names.name(t, "equipment.tags")),
         t("There are none yet. Tags make long lists shorter. Equipment can have several of them."),
         t("<b>What is the tag called?</b> Write it, such as <i>winter</i>."),
     )

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, cancel, short
@@ -18,12 +19,12 @@ _MOST_IN_A_ROW = 8
 """Telegram shows no more buttons side by side."""
 
 
-def _lists(t: Texts) -> dict[By, Markup]:
+def _lists(t: Texts) -> dict[By, str]:
     return {
-        By.TYPE: t("By type"),
-        By.TAG: t("By tag"),
-        By.PLACE: t("By place"),
-        By.EQUIPMENT: t("By equipment"),
+        By.TYPE: field_names.button(t, "equipment.type", t("By type")),
+        By.TAG: field_names.button(t, "equipment.tags", t("By tag")),
+        By.PLACE: field_names.button(t, "item.location", t("By place")),
+        By.EQUIPMENT: str(t("By equipment")),
     }
 
 
@@ -40,7 +41,7 @@ def ask_which(t: Texts, total: int, there: Sequence[By], data: Data, problem: Ma
         t("Tap it, or write codes or a name: <i>T-1, T-2</i>"),
     )
     rows: list[tuple[Button, ...]] = [(Button(str(t("All ({n})", n=total)), data("all", "")),)]
-    buttons = [Button(str(label), data("lists", by)) for by, label in _lists(t).items() if by in there]
+    buttons = [Button(short(label, 30), data("lists", by)) for by, label in _lists(t).items() if by in there]
     rows += [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     return Message(text, (*rows, (cancel(t, data),)))
 

@@ -57,8 +57,8 @@ def home(
         *side_by_side(
             [
                 Button(str(t("Change name")), data("change", "name")),
-                Button(str(t("Change email") if user.email else t("Add email")), data("change", "email")),
-                Button(str(t("Change phone") if user.phone else t("Add phone")), data("change", "phone")),
+                Button(_change(t, "email", user.email), data("change", "email")),
+                Button(_change(t, "phone", user.phone), data("change", "phone")),
             ]
         ),
         (Button(str(t("My card")), data("card", "")),),
@@ -74,6 +74,18 @@ def home(
         (Button(str(t("Close")), data("cancel", "")),),
     )
     return Message(text, (*switches, *rows))
+
+
+def _change(t: Texts, field: str, now: str | None) -> str:
+    """Return the label of the button that changes a field, by the name that it has here."""
+    if own := t.label(f"user.{field}", ""):
+        own = short(own, 20)
+        return str(
+            t("Change {field}", field=own).unescape() if now else t("Add {field}", field=own).unescape()
+        )
+    if field == "email":
+        return str(t("Change email") if now else t("Add email"))
+    return str(t("Change phone") if now else t("Add phone"))
 
 
 def own_card(t: Texts, name: str, organization: str) -> Markup:

@@ -183,7 +183,7 @@ def _few(t: Texts, told: Sequence[Markup]) -> list[Markup]:
 
 def _name(t: Texts, field: str) -> str:
     if field in (*profile.FIELDS, *profile.FOR_ADMINS):
-        return str(profile_questions.name(t, field))
+        return profile_questions.name(t, field)
     return short(field, 40)
 
 

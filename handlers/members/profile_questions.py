@@ -5,11 +5,13 @@ from datetime import date
 
 from markupsafe import Markup
 
-from handlers.i18n.texts import Texts
+from handlers.i18n import field_names
+from handlers.i18n.texts import Texts, lines
 from handlers.parsing import dates
 from handlers.parsing.dates import DateAnswer
 from services.core.errors import Refusal, Refused
 from services.core.text import looks_like_name
+from services.members import profile
 
 _SHORT_YEAR = re.compile(r"(\d{1,2}[./ -]+\d{1,2}[./ -]+)(\d{2})\.?")
 _WITH_YEAR = re.compile(r"\d{4}")
@@ -25,10 +27,10 @@ def is_name(said: str, doubted: str) -> bool:
 
 
 def ask(t: Texts, field: str, label: str | None) -> Markup:
-    """Return the question to a new member; `label` of a custom field."""
+    """Return the question to a new member, with its hint; `label` of a custom field."""
     if label is not None:
         return t("{label}?", label=label)
-    return {
+    asks = {
         "email": t("What is your email address?"),
         "phone": t("What is your phone number?"),
         "membership_id": t("What is your membership number?"),
@@ -37,25 +39,18 @@ def ask(t: Texts, field: str, label: str | None) -> Markup:
         "born_on": t("When were you born? Write it like <i>24.12.1990</i>."),
         "other_id": t("What is your other number or id?"),
     }[field]
+    own, how = t.label(f"user.{field}", ""), None
+    if own:
+        asks = t("{label}?", label=own)
+        how = t("Write it like <i>24.12.1990</i>.") if field == "born_on" else None
+    return lines(asks, how, t.hint(f"user.{field}") or None)
 
 
-def name(t: Texts, field: str) -> Markup:
-    """Return the name of a field."""
-    return {
-        "first_name": t("First name"),
-        "last_name": t("Last name"),
-        "username": t("Username"),
-        "email": t("Email"),
-        "phone": t("Phone"),
-        "membership_id": t("Membership number"),
-        "postal_code": t("Postcode"),
-        "city": t("City"),
-        "born_on": t("Date of birth"),
-        "other_id": t("Other id"),
-        "note": t("Note, for admins"),
-        "active_from": t("Member from"),
-        "active_until": t("Member until"),
-    }[field]
+def name(t: Texts, field: str) -> str:
+    """Return what a field is called here."""
+    if field in profile.MOMENTS:
+        return str(t("Member from") if field == "active_from" else t("Member until"))
+    return field_names.name(t, f"user.{field}")
 
 
 def shown(value: object) -> str:

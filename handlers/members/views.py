@@ -166,7 +166,7 @@ _IN_HEADING = ("first_name", "last_name")
 
 
 def field_name(t: Texts, labels: dict[str, str], field: str) -> str:
-    return labels[field] if field in labels else t.label(f"user.{field}", profile_questions.name(t, field))
+    return labels[field] if field in labels else profile_questions.name(t, field)
 
 
 def _field(t: Texts, card: Card, field: str, value: object) -> Markup:

@@ -56,12 +56,12 @@ def _told(tx: Tx, request: JoinRequest, field: str, value: str, t: Texts) -> Mar
     shown = profile_questions.born(date.fromisoformat(value)) if field == "born_on" else value
     return t(
         "{field}: {value}",
-        field=short(label, 40) if label is not None else _name(t, field),
+        field=short(label, 40) if label is not None else short(_name(t, field), 40),
         value=short(shown, _LONGEST_VALUE),
     )
 
 
-def _name(t: Texts, field: str) -> Markup | str:
+def _name(t: Texts, field: str) -> str:
     return profile_questions.name(t, field) if field in profile.FIELDS else field
 
 

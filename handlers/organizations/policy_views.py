@@ -113,13 +113,14 @@ def choice(
     own: Mapping[str, str] | None = None,
 ) -> Message:
     """Return one rule: its explanation and values. `own`: custom fields of members, with labels."""
-    buttons = values.buttons(t, rule, value, data)
     if rule == words.ASK:
-        fields = {field: str(profile_questions.name(t, field)) for field in ASKABLE} | dict(own or {})
+        fields = {field: profile_questions.name(t, field) for field in ASKABLE} | dict(own or {})
         buttons = [
             Button(("✓ " if field in value else "") + short(label, 36), data("ask", field))
             for field, label in fields.items()
         ]
+    else:
+        buttons = values.buttons(t, rule, value, data)
     reset = Button(
         str(t("Reset to the default ({value})", value=words.value_name(t, rule, default))),
         data("default", ""),

@@ -278,7 +278,7 @@ def sentence(t: Texts, rule: str, value: Any) -> str:
 
 def asked_name(t: Texts, fields: Sequence[str]) -> str:
     """Return the names of the fields; of custom fields only the number."""
-    known = [str(profile_questions.name(t, field)) for field in fields if field in ASKABLE]
+    known = [profile_questions.name(t, field) for field in fields if field in ASKABLE]
     own = len(fields) - len(known)
     known += [str(t.plural("{n} field of your own", "{n} fields of your own", own))] if own else []
     return ", ".join(known) or str(t("nothing"))

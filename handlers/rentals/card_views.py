@@ -8,6 +8,7 @@ from datetime import timedelta
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
+from handlers.i18n import field_names
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.rentals import asking_again
 from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
@@ -203,7 +204,7 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
-        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        field_names.line(t, "rental.purpose", short(v.purpose, _LONGEST_PURPOSE)),
         comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         more_time.asked(t, v.question) if v.question else None,
@@ -304,7 +305,7 @@ def desk_card(
         *following_lines(t, following),
         _lost(t, v),
         *passed(t, v),
-        t("Purpose: {purpose}", purpose=short(v.purpose, _LONGEST_PURPOSE)) if v.purpose else None,
+        field_names.line(t, "rental.purpose", short(v.purpose, _LONGEST_PURPOSE)),
         comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))

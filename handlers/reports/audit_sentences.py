@@ -190,7 +190,10 @@ _FIELDS: dict[str, str] = {
 """Names of changed fields. The organization's custom fields are called by their labels."""
 
 
-def field_name(t: Texts, name: str) -> str:
+def field_name(t: Texts, name: str, subject: str) -> str:
+    """Return the name of a field of this subject."""
+    if own := t.label(f"{subject}.{name}", ""):
+        return own
     if name in RULES:
         return rule_name(t, name)
     return str(t(_FIELDS[name])) if name in _FIELDS else name.replace("_", " ")

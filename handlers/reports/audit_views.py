@@ -36,7 +36,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         who=Markup("<b>{}</b>").format(who),
         what=_what(t, line),
         pieces=_pieces(t, line),
-        changes=_changes(t, details),
+        changes=_changes(t, line.subject, details),
         until=_moment(t, details.get("due_at") or details.get("until")),
         days=_days(t, details.get("first"), details.get("last")),
         reason=_value(t, "", details.get("reason")),
@@ -82,7 +82,7 @@ def _pieces(t: Texts, line: Line) -> Markup:
     return t.plural("{codes} and {n} more", "{codes} and {n} more", more, codes=shown) if more > 0 else shown
 
 
-def _changes(t: Texts, details: dict[str, Any]) -> Markup:
+def _changes(t: Texts, subject: str, details: dict[str, Any]) -> Markup:
     """Return `name: A → B`, for each field with an old and a new value."""
     found = []
     label = details.get("own")
@@ -90,7 +90,7 @@ def _changes(t: Texts, details: dict[str, Any]) -> Markup:
         if isinstance(change, dict):
             found += [(own, both) for own, both in change.items() if _is_change(both)]
         elif _is_change(change):
-            found.append((str(label) if name == "value" and label else field_name(t, name), change))
+            found.append((str(label) if name == "value" and label else field_name(t, name, subject), change))
     said = [
         Markup("{} {} → {}").format(cut(name, 40), _value(t, name, before), _value(t, name, after))
         for name, (before, after) in found[:_MOST_CHANGES]

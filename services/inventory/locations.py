@@ -39,6 +39,12 @@ class Place:
     description: str
 
 
+def are_there(tx: Tx) -> bool:
+    """Return whether there are enabled locations."""
+    query = select(Location.id).filter_by(organization_id=tx.organization_id, disabled_at=None)
+    return tx.session.scalar(query.limit(1)) is not None
+
+
 def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
     """Return the enabled locations by name; with `switched_off` the disabled ones too, at the end."""
     lying = (

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 from enum import StrEnum
 from typing import Any
 
@@ -30,9 +31,15 @@ class State(StrEnum):
     RETIRED = "retired"
 
 
+_A_MOMENT = timedelta(seconds=1)
+
+
 @dataclass(frozen=True)
 class Filter:
-    """Conditions that all hold; those that are None or empty do not matter."""
+    """Conditions that all hold; those that are None or empty do not matter.
+
+    With a place and State.FREE, something that is kept there is free.
+    """
 
     words: str = ""
     type: str | None = None
@@ -121,8 +128,28 @@ def _in_state(tx: Tx, ids: list[int], wanted: Filter) -> list[int]:
             )
         )
         return [one for one in ids if one in out]
+    if wanted.location_id is not None:
+        return _free_there(tx, ids, wanted.period, wanted.location_id)
     free = _free(tx, ids, wanted.period)
     return [one for one in ids if free[one]]
+
+
+def _free_there(tx: Tx, ids: Sequence[int], period: Period | None, location_id: int) -> list[int]:
+    """Return the equipment of which an item that is kept at this place is free, now or in the period."""
+    schedule = schedules.load(tx, tx.organization_id, ids)
+    rows = tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))
+    turnaround = {row.id: policy.of(tx.organization, row).turnaround for row in rows}
+
+    def is_there(one: int) -> bool:
+        if period is None:
+            return any(slots.place == location_id for slots in schedule.free(one, tx.now, tx.now + _A_MOMENT))
+        starts_at = max(period.starts_at, tx.now)
+        if period.due_at <= starts_at or location_id in schedule.closed_places(one, starts_at, period.due_at):
+            return False
+        free = schedule.free(one, starts_at, period.due_at + turnaround[one])
+        return any(slots.place == location_id for slots in free)
+
+    return [one for one in ids if is_there(one)]
 
 
 def _free(tx: Tx, ids: Sequence[int], period: Period | None) -> dict[int, int]:

@@ -5,7 +5,7 @@ from datetime import date, datetime, timedelta
 from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Equipment, Extension, Rental, User
+from db.models import Claim, Equipment, Extension, Rental, RentalLine, User
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, opening_hours, periods, policy, state_machine
@@ -274,19 +274,42 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     # Weak enough for those who have just added rows of this member: two of them would wait for each other.
     session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
-    # What they say is back counts until it is sure: or one could have more than allowed.
-    already, said_back = session.execute(
-        select(func.count(Claim.id), func.count(Claim.return_claimed_at))
-        .join(Rental, Rental.id == Claim.rental_id)
-        .where(
-            Rental.user_id == rental.user_id,
-            Rental.id.not_in(replaced(session, rental)),
-            Claim.status.in_([*OCCUPYING, ClaimStatus.WANTED]),
-        )
-    ).one()
+    already, said_back = _pieces_of_member(session, rental)
     if already + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
         raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
+
+
+def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
+    """Return the number of pieces that the member has or gets beside this rental, and of those said back.
+
+    What they say is back counts until it is sure: or one could have more than allowed. A change that waits
+    and the rental whose place it takes count once, with the greater number.
+    """
+    asked_for = select(func.sum(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
+    rows = session.execute(
+        select(
+            Rental.id,
+            Rental.status,
+            Rental.changes_id,
+            func.count(Claim.id),
+            func.count(Claim.return_claimed_at),
+            asked_for.scalar_subquery(),
+        )
+        .outerjoin(Claim, and_(Claim.rental_id == Rental.id, Claim.status.in_(OCCUPYING)))
+        .where(
+            Rental.user_id == rental.user_id,
+            Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT]),
+            Rental.id.not_in(replaced(session, rental)),
+        )
+        .group_by(Rental.id)
+    ).all()
+    pieces: dict[int, int] = {}
+    for id_, status, changes_id, claims, _, asked in rows:
+        waits = status is RentalStatus.REQUESTED
+        one = changes_id if waits and changes_id is not None else id_
+        pieces[one] = max(pieces.get(one, 0), asked or 0 if waits else claims)
+    return sum(pieces.values()), sum(said_back for *_, said_back, _ in rows)
 
 
 def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:

@@ -1,12 +1,15 @@
 """A code that is not known: given to a thing, which it leads to from then on."""
 
 from collections.abc import Sequence
+from typing import Any
 
 from markupsafe import Markup
+from pydantic import Field
 
 from db.models import Conversation as Row
 from db.models import Item
 from db.states import Role
+from handlers.desk import hand_out_now
 from handlers.desk.codes import views
 from handlers.desk.item_card import named
 from handlers.desk.item_card_views import Verb as OnItem
@@ -34,11 +37,15 @@ MOST_SHOWN = 8
 
 
 class GivingData(ConversationData):
-    """The code, the words that the thing was searched by, and the item that the code was given to."""
+    """The code, the words that the thing was searched by, and the item that the code was given to.
+
+    `hand_out`: what was being handed out, and goes on afterwards.
+    """
 
     code: str = ""
     words: str = ""
     item_id: int = 0
+    hand_out: dict[str, Any] = Field(default_factory=dict)
 
 
 def offer(step: Request, actor: Actor, code: str) -> None:
@@ -60,7 +67,8 @@ def begin(step: Request, tap: Tap) -> Markup | None:
         raise Refusal(Refused.OUTDATED)
     actor = step.actor_in(tap.id)
     actor.require(Role.LENDER)
-    row = conversation.start(step, NAME, WHICH, GivingData(code=tap.arg), organization_id=tap.id)
+    data = GivingData(code=tap.arg, hand_out=hand_out_now.paused(step, tap.id))
+    row = conversation.start(step, NAME, WHICH, data, organization_id=tap.id)
     conversation.render(step, row)
     return None
 
@@ -78,8 +86,27 @@ def take_item(step: Request, actor: Actor, item: Item) -> bool:
 def _give(step: Request, row: Row, item: Item) -> None:
     tx = step.by(step.active())
     code = GivingData.of(row).code
-    if attempt(step, row, lambda: stickers.add(tx, item.id, code)):
+    if not attempt(step, row, lambda: stickers.add(tx, item.id, code)):
+        return
+    if was := GivingData.of(row).hand_out:
+        name = lookup.describe(tx, item.id).equipment
+        step.say("code_given", code=code, own=item.code, name=name)
+        hand_out_now.go_on(step, row, was, item)
+    else:
         conversation.update(row, GivingData(item_id=item.id, outcome="given"), to=conversation.OVER)
+
+
+def _cancel(step: Request, row: Row, value: str) -> None:
+    """Give the code to nothing; what was being handed out goes on."""
+    if was := GivingData.of(row).hand_out:
+        hand_out_now.go_on(step, row, was)
+        conversation.render(step, row)
+    else:
+        CANCEL["cancel"](step, row, value)
+
+
+def given(t: Texts, p: Params) -> Message:
+    return views.given(t, p["code"], p["own"], p["name"])
 
 
 def _typed(step: Request, row: Row, text: str) -> None:
@@ -133,5 +160,5 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message:
 TALK = Conversation(
     NAME,
     {WHICH: State(_which, {"item": _tapped}, _typed), conversation.OVER: State(_over)},
-    CANCEL,
+    {"cancel": _cancel},
 )

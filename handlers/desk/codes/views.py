@@ -61,7 +61,7 @@ def which(
     return Message(text, (*rows, (cancel(t, data),)))
 
 
-def given(t: Texts, code: str, own: str, name: str, next_button: Button) -> Message:
+def given(t: Texts, code: str, own: str, name: str, *following: Button) -> Message:
     """Say which thing the code leads to now."""
     text = t(
         "☑️ {code} leads to <b>{own}</b> · {name} from now on.",
@@ -69,7 +69,7 @@ def given(t: Texts, code: str, own: str, name: str, next_button: Button) -> Mess
         own=short(own, 60),
         name=short(name, 80),
     )
-    return Message(text, ((next_button,),))
+    return Message(text, (following,) if following else ())
 
 
 def no_code(t: Texts) -> Message:

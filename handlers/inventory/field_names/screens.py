@@ -6,11 +6,10 @@ from markupsafe import Markup
 
 from db.models import Conversation as Row
 from db.states import Described
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
 from handlers.inventory.named_lists import keeper
-from handlers.inventory.views import forms
-from handlers.members import profile_questions
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import OnTap, State
@@ -28,16 +27,6 @@ USUAL, USUAL_ONE, USUAL_LABEL, USUAL_HINT, CODE = "usual", "usual_one", "usual_l
 _PER_PAGE = 10
 
 
-def usual_name(t: Texts, name: str) -> str:
-    """Return what a field is called where nobody renamed it."""
-    kind, _, field = name.partition(".")
-    if kind == Described.USER:
-        return str(profile_questions.name(t, field))
-    if kind == Described.RENTAL:
-        return str(t("Purpose")) if field == "purpose" else str(t("Comment"))
-    return str(forms.usual_name(t, field))
-
-
 def _name(row: Row) -> str:
     place = ListData.of(row).id
     if not 1 <= place <= len(standard_labels.NAMES):
@@ -51,7 +40,7 @@ def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = []
     for place, name in part.shown:
         own = known.get(name, standard_labels.Naming()).label
-        usual = usual_name(t, name)
+        usual = str(field_names.usual(t, name))
         label = f"{usual} → {own}" if own else f"{usual} ({_kind(t, name)})"
         rows.append((Button(short(label, 48), data("usual", str(place))),))
     rows += pager.arrows(part.number, part.pages, lambda to: data("usuals", str(to)))
@@ -79,7 +68,7 @@ def _one_screen(tx: Tx, row: Row, t: Texts) -> Message:
     own = standard_labels.of(tx.of(row.organization_id).organization).get(name, standard_labels.Naming())
     text = lines(
         problem_of(row, t),
-        t("<b>{name}</b> ({kind})", name=usual_name(t, name), kind=_kind(t, name)),
+        t("<b>{name}</b> ({kind})", name=field_names.usual(t, name), kind=_kind(t, name)),
         t("Here it is called {label}.", label=own.label) if own.label else t("It has its usual name."),
         t("Hint where it is asked for: {hint}", hint=own.hint) if own.hint else None,
     )
@@ -97,12 +86,15 @@ def _ask(question: Markup, row: Row, t: Texts) -> Message:
 
 
 def _label_screen(tx: Tx, row: Row, t: Texts) -> Message:
-    return _ask(t("<b>{name}</b>: what is it called here? Write it.", name=usual_name(t, _name(row))), row, t)
+    return _ask(
+        t("<b>{name}</b>: what is it called here? Write it.", name=field_names.usual(t, _name(row))), row, t
+    )
 
 
 def _hint_screen(tx: Tx, row: Row, t: Texts) -> Message:
     asks = t(
-        "<b>{name}</b>: which hint should be shown where it is asked for?", name=usual_name(t, _name(row))
+        "<b>{name}</b>: which hint should be shown where it is asked for?",
+        name=field_names.usual(t, _name(row)),
     )
     return _ask(asks, row, t)
 

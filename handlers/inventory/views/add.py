@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from markupsafe import Markup
 
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.views.cards import Problem
 from handlers.inventory.views.forms import Option
@@ -59,9 +60,9 @@ def new_thing(t: Texts, v: NewView, data: Data, problem: Problem) -> Message:
         heading,
         there,
         t("It was retired, and will be in use again.") if v.retired else None,
-        t("Code: <code>{code}</code>", code=v.code),
-        t("Type: {type}", type=v.type) if v.type else None,
-        t("Place: {place}", place=cut(v.place, 100)) if v.place else None,
+        field_names.line(t, "item.code", Markup("<code>{}</code>").format(v.code)),
+        field_names.line(t, "equipment.type", v.type),
+        field_names.line(t, "item.location", cut(v.place, 100)),
         t("With a photo") if v.photo else None,
         t("Write another code to use that one."),
     )
@@ -98,7 +99,7 @@ def ask_number(
         t("<b>How many more of {name}?</b>", name=cut(name, 200)),
         t("Tap or write a number; the first gets the code <code>{code}</code>.", code=next_code),
         t("Or write the code of a single one."),
-        t("Place: {place}", place=cut(place, 100)) if place else None,
+        field_names.line(t, "item.location", cut(place or "", 100)),
     )
     numbers = tuple(Button(str(n), data("many", str(n))) for n in (1, 2, 3, 5, 10))
     return Message(text, (numbers, (Button(str(t("Back")), data("card", "")),)), picture=picture)

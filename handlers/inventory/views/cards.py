@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from db.states import Condition
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import entry_label
 from handlers.ui import routes
@@ -21,21 +22,23 @@ Custom = tuple[tuple[str, str], ...]
 """Labels and values of custom fields."""
 
 
-def lead_name(t: Texts, name: str) -> Markup:
+def lead_name(t: Texts, name: str) -> str:
     """Return the label of a button that leads to another conversation."""
-    return {
+    if name == routes.TAGS:
+        return short(field_names.name(t, "equipment.tags"), 24)
+    usual = {
         routes.KITS: t("Kits"),
         routes.PLACES: t("Places"),
-        routes.TAGS: t("Tags"),
         routes.FIELDS: t("Fields"),
         routes.BLOCK: t("Block"),
         routes.RULES: t("Rules"),
         routes.LABELS: t("Labels"),
-    }[name]
+    }
+    return str(usual[name])
 
 
 def leads(t: Texts, known: Sequence[str], data: Data) -> list[Button]:
-    return [Button(str(lead_name(t, name)), data("go", name)) for name in known]
+    return [Button(lead_name(t, name), data("go", name)) for name in known]
 
 
 def note_line(note: str | None) -> Markup | None:

@@ -7,6 +7,7 @@ from zlib import crc32
 from markupsafe import Markup
 
 from db.states import Condition, Described
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.views.cards import Problem, listed
 from handlers.rentals.late.views import losses_told
@@ -23,33 +24,15 @@ PER_PAGE = 10
 CHOICES_PER_PAGE = 12
 
 
-def field_name(t: Texts, field: str) -> Markup:
+def field_name(t: Texts, field: str) -> str:
     """Return what one of our own fields is called here."""
-    return Markup("{}").format(t.label(key_of(field), usual_name(t, field)))
+    return str(t("Other codes")) if field == "other_codes" else field_names.name(t, key_of(field))
 
 
 def key_of(field: str) -> str:
     """Return the name under which an organization can rename a field."""
     of_equipment = standard_labels.FIELDS[Described.EQUIPMENT]
     return f"{'equipment' if field in of_equipment else 'item'}.{field}"
-
-
-def usual_name(t: Texts, field: str) -> Markup:
-    """Return what one of our own fields is called where nobody renamed it."""
-    return {
-        "name": t("Name"),
-        "brand": t("Brand"),
-        "model": t("Model"),
-        "type": t("Type"),
-        "description": t("Description"),
-        "tags": t("Tags"),
-        "code": t("Code"),
-        "serial_number": t("Serial number"),
-        "location": t("Place"),
-        "label": t("Label"),
-        "comment": t("Comment"),
-        "other_codes": t("Other codes"),
-    }[field]
 
 
 def _back(t: Texts, data: Data, word: str) -> Button:

@@ -6,6 +6,7 @@ from datetime import datetime
 from markupsafe import Markup
 
 from db.states import LENDABLE, ClaimStatus, Condition
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.views.cards import Custom, Problem, custom_lines, leads, note_line, too_few
 from handlers.ui.callbacks import Verb, pack
@@ -94,7 +95,7 @@ class ItemView:
 
 
 def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
-    serial = Markup("{}: ").format(t.label("item.serial_number", t("Serial number")))
+    serial = Markup("{}: ").format(field_names.name(t, "item.serial_number"))
     text = fit(
         problem,
         note_line(v.note),
@@ -174,10 +175,7 @@ def where_lines(t: Texts, v: ItemView) -> list[Markup]:
         if out.is_late(t.now):
             found.append(t("<b>It is overdue.</b>"))
     if v.place is not None:
-        place = cut(v.place, 60)
-        found.append(
-            t("Place: {place}", place=place) if out is None else t("Its place: {place}", place=place)
-        )
+        found.append(Markup("{}: {}").format(field_names.name(t, "item.location"), cut(v.place, 60)))
     following = [stay for stay in v.stays if stay is not out]
     for stay in following[:2]:
         period = t.period(stay.starts_at, stay.until)

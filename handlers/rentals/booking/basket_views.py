@@ -6,6 +6,7 @@ from datetime import datetime
 
 from markupsafe import Markup
 
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, Short, line_text, short_rows, way_on_row
 from handlers.ui.form import Data, cancel, short
@@ -68,7 +69,7 @@ def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL
 
 def comment_text(t: Texts, comment: str) -> Markup | None:
     """Return what else the member said with it, if anything."""
-    return t("Comment: {comment}", comment=short(comment, _LONGEST_DETAIL)) if comment else None
+    return field_names.line(t, "rental.comment", short(comment, _LONGEST_DETAIL))
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
@@ -80,7 +81,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
     if v.changes_id is not None:
         heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
-    purpose = t("Purpose: {purpose}", purpose=v.purpose) if v.purpose else None
+    purpose = field_names.line(t, "rental.purpose", v.purpose)
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
         details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)
@@ -97,13 +98,18 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     else:
         first = Button(str(t("First day")), data("days", ""))
         rows += [(first, Button(str(t("Last day")), data("until", ""))), (more,)]
-    rows.append((Button(str(t("Purpose")), data("purpose", "")), *_details_button(t, v, data)))
-    more = Button(str(t("Anything else?")), data("comment", ""))
+    asks = Button(short(field_names.name(t, "rental.purpose"), 24), data("purpose", ""))
+    rows.append((asks, *_details_button(t, v, data)))
+    more = Button(short(_else(t), 24), data("comment", ""))
     if v.fields:
         rows.append((more, cancel(t, data)))
     else:
         rows[-1:] = [(*rows[-1], more), (cancel(t, data),)]
     return Message(text, tuple(rows), picture=v.picture)
+
+
+def _else(t: Texts) -> str:
+    return field_names.button(t, "rental.comment", t("Anything else?"))
 
 
 def _details_button(t: Texts, v: BasketView, data: Data) -> tuple[Button, ...]:
@@ -142,7 +148,11 @@ def line_value(line: Line) -> str:
 def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> Message:
     text = lines(
         problem,
-        t("<b>What is it for?</b> Write it in a few words, such as <i>scout trip</i>."),
+        field_names.question(
+            t,
+            "rental.purpose",
+            t("<b>What is it for?</b> Write it in a few words, such as <i>scout trip</i>."),
+        ),
         t("Now: {purpose}", purpose=purpose) if purpose else None,
     )
     return Message(text, ((Button(str(t("Back")), data("basket", "")), cancel(t, data)),))
@@ -151,7 +161,11 @@ def ask_purpose(t: Texts, purpose: str, data: Data, problem: Markup | None) -> M
 def ask_comment(t: Texts, comment: str, data: Data, problem: Markup | None) -> Message:
     text = lines(
         problem,
-        t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+        field_names.question(
+            t,
+            "rental.comment",
+            t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+        ),
         t("Now: {purpose}", purpose=comment) if comment else None,
     )
     rows: list[tuple[Button, ...]] = [(Button(str(t("Remove")), data("nothing", "")),)] if comment else []

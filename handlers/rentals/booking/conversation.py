@@ -379,7 +379,11 @@ RENT = Conversation(
     NAME,
     states=on_behalf.with_whom(
         {
-            PICK: State(screens.pick, {"pick": _pick, "page": _page}, typed.words),
+            PICK: State(
+                screens.pick,
+                {"pick": _pick, "page": _page, "narrowing": narrowing.begin},
+                typed.words,
+            ),
             TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, typed.words),
             **narrowing.states(_pick),
             FIRST: State(

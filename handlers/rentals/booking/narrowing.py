@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from datetime import date, timedelta
 
 from db.models import Conversation as Row
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.parsing import rental_line
 from handlers.parsing.date_ranges import Still
@@ -27,18 +28,21 @@ from services.inventory.selection import Filter, Found
 
 NARROWING = "narrowing"
 
-PLACE, TYPE, TAGS, DAYS = "place", "type", "tags", "days"
-"""The ways of narrowing; `RentData.by` has the one whose choices are open."""
+PLACE, TYPE, TAGS, DAYS, WORDS = "place", "type", "tags", "days", "words"
+"""The ways of narrowing; `RentData.by` has the one whose choices are open. Words are typed."""
 
 _FOUND_PER_PAGE, _CHOICES_PER_PAGE = 6, 12
+_LONGEST_WORDS = 100
 
-CLEAR = RentData(by="", by_place=0, by_type="", by_tags=(), by_days=(), page=0, problem=None)
+NOTHING = RentData(by="", by_place=0, by_type="", by_tags=(), by_days=(), page=0, problem=None)
+"""The state of the card as it comes: of the search that led there the words stay."""
 
 
 def _wanted(tx: Tx, row: Row) -> Filter:
     kept = RentData.of(row)
     period = _period(tx, kept.by_days)
     return Filter(
+        words=kept.words,
         type=kept.by_type or None,
         tag_ids=kept.by_tags,
         location_id=kept.by_place or None,
@@ -75,17 +79,29 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
         rows.append((Button(str(t("Back")), data("by", "")),))
         return Message(text, tuple(rows))
-    names = {PLACE: t("Place"), TYPE: t("Type"), TAGS: t("Tags"), DAYS: t("Free on days")}
     marked = [
-        Button(("✓ " if by in chosen else "") + str(name), data("by", by)) for by, name in names.items()
+        Button(("✓ " if by in chosen else "") + short(name, 24), data("by", by))
+        for by, name in _ways(tx, t).items()
     ]
     rows += [(_button(t, one, data("pick", str(one.equipment.id))),) for one in found.rows]
     pages = -(-found.total // _FOUND_PER_PAGE)
     rows += pager.arrows(page, pages, lambda to: data("page", str(to)))
-    rows += [tuple(marked[:2]), tuple(marked[2:])]
+    rows += [tuple(row) for row in (marked[:2], marked[2:]) if row]
     last = [Button(str(t("Clear")), data("clear", ""))] if chosen else []
     rows.append((*last, Button(str(t("Back")), data("all", ""))))
     return Message(text, tuple(rows))
+
+
+def _ways(tx: Tx, t: Texts) -> dict[str, str]:
+    """Return the ways of narrowing that there are choices for, with their names."""
+    names = {}
+    if locations.are_there(tx):
+        names[PLACE] = field_names.name(t, "item.location")
+    if catalog.types(tx):
+        names[TYPE] = field_names.name(t, "equipment.type")
+    if tags.listed(tx):
+        names[TAGS] = field_names.name(t, "equipment.tags")
+    return {**names, DAYS: str(t("Free on days"))}
 
 
 def _button(t: Texts, one: Found, value: str) -> Button:
@@ -99,6 +115,8 @@ def _chosen(tx: Tx, row: Row, t: Texts) -> dict[str, str]:
     """Return what was chosen, in words, by what it is."""
     kept = RentData.of(row)
     found = {}
+    if kept.words:
+        found[WORDS] = f"“{short(kept.words, 40)}”"
     if kept.by_place:
         found[PLACE] = locations.name_of(tx, kept.by_place) or "–"
     if kept.by_type:
@@ -129,8 +147,8 @@ def _choices(tx: Tx, kept: RentData) -> list[tuple[str, str]]:
 
 _by = conversation.goto(changes=lambda value: RentData(by=value[:10], page=0, problem=None))
 _page = conversation.goto(changes=lambda value: RentData(page=number(value) or 0))
-_clear = conversation.goto(changes=CLEAR)
-begin: OnTap = conversation.goto(NARROWING, CLEAR)
+_clear = conversation.goto(changes=NOTHING.model_copy(update={"words": ""}))
+begin: OnTap = conversation.goto(NARROWING, NOTHING)
 
 
 def _take(step: Request, row: Row, value: str) -> None:
@@ -153,7 +171,7 @@ def _take(step: Request, row: Row, value: str) -> None:
 
 
 def _typed(step: Request, row: Row, text: str) -> None:
-    """Take days: two, or one."""
+    """Take days: two, or one. What is no day is searched for, where days are not asked for."""
     t = step.texts
     timetable = opening_hours.of_all(step.tx.of(row.organization_id))
     still = dates.still_had(timetable, t)
@@ -166,7 +184,12 @@ def _typed(step: Request, row: Row, text: str) -> None:
         if days[1] < t.today:
             raise Refusal(Refused.IN_THE_PAST)
     except Refusal as refusal:
-        conversation.update(row, RentData(problem=keep(refusal)))
+        if refusal.code is Refused.NOT_A_DATE and RentData.of(row).by != DAYS:
+            conversation.update(
+                row, RentData(words=" ".join(text.split())[:_LONGEST_WORDS], page=0, problem=None)
+            )
+        else:
+            conversation.update(row, RentData(problem=keep(refusal)))
         return
     chosen = (days[0].isoformat(), days[1].isoformat())
     conversation.update(row, RentData(by="", by_days=chosen, page=0, problem=told))

@@ -75,12 +75,14 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     if period is not None:
         recent = selection.entries_on(own, recent, period, without=instead)
     user = queries.member(tx.session, basket)
+    has_types = bool(choices(tx, organization_id))
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
         recent=recent,
-        has_types=bool(choices(tx, organization_id)),
+        has_types=has_types,
+        has_places=not has_types and locations.are_there(own),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
         role=user.role,
         days=days_meant(row, t) or (t.period(period.starts_at, period.due_at) if period else None),

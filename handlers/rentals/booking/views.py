@@ -7,6 +7,7 @@ from datetime import date, datetime
 from markupsafe import Markup
 
 from db.states import Role
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message, Picture, Rows
@@ -30,6 +31,7 @@ class ListView:
     page: Page
     recent: tuple[Entry, ...]
     has_types: bool
+    has_places: bool
     in_basket: int
     role: Role
     days: Markup | str | None = None
@@ -113,7 +115,9 @@ def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
     if v.words or v.narrowed_to or v.like:
         narrow.append(Button(str(t("Everything")), data("all", "")))
     if v.has_types:
-        narrow.append(Button(str(t("By type")), data("types", "0")))
+        narrow.append(Button(short(_by_type(t), 24), data("types", "0")))
+    elif v.has_places:
+        narrow.append(Button(_narrowed_by(t), data("narrowing", "")))
     last = [cancel(t, data)]
     if v.in_basket:
         last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))
@@ -134,14 +138,31 @@ class Choice:
 TYPES_PER_PAGE = 12
 
 
+def _by_type(t: Texts) -> str:
+    return field_names.button(t, "equipment.type", t("By type"))
+
+
+def _which_type(t: Texts) -> Markup:
+    own = t.label("equipment.type", "")
+    return Markup("<b>{}</b>").format(own) if own else t("<b>Which type?</b>")
+
+
+def _narrowed_by(t: Texts) -> str:
+    place, tags = (t.label(field, "") for field in ("item.location", "equipment.tags"))
+    if not place and not tags:
+        return str(t("By place, tags, days"))
+    names = (short(field_names.name(t, one), 16) for one in ("item.location", "equipment.tags"))
+    return ", ".join([*names, str(t("days"))])
+
+
 def type_list(t: Texts, choices: Sequence[Choice], page: int, data: Data, problem: Markup | None) -> Message:
     part = pager.cut(choices, page, TYPES_PER_PAGE)
     buttons = [Button(f"{short(c.name, 24)} ({c.count})", data("narrow", c.value)) for c in part.shown]
     rows = [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     rows += pager.arrows(part.number, part.pages, lambda to: data("types", str(to)))
-    rows.append((Button(str(t("By place, tags, days")), data("narrowing", "")),))
+    rows.append((Button(_narrowed_by(t), data("narrowing", "")),))
     rows.append((Button(str(t("Back")), data("all", "")), cancel(t, data)))
-    return Message(lines(problem, t("<b>Which type?</b>")), tuple(rows))
+    return Message(lines(problem, _which_type(t)), tuple(rows))
 
 
 @dataclass(frozen=True)
@@ -221,9 +242,9 @@ def _more(t: Texts, v: EquipmentView) -> list[Markup]:
     if v.places:
         more = " …" if len(v.places) > _MOST_PLACES else ""
         shown = ", ".join(short(place, 40) for place in v.places[:_MOST_PLACES]) + more
-        told.append(t("Place: {place}", place=shown))
+        told.append(Markup("{}: {}").format(field_names.name(t, "item.location"), shown))
     if v.serial_number:
-        name = t.label("item.serial_number", t("Serial number"))
+        name = field_names.name(t, "item.serial_number")
         told.append(Markup("{}: {}").format(name, short(v.serial_number, 60)))
     told += [Markup("{}: {}").format(short(label, 40), short(value, 80)) for label, value in v.fields]
     return told[: _MOST_FIELDS + 2]

@@ -30,7 +30,7 @@ def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
     asked = rental.starts_at, rental.due_at
     less = contents.removed(lines_of(tx.session, draft.id), lines_of(tx.session, rental.id))
     lines = contents.replace_all(tx, rental, draft)
-    _hold(tx, rental, lines)
+    _hold(tx, rental, lines, holds=True)
     rental.asked_starts_at, rental.asked_due_at = asked
     rental.proposed_by, rental.remind_desk_at = tx.actor.user_id, None
     rental.expires_at = request.answer_until(tx, rental, request.rules(tx, rental, lines))
@@ -41,13 +41,13 @@ def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
     return rental
 
 
-def _hold(tx: Tx, rental: Rental, lines: Lines) -> None:
-    """Hold the days; of a change, what they want beyond the rental that stands until the answer."""
+def _hold(tx: Tx, rental: Rental, lines: Lines, *, holds: bool) -> None:
+    """Claim the days; of a change, what they want beyond the rental that stands until the answer."""
     if rental.changes_id is None:
-        reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
+        reservations.reserve(tx, rental, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
     else:
         base = tx.session.get_one(Rental, rental.changes_id)
-        replacing.hold(tx, rental, base, lines, holds=True)
+        replacing.hold(tx, rental, base, lines, holds=holds)
 
 
 def _days(rental: Rental) -> list[str]:
@@ -110,12 +110,11 @@ def refuse(tx: Tx, rental_id: int, *, revision: int | None = None) -> Rental:
         tx, rental, until, timetable=opening_hours.for_rental(tx, rental)
     )
     tx.session.flush()
-    if rule.request_holds:
-        try:
-            with tx.session.begin_nested():
-                _hold(tx, rental, lines)
-        except Refusal:
-            pass  # taken meanwhile: the approver reads so on Approve
+    try:
+        with tx.session.begin_nested():
+            _hold(tx, rental, lines, holds=rule.request_holds)
+    except Refusal:
+        pass  # taken meanwhile: the approver reads so on Approve
     audit.rental(tx, rental, "refuse_proposal")
     _told(tx, rental, ring=True)
     return rental

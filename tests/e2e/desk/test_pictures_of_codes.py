@@ -138,6 +138,26 @@ async def test_an_unknown_code_is_given_to_a_thing(sqlite_world: World) -> None:
     assert world["Kari"].last(saying("unknown_code")).buttons == []
 
 
+async def test_what_was_gathered_goes_on_after_an_unknown_code(sqlite_world: World) -> None:
+    """With the thing that has the code now; without it, where it is given to none."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await shows(world, "Lars", ("T1", "Code128"))
+    await taps(world, "Lars", by(item_card_views.Verb.HAND_OUT_NOW), carrying("member"))
+    await shows(world, "Lars", ("0815", "Code128"))
+    await taps(world, "Lars", by(Verb.GIVE_CODE), carrying("cancel"))
+    assert lars.last(asking("hand_out_now.until"))
+    await shows(world, "Lars", (EAN, "EAN13"))
+    await taps(world, "Lars", by(Verb.GIVE_CODE))
+    await lars.types("stove")
+    await world.settled()
+    await taps(world, "Lars", carrying("item"))
+    assert lars.last(saying("code_given", code=EAN))
+    card = lars.last(asking("hand_out_now.until")).text
+    assert "T1" in card and "S1" in card
+    await taps(world, "Lars", carrying("day"), carrying("do"))
+    assert statuses(world, world.database.read_now(last_rental)) == [ClaimStatus.OUT] * 2
+
+
 async def test_what_is_no_code(sqlite_world: World) -> None:
     """A picture without any, one that cannot be read, several things for a member, and too long a code."""
     world = sqlite_world

@@ -8,9 +8,10 @@ from sqlalchemy.orm import Session
 
 from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag
 from db.states import Described
+from handlers.i18n import field_names
 from handlers.imports import views
 from handlers.inventory import edit
-from handlers.inventory.views import cards, forms, items
+from handlers.inventory.views import cards, forms
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.text import search_text
@@ -74,7 +75,7 @@ async def test_every_field_of_an_item(sqlite_world: World) -> None:
     await world["Anna"].sees(wording(views.summary, n=1))
     await at(world, "Anna", "T1", "T1 · Tent")
     await edits(world, "Code", "TELT-1", sees="TELT-1 · Tent")
-    await edits(world, "Serial number", "SN 1", sees=wording(items.item_card) + ": SN 1")
+    await edits(world, "Serial number", "SN 1", sees=f"{field_names.USUAL['item.serial_number']}: SN 1")
     await edits(world, "Label", "The old one", sees="The old one")
     await edits(world, "Comment", "Pole is bent", sees="Pole is bent")
     await edits(world, "Weight", "2,1 kg", sees="Weight: 2,1 kg")

@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, CustomField, Organization, Rental, User
 from db.states import Described, RentalStatus, Role
-from handlers.members import answers, me_views, notifications, profile_questions, views
+from handlers.i18n import field_names
+from handlers.members import answers, me_views, notifications, views
 from handlers.rentals import card_views, reminder_views
 from sandbox.botapi.commands import commands_for
 from sandbox.person import Person
@@ -226,7 +227,7 @@ async def test_every_field_is_edited(sqlite_world: World) -> None:
             "1.2.",
             refusal(Refused.BAD_BIRTHDAY),
             "1.2.90",
-            wording(views._field, field=wording(profile_questions.name, "born_on"), value="1.2.1990"),
+            wording(views._field, field=field_names.USUAL["user.born_on"], value="1.2.1990"),
         ),
         ("Shoe <size>", "y" * 501, refusal(Refused.TOO_MUCH_TEXT, most=500), "39", "Shoe <size>: 39"),
         (

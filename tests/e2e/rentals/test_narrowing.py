@@ -7,7 +7,7 @@ from db.models import Equipment, Item
 from handlers.rentals.booking import narrowing
 from services.core.tx import Tx
 from services.inventory import attributes, locations, tags
-from tests.e2e.arrange import actor, write
+from tests.e2e.arrange import actor, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, carrying, wording
 
@@ -46,3 +46,32 @@ async def test_each_choice_counts_at_once(sqlite_world: World) -> None:
     await kari.types("friday to sunday")
     await kari.taps(carrying("pick", tent))
     await kari.sees(asking("rent.basket"))
+
+
+async def test_places_alone_narrow(sqlite_world: World) -> None:
+    """Without types and tags the list leads there at once; with days, what is kept there is free then."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+
+    def arrange(session: Session) -> tuple[int, int]:
+        tx = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        loft, cellar = locations.add(tx, "Loft"), locations.add(tx, "Cellar")
+        for item in session.scalars(select(Item)):
+            item.location_id = loft.id if item.code in ("T1", "S1") else cellar.id
+        return loft.id, session.scalars(select(Equipment.id).filter_by(name="Stove")).one()
+
+    loft, stove = await write(world, arrange)
+    await kari.types("/items")
+    await kari.taps(carrying("narrowing"))
+    await kari.sees(wording(narrowing._screen, n=3))
+    await kari.taps(carrying("by", "place"))
+    await kari.taps(carrying("chosen", loft))
+    await kari.sees(wording(narrowing._screen, n=2))
+    await requested(world, "Ola", first=3, last=5, what="Stove")
+    await kari.types("friday to sunday")
+    await kari.sees(wording(narrowing._screen, n=1))
+    await kari.types("stove")
+    await kari.sees(wording(narrowing._screen, n=0))
+    await kari.taps(carrying("clear"))
+    await kari.types("stove")
+    card = await kari.sees(wording(narrowing._screen, n=1))
+    assert [carrying("pick", stove)(button) for button in card.buttons[:1]] == [True]

@@ -43,11 +43,12 @@ class Picture:
     def about(self, rental_id: int) -> list[Row]:
         """The rental, its claims and its questions for more time.
 
-        Not its pick-up deadline, which moves by itself while the thing is elsewhere, nor the number that
-        tells buttons of before a change from those after it.
+        Not its pick-up deadline, which moves by itself while the thing is elsewhere, nor when the desk is
+        reminded of it next, nor the number that tells buttons of before a change from those after it.
         """
+        by_itself = {"expires_at": None, "remind_desk_at": None, "revision": None}
         return [
-            *({**row, "expires_at": None, "revision": None} for row in self.rows("rentals", id=rental_id)),
+            *({**row, **by_itself} for row in self.rows("rentals", id=rental_id)),
             *self.rows("claims", rental_id=rental_id),
             *self.rows("extensions", rental_id=rental_id),
         ]
@@ -108,7 +109,9 @@ def claims_follow_their_rental(now: Picture, turnaround: timedelta) -> None:
             assert statuses, rental
         if is_change(rental):
             continue  # it holds what it wants beyond the rental that it is to change
-        if rental["status"] in ("requested", "approved", "out"):
+        # Days that were refused may have been taken meanwhile: then nothing is claimed until the answer.
+        taken = rental["status"] == "requested" and rental["revision"] and not claims
+        if rental["status"] in ("requested", "approved", "out") and not taken:
             pieces = sum(line["quantity"] for line in now.rows("rental_lines", rental_id=rental["id"]))
             assert len(claims) == pieces, (rental, claims)
             # What is back already may go out again for another piece of the same rental, by a swap.
@@ -127,16 +130,25 @@ def questions_are_open_while_things_are_out(now: Picture, most: int) -> None:
 
 
 def pieces(now: Picture) -> Counter[int]:
-    """Count the pieces that each member has, is promised or waits for."""
-    owner = {rental["id"]: rental["user_id"] for rental in now.rows("rentals")}
-    return Counter(owner[claim["rental_id"]] for claim in now.rows("claims") if claim["status"] in OPEN)
+    """Count the pieces that each member has, is promised or waits for.
+
+    A change that waits counts with the rental that it is to change, by the greater number.
+    """
+    of: dict[tuple[int, int], int] = {}
+    for rental in now.rows("rentals"):
+        asked = sum(line["quantity"] for line in now.rows("rental_lines", rental_id=rental["id"]))
+        claims = [c for c in now.rows("claims", rental_id=rental["id"]) if c["status"] in OPEN]
+        number = asked if rental["status"] == "requested" else len(claims)
+        key = rental["user_id"], rental["changes_id"] if is_change(rental) else rental["id"]
+        of[key] = max(of.get(key, 0), number)
+    found: Counter[int] = Counter()
+    for (user_id, _), number in of.items():
+        found[user_id] += number
+    return found
 
 
 def nobody_has_too_much(now: Picture, most: int) -> None:
-    """A change that waits holds of the same pieces what it wants beyond, and is not counted a second time."""
-    waits = {rental["id"] for rental in now.rows("rentals") if is_change(rental)}
-    claims = [claim for claim in now.tables["claims"] if claim["rental_id"] not in waits]
-    assert all(n <= most for n in pieces(Picture({**now.tables, "claims": claims})).values())
+    assert all(n <= most for n in pieces(now).values())
 
 
 NOTED = {
@@ -183,21 +195,62 @@ def changes_are_noted(before: Picture, after: Picture) -> None:
 CONFIRM = timedelta(hours=48)
 
 
+Span = tuple[datetime, datetime]
+
+
+def _taken(picture: Picture, now: datetime) -> list[tuple[Row, datetime]]:
+    """The claims that occupy an item, and until when: overdue things have no end, and what is said to be back
+    is not offered before it counts as back, or somebody is promised it.
+    """
+    due = {rental["id"]: rental["due_at"] for rental in picture.rows("rentals")}
+    found = []
+    for claim in picture.rows("claims"):
+        said, end = claim["return_claimed_at"], claim["blocked_until"]
+        if claim["status"] == "out" and said is not None:
+            held = picture.rows("claims", item_id=claim["item_id"], status="held")
+            promised = [one["starts_at"] for one in held if one["blocked_until"] > now]
+            end = max(end, min([said + CONFIRM, *promised]))
+        elif claim["status"] == "out" and due[claim["rental_id"]] <= now:
+            end = datetime.max.replace(tzinfo=UTC)
+        if claim["status"] in OCCUPIES:
+            found.append((claim, end))
+    return found
+
+
 def free_items(
     picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
 ) -> set[int]:
-    """The items that nobody has or is promised in `[starts_at, until)`; overdue things have no end, and what
-    is said to be back is not offered before it counts as back, or somebody is promised it.
+    """The items that nobody has or is promised in `[starts_at, until)`."""
+    taken = _taken(picture, now)
+    return set(items) - {c["item_id"] for c, end in taken if c["starts_at"] < until and starts_at < end}
+
+
+def most_free(
+    picture: Picture, items: list[int], now: datetime, starts_at: datetime, until: datetime
+) -> int | None:
+    """The most pieces that can be had, if what is promised moves to other items; None where some of that
+    cannot be served any more.
     """
-    due = {rental["id"]: rental["due_at"] for rental in picture.rows("rentals")}
-    free = set(items)
-    for claim in picture.rows("claims"):
-        said, end = claim["return_claimed_at"], claim["blocked_until"]
-        overdue = claim["status"] == "out" and said is None and due[claim["rental_id"]] <= now
-        if claim["status"] == "out" and said is not None:
-            held = picture.rows("claims", item_id=claim["item_id"], status="held")
-            end = max(end, min([said + CONFIRM, *(one["starts_at"] for one in held)]))
-        meets = claim["starts_at"] < until and (overdue or starts_at < end)
-        if claim["status"] in OCCUPIES and meets:
-            free.discard(claim["item_id"])
-    return free
+    fixed: dict[int, list[Span]] = {item: [] for item in items}
+    promised: list[Span] = []
+    for claim, end in _taken(picture, now):
+        if claim["status"] == "out":
+            fixed[claim["item_id"]].append((claim["starts_at"], end))
+        elif end > now:
+            promised.append((max(claim["starts_at"], now), end))
+    for number in range(len(items), -1, -1):
+        if _fits(sorted([*promised, *[(starts_at, until)] * number]), fixed):
+            return number
+    return None
+
+
+def _fits(spans: list[Span], taken: dict[int, list[Span]]) -> bool:
+    """Whether each of these can be on an item of its own for its time."""
+    if not spans:
+        return True
+    (start, end), *others = spans
+    for item, busy in taken.items():
+        free = all(end <= one[0] or one[1] <= start for one in busy)
+        if free and _fits(others, {**taken, item: [*busy, (start, end)]}):
+            return True
+    return False

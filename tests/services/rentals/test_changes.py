@@ -80,6 +80,27 @@ def test_more_is_asked_for_and_the_old_promise_holds(
     assert (taken(session, rental), taken(session, sent)) == ([], [(now + DAY, now + 6 * DAY)] * 3)
 
 
+@pytest.mark.parametrize("holds", [True, False])
+def test_a_change_that_waits_counts_once(session: Session, club: Club, now: datetime, holds: bool) -> None:
+    """Towards the limit of pieces, with the greater number: not the old one and the new one."""
+    set_policy(session, club.organization, request_holds=holds, most_items=5)
+    rental = approved(session, club, now, days(now, 2, 4), 2)
+    sent = change(session, club.kari, now, rental, {club.tent.id: 3}, days(now, 1, 6))
+    assert sent.changes_id == rental.id
+    with refuses(session, Refused.TOO_MANY, already=3):
+        factories.requested(session, club.kari, now, days(now, 20, 22), (club.tent, 3))
+    other = factories.requested(session, club.kari, now, days(now, 20, 22), (club.tent, 2))
+    set_policy(session, club.organization, most_items=4)
+    with refuses(session, Refused.TOO_MANY, already=2):
+        change(session, club.kari, now, rental, {}, days(now, 1, 7))
+    set_policy(session, club.organization, most_items=5)
+    approval.approve(Tx(session, now, club.anna), sent.id)
+    approval.approve(Tx(session, now, club.anna), other.id)
+    assert change(session, club.kari, now, sent, {}, days(now, 1, 8)).changes_id == sent.id
+    with refuses(session, Refused.TOO_MANY, already=5):
+        factories.requested(session, club.kari, now, days(now, 40, 42), (club.tent, 1))
+
+
 def test_declined_the_old_stands(session: Session, club: Club, now: datetime) -> None:
     """And what the change held is free again."""
     rental = approved(session, club, now, days(now, 2, 4))
@@ -170,6 +191,16 @@ def test_other_days_are_proposed(session: Session, club: Club, now: datetime, an
     proposals.refuse(Tx(session, now, club.kari), rental.id)
     assert (rental.status, rental.proposed_by) == (RentalStatus.REQUESTED, None)
     assert taken(session, rental) == [(now + 2 * DAY, now + 4 * DAY)]
+
+
+def test_days_that_were_refused_are_wanted_again(session: Session, club: Club, now: datetime) -> None:
+    """As they were asked for, where requests do not hold the stock."""
+    set_policy(session, club.organization, request_holds=False)
+    rental = factories.requested(session, club.kari, now, days(now, 2, 4), (club.stove, 1))
+    change(session, club.anna, now, rental, {}, days(now, 5, 7))
+    proposals.refuse(Tx(session, now, club.kari), rental.id)
+    query = select(Claim.starts_at).filter_by(rental_id=rental.id, status=ClaimStatus.WANTED)
+    assert session.scalars(query).all() == [now + 2 * DAY]
 
 
 @pytest.mark.parametrize("answer", [proposals.take, proposals.refuse])
