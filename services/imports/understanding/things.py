@@ -39,7 +39,7 @@ class Thing:
     location: str | None = None
     condition: Condition | None = None
     some: tuple[int, Condition] | None = None
-    """So many of the pieces are in a condition of their own."""
+    """The number of pieces in a condition of their own, and that condition."""
     comment: str = ""
     label: str = ""
     description: str = ""
