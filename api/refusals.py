@@ -136,6 +136,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.IMPORT_CANCELLED: Answer(409, "The import was called off."),
     Refused.IMPORT_OVER: Answer(409, "The import is over."),
     Refused.IMPORT_UNDONE: Answer(409, "The import is undone already."),
+    Refused.ADDRESS_SETTLED: Answer(409, "It is settled already whose the address is."),
     Refused.UNDO_OVER: Answer(410, "The import can be undone no more."),
     Refused.UNDO_TOO_LATE: Answer(409, "Something of the import was lent or changed since."),
     Refused.IMPORT_FAILED: Answer(409, "The import failed."),

@@ -164,6 +164,8 @@ def undo_import(config: Path | None, organization: str, number: str, *, yes: boo
 
 
 def _extent(extent: Extent) -> str:
+    if extent.members:
+        return f"{extent.members} new members"
     return f"{extent.items} new items of {extent.kinds} equipment, {extent.changed} changed"
 
 
@@ -175,6 +177,7 @@ _WHY = {
     Why.IN_BASKET: "in the basket of {by}",
     Why.IN_KIT: "in the kit {by}",
     Why.HAS_MORE: "has other items since",
+    Why.JOINED: "has joined since",
 }
 
 

@@ -37,6 +37,7 @@ def bring_in(
         _hand_out(report.invited, links, bot)
         tokens = [one.token for one in report.invited]
         database.write_now(lambda session: invites.note_delivered(session, tokens))
+    typer.echo(f"To undo it: equiplib import --undo {report.run_id}")
     if report.renewed:
         typer.echo("Links of an import that was broken off no longer work: these replace them.")
 
@@ -66,7 +67,9 @@ def summary(report: MembersReport) -> Iterator[str]:
         )
         yield f"Of these, {report.inactive} are not active; they get no link: {names}."
     for address, shared in report.shared.items():
-        yield f"Several people share {address}. The first keeps it; without it: {', '.join(shared)}."
+        yield f"Several people share {address}. The first has it now; without it: {', '.join(shared)}."
+    for word, count in report.unknown:
+        yield f"Not understood as a status, and kept: {word} ({count})"
     yield from imports.all_refused(report)
 
 

@@ -224,7 +224,7 @@ class Imports:
             )
             refused = await asyncio.to_thread(_refused_rows, path, choices.encoding, t, report)
             return _Outcome([views.summary(t, report, refused)])
-        people = await import_members(*whole, follow=follower)
+        people = await import_members(*whole, follow=follower, key=runs.key_of_job(job), name=job.file_name)
         refused = await asyncio.to_thread(_refused_rows, path, "", t, people)
         messages = views.members_summary(t, people, self._bot.username, refused)
         return _Outcome(messages, people.invited)

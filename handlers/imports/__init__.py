@@ -26,6 +26,7 @@ FEATURE = Feature(
         Look(afterwards.Verb.ASK_UNDO, afterwards.ask, ADMIN, where=Where.PRIVATE),
         Look(afterwards.Verb.HOLDERS, holders.show, LENDER, where=Where.PRIVATE),
         Act(afterwards.Verb.HAND_OUT_LISTED, holders.hand_out, LENDER, where=Where.PRIVATE),
+        Act(afterwards.Verb.ADDRESS_OF, afterwards.settle, ADMIN, where=Where.PRIVATE),
         Act(afterwards.Verb.UNDO, afterwards.do, ADMIN, where=Where.PRIVATE),
     ),
     messages=(MessageKind(jobs.CARD, card.draw), MessageKind(runs.CARD, afterwards.draw)),

@@ -17,9 +17,14 @@ from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.imports import runs
-from services.imports.afterwards import undo
+from services.imports.afterwards import addresses, undo
+from services.imports.afterwards.addresses import Shared
 from services.imports.afterwards.undo import Extent
 from services.imports.inventory import effects
+from services.imports.inventory.effects import Whole
+
+MOST_ASKED = 8
+"""Buttons of people who share an address."""
 
 
 class Verb(AnyVerb):
@@ -28,6 +33,7 @@ class Verb(AnyVerb):
     UNDO = "i2"  # the same
     HOLDERS = "i3"  # the same; arg: page: who has what according to the file
     HAND_OUT_LISTED = "i4"  # the same as for IMPORT_RUN
+    ADDRESS_OF = "i5"  # the same; arg: user: the one whose the address is
 
 
 def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
@@ -42,6 +48,7 @@ def card(tx: Tx, run: ImportRun, t: Texts, params: Mapping[str, Any] | None = No
         return Message(_undone(tx, run, t))
     whole = effects.of_run(tx, run.id)
     held = len(whole.held)
+    shared = addresses.open_ones(tx, whole)
     text = lines(
         Markup("<b>{}</b>").format(_name(t, run)),
         _brought(t, undo.extent(tx, whole)),
@@ -53,11 +60,39 @@ def card(tx: Tx, run: ImportRun, t: Texts, params: Mapping[str, Any] | None = No
         if held
         else None,
         *_handed_out(t, params or {}),
-        t("It can be undone for 30 days, as long as nothing of it is lent or changed."),
+        *_of_people(t, whole, shared),
+        None
+        if whole.users
+        else t("It can be undone for 30 days, as long as nothing of it is lent or changed."),
     )
     holders = (Button(str(t("Who has what")), pack(Verb.HOLDERS, run.id, "0")),)
     undoes = (Button(str(t("Undo")), pack(Verb.ASK_UNDO, run.id)),)
-    return Message(text, (*((holders,) if held else ()), undoes))
+    asked = [
+        (Button(short(name, 40), pack(Verb.ADDRESS_OF, run.id, str(id_))),)
+        for id_, name in (shared[0].members[:MOST_ASKED] if shared else ())
+    ]
+    return Message(text, (*asked, *((holders,) if held else ()), undoes))
+
+
+def _of_people(t: Texts, whole: Whole, shared: Sequence[Shared]) -> list[Markup]:
+    """Ask whose an address is, and say what undoing an import of members would do."""
+    said = []
+    if shared:
+        said += [
+            t(
+                "Several members have the address {address}. Whose is it?",
+                address=short(shared[0].address, 60),
+            )
+        ]
+    if whole.users:
+        said += [
+            t(
+                "The new members can be taken out again for 30 days, as long as none of them has joined or "
+                "was changed; their links then stop working. Members who were there before stay as they are "
+                "now."
+            )
+        ]
+    return said
 
 
 def _handed_out(t: Texts, params: Mapping[str, Any]) -> list[Markup]:
@@ -100,6 +135,8 @@ def _pieces(t: Texts, extent: Extent) -> Markup:
 
 
 def _brought(t: Texts, extent: Extent) -> Markup | None:
+    if extent.members:
+        return t.plural("New: {n} member.", "New: {n} members.", extent.members)
     new = t("New: {things}.", things=_pieces(t, extent)) if extent.kinds else None
     changed = t.plural("{n} was changed.", "{n} were changed.", extent.changed) if extent.changed else None
     return lines(new, changed) if new or changed else None
@@ -125,6 +162,12 @@ def ask(step: Request, tap: Tap) -> Message:
             raise
         return Message(explain(t, refusal), (back,))
     takes = t("Take out {things}?", things=_pieces(t, extent)) if extent.kinds else None
+    if extent.members:
+        takes = t.plural(
+            "Take out {n} member? Their link stops working.",
+            "Take out {n} members? Their links stop working.",
+            extent.members,
+        )
     gives = t.plural(
         "{n} that it changed gets back what it had.",
         "{n} that it changed get back what they had.",
@@ -139,6 +182,14 @@ def show(step: Request, tap: Tap) -> Message:
     run = undo.get(tx, tap.id)
     tx.actor.require(Role.ADMIN)
     return card(tx, run, step.texts)
+
+
+def settle(step: Request, tap: Tap) -> Markup | None:
+    tx = acting(step, tap)
+    tx.actor.require(Role.ADMIN)
+    addresses.settle(tx, tap.id, int(tap.arg) if tap.arg.isdecimal() else 0)
+    runs.show(tx, undo.get(tx, tap.id), step.place.chat_id)
+    return None
 
 
 def do(step: Request, tap: Tap) -> Markup | None:

@@ -27,6 +27,7 @@ def _thing(t: Texts, name: str, code: str, why: str, by: str) -> Markup:
         Why.IN_BASKET: t("in the basket of {name}", name=by),
         Why.IN_KIT: t("in the kit {name}", name=short(by, 40)),
         Why.HAS_MORE: t("has other items since"),
+        Why.JOINED: t("has joined since"),
     }[Why(why)]
     thing = " · ".join(filter(None, (short(name, 40), short(code, 30))))
     return t("{thing}: {reason}", thing=thing or str(t("Something that is gone")), reason=reason)

@@ -79,6 +79,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         if d["by"]
         else t("That import is undone already.")
     ),
+    Refused.ADDRESS_SETTLED: lambda t, d: t("It is settled already whose that address is."),
     Refused.UNDO_OVER: lambda t, d: t("That import can be undone no more: it is too long ago."),
     Refused.UNDO_TOO_LATE: too_late,
     Refused.FILE_NO_NAME: lambda t, d: t(

@@ -168,6 +168,7 @@ def members_summary(
         ),
         _without_link(t, report),
         *_shared(t, report),
+        *_no_status(t, report),
         *_refused(t, report),
     )
     summed = Message(text, attachment=refused)
@@ -191,12 +192,17 @@ def _shared(t: Texts, report: MembersReport) -> list[Markup]:
     """Say which addresses are of several people: two members cannot have the same."""
     return [
         t(
-            "Several people share {address}. The first keeps it; without it: {names}",
+            "Several people share {address}. The first has it for now; without it: {names}",
             address=address,
             names=_named(names, len(names)),
         )
         for address, names in list(report.shared.items())[:_MOST_LISTED]
     ]
+
+
+def _no_status(t: Texts, report: MembersReport) -> list[Markup]:
+    words = ", ".join(f"{short(word, 30)} ({n})" for word, n in report.unknown[:_MOST_LISTED])
+    return [t("Not understood as a status, and kept: {words}", words=words)] if words else []
 
 
 def _named(names: Sequence[str], total: int) -> str:

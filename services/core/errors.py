@@ -139,6 +139,7 @@ class Refused(StrEnum):
     IMPORT_OVER = "import_over"
     IMPORT_FAILED = "import_failed"  # the program did not survive it, several times
     IMPORT_UNDONE = "import_undone"  # data: by (a name, or None)
+    ADDRESS_SETTLED = "address_settled"  # nobody asks any more whose a shared address is
     UNDO_OVER = "undo_over"  # an import too long ago, or of nobody's
     UNDO_TOO_LATE = "undo_too_late"  # data: things (name, code, why, by of each; the first few), total
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)

@@ -90,6 +90,10 @@ class BaseReport:
     refused_total: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     stopped: Refusal | None = None
+    unknown: list[tuple[str, int]] = field(default_factory=list)
+    """The words that were no condition, or no status of a member, and how often each was there."""
+    run_id: int | None = None
+    """The run by which it can be undone."""
     heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """The headers of each sheet that is imported, by its title."""
 
@@ -107,7 +111,7 @@ class Report(BaseReport):
     """Numbers of an inventory import.
 
     `rows` are those of the file; one may be several items. `became`: the headers by their meaning, of a list
-    that had to be understood; `unknown`: the words that were no condition, and how often each was there.
+    that had to be understood.
     """
 
     items_new: int = 0
@@ -120,9 +124,6 @@ class Report(BaseReport):
     checked_out_total: int = 0
     checked_out: list[CheckedOut] = field(default_factory=list)
     became: dict[str, list[str]] = field(default_factory=dict)
-    unknown: list[tuple[str, int]] = field(default_factory=list)
-    run_id: int | None = None
-    """The run by which it can be undone."""
 
     def list_checked_out(self, rows: list[CheckedOut]) -> None:
         self.checked_out_total += len(rows)

@@ -37,6 +37,7 @@ class Why(StrEnum):
     CHANGED = "changed"
     IN_BASKET = "in_basket"  # by: whose
     IN_KIT = "in_kit"  # by: its name
+    JOINED = "joined"  # a member who is in Telegram
     HAS_MORE = "has_more"  # equipment with other items
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import delete, exists, insert, select, update
 
-from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag
+from db.models import CustomField, Equipment, EquipmentTag, Item, ItemCode, Location, Tag, User
 from db.states import Condition, Described
 from services.core import references
 from services.core.text import search_text
@@ -103,7 +103,8 @@ def _fields(tx: Tx, ids: Sequence[int]) -> None:
     """Delete the new fields without a value."""
     fields = tx.session.scalars(select(CustomField).where(CustomField.id.in_(ids))).all()
     unused = []
-    for describes, table in ((Described.ITEM, Item), (Described.EQUIPMENT, Equipment)):
+    tables = ((Described.ITEM, Item), (Described.EQUIPMENT, Equipment), (Described.USER, User))
+    for describes, table in tables:
         own = [one for one in fields if one.describes is describes]
         if not own:
             continue

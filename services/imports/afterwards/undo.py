@@ -11,7 +11,7 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.imports import runs
-from services.imports.afterwards import obstacles, restore
+from services.imports.afterwards import obstacles, people, restore
 from services.imports.inventory import effects
 from services.imports.inventory.effects import Whole
 from services.messaging import outbox
@@ -25,12 +25,13 @@ MOST_NAMED = 10
 class Extent:
     """The extent of an undoing: new items that go, of so many kinds, and rows that get former values.
 
-    New equipment without items is among the kinds.
+    New equipment without items is among the kinds. `members`: the new ones, who go.
     """
 
     items: int
     kinds: int
     changed: int
+    members: int = 0
 
 
 def extent(tx: Tx, whole: Whole) -> Extent:
@@ -38,7 +39,7 @@ def extent(tx: Tx, whole: Whole) -> Extent:
     changed = len(whole.items) - len(items) + len(whole.equipment) - len(kinds)
     for some in obstacles.parts(items):
         kinds.update(tx.session.scalars(select(Item.equipment_id).where(Item.id.in_(some)).distinct()))
-    return Extent(len(items), len(kinds), changed)
+    return Extent(len(items), len(kinds), changed, len(whole.users))
 
 
 def get(tx: Tx, run_id: int) -> ImportRun:
@@ -85,8 +86,10 @@ def undo(tx: Tx, run_id: int) -> Extent:
     _require_admin(tx)
     whole = effects.of_run(tx, run.id)
     obstacles.lock(tx, whole)
+    people.lock(tx, whole)
     _require_untouched(tx, run, whole, to_do=True)
     done = extent(tx, whole)
+    people.take_out(tx, whole)
     restore.restore(tx, whole)
     effects.note_undone(tx, run, whole)
     run.undone_at, run.undone_by = tx.now, tx.acting.user_id if tx.acting is not None else None
@@ -101,6 +104,7 @@ def undo(tx: Tx, run_id: int) -> Extent:
         items=done.items,
         equipment=len(whole.new(whole.equipment)),
         changed=done.changed,
+        members=done.members,
     )
     outbox.refresh_card(tx, kind=runs.CARD, subject_id=run.id)
     return done
@@ -112,7 +116,7 @@ def _require_admin(tx: Tx) -> None:
 
 
 def _require_untouched(tx: Tx, run: ImportRun, whole: Whole, *, to_do: bool) -> None:
-    found = obstacles.find(tx, run, whole, to_do=to_do)
+    found = [*obstacles.find(tx, run, whole, to_do=to_do), *people.obstacles(tx, whole)]
     if found:
         named = [[one.name, one.code, one.why, one.by] for one in found[:MOST_NAMED]]
         raise Refusal(Refused.UNDO_TOO_LATE, things=named, total=len(found))

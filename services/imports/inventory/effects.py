@@ -21,6 +21,9 @@ class Table(StrEnum):
     LOCATION = "location"
     TAG = "tag"
     FIELD = "field"
+    USER = "user"  # with a digest of the values
+    SHARED = "shared"  # a member, and the one who has the address of both
+    SETTLED = "settled"  # a member of these about whom somebody decided
 
 
 @dataclass(frozen=True)
@@ -37,11 +40,11 @@ class Held:
 class Effects:
     """The effects of one chunk."""
 
-    made: dict[str, list[int]] = field(default_factory=dict)
+    made: dict[str, list[Any]] = field(default_factory=dict)
     changed: dict[str, list[Any]] = field(default_factory=dict)
     held: list[Held] = field(default_factory=list)
 
-    def make(self, table: Table, ids: Iterable[int]) -> None:
+    def make(self, table: Table, ids: Iterable[Any]) -> None:
         if found := list(ids):
             self.made.setdefault(table, []).extend(found)
 
@@ -94,14 +97,18 @@ class Whole:
     tags: list[int] = field(default_factory=list)
     fields: list[int] = field(default_factory=list)
     held: dict[int, Held] = field(default_factory=dict)
+    users: dict[int, str] = field(default_factory=dict)
+    """New members, with a digest of their values."""
+    shared: dict[int, int] = field(default_factory=dict)
+    """Members without the address that they share, and who has it; those that nobody decided about."""
 
     def new(self, of: Mapping[int, Touched]) -> list[int]:
         return [id_ for id_, one in of.items() if one.is_new]
 
     @property
     def tells(self) -> bool:
-        """Return whether there is anything to undo, or to hand out."""
-        return bool(self.items or self.equipment or self.held)
+        """Return whether there is anything to undo, to hand out, or to ask."""
+        return bool(self.items or self.equipment or self.held or self.users or self.shared)
 
 
 _BACK = "back_"
@@ -146,4 +153,8 @@ def of_run(tx: Tx, run_id: int) -> Whole:
         whole.tags += chunk.made.get(Table.TAG, ())
         whole.fields += chunk.made.get(Table.FIELD, ())
         whole.held |= {one[0]: Held(*one) for one in chunk.held}
+        whole.users |= dict(chunk.made.get(Table.USER, ()))
+        whole.shared |= dict(chunk.made.get(Table.SHARED, ()))
+        for id_ in chunk.made.get(Table.SETTLED, ()):
+            whole.shared.pop(id_, None)
     return whole

@@ -77,7 +77,9 @@ class Pieces:
             header = _header(table, Meaning.OTHER_CODES) or ""
             thing.custom = thing.custom | {header: core_text.many_lines(thing.other_codes)}
             thing.other_codes = ""
-        for code in codes:
+        usual, (some, other) = thing.condition, thing.some or (0, None)
+        for number, code in enumerate(codes):
+            thing.condition = other if number >= count - some else usual
             key = ""
             if not code and not thing.serial_number:
                 self._running[thing.key] += 1

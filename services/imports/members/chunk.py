@@ -12,9 +12,11 @@ from db.states import Described, Role
 from services.core import custom_fields, periods
 from services.core.text import fold
 from services.core.tx import Tx
+from services.imports.inventory import effects
+from services.imports.inventory.effects import Effects, Table
 from services.imports.inventory.rows import Wrong
 from services.imports.members.mapping import Field, Mapping
-from services.imports.members.matching import COLUMNS, Known, Members, nobody, said
+from services.imports.members.matching import COLUMNS, Known, Members, fingerprints, nobody, said
 from services.imports.members.rows import Row
 from services.imports.report import Reason, RefusedRow
 from services.imports.seen_keys import Kind, Seen
@@ -44,14 +46,18 @@ class Outcome:
     emails: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     without_link: list[str] = field(default_factory=list)
+    unknown: list[str] = field(default_factory=list)
+    """Words that were no status."""
     shared: list[tuple[str, str]] = field(default_factory=list)
     """An address of another member, and the name of who shares it."""
 
 
 class Chunk:
     def __init__(
-        self, tx: Tx, user_id: int | None, rows: Sequence[Row], mapping: Mapping, seen: Seen
+        self, tx: Tx, user_id: int | None, rows: Sequence[Row], mapping: Mapping, seen: Seen, run_id: int
     ) -> None:
+        effects.require_going_on(tx, run_id)
+        self.run_id, self.effects = run_id, Effects()
         self.tx, self.user_id, self.mapping = tx, user_id, mapping
         acting = tx.session.get_one(User, user_id).role if user_id is not None else Role.LEADER
         self.highest: Role = acting
@@ -82,6 +88,7 @@ class Chunk:
             self.outcome.refused.append(wrong.refused(row.line))
             return
         self._mark(row)
+        self.outcome.unknown += [row.unknown] if row.unknown else []
         if known is None:
             known = Known(None, nobody() | {"role": row.role or Role.USER})
         for name, value in said.items():
@@ -255,6 +262,14 @@ class Chunk:
         outcome.renewed = len(again)
         wanted = [*new, *(known for known in old if known.id in again)]
         self._invite([known for known in wanted if known.is_active(self.tx.now)])
+        self._note_effects([known.id for known in new if known.id is not None])
+
+    def _note_effects(self, new: Sequence[int]) -> None:
+        """Note whom the import made, and who has the address of whom."""
+        self.effects.make(Table.USER, fingerprints(self.tx, new).items())
+        shared = ((known.id, self.members.by_email[address].id) for known, address in self.shares.items())
+        self.effects.make(Table.SHARED, shared)
+        self.effects.write(self.tx, self.run_id)
 
     def _row(self, known: Known) -> dict[str, Any]:
         written = {name: known.values[name] for name in _WRITTEN}
@@ -286,7 +301,8 @@ class Chunk:
         """Add a custom field for each label that has a value and no field yet."""
         changed = [known.values["custom"] for known in self.touched if "custom" in known.changes]
         labels = [label for custom in changed for label in custom]
-        custom_fields.register(self.tx.session, self.tx.organization_id, Described.USER, labels)
+        made = custom_fields.register(self.tx.session, self.tx.organization_id, Described.USER, labels)
+        self.effects.make(Table.FIELD, (field.id for field in made))
 
 
 def _keys(rows: Sequence[Row], name: str) -> set[str]:

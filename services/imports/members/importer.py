@@ -1,5 +1,6 @@
 """Import of members: rows become members, and links for the new ones."""
 
+from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import datetime
@@ -8,6 +9,7 @@ from pathlib import Path
 from db.session import Database
 from services.core.text import one_line
 from services.core.tx import Tx
+from services.imports import runs
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.mapping import Field
@@ -33,14 +35,18 @@ async def import_members(
     progress: Callable[[int, int], None] | None = None,
     *,
     follow: Watch | None = None,
+    key: str = "",
+    name: str = "",
 ) -> MembersReport:
     """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
     `user_id` and `overrides` are as for an inventory. Members whom the file calls inactive end their
-    membership. Raises as `run` does, FILE_NO_PERSON, FILE_BAD_MAPPING.
+    membership. `key` and `name` are as for an inventory. Raises as `run` does, FILE_NO_PERSON,
+    FILE_BAD_MAPPING.
     """
-    members = Members(organization_id, user_id, now)
+    members = Members(organization_id, user_id, now, key, name)
     await run(database, members, source, overrides, follow or watch(progress))
+    members.report.run_id = members.run_id
     return members.report
 
 
@@ -50,8 +56,12 @@ _DATES = (Field.BORN_ON, Field.ACTIVE_FROM, Field.ACTIVE_UNTIL)
 class Members(Content[Row, Outcome]):
     action = "import_members"
 
-    def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
+    def __init__(
+        self, organization_id: int, user_id: int | None, now: datetime, key: str = "", name: str = ""
+    ) -> None:
         super().__init__(organization_id, user_id, now)
+        self.key, self.name = key, name
+        self.run_id = 0
         self._report = MembersReport()
         self.mapping: mapping.Mapping
 
@@ -60,6 +70,7 @@ class Members(Content[Row, Outcome]):
         return self._report
 
     def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
+        self.key = self.key or runs.key_of_file(source)
         opened = open_file(source, reading=reading)
         try:
             sheet, header = self._table(opened)
@@ -102,8 +113,14 @@ class Members(Content[Row, Outcome]):
         self.mapping = mapping.match(headers, overrides, self.labels)
         self._report.columns = self.mapping.understood()
 
+    def begin(self, tx: Tx, file: str) -> None:
+        self.run_id = runs.begin(tx, self.key, file, self.user_id)
+
+    def end(self, tx: Tx) -> None:
+        runs.end(tx, self.run_id)
+
     def apply(self, tx: Tx, rows: Sequence[Row]) -> Outcome:
-        chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen)
+        chunk = Chunk(tx, self.user_id, rows, self.mapping, self.seen, self.run_id)
         for row in rows:
             chunk.take(row)
         chunk.write()
@@ -121,4 +138,5 @@ class Members(Content[Row, Outcome]):
         report.inactive += outcome.inactive
         report.invited += outcome.invited
         report.note_people(outcome.without_link, outcome.shared)
+        report.unknown = list((Counter(dict(report.unknown)) + Counter(outcome.unknown)).items())
         return outcome.refused

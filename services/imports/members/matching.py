@@ -1,6 +1,7 @@
 """Members that a file's rows may be about, as they are in the database, or will be."""
 
-from collections.abc import Sequence
+import hashlib
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -97,3 +98,12 @@ def said(rows: Sequence[Row], name: str) -> set[str]:
 
 def nobody() -> dict[str, Any]:
     return dict.fromkeys(COLUMNS) | {"last_name": "", "role": Role.USER, "custom": {}}
+
+
+def fingerprints(tx: Tx, ids: Collection[int]) -> dict[int, str]:
+    """Return digests of members' values, by which a change is seen; the values themselves are not kept."""
+    query = select(User.id, *(getattr(User, name) for name in COLUMNS)).where(User.id.in_(ids))
+    return {
+        id_: hashlib.blake2b(repr(values).encode(), digest_size=8).hexdigest()
+        for id_, *values in tx.session.execute(query)
+    }

@@ -1,5 +1,6 @@
 """One row of a file, parsed into a member, or refused with a reason."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
@@ -29,6 +30,8 @@ _CONTACTS: dict[Field, tuple[Callable[[str], str | None], Callable[[str], bool],
     Field.EMAIL: (contacts.email, profile.is_email, Reason.BAD_EMAIL),
     Field.PHONE: (contacts.phone, profile.is_phone, Reason.BAD_PHONE),
 }
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_LONGEST_WORD = 60
 _AHEAD = 30
 """Years that a membership may end ahead, where its year has two digits."""
 
@@ -50,6 +53,8 @@ class Row:
     active_from: date | None
     active_until: date | None
     barred: bool = False
+    unknown: str = ""
+    """A word that is no status of a member."""
     shares: str = ""
     """An address that is another member's already; set where the row is matched."""
 
@@ -79,6 +84,7 @@ class _Cells:
         }
         values = self._name() | self._values()
         number, role, active = self._number(), self._role(), self._active()
+        self.unknown = ""
         state = self._state()
         if active is None and state is not None:
             active = {"member": True, "left": False}.get(state)
@@ -94,6 +100,7 @@ class _Cells:
             active_from=self._day(Field.ACTIVE_FROM),
             active_until=self._day(Field.ACTIVE_UNTIL),
             barred=state == "barred" or self._is_barred(),
+            unknown=self.unknown,
         )
 
     def _text(self, field: Field) -> str:
@@ -180,11 +187,22 @@ class _Cells:
         text = self._text(field)
         if not text or self._is_nothing(text):
             return None
+        if _YEAR.fullmatch(text) and not self.mapping.ours:
+            return self._day_of_year(field, text)
         latest = self.mapping.year + (_AHEAD if field is Field.ACTIVE_UNTIL else 0)
         found = dates.day(text, month_first=self.mapping.month_first.get(field), latest=latest)
         if found is not None:
             return found
         raise self._wrong(field, Reason.BAD_DATE, text)
+
+    def _day_of_year(self, field: Field, text: str) -> date | None:
+        """Return the first or last day of a membership of which only the year is known; a birth is kept as
+        it is written.
+        """
+        if field is Field.BORN_ON:
+            self._keep(field, text)
+            return None
+        return date(int(text), 12, 31) if field is Field.ACTIVE_UNTIL else date(int(text), 1, 1)
 
     def _active(self) -> bool | None:
         text = self._text(Field.ACTIVE)
@@ -201,6 +219,7 @@ class _Cells:
         found = membership(text) if text else None
         if text and found is None:
             self._keep(Field.STATUS, text)
+            self.unknown = text[:_LONGEST_WORD]
         return found
 
     def _is_barred(self) -> bool:

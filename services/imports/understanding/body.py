@@ -14,6 +14,8 @@ from services.imports.understanding.values import pieces
 from services.imports.understanding.vocabulary import is_nothing, is_total
 
 _LONGEST_SECTION = 50
+_MOST_NOTES = 30
+"""Rows below the last thing that are held back, for they may be notes."""
 _SAMPLE = 200
 _RULE = re.compile(r":?[-=_*]{2,}:?")
 
@@ -25,6 +27,7 @@ class Why(StrEnum):
     SECTION = "section"
     HEADER = "header"
     RULE = "rule"
+    NOTE = "note"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,13 +63,39 @@ class Body:
         section = ""
         records = (_plain(r) for number, r in enumerate(self.sheet.rows) if number >= self._start)
         previous: Record | None = None
-        for record in records:
+        for record in self._things_and_notes(records):
+            if isinstance(record, LeftOut):
+                if previous is not None:
+                    yield self._judge(previous, None, section)[1]
+                previous = None
+                yield record
+                continue
             if previous is not None:
                 section, found = self._judge(previous, record, section)
                 yield found
             previous = record
         if previous is not None:
             yield self._judge(previous, None, section)[1]
+
+    def _things_and_notes(self, records: Iterator[Record]) -> Iterator[Record | LeftOut]:
+        """Tell what is written below a list from its rows: single cells after a gap or a sum, to the end."""
+        held: list[Record] = []
+        last, is_over = 0, False
+        for record in records:
+            texts = [cell for cell in record.cells if cell] if self._has_sections else []
+            is_total_here = bool(texts) and is_total(texts[0])
+            is_apart = bool(held) or is_over or record.line > last + 1
+            last = record.line + sum(text.count("\n") for text in texts)
+            is_alone = len(texts) == 1 and record.problem is None and not is_total_here
+            if is_alone and is_apart and len(held) < _MOST_NOTES:
+                held.append(record)
+                continue
+            yield from held
+            held.clear()
+            is_over = is_total_here
+            yield record
+        is_note = is_over or any(map(_is_sentence, held))
+        yield from (LeftOut(r.line, Why.NOTE, one_line(" ".join(r.cells))) if is_note else r for r in held)
 
     def _judge(self, record: Record, following: Record | None, section: str) -> tuple[str, Line | LeftOut]:
         filled = _filled(record)
@@ -107,6 +136,15 @@ def _plain(record: Record) -> Record:
     if not any("notion.so/" in cell for cell in record.cells):
         return record
     return Record(record.line, [_NOTION.sub("", cell) for cell in record.cells], record.problem)
+
+
+_SENTENCE = re.compile(r"[.!:?]$|:\s|!")
+_WORDS = 5
+
+
+def _is_sentence(record: Record) -> bool:
+    text = one_line(" ".join(record.cells))
+    return len(text.split()) >= _WORDS or _SENTENCE.search(text) is not None
 
 
 def _filled(record: Record) -> list[str]:

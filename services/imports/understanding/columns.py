@@ -6,11 +6,13 @@ from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
 from services.imports.understanding.header import Header
-from services.imports.understanding.values import condition, pieces
+from services.imports.understanding.values import condition, kind_of, pieces
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
     Word,
+    asked,
+    is_known,
     is_nothing,
     is_own,
     is_secret,
@@ -18,11 +20,14 @@ from services.imports.understanding.vocabulary import (
     meanings,
     normalized,
     says_no_items,
+    yes_no,
 )
 
 _MOST_CODE = 60
 _MOST_NAME = 90
 _SAMPLES = 3
+_FEW = 20
+"""Different cells in a column of words that are chosen from."""
 _FEWEST_CODES = 3
 """In fewer rows, anything is there only once."""
 
@@ -49,14 +54,28 @@ class Content:
     """True where each cell looks like a code, by its form."""
     tells: bool = True
     """True where the column may tell conditions, by its header."""
+    is_stranger: bool = False
+    """True where the header means nothing known."""
+    worded: int = 0
+    """Different cells that are words of a condition and nothing else, below an unknown header."""
+    forbids: bool = False
+    """True where one of these is not ok."""
+    asks: bool = False
+    """True where the header asks for yes or no."""
+    answers: int = 0
+    ticks: int = 0
+    """Crosses and check marks, which have no value by themselves."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 
     def add(self, cell: str) -> None:
         self.rows += 1
         text = one_line(cell)
+        if self.asks:
+            self.answers += bool(text) and (yes_no(text) is not None or pieces(text) is not None)
         if is_nothing(text):
             self.spoken += bool(text)
+            self.ticks += bool(text) and yes_no(text) is True
             return
         self.filled += 1
         self.characters += len(text)
@@ -68,6 +87,10 @@ class Content:
             self.repeated = self.repeated or known in self._seen
             if known not in self._seen and self.tells:
                 self.conditions += says_no_items(text) or not condition(text).unknown
+            if known not in self._seen and self.is_stranger and len(self._seen) < _FEW:
+                kind = kind_of(text)
+                self.worded += kind is not None
+                self.forbids = self.forbids or kind not in (None, "ok")
             self._seen.add(known)
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples.append(text)
@@ -105,6 +128,21 @@ class Content:
         return self.filled > 0 and self.numbers >= 0.75 * self.filled
 
     @property
+    def tells_conditions(self) -> bool:
+        """Return whether the cells alone, whatever the header, are words of conditions, and not all ok."""
+        return self.forbids and len(self._seen) < _FEW and self.worded >= 0.6 * len(self._seen)
+
+    @property
+    def is_answered(self) -> bool:
+        """Return whether all cells below a header that asks are answers."""
+        return self.answers > 0 and self.answers >= self.filled
+
+    @property
+    def is_ticked(self) -> bool:
+        """Return whether the cells are ticks or blank, so that a blank one is a no."""
+        return not self.filled and 0 < self.ticks < self.rows and self.ticks == self.spoken
+
+    @property
     def is_condition(self) -> bool:
         return not self.filled or self.conditions >= 0.3 * len(self._seen)
 
@@ -112,7 +150,10 @@ class Content:
 def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
     """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
     width = len(header.cells)
-    found = [Content(tells=_may_tell(text)) for text in header.cells]
+    found = [
+        Content(tells=_may_tell(text), is_stranger=not is_known(text), asks=asked(text) is not None)
+        for text in header.cells
+    ]
     for cells in rows:
         while ragged and len(found) < min(len(cells), 1_000):
             found.append(Content(tells=False))
@@ -136,6 +177,10 @@ class Columns:
     names: list[int]
     """The columns whose cells make up the name; none where it cannot be told."""
     product: str = ""
+    asked: list[int] = field(default_factory=list)
+    """The columns that ask by their headers for a condition, with yes and no below."""
+    ticked: list[int] = field(default_factory=list)
+    """The columns of ticks, where a blank is a no."""
 
 
 _ORDER = (
@@ -159,12 +204,15 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     product = _product(headers)
     if product == "snipe-it":
         _snipe_it(headers, taken)
+    asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
+    taken |= dict.fromkeys(asking, Meaning.STATUS)
     for meaning in _ORDER:
         if meaning in taken.values():
             continue
         found = _best(meaning, words, content, taken)
         if found is not None:
             taken[found] = meaning
+    _by_content(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
     if not names or content[names[0]].filled * 2 < content[names[0]].rows:
         names = _other_name(names, content, taken, words)
@@ -177,7 +225,16 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         ):
             taken[column] = Meaning.LABEL
         taken.setdefault(column, Meaning.CUSTOM)
-    return Columns([label_of(text) for text in headers], taken, names, product)
+    ticked = [c for c, meaning in taken.items() if meaning is Meaning.LENDABLE and content[c].is_ticked]
+    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked)
+
+
+def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
+    """Take a column of conditions for what it is where its header is unknown: nothing broken gets lent."""
+    for meaning in (Meaning.CONDITION, Meaning.STATUS):
+        found = [c for c, of in enumerate(content) if c not in taken and of.tells_conditions]
+        if found and meaning not in taken.values():
+            taken[found[0]] = meaning
 
 
 _ONE_ITEM = ("name", "item name", "asset name")

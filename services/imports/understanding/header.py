@@ -36,11 +36,17 @@ def find(rows: Sequence[Record]) -> Header | None:
     for number, record in enumerate(rows[:LOOKED_AT]):
         score = _score(record.cells)
         if score > most and (number == 0 or _is_a_table(rows, number)):
+            if 2 * score < len(_filled(record)) and _is_among_values(rows, number):
+                continue
             best, most = number, score
     if best is not None:
         return _header(rows, best, known=True)
-    shaped = next((n for n in range(min(len(rows), LOOKED_AT)) if _has_shape(rows, n)), None)
-    return None if shaped is None else _header(rows, shaped, known=False)
+    for number in range(min(len(rows), LOOKED_AT)):
+        if _is_repeated(rows, number):
+            return None
+        if _has_shape(rows, number):
+            return _header(rows, number, known=False)
+    return None
 
 
 def first_table(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
@@ -55,8 +61,23 @@ def first_table(sheets: Sequence[Sheet]) -> tuple[Sheet, Header]:
 
 def _header(rows: Sequence[Record], number: int, *, known: bool) -> Header:
     cells = [one_line(cell) for cell in rows[number].cells]
+    if number + 1 < len(rows) and _continues(cells, rows[number + 1]):
+        number, above = number + 1, cells
+        cells = [one_line(cell) for cell in rows[number].cells]
+    else:
+        above = [one_line(cell) for cell in rows[number - 1].cells] if number else []
+    if len([cell for cell in above if cell]) > 1 and not any(map(_is_a_value, above)):
+        cells += [""] * (len(above) - len(cells))
+        cells = [cell or (above[i] if i < len(above) else "") for i, cell in enumerate(cells)]
     prefix = common_prefix(cells)
     return Header(number, rows[number].line, tuple(cell[len(prefix) :] for cell in cells), known)
+
+
+def _continues(cells: Sequence[str], below: Record) -> bool:
+    """Return whether the row below is the header's second: it has words where this one has a blank."""
+    filled = [(i, text) for i, cell in enumerate(below.cells) if (text := one_line(cell))]
+    blank = [text for i, text in filled if i >= len(cells) or not cells[i]]
+    return bool(blank) and all(is_known(text) and not _is_a_value(text) for _, text in filled)
 
 
 def _filled(record: Record) -> list[str]:
@@ -100,6 +121,23 @@ def _has_shape(rows: Sequence[Record], number: int) -> bool:
     below = [record for record in rows[number + 1 : LOOKED_AT] if len(_filled(record)) > 1]
     columns = [i for i, cell in enumerate(rows[number].cells) if one_line(cell)]
     return any(_is_of_one_kind(below, column) for column in columns)
+
+
+def _is_among_values(rows: Sequence[Record], number: int) -> bool:
+    """Return whether a row with few known words is rather one of the things: as wide ones are above it, or
+    what it says is there again.
+    """
+    width = len(_filled(rows[number]))
+    return any(len(_filled(record)) >= width for record in rows[:number]) or _is_repeated(rows, number)
+
+
+def _is_repeated(rows: Sequence[Record], number: int) -> bool:
+    """Return whether one of several cells is in another row, too: values, then, and no header."""
+    cells = [(i, text) for i, cell in enumerate(rows[number].cells) if (text := one_line(cell))]
+    if len(cells) < 2 or is_total(cells[0][1]):
+        return False
+    others = [r.cells for n, r in enumerate(rows[:LOOKED_AT]) if n != number]
+    return any(i < len(row) and one_line(row[i]) == text for row in others for i, text in cells)
 
 
 def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:

@@ -13,6 +13,7 @@ from services.imports.understanding.columns import Columns
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
+    asked,
     is_nothing,
     normalized,
     says_no_items,
@@ -37,6 +38,8 @@ class Thing:
     serial_number: str | None = None
     location: str | None = None
     condition: Condition | None = None
+    some: tuple[int, Condition] | None = None
+    """The number of pieces in a condition of their own, and that condition."""
     comment: str = ""
     label: str = ""
     description: str = ""
@@ -74,6 +77,17 @@ class Reader:
         for column, meaning in sorted(columns.meanings.items()):
             self._of.setdefault(meaning, []).append(column)
         self._custom, self._own = self._labels()
+        self._asked = [
+            (column, found)
+            for column in columns.asked
+            if columns.meanings[column] is Meaning.STATUS and (found := asked(columns.headers[column]))
+        ]
+        self._told = [
+            columns_of[0]
+            for meaning in (Meaning.CONDITION, Meaning.STATUS)
+            if (columns_of := [c for c in self._of.get(meaning, ()) if c not in columns.asked])
+        ]
+        self._is_ticked = bool(columns.ticked) and self._of.get(Meaning.LENDABLE, [None])[0] in columns.ticked
 
     def _labels(self) -> tuple[dict[int, str], dict[int, str]]:
         """Return the labels of the custom fields of items, and of equipment."""
@@ -170,17 +184,17 @@ class Reader:
         if says_no_items(self._text(cells, Meaning.CONDITION)):
             thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
             return
-        said = [
-            (text, values.condition(text))
-            for meaning in (Meaning.CONDITION, Meaning.STATUS)
-            if (text := self._text(cells, meaning))
-        ]
+        said = [(text, values.condition(text)) for column in self._told if (text := _at(cells, column))]
         found = [one.condition for _, one in said]
+        found += [self._answer(thing, _at(cells, column), *kind) for column, kind in self._asked]
         kept = [text for text, one in said if one.kept]
         thing.unknown = next((text for text, one in said if one.unknown), "")
         if (retired := self._text(cells, Meaning.RETIRED)) and yes_no(retired) is not False:
             found.append(Condition.RETIRED)
         lendable = self._text(cells, Meaning.LENDABLE)
+        if self._is_ticked and not lendable:
+            found.append(Condition.IN_REPAIR)
+            kept.append(f"{self._header(Meaning.LENDABLE)}: –")
         if lendable and yes_no(lendable) is False:
             found.append(Condition.IN_REPAIR)
             kept.append(f"{self._header(Meaning.LENDABLE)}: {lendable}")
@@ -188,10 +202,22 @@ class Reader:
             one = values.condition(lendable)
             found.append(one.condition)
             kept += [lendable] if one.kept else []
-        thing.condition = values.worst(*found)
         comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
+        found.append(values.remark(comment) if comment else None)
+        thing.condition = values.worst(*found)
         odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
         thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
+
+    def _answer(self, thing: Thing, text: str, kind: str, of_yes: bool) -> Condition | None:
+        """Return the condition that an answer below a header such as `Broken?` or `of which broken` tells."""
+        number = values.pieces(text) if of_yes and thing.count > 1 else None
+        if number is not None and 0 < number < thing.count:
+            thing.some = (number, Condition(kind))
+            return None
+        truth = True if number else yes_no(text)
+        if truth is not of_yes or (kind == "available" and thing.holder):
+            return None
+        return Condition.IN_REPAIR if kind == "available" else Condition(kind)
 
     def _header(self, meaning: Meaning) -> str:
         return self.columns.headers[self._of[meaning][0]]

@@ -107,10 +107,41 @@ def condition(text: str) -> Said:
         kind = condition_words().get(key(form))
         if kind is not None:
             return _said(kind, kept=kind == "not_lent")
+    if part := _of_parts(text):
+        return _said(part, kept=True)
     inflected = _stems().get(_stem(key(base)))
     return Said(Condition(inflected)) if inflected is not None else _contained(key(text))
 
 
+_PARTS = re.compile(r"\s[-–—]\s|[,;:.(\n]\s*")
+
+
+def _of_parts(text: str) -> str | None:
+    """Return the worst condition that a part of the text is by itself: `broken, pole missing` is broken."""
+    parts = _PARTS.split(text)
+    found = {kind_of(part) for part in parts} if len(parts) > 1 else set()
+    return next((kind for kind in ("not_lent", *SEVERITY[:-1]) if kind in found), None)
+
+
+def kind_of(text: str) -> str | None:
+    """Return the kind of condition that the whole text is, inflected or not; no mere number is one."""
+    said = key(text)
+    if not said or said.isdigit():
+        return None
+    return condition_words().get(said) or _stems().get(_stem(said))
+
+
+def remark(text: str) -> Condition | None:
+    """Return the condition in a remark that keeps a thing from being lent; only where a part of it says
+    nothing else.
+    """
+    if len(text) > _LONGEST_REMARK:
+        return None
+    kind = kind_of(text) or _of_parts(text)
+    return _said(kind, kept=True).condition if kind not in (None, "ok", "damaged") else None
+
+
+_LONGEST_REMARK = 500
 _ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
 _SHORTEST_STEM = 4
 

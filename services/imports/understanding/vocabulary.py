@@ -189,9 +189,27 @@ def condition_words() -> dict[str, str]:
 def yes_no(text: str) -> bool | None:
     """Return the truth of a yes or no; None for any other word."""
     said = key(text) or text.strip()
+    if not said:
+        return None
     if said in _keys("yes_no", "yes") or text.strip() in ("✓", "✔"):
         return True
     return False if said in _keys("yes_no", "no") else None
+
+
+def asked(header: str) -> tuple[str, bool] | None:
+    """Return the kind of condition that a header asks about, where its cells are yes or no: that of a yes,
+    or that of a no, with False; `available` for what may merely be with somebody.
+    """
+    said = f" {normalized(_PARENTHESES.sub(' ', label_of(header)))} "
+    for word in _keys("asked", "beside"):
+        said = said.replace(f" {word} ", " ")
+    said = said.strip()
+    if said in _keys("asked", "available"):
+        return "available", False
+    if said in _keys("asked", "works"):
+        return "in_repair", False
+    kind = condition_words().get(said)
+    return (kind, True) if kind not in (None, "ok", "not_lent") else None
 
 
 @cache

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Item, User
 from db.states import Role
-from handlers.imports import views
+from handlers.imports import afterwards, views
 from handlers.imports.plan_views import Verb as Asked
 from handlers.members import views as members_views
 from handlers.ui.callbacks import Verb
@@ -118,3 +118,32 @@ async def test_nobody_else_answers_for_an_admin(sqlite_world: World) -> None:
     async with world.unchanged():
         await anna.taps(by(Verb.IMPORT_AS, arg="members"))
         assert refusal(Refused.NOT_ALLOWED, needed="admin") in (await anna.toast() or "")
+
+
+FAMILY = (
+    b"membership number,first name,last name,email,status\n"
+    b"1,Siri,Dahl,dahl@x.no,active\n2,Per,Dahl,dahl@x.no,asleep\n"
+)
+
+
+async def test_a_family_is_asked_about_and_an_import_undone(sqlite_world: World) -> None:
+    """The address takes one tap, once. Then all of it goes, and its links with it."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await anna.sends_document("members.csv", FAMILY)
+    seen = await anna.sees(wording(views._no_status, words="asleep (1)"))
+    await anna.sees(wording(afterwards._of_people, "address", address="dahl@x.no"))
+    given = links(anna, anna.last(wording(views.links_message, n=2)))
+    assert seen.text.count("dahl@x.no") == 1
+    await anna.taps("Per Dahl")
+    await world.settled()
+
+    def addresses(session: Session) -> list[str | None]:
+        return [user.email for user in session.scalars(select(User).order_by(User.id))][5:]
+
+    assert await world.database.read(addresses) == [None, "dahl@x.no"]
+    await anna.taps(by(afterwards.Verb.ASK_UNDO))
+    await anna.taps(by(afterwards.Verb.UNDO))
+    await world.settled()
+    assert await names(world) == []
+    await world["Siri"].opens(given["Siri Dahl"])
+    await world["Siri"].sees(refusal(Refused.INVITE_UNKNOWN))

@@ -4,6 +4,7 @@ import pytest
 
 from services.imports.inventory.preview import preview
 from services.imports.understanding.choices import Choices
+from services.imports.understanding.plan import Question
 from tests.services.imports import kept
 from tests.services.imports.conftest import Club
 from tests.services.imports.expected import Row
@@ -90,6 +91,72 @@ KAYAKS = lines(
     "Z1-Z12,Zwemvest,12,Palm,goed,Loods",
     "K1,Kajak Prijon,1,Prijon,kapot,Loods",
     ",Peddel,8,Werner,goed,Rek 2",
+)
+TROOP = lines(
+    "Materialliste 3. tropp;;;;",
+    ";;;;",
+    "Hva;Antall;Hvor;Stand;Hvem har den?",
+    "TELT;;;;",
+    "Lavvo 12-manns;2 stk;Bod A;God;",
+    "Tunneltelt;5 stk;Bod A;Slitt, men ok;Patruljen Ulv",
+    "KJØKKEN;;;;",
+    "Bålpanne;1;Bod C;Ødelagt - mangler bein;",
+    "Kjele 10 l;3;Bod C;;",
+    "Øks;2;Bod C;God;",
+    "Sum;13;;;",
+    ";;;;",
+    "Alt skal tørkes før det legges på plass!;;;;",
+    "Nøkkel hos Ola;;;;",
+)
+RADIOS = lines(
+    "Jugendfeuerwehr;;;;;;",
+    "Gerät;;Inventar;;Lagerort;;Bemerkung",
+    "Bezeichnung;Hersteller;Nummern;Stück;Raum;Fach;",
+    "Handfunkgerät;Motorola;FG-01 bis FG-03;3;Halle;F1;",
+    'Handlampe;Adalit;"HL-01, HL-02";2;Halle;F2;eine flackert',
+    "Stativ;;ST-1;1;Anhänger;hinten;defekt",
+)
+WARDROBE = lines(
+    "Désignation,Réf.,Prix d'achat (€),Empruntable,Détenteur,Observations",
+    'Cape noire,C-001,"45,00 €",x,,',
+    'Robe,C-002,"1 200,00 €",✓,Mme Lefèvre,fragile',
+    "Casque,C-003,30 €,,,",
+    "Épée,C-004,15 €,x,,à réparer",
+)
+CHECKED = lines(
+    "Lp.;Nazwa sprzętu;Nr inwentarzowy;Ilość;Przegląd 2026;Wypożyczone komu",
+    "1;Namiot;ZHP/12/001;1;dobry;",
+    "2;Kanadyjka;;3 szt.;dobry;",
+    "3;Piła;ZHP/12/014;1;zepsuta;",
+    "4;Siekiera;ZHP/12/015;1;dobry;dh. Kowalska",
+)
+WORKSHOP = lines(
+    "Tool,Qty,Working?,Available (Y/N),On loan to,Notes",
+    '"Drill, cordless",2,TRUE,Y,,"Battery A; battery B"',
+    "Band saw,1,TRUE,Y,,Do not lend; induction needed",
+    "Soldering iron,2,FALSE,Y,,",
+    "Camera,1,TRUE,N,Ms Patel,",
+    "Mixer,1,TRUE,N,,",
+)
+YOUTH = lines(
+    "Anzahl;Gegenstand;davon defekt;Standort",
+    "3;Fußball;1;Schrank 1",
+    "2x;Schläger-Set;;Schrank 1",
+    "1;Beamer;x;Büro",
+    "ca. 5;Hütchen;0;Keller",
+)
+SOCIETY = lines(
+    "社团器材清单,,,,,",
+    "序号,器材名称,资产编号,数量,存放地点,使用状态",
+    "1,单反相机,CAM-001,1,办公室,正常",
+    "2,麦克风,,5支,仓库,维修中",
+    "3,音箱,SPK-001,1,仓库,报废",
+)
+GYM = lines(
+    "CÓD.;DESCRIÇÃO;QUANT.;LOCAL;ESTADO DE CONSERVAÇÃO",
+    "G001;Colchão;1;Sala 1;Bom",
+    "G002;Trave;1;Sala 1;Avariada",
+    "G003;Cronómetro;1;Secretaria;Extraviado",
 )
 LISTS: dict[str, tuple[bytes, list[Row], int]] = {
     "a form's answers": (
@@ -245,6 +312,86 @@ LISTS: dict[str, tuple[bytes, list[Row], int]] = {
         ],
         0,
     ),
+    "a troop's, with notes below": (
+        TROOP.encode("cp1252"),
+        [
+            {"name": "Lavvo 12-manns", "type": "TELT", "pieces": "2", "place": "Bod A", "condition": "ok"},
+            {"name": "Tunneltelt", "type": "TELT", "pieces": "5", "condition": "damaged"},
+            {"name": "Bålpanne", "type": "KJØKKEN", "condition": "in_repair", "pieces": "1"},
+            {"name": "Kjele 10 l", "pieces": "3", "condition": "ok"},
+            {"name": "Øks", "pieces": "2"},
+        ],
+        5,
+    ),
+    "a fire brigade's, with two header rows": (
+        RADIOS.encode(),
+        [
+            {"code": "FG-03", "name": "Handfunkgerät", "brand": "Motorola", "place": "Halle / F1"},
+            {"code": "HL-02", "name": "Handlampe", "pieces": "2", "comment": "eine flackert"},
+            {"code": "ST-1", "name": "Stativ", "place": "Anhänger / hinten", "condition": "in_repair"},
+        ],
+        0,
+    ),
+    "a wardrobe's, with ticks": (
+        WARDROBE.encode("utf-16"),
+        [
+            {"code": "C-001", "name": "Cape noire", "condition": "ok", "Prix d'achat (€)": "45,00 €"},
+            {"code": "C-002", "name": "Robe", "condition": "ok", "comment": "fragile"},
+            {"code": "C-003", "name": "Casque", "condition": "in_repair"},
+            {"code": "C-004", "name": "Épée", "condition": "in_repair", "comment": "à réparer"},
+        ],
+        1,
+    ),
+    "one with conditions under a date": (
+        CHECKED.encode("cp1250"),
+        [
+            {"code": "ZHP/12/001", "name": "Namiot", "condition": "ok"},
+            {"name": "Kanadyjka", "pieces": "3", "condition": "ok"},
+            {"code": "ZHP/12/014", "name": "Piła", "condition": "in_repair"},
+            {"code": "ZHP/12/015", "name": "Siekiera", "condition": "ok"},
+        ],
+        1,
+    ),
+    "a workshop's, with questions for headers": (
+        WORKSHOP.encode(),
+        [
+            {"name": "Drill, cordless", "pieces": "2", "condition": "ok"},
+            {"name": "Band saw", "condition": "in_repair", "comment": "Do not lend; induction needed"},
+            {"name": "Soldering iron", "pieces": "2", "condition": "in_repair"},
+            {"name": "Camera", "condition": "ok"},
+            {"name": "Mixer", "condition": "in_repair"},
+        ],
+        1,
+    ),
+    "a youth club's, with how many are broken": (
+        YOUTH.encode(),
+        [
+            {"code": "FUSSBALL-002", "name": "Fußball", "pieces": "3", "condition": "ok"},
+            {"code": "FUSSBALL-003", "name": "Fußball", "condition": "in_repair"},
+            {"name": "Schläger-Set", "pieces": "2", "condition": "ok"},
+            {"name": "Beamer", "condition": "in_repair", "place": "Büro"},
+            {"name": "Hütchen", "pieces": "5", "condition": "ok"},
+        ],
+        0,
+    ),
+    "a society's, with running numbers": (
+        SOCIETY.encode("gbk"),
+        [
+            {"code": "CAM-001", "name": "单反相机", "serial": "", "condition": "ok", "place": "办公室"},
+            {"name": "麦克风", "pieces": "5", "condition": "in_repair"},
+            {"code": "SPK-001", "name": "音箱", "condition": "retired"},
+        ],
+        0,
+    ),
+    "a gym's, with short headers": (
+        GYM.encode("latin-1"),
+        [
+            {"code": "G001", "name": "Colchão", "condition": "ok", "place": "Sala 1"},
+            {"code": "G002", "name": "Trave", "condition": "in_repair"},
+            {"code": "G003", "name": "Cronómetro", "condition": "lost"},
+        ],
+        0,
+    ),
 }
 """The file, rows as they should be, and how many are with somebody."""
 
@@ -265,3 +412,18 @@ def test_a_clubs_list(club: Club, name: str) -> None:
     before = club.everything()
     club.brings(path)
     assert club.everything() == before
+
+
+def test_a_row_of_values_is_no_header(club: Club) -> None:
+    """A list without a header is asked about, and loses no row."""
+    path = club.folder / "list.csv"
+    path.write_text(lines("Stan;ST01;klubovna;dobrý", "Stan;ST02;klubovna;dobrý", "Vařič;VA01;sklad;rozbitý"))
+    seen = preview(path, Choices())
+    assert (seen.questions, seen.rows, seen.first_row[1]) == ([Question.HEADER], 3, "ST01")
+
+
+def test_what_stands_below_a_list_is_told(club: Club) -> None:
+    """Neither its sum nor its notes are things; both are named."""
+    path = club.folder / "list.csv"
+    path.write_text(TROOP)
+    assert [text.split(":")[0] for text in preview(path, Choices()).left_out] == ["4", "7", "11", "13", "14"]

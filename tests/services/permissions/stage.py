@@ -232,6 +232,7 @@ SET_UP: dict[AnyVerb, Callable[[Stage], tuple[int, str]]] = {
     afterwards.Verb.ASK_UNDO: lambda s: (s.imported(), ""),
     afterwards.Verb.HOLDERS: lambda s: (s.imported(), "0"),
     afterwards.Verb.HAND_OUT_LISTED: lambda s: (s.imported(), ""),
+    afterwards.Verb.ADDRESS_OF: lambda s: (s.imported(), "0"),
     afterwards.Verb.UNDO: lambda s: (s.imported(), ""),
     Asked.IMPORT_LIST: lambda s: s.asks(),
     Asked.LIST_PLAN: lambda s: s.asks(".0"),
