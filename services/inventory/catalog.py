@@ -2,12 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from sqlalchemy import (
+    BindParameter,
     ColumnElement,
     Select,
     Subquery,
+    bindparam,
     func,
     literal_column,
     or_,
@@ -25,11 +28,8 @@ from db.models import (
     Kit,
     Organization,
     Photo,
-    Rental,
-    RentalLine,
-    Tag,
 )
-from db.states import RentalStatus, Role
+from db.states import Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
@@ -96,7 +96,12 @@ class Page:
     pages: int
 
 
-def matching(organization_id: int, words: str, type_: str | None, tag_id: int | None) -> ColumnElement[bool]:
+Param = BindParameter[Any]
+
+
+def matching(
+    organization_id: int | Param, words: str, type_: str | Param | None, tag_id: int | Param | None
+) -> ColumnElement[bool]:
     condition = listed_only() & with_words(organization_id, words, MOST_WORDS)
     if type_ is not None:
         condition &= Equipment.type == type_
@@ -108,6 +113,9 @@ def matching(organization_id: int, words: str, type_: str | None, tag_id: int | 
 def listed_only() -> ColumnElement[bool]:
     """Match equipment that is in use and has an item to lend, in the words of its indexes."""
     return Equipment.retired_at.is_(None) & (Equipment.lendable > literal_column("0"))
+
+
+_ORGANIZATION: Param = bindparam("organization")
 
 
 def search_equipment(
@@ -145,73 +153,27 @@ def _ranked(query: Select[int, str], folded: str) -> Select[int, str]:
     return query.order_by(func.lower(Equipment.name), Equipment.id)
 
 
+_NAMES_AND_RULES = (
+    select(Equipment.id, Equipment.name, Equipment.policy.label("own"), Organization.policy.label("usual"))
+    .join(Organization, Organization.id == Equipment.organization_id)
+    .where(Equipment.id.in_(bindparam("ids", expanding=True)))
+)
+
+
 def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
     """Return the list entries of these equipment, in this order."""
     if not equipment_ids:
         return ()
     schedule = schedules.load(tx, tx.organization_id, equipment_ids)
-    found = tx.session.execute(
-        select(Equipment, Organization)
-        .join(Organization, Organization.id == Equipment.organization_id)
-        .where(Equipment.id.in_(equipment_ids))
-    )
     # A list that one impossible rule empties could not lead to where it is set anew.
     rows = {
-        equipment.id: (equipment.name, policy.readable({**of.policy, **equipment.policy})[0].who_may_rent)
-        for equipment, of in found
+        row.id: (row.name, policy.readable({**row.usual, **row.own})[0].who_may_rent)
+        for row in tx.session.execute(_NAMES_AND_RULES, {"ids": list(equipment_ids)})
     }
     return tuple(
         Entry(i, rows[i][0], schedule.pieces(i), schedule.free_at(i, tx.now), needed=rows[i][1])
         for i in equipment_ids
     )
-
-
-def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
-    """Return the equipment that this member rented last, without the parts of kits."""
-    # A subquery: in one join SQLite would start from all equipment, however little a member rented.
-    rented = (
-        select(RentalLine.equipment_id, func.max(Rental.id).label("last"))
-        .join(Rental, Rental.id == RentalLine.rental_id)
-        .where(
-            Rental.user_id == user_id,
-            Rental.status != RentalStatus.DRAFT,
-            RentalLine.kit_id.is_(None),
-        )
-        .group_by(RentalLine.equipment_id)
-        .subquery()
-    )
-    found = tx.session.execute(
-        select(Equipment.id, Equipment.name)
-        .join(rented, rented.c.equipment_id == Equipment.id)
-        .where(Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None))
-        .order_by(rented.c.last.desc())
-        .limit(most)
-    ).all()
-    return entries(tx, [r.id for r in found])
-
-
-def types(tx: Tx) -> list[tuple[str, int]]:
-    """Return the types in use, with the number of equipment of each."""
-    rows = tx.session.execute(
-        select(Equipment.type, func.count(Equipment.id))
-        .where(matching(tx.organization_id, "", None, None), Equipment.type != "")
-        .group_by(Equipment.type)
-        .order_by(func.lower(Equipment.type))
-    )
-    return [(name, count) for name, count in rows]
-
-
-def tags(tx: Tx) -> list[tuple[int, str, int]]:
-    """Return the tags in use: id, name, number of equipment."""
-    rows = tx.session.execute(
-        select(Tag.id, Tag.name, func.count(Equipment.id))
-        .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
-        .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
-        .where(matching(tx.organization_id, "", None, None), Tag.disabled_at.is_(None))
-        .group_by(Tag.id, Tag.name)
-        .order_by(func.lower(Tag.name))
-    )
-    return [(i, name, count) for i, name, count in rows]
 
 
 def get(tx: Tx, equipment_id: int) -> Equipment:
@@ -285,17 +247,18 @@ def search(
 ) -> Page:
     """Search as `search_equipment` does, with kits by name; a type or a tag leaves kits out."""
     item = item_by_code(tx, words)
+    is_plain = item is None and not fold(words)
     total = _number(tx, words, item, type_, tag_id)
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    most = (page + 1) * per_page if not fold(words) else None
-    both = _both(tx.organization_id, words, item, type_, tag_id, most=most)
-    rows = tx.session.execute(
-        select(both.c.id, both.c.kit)
-        .order_by(*_best_first(both, words))
-        .limit(per_page)
-        .offset(page * per_page)
-    ).all()
+    if is_plain:
+        those = _asked(tx, type_, tag_id) | {"most": (page + 1) * per_page}
+        query = _plain(type_ is not None, tag_id is not None)
+        rows = tx.session.execute(query, {**those, "limit": per_page, "offset": page * per_page}).all()
+    else:
+        both = _both(tx.organization_id, words, item, type_, tag_id)
+        best = select(both.c.id, both.c.kit).order_by(*_best_first(both, words))
+        rows = tx.session.execute(best.limit(per_page).offset(page * per_page)).all()
     plain = entries(tx, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
     kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}
@@ -316,23 +279,54 @@ def _number(
         both = _both(tx.organization_id, words, item, type_, tag_id)
         return tx.session.scalar(select(func.count()).select_from(both)) or 0
     # Not of the union: SQLite would read more of each than its index.
-    number = tx.session.scalar(
-        select(func.count()).select_from(Equipment).where(matching(tx.organization_id, words, type_, tag_id))
-    )
+    if not fold(words):
+        asked = _asked(tx, type_, tag_id)
+        return tx.session.scalar(_plain_number(type_ is not None, tag_id is not None), asked) or 0
+    return tx.session.scalar(_counting(tx.organization_id, words, type_, tag_id)) or 0
+
+
+def _counting(
+    organization_id: int | Param, words: str, type_: str | Param | None, tag_id: int | Param | None
+) -> Select[int]:
+    matches = matching(organization_id, words, type_, tag_id)
+    number = select(func.count()).select_from(Equipment).where(matches)
     if type_ is not None or tag_id is not None:
-        return number or 0
-    kit = select(func.count()).select_from(Kit).where(kits.with_words(tx.organization_id, words))
-    return (number or 0) + (tx.session.scalar(kit) or 0)
+        return number
+    kit = select(func.count()).select_from(Kit).where(kits.with_words(organization_id, words))
+    return select(number.scalar_subquery() + kit.scalar_subquery())
+
+
+def _asked(tx: Tx, type_: str | None, tag_id: int | None) -> dict[str, Any]:
+    """Return the parameters of the two statements below."""
+    return {"organization": tx.organization_id, "type": type_, "tag": tag_id}
+
+
+def _narrowing(typed: bool, tagged: bool) -> tuple[Param | None, Param | None]:
+    return bindparam("type") if typed else None, bindparam("tag") if tagged else None
+
+
+@cache
+def _plain_number(typed: bool, tagged: bool) -> Select[int]:
+    """Return the statement of the number of all, with a type or a tag."""
+    return _counting(_ORGANIZATION, "", *_narrowing(typed, tagged))
+
+
+@cache
+def _plain(typed: bool, tagged: bool) -> Select[int, int]:
+    """Return the statement of a page of all, by name, with a type or a tag."""
+    both = _both(_ORGANIZATION, "", None, *_narrowing(typed, tagged), most=bindparam("most"))
+    query = select(both.c.id, both.c.kit).order_by(*_best_first(both, ""))
+    return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
 def _both(
-    organization_id: int,
+    organization_id: int | Param,
     words: str,
     item: Item | None,
-    type_: str | None = None,
-    tag_id: int | None = None,
+    type_: str | Param | None = None,
+    tag_id: int | Param | None = None,
     *,
-    most: int | None = None,
+    most: Param | None = None,
 ) -> Subquery:
     """Return a subquery of equipment and kits with all the words, including the equipment of `item`.
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, delete, func, select
+from sqlalchemy import BindParameter, ColumnElement, and_, delete, func, select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Kit, KitPart
@@ -87,7 +87,7 @@ def select_kits(
     return tx.session.scalars(ordered.limit(limit).offset(offset)).all(), total
 
 
-def with_words(organization_id: int, words: str) -> ColumnElement[bool]:
+def with_words(organization_id: int | BindParameter[Any], words: str) -> ColumnElement[bool]:
     """Match the kits that members find by these words: in use, and with parts."""
     some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
     own = Kit.organization_id == organization_id

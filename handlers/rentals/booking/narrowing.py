@@ -23,7 +23,8 @@ from services.core import identity, opening_hours, periods
 from services.core.errors import Refusal, Refused
 from services.core.periods import Hours, Period
 from services.core.tx import Tx
-from services.inventory import catalog, locations, selection, tags
+from services.inventory import locations, selection, tags
+from services.inventory.search import kinds
 from services.inventory.selection import Filter, Found
 
 NARROWING = "narrowing"
@@ -135,7 +136,7 @@ def _choices(tx: Tx, kept: RentData) -> list[tuple[str, str]]:
     if kept.by == PLACE:
         found = [(place.name, place.id, place.id == kept.by_place) for place in locations.listed(tx)]
     elif kept.by == TYPE:
-        known = [name for name, _ in catalog.types(tx)]
+        known = [name for name, _ in kinds.types(tx)]
         found = [(name, at, name == kept.by_type) for at, name in enumerate(known, start=1)]
     else:
         found = [(tag_label(tag.name, tag.color), tag.id, tag.id in kept.by_tags) for tag in tags.listed(tx)]
@@ -159,7 +160,7 @@ def _take(step: Request, row: Row, value: str) -> None:
     if kept.by == PLACE:
         conversation.update(row, RentData(by="", by_place=0 if chosen == kept.by_place else chosen, page=0))
     elif kept.by == TYPE:
-        known = [name for name, _ in catalog.types(step.tx.of(row.organization_id))]
+        known = [name for name, _ in kinds.types(step.tx.of(row.organization_id))]
         if not 1 <= chosen <= len(known):
             raise Refusal(Refused.OUTDATED)
         name = known[chosen - 1]

@@ -23,6 +23,7 @@ from services.core.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.inventory import catalog, listing, locations, selection, tags
+from services.inventory.search import kinds, recent
 from services.rentals import baskets, queries, request
 
 MOST_DAYS = 10_000
@@ -58,7 +59,7 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
     own, period = tx.of(organization_id), in_question(tx, row, t, basket)
-    recent = catalog.recent(own, queries.member(tx.session, basket).id)
+    rented = recent.of_member(own, queries.member(tx.session, basket).id)
     instead = reservations.replaced(tx.session, basket)
     liked, is_near = "", bool(kept.words and kept.near)
     if is_near:
@@ -73,14 +74,14 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
             own, period, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page, without=instead
         )
     if period is not None:
-        recent = selection.entries_on(own, recent, period, without=instead)
+        rented = selection.entries_on(own, rented, period, without=instead)
     user = queries.member(tx.session, basket)
-    has_types = bool(choices(tx, organization_id))
+    has_types = kinds.has_any(own)
     view = views.ListView(
         words=kept.words,
         narrowed_to=narrowed_to,
         page=page,
-        recent=recent,
+        recent=rented,
         has_types=has_types,
         has_places=not has_types and locations.are_there(own),
         in_basket=sum(line.quantity for line in queries.lines_of(tx.session, basket)),
@@ -151,6 +152,8 @@ def days_meant(row: Row, t: Texts) -> Markup | str | None:
 def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
     """Return the name of the filter of the list, and its type or tag."""
     kept = RentData.of(row).narrow
+    if not kept:
+        return None, None, None
     for choice in choices(tx, row.organization_id or 0):
         if choice.value == kept:
             is_tag = choice.value.startswith("t")
@@ -160,12 +163,11 @@ def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:
 
 def choices(tx: Tx, organization_id: int) -> list[views.Choice]:
     """Return tags by id, types by their place in the alphabet: a button has no room for the name."""
-    colors = {tag.id: tag.color for tag in tags.listed(tx.of(organization_id))}
     tagged = [
-        views.Choice(f"t{i}", tag_label(name, colors.get(i)), count)
-        for i, name, count in catalog.tags(tx.of(organization_id))
+        views.Choice(f"t{i}", tag_label(name, color), count)
+        for i, name, color, count in kinds.tags(tx.of(organization_id))
     ]
-    types = catalog.types(tx.of(organization_id))
+    types = kinds.types(tx.of(organization_id))
     return tagged + [views.Choice(f"y{place}", name, count) for place, (name, count) in enumerate(types)]
 
 

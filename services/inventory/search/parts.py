@@ -1,8 +1,9 @@
 """Equipment that has words, by an index of what its words consist of (`EquipmentPart`)."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 
 from db.models import Equipment, EquipmentPart
 from db.models.inventory import LONGEST_PART
@@ -12,7 +13,7 @@ from services.inventory.word_search import has_words, literals
 _LAST = "\U0010ffff"
 
 
-def with_words(organization_id: int, words: str, most: int) -> ColumnElement[bool]:
+def with_words(organization_id: int | BindParameter[Any], words: str, most: int) -> ColumnElement[bool]:
     """Match the organization's equipment that has the first `most` words, as `has_words` does.
 
     Without a word all of it. Where there are words, the organization is not asked for a second time: SQLite
@@ -31,7 +32,7 @@ def containing(organization_id: int, asked: Sequence[str]) -> ColumnElement[bool
     return and_(*near, *(Equipment.search_text.contains(word, autoescape=True) for word in asked))
 
 
-def may_have(organization_id: int, any_of: Sequence[str]) -> ColumnElement[bool]:
+def may_have(organization_id: int | BindParameter[Any], any_of: Sequence[str]) -> ColumnElement[bool]:
     """Match the organization's equipment that may have one of these: what is longer than a part is cut."""
     cut = {one[:LONGEST_PART] for one in any_of}
     begins = [and_(EquipmentPart.part >= one, EquipmentPart.part < one + _LAST) for one in sorted(cut)]

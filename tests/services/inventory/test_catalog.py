@@ -14,6 +14,7 @@ from services.core.errors import Refused
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
+from services.inventory.search import kinds, recent
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.assertions import DAY, refuses, set_condition
@@ -174,7 +175,7 @@ def test_another_organisations_things_are_never_found(session: Session, club: Cl
     assert found(session, club, now, type_="Boats") == found(session, club, now, tag_id=theirs) == []
     assert "Sail" not in found(session, club, now)
     assert catalog.item_by_code(Tx(session, now, within=here), "X1") is None
-    assert (catalog.types(Tx(session, now, within=here)), catalog.tags(Tx(session, now, within=here))) == (
+    assert (kinds.types(Tx(session, now, within=here)), kinds.tags(Tx(session, now, within=here))) == (
         [],
         [],
     )
@@ -187,7 +188,7 @@ def test_another_organisations_things_are_never_found(session: Session, club: Cl
     assert catalog.get(Tx(session, now, within=there), sail.id) is sail
     assert catalog.item_by_label(Tx(session, now, within=there), f"{there}-X1").code == "X1"
     factories.requested(session, other.kari, now, factories.days(now, 1, 2), (sail, 1))
-    assert catalog.recent(Tx(session, now, within=here), other.kari.user_id) == ()
+    assert recent.of_member(Tx(session, now, within=here), other.kari.user_id) == ()
 
 
 def test_only_what_can_be_lent_is_shown(session: Session, club: Club, now: datetime) -> None:
@@ -222,8 +223,8 @@ def test_types_and_tags(session: Session, club: Club, now: datetime) -> None:
     wood = tag(session, club, "Wood", oar, axe)
     tag(session, club, "Old", oar, disabled=True)
     tag(session, club, "Unused")
-    assert catalog.types(Tx(session, now, within=of.id)) == [("boats", 2), ("Camp", 1)]
-    assert catalog.tags(Tx(session, now, within=of.id)) == [(water, "water", 2), (wood, "Wood", 2)]
+    assert kinds.types(Tx(session, now, within=of.id)) == [("boats", 2), ("Camp", 1)]
+    assert kinds.tags(Tx(session, now, within=of.id)) == [(water, "water", None, 2), (wood, "Wood", None, 2)]
     assert (
         found(session, club, now, type_="boats") == found(session, club, now, tag_id=water) == ["Oar", "Sail"]
     )
@@ -236,7 +237,9 @@ def test_what_somebody_rented_last(session: Session, club: Club, now: datetime) 
     for day, kind in enumerate([*kinds, kinds[0]]):
         factories.requested(session, club.kari, now, factories.days(now, 2 * day + 1, 2 * day + 2), (kind, 1))
     factories.requested(session, club.ola, now, factories.days(now, 1, 2), (club.tent, 1))
-    names = [e.name for e in catalog.recent(Tx(session, now, within=club.organization.id), club.kari.user_id)]
+    names = [
+        e.name for e in recent.of_member(Tx(session, now, within=club.organization.id), club.kari.user_id)
+    ]
     assert names == ["Thing 0", "Thing 4", "Thing 3", "Thing 2"]
 
 
@@ -290,9 +293,9 @@ def test_a_large_stock_takes_no_more_queries(session: Session, club: Club, now: 
             lambda: catalog.search_equipment(Tx(session, now, within=of), words="rope"),
             lambda: catalog.search_equipment(Tx(session, now, within=of), words="rope", page=17),
             lambda: catalog.search_equipment(Tx(session, now, within=of), words="R100a"),
-            lambda: catalog.types(Tx(session, now, within=of)),
-            lambda: catalog.tags(Tx(session, now, within=of)),
-            lambda: catalog.recent(Tx(session, now, within=of), club.kari.user_id),
+            lambda: kinds.types(Tx(session, now, within=of)),
+            lambda: kinds.tags(Tx(session, now, within=of)),
+            lambda: recent.of_member(Tx(session, now, within=of), club.kari.user_id),
         ):
             session.expire_all()
             with counted(session) as run:

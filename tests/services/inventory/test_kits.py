@@ -14,6 +14,7 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import catalog, kits
+from services.inventory.search import recent
 from services.rentals import baskets, queries, request
 from tests import factories
 from tests.factories import Club, days
@@ -261,7 +262,7 @@ def test_what_came_with_a_kit_is_not_among_what_was_rented_lately(
     baskets.put_kit(Tx(session, now, club.kari), basket, kit.id, 1)
     request.set_period(Tx(session, now), basket, days(now, 1, 2))
     request.request(Tx(session, now, club.kari), basket.id)
-    assert catalog.recent(Tx(session, now, within=club.organization.id), club.kari.user_id) == ()
+    assert recent.of_member(Tx(session, now, within=club.organization.id), club.kari.user_id) == ()
 
 
 def test_a_kit_and_the_same_thing_beside_it_count_together(

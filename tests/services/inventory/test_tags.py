@@ -12,6 +12,7 @@ from db.states import Role
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import catalog, tags
+from services.inventory.search import kinds
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.assertions import refuses
@@ -62,7 +63,7 @@ def test_a_switched_off_tag_is_not_offered_and_still_shown(
     """The list narrows by it no more; the equipment that carries it says so."""
     tags.switch(Tx(session, now, club.anna), winter.id, on=False)
     of = club.organization.id
-    assert catalog.tags(Tx(session, now, within=of)) == []
+    assert kinds.tags(Tx(session, now, within=of)) == []
     assert tags.listed(Tx(session, now, within=of)) == []
     assert [
         (t.name, t.equipment, t.off) for t in tags.listed(Tx(session, now, within=of), switched_off=True)
