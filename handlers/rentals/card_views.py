@@ -218,6 +218,8 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
     if v.is_barred:
         return None
+    if v.status is RentalStatus.APPROVED and v.rules.member_picks_up and not v.has_begun:
+        return t("The button <b>Picked up</b> comes on the day when it begins.")
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
@@ -234,7 +236,7 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     rows: list[tuple[Button, ...]] = []
     held, with_member = v.of(ClaimStatus.HELD), v.with_member
     may_fetch = v.status in (RentalStatus.APPROVED, RentalStatus.OUT) and v.rules.member_picks_up
-    if held and may_fetch and v.is_member:
+    if held and may_fetch and v.is_member and v.has_begun:
         rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
     offered = [
         (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)

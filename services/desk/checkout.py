@@ -10,7 +10,7 @@ from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus, Role
 from services.availability import reservations, schedules
 from services.availability.allocation_search import Wanted
-from services.core import audit, identity, periods, state_machine
+from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
@@ -118,10 +118,8 @@ def hand_out(
 
 
 def _require_first_day(tx: Tx, rental: Rental) -> None:
-    zone = tx.zone
-    if rental.starts_at is not None and tx.now < periods.start_of_day(
-        periods.first_day(rental.starts_at, zone), zone
-    ):
+    since = request.fetch_from(tx, rental)
+    if since is not None and tx.now < since:
         raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)
 
 

@@ -13,7 +13,7 @@ from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.rentals import obstacles
+from services.rentals import obstacles, request
 from services.rentals.obstacles import Obstacle
 from services.transfers import offers
 from services.transfers.offers import Passed
@@ -142,6 +142,8 @@ class RentalView:
     """When the last of it came back, as far as it did: as the member reported, or a lender entered."""
     out_at: datetime | None = None
     """When the last of it was handed out."""
+    has_begun: bool = True
+    """Its first day has come: the member may pick it up, where members do."""
 
     revision: int = 0
     changes_id: int | None = None
@@ -212,6 +214,8 @@ def _view(
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
     member = people[rental.user_id]
+    own = tx.of(rental.organization_id)
+    fetch_from = request.fetch_from(own, rental)
     return RentalView(
         id=rental.id,
         status=rental.status,
@@ -228,12 +232,13 @@ def _view(
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
         question=None,
-        rules=tx.of(rental.organization_id).policy,
+        rules=own.policy,
         obstacle=obstacles.of(member, rental, tx.now),
         is_handed_over=_is_handed_over(rental, pieces),
         is_member=member.is_active(tx.now),
         back_at=max((p.back_at for p in pieces if p.back_at is not None), default=None),
         out_at=max((p.out_at for p in pieces if p.out_at is not None), default=None),
+        has_begun=fetch_from is None or fetch_from <= tx.now,
         revision=rental.revision,
         changes_id=rental.changes_id,
         proposed_by=people[rental.proposed_by].name_for_others() if rental.proposed_by else None,

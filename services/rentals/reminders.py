@@ -209,7 +209,13 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
 
 
 def _redraw(tx: Tx, fallen: Sequence[tuple[Rental, Moment]]) -> None:
-    """Draw the cards of what has fallen due once more: they tell so from then on. The reminders follow."""
+    """Draw the cards of what has fallen due once more: they tell so from then on, and the member's that it
+    can be picked up. The reminders follow.
+    """
+    ready = {rental.id for rental, moment in fallen if moment.name in _FETCHING}
+    its = and_(Card.kind == notifications.RENTAL_CARD, Card.subject_id.in_(ready))
+    if ready:
+        outbox.refresh_cards(tx, its)
     late = {rental.id: rental for rental, moment in fallen if moment.name.split(":")[0] in (DUE, OVERDUE)}
     for rental in late.values():
         notifications.redraw(tx, rental, with_reminders=False)

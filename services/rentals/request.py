@@ -270,6 +270,13 @@ def fetch_until(tx: Tx, rental: Rental, rule: Policy, *, timetable: Timetable | 
     return min(until, rental.due_at)
 
 
+def fetch_from(tx: Tx, rental: Rental) -> datetime | None:
+    """Return the moment from which the member may pick up a rental: the first of its first day."""
+    if rental.starts_at is None:
+        return None
+    return periods.start_of_day(periods.first_day(rental.starts_at, tx.zone), tx.zone)
+
+
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
     # Weak enough for those who have just added rows of this member: two of them would wait for each other.

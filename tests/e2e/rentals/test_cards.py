@@ -5,6 +5,8 @@ from datetime import timedelta
 from sqlalchemy.orm import Session
 
 from db.states import RentalStatus
+from handlers.ui.callbacks import Verb
+from sandbox.person import find
 from sandbox.world.records import Message
 from services.core.tx import Tx
 from services.desk import checkin
@@ -13,7 +15,7 @@ from services.rentals.changes import due_dates
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.rentals.test_reminders import at, stops
-from tests.e2e.seen import asking, of_kind, showing
+from tests.e2e.seen import asking, by, of_kind, showing
 from tests.factories import OSLO
 
 
@@ -34,8 +36,10 @@ async def test_a_story_rings_four_times(sqlite_world: World) -> None:
     await kari.taps("Confirm", message=basket)
     assert await kari.toast() is None, "the first tap counted"
     await world.in_group("Anna").taps("Approve")
-    await kari.sees(showing(RentalStatus.APPROVED))
-    await world.clock.advance(at(3, 9))
+    card = await kari.sees(showing(RentalStatus.APPROVED))
+    assert find(card, by(Verb.PICK_UP)) is None, "it cannot be tapped yet"
+    await world.clock.advance(at(3, 8))
+    assert find(await kari.sees(showing(RentalStatus.APPROVED)), by(Verb.PICK_UP)), "the same card"
     await kari.taps("Picked up", message=kari.last(of_kind(kinds.REMINDER)))
     await kari.sees(showing(RentalStatus.OUT))
     await world.clock.advance(at(5, 20))
@@ -50,7 +54,7 @@ async def test_a_story_rings_four_times(sqlite_world: World) -> None:
         ("Tue 1 09:00", True),  # the basket, which becomes the card of the request
         ("Tue 1 09:00", False),  # approved
         ("Thu 3 08:00", False),  # ready
-        ("Thu 3 09:00", True),  # picked up
+        ("Thu 3 08:00", True),  # picked up
         ("Fri 4 09:00", True),  # the day before
         ("Sat 5 20:00", False),  # due, in place of the day before
         ("Sat 5 20:00", True),  # returned

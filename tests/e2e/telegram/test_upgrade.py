@@ -183,6 +183,7 @@ COUNTED_MESSAGES = Counter(
         "reminder to 103: sent": 2,
         "rental to 101: sent": 20,
         "rental to 102: sent": 4,
+        "rental to 103: sent": 1,  # it can be picked up
         **{f"rental to {chat}: sent": 2 for chat in range(2093, 2098)},
     }
 )
