@@ -173,6 +173,9 @@ async def _place(bot: Bot, parcel: Parcel) -> Posted:
     old = parcel.old
     if old is None:
         return await _send(bot, parcel)
+    if parcel.message.only_strips:
+        await _strip(bot, parcel, old)
+        return Posted(old.message_id, old.photo_id)
     if _fits(parcel, old):
         try:
             await _edit(bot, parcel, old)
@@ -223,6 +226,15 @@ async def wind_up(bot: Bot, chat_id: int, old: Old, instead: Message | None) -> 
             return
     lane = {"lane": Lane.NOTICE}
     await bot.edit_message_reply_markup(chat_id=chat_id, message_id=old.message_id, rate_limit_args=lane)
+
+
+async def _strip(bot: Bot, parcel: Parcel, old: Old) -> None:
+    """Take the buttons from a message, if it is still there. Raises TelegramError."""
+    try:
+        await wind_up(bot, parcel.chat_id, old, None)
+    except BadRequest as error:
+        if telegram_errors.sort(error).kind not in (Kind.GONE, Kind.UNCHANGED):
+            raise
 
 
 async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:

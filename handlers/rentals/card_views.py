@@ -47,9 +47,16 @@ def passed(t: Texts, v: RentalView) -> list[Markup]:
 def hand_over_rows(
     t: Texts, rental_id: int, following: Sequence[Successor], suffix: str = ""
 ) -> list[tuple[Button, ...]]:
-    """Return a button for each next member; of several pieces, it asks for some."""
+    """Return a button for each next member; of several pieces, it asks for some. An offer that was made stays
+    in its place.
+    """
     rows: list[tuple[Button, ...]] = []
     for one in following:
+        if not one.pairs:
+            done = t("Hand over to {name}", name=short_name(one.member, 20))
+            label = f"✓ {done}" if one.is_offered else str(t("Show"))
+            rows.append((Button(label + suffix, pack(Verb.SHOW_RENTAL, rental_id)),))
+            continue
         verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
         label = str(t("Hand over to {name}", name=short_name(one.member, 20))) + suffix
         rows.append((Button(label, pack(verb, rental_id, one.rental_id)),))

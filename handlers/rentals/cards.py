@@ -145,14 +145,14 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     views = queries.in_list(tx, [one.rental for one in found.entries])
     shown = [
-        Reminded(view, one.moment, _following(tx, one), for_member=one.for_member)
+        Reminded(view, one.moment, _following(tx, one), for_member=one.for_member, was=one.was)
         for view, one in zip(views, found.entries, strict=True)
     ]
     return replace(reminder_views.reminder(t, shown), is_news=found.is_news)
 
 
 def _following(tx: Tx, one: Entry) -> Sequence[Successor]:
-    return candidates.find(tx, one.rental) if one.for_member and one.moment is not None else ()
+    return candidates.in_place(tx, one.rental) if one.for_member and one.moment is not None else ()
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

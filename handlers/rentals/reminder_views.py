@@ -38,13 +38,14 @@ class Reminded:
     """A rental and the moment of the reminder: pick_up, said_back, due_soon, due, overdue, still; None where
     that is settled.
 
-    Not `for_member`: a stand-in reads it, because the member cannot.
+    Not `for_member`: a stand-in reads it, because the member cannot. `was`: the moment of what is settled.
     """
 
     rental: RentalView
     moment: str | None
     following: Sequence[Successor] = ()
     for_member: bool = True
+    was: str = ""
 
 
 def _sentence(t: Texts, r: Reminded) -> Markup:
@@ -105,34 +106,48 @@ def _of_another(t: Texts, r: Reminded) -> Markup:
 
 
 def reminder(t: Texts, found: Sequence[Reminded]) -> Message:
-    """Return one message for all reminders; the buttons name the thing where there are several. What is
-    settled has none but Show, in the place of the first.
+    """Return one message for all reminders; the buttons name the thing where there are several.
+
+    What is settled has rows that only show it, as many as before: nothing that acts comes under the finger of
+    a second tap. So the offers to the next members stand below all else.
     """
     is_open = any(r.moment is not None for r in found)
+    several = len(found) > 1
     rows: list[tuple[Button, ...]] = []
+    offers: list[tuple[Button, ...]] = []
     named = iter(rental_labels.labels(t, [r.rental for r in found[:_MOST]]))
     for r in found[:_MOST]:
-        suffix = f": {next(named)}" if len(found) > 1 else ""
+        suffix = f": {next(named)}" if several else ""
         if r.moment is None:
-            done = Button(f"✓{suffix.lstrip(':')}", pack(Verb.SHOW_RENTAL, r.rental.id))
-            rows += [(done,)] if is_open else []
+            rows += _settled(t, r, suffix) if is_open else []
         elif not r.for_member:
             rows.append(_at_desk(t, r, suffix))
         elif r.moment in _FETCHING:
             rows.append(_pick_up(t, r, suffix))
         else:
-            extend = Button(more_time.label(t, r.rental) + suffix, pack(Verb.EXTEND, r.rental.id))
-            bring = Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id))
-            others = (
-                *((extend,) if r.rental.is_member else ()),
-                Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
-            )
-            rows += [(bring,), others] if suffix else [(bring, *others)]
-            rows += hand_over_rows(t, r.rental.id, r.following, suffix)
+            rows += _bring(t, r, suffix)
+            offers += hand_over_rows(t, r.rental.id, r.following[: 1 if several else None], suffix)
+    rows += offers
     shown = [_sentence(t, r) for r in found[:_MOST]]
     more = len(found) - _MOST
     rest = t.plural("… and {n} more: /rentals", "… and {n} more: /rentals", more) if more > 0 else None
     return Message(lines(*shown, rest), tuple(row for row in rows if row))
+
+
+def _settled(t: Texts, r: Reminded, suffix: str) -> list[tuple[Button, ...]]:
+    shows = pack(Verb.SHOW_RENTAL, r.rental.id)
+    done = (Button(f"✓{suffix.lstrip(':')}", shows),)
+    return [done] if r.was in _FETCHING else [done, (Button(str(t("Show")) + suffix, shows),)]
+
+
+def _bring(t: Texts, r: Reminded, suffix: str) -> list[tuple[Button, ...]]:
+    extend = Button(more_time.label(t, r.rental) + suffix, pack(Verb.EXTEND, r.rental.id))
+    bring = Button(str(t("Return")) + suffix, pack(Verb.RETURN, r.rental.id))
+    others = (
+        *((extend,) if r.rental.is_member else ()),
+        Button(str(t("Problem")) + suffix, pack(Verb.PROBLEM, r.rental.id)),
+    )
+    return [(bring,), others] if suffix else [(bring, *others)]
 
 
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:

@@ -9,12 +9,12 @@ from handlers.i18n.texts import N_, Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import subject_of
-from handlers.ui.message import Document, Message, Share
+from handlers.ui.message import STRIPPED, Document, Message, Share
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import conversations
+from services.messaging import conversations, outbox
 
 
 def converse(step: Request, tap: Tap) -> Markup | None:
@@ -38,7 +38,8 @@ def document(step: Request, tap: Tap) -> Document:
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     row = conversations.get(tx.session, subject_of(tx, rows[0]))
     if row is None:
-        return None
+        # Another conversation took its place; a question that was not sent by then is not asked.
+        return STRIPPED if outbox.card_of(tx, rows[0]).message_id is not None else None
     state = REGISTRY.state(row)
     return state.draw(tx, row, t) if state is not None else None
 

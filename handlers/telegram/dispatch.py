@@ -13,7 +13,7 @@ from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.telegram import answers, documents, menus, permissions
 from handlers.telegram.context import AlreadyDone, Context
-from handlers.telegram.replying import answer_tap, drop_buttons, reply, take_place
+from handlers.telegram.replying import answer_tap, drop_buttons, reply, strip, take_place
 from handlers.ui import cards, organization_header
 from handlers.ui.callbacks import Tap
 from handlers.ui.message import Document, Message, fingerprint
@@ -212,7 +212,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     tap = REGISTRY.unpack(query.data)
     toast: str | None = None
-    alert = False
+    alert = is_gone = False
     try:
         if tap is None:
             raise Refusal(Refused.OUTDATED)
@@ -245,9 +245,12 @@ async def tapped(update: Update, context: Context) -> None:
                 await take_place(update, context, shown)
     except Refusal as refusal:
         toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+        is_gone = bool(refusal.data.get("is_gone"))
     except AlreadyDone:  # and what followed was cut short, maybe before it was answered
         toast = None
     await answer_tap(update, toast, alert=alert)
+    if is_gone:
+        await strip(update)
 
 
 def _act(step: Request, act: Act, tap: Tap) -> tuple[Markup | None, bool, bool]:

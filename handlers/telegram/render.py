@@ -37,8 +37,8 @@ def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
         if refusal.code is not Refused.SETTINGS_WRONG or first.kind not in (SAID, conversation.CARD):
             raise
         message = Message(explain(t, refusal))
-    if message is None:
-        return None
+    if message is None or message.only_strips:
+        return message
     if kind.names_organization:
         message = organization_header.named(tx, first.chat_id, first.organization_id, message)
     return sendable(message)

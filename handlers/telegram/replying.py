@@ -243,6 +243,22 @@ async def drop_buttons(update: Update, rental_id: int) -> None:
         log.debug("the buttons of a reminder stay", error=str(error))
 
 
+async def strip(update: Update) -> None:
+    """Remove all buttons from the tapped message, as far as possible, if the tapped one is among them."""
+    query = update.callback_query
+    message = query.message if query is not None else None
+    if query is None or not isinstance(message, TelegramMessage) or message.reply_markup is None:
+        return
+    if all(
+        button.callback_data != query.data for row in message.reply_markup.inline_keyboard for button in row
+    ):
+        return  # nobody was shown such a button
+    try:
+        await message.edit_reply_markup(None)
+    except TelegramError as error:
+        log.debug("the buttons of a question stay", error=str(error))
+
+
 def _done(label: str) -> str:
     """Return the label of what is done: the thing after the colon, or all of it."""
     return f"✓ {label.partition(': ')[2] or label}"

@@ -28,8 +28,7 @@ SAVED_STAYS = "saved_stays"
 HANDED_OVER = "handed_over"
 """The outcome where the card has become that of something else."""
 
-OVER = "over"
-"""The state of a conversation that has ended; its card shows the outcome."""
+OVER = conversations.OVER
 
 
 class ConversationData(BaseModel):
@@ -200,10 +199,11 @@ def asked(step: Request) -> Row | None:
 def start(
     step: Request, name: str, state: str, data: ConversationData | None = None, *, organization_id: int | None
 ) -> Row:
-    """Start a conversation; the person's previous one in this chat ends, and its buttons are outdated."""
+    """Start a conversation; the person's previous one in this chat ends, and its buttons go."""
     return conversations.replace(
         step.tx,
         chat_id=step.place.chat_id,
+        thread_id=step.place.thread_id,
         account_id=step.sender.account_id,
         organization_id=organization_id,
         name=name,
@@ -324,7 +324,9 @@ def own_row(step: Request, conversation_id: int, *, or_over: bool = False) -> Ro
     Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
     """
     row = conversations.get(step.session, conversation_id)
-    if row is None or (row.state == OVER and not or_over) or row.chat_id != step.place.chat_id:
+    if row is None:
+        raise Refusal(Refused.OUTDATED, is_gone=True)
+    if (row.state == OVER and not or_over) or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:
         raise Refusal(Refused.NOT_YOURS)

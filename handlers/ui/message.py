@@ -90,6 +90,7 @@ class Message:
     `replies_to`: the message of the same chat that it is shown as a reply to, while that is there. `silent`:
     no phone rings. Not `is_news`: what was to be told no longer holds, so a card is only edited. `shares`:
     the button below the input, by its label; it is there as long as the message, which cannot be edited.
+    `only_strips`: nothing but the buttons of the message that is there goes.
     """
 
     text: Markup
@@ -102,6 +103,7 @@ class Message:
     silent: bool = False
     is_news: bool = True
     shares: tuple[Share, str] | None = None
+    only_strips: bool = False
 
     def fingerprint(self) -> str | None:
         """Return what tells this message's buttons from others'; None without buttons."""
@@ -115,6 +117,10 @@ class Message:
         if not self.buttons:
             return None
         return InlineKeyboardMarkup([[button.inline() for button in row] for row in self.buttons])
+
+
+STRIPPED = Message(Markup(), is_news=False, only_strips=True)
+"""What is left of a question that nobody asks any more: its text, without buttons."""
 
 
 def _below_input(share: Share, label: str) -> ReplyKeyboardMarkup:

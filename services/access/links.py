@@ -21,6 +21,9 @@ VALID = {LoginLinkKind.QR: timedelta(minutes=5), LoginLinkKind.PASSWORD: timedel
 PREFIX = "l_"
 """The beginning of what a link for the chat carries."""
 
+CODE_PREFIX = "p_"
+"""The beginning of a code for a password: it is struck out of what is kept of the chat."""
+
 
 @dataclass(frozen=True)
 class Begun:
@@ -108,7 +111,7 @@ def poll(tx: Tx, secret: str) -> Made | None:
 def for_password(tx: Tx, user: User) -> str:
     """Return a code with which this member can set a password; earlier ones are void."""
     tx.session.execute(delete(LoginLink).filter_by(user_id=user.id, kind=LoginLinkKind.PASSWORD))
-    code = secrets.token_urlsafe(16)
+    code = CODE_PREFIX + secrets.token_urlsafe(24)
     tx.session.add(
         LoginLink(
             kind=LoginLinkKind.PASSWORD,

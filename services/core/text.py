@@ -214,11 +214,11 @@ def natural(code: str) -> list[tuple[int, str]]:
     return [(int(part), "") if part.isdecimal() and len(part) < 30 else (-1, part.lower()) for part in parts]
 
 
-_SECRET = re.compile(r"(eql|j|l)_[A-Za-z0-9_-]{32,43}")
+_SECRET = re.compile(r"(eql|j|l|p)_[A-Za-z0-9_-]{32,43}")
 
 
 def without_secrets(text: str) -> str:
-    """Return the text without the tokens of invites, which let in anybody who reads them."""
+    """Return the text without tokens, links and codes that let in anybody who reads them."""
     return _SECRET.sub(r"\1_***", text)
 
 

@@ -1,6 +1,8 @@
 """Cards: messages that are edited as what they show changes, each known by its chat and message id."""
 
-from sqlalchemy import delete, select
+from typing import Any, cast
+
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
@@ -22,13 +24,14 @@ def find(session: Session, kind: str, subject_id: int, chat_id: int) -> Card | N
     return session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
 
 
-def drop_pending(session: Session, card: Card) -> None:
-    """Delete the outbox messages that would draw this card."""
-    session.execute(
+def drop_pending(session: Session, card: Card) -> bool:
+    """Delete the outbox messages that would draw this card; return whether there were any."""
+    done = session.execute(
         delete(OutboxMessage).where(
             OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
         )
     )
+    return cast("CursorResult[Any]", done).rowcount > 0
 
 
 def convert(session: Session, card: Card, kind: str, subject_id: int) -> None:

@@ -5,12 +5,16 @@ from typing import Any
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from db.models import Conversation
+from db.models import Card, Conversation
+from db.states import Lane
 from services.core.tx import Tx
 from services.messaging import cards, outbox
 
 CARD = "conversation"
 """The kind of a conversation's card."""
+
+OVER = "over"
+"""The state of a conversation that has ended; its card shows the outcome."""
 
 KEYBOARD = "keyboard"
 """The kind of the message with a button below the input, one in each chat; and that there is one now."""
@@ -41,16 +45,22 @@ def replace(
     tx: Tx,
     *,
     chat_id: int,
+    thread_id: int | None,
     account_id: int,
     organization_id: int | None,
     name: str,
     state: str,
     data: dict[str, Any],
 ) -> Conversation:
-    """Add a conversation in place of the one that this account had in this chat."""
+    """Add a conversation in place of the one that this account had in this chat.
+
+    Begun once more, it takes over the question of the first, which moves to the end of the chat. Another
+    conversation's question stays to be read, without its buttons.
+    """
     old = find(tx.session, chat_id, account_id)
     if old is not None:
-        _delete(tx.session, old)
+        tx.session.delete(old)
+        tx.session.flush()
         if KEYBOARD in old.data:
             render_keyboard(tx, chat_id, old.organization_id)
     row = Conversation(
@@ -64,18 +74,32 @@ def replace(
     )
     tx.session.add(row)
     tx.session.flush()
+    card = cards.find(tx.session, CARD, old.id, chat_id) if old is not None else None
+    if old is None or card is None:
+        return row
+    was_pending = cards.drop_pending(tx.session, card)
+    if old.state != OVER and old.name == name:
+        card.subject_id, card.organization_id, card.thread_id = row.id, organization_id, thread_id
+        _render(tx, card, lane=Lane.REPLY, renew=True)
+    elif old.state != OVER or was_pending:
+        _render(tx, card, lane=Lane.NOTICE, renew=False)  # after the answer
     return row
+
+
+def _render(tx: Tx, card: Card, *, lane: Lane, renew: bool) -> None:
+    outbox.render_card(
+        tx,
+        CARD,
+        card.subject_id,
+        chat_id=card.chat_id,
+        thread_id=card.thread_id,
+        organization_id=card.organization_id,
+        lane=lane,
+        renew=renew,
+        rings=False,
+    )
 
 
 def render_keyboard(tx: Tx, chat_id: int, organization_id: int | None) -> None:
     """Queue the message with the button below the input; where none is wanted any more, it goes."""
     outbox.render_card(tx, KEYBOARD, chat_id, chat_id=chat_id, organization_id=organization_id, renew=True)
-
-
-def _delete(session: Session, row: Conversation) -> None:
-    """Delete a conversation, and the outbox messages that would draw its card."""
-    card = cards.find(session, CARD, row.id, row.chat_id)
-    if card is not None:
-        cards.drop_pending(session, card)
-    session.delete(row)
-    session.flush()

@@ -1,11 +1,11 @@
 """Candidates for a transfer: members who have a rented item next and could take it over directly."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from sqlalchemy import select, true
+from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
@@ -32,11 +32,12 @@ class Pair:
 
 @dataclass(frozen=True)
 class Successor:
-    """A next member of some of these items, with their rental."""
+    """A next member of some of these items, with their rental. `is_offered`: they are asked already."""
 
     rental_id: int
     member: str
     pairs: tuple[Pair, ...]
+    is_offered: bool = False
 
 
 @dataclass(frozen=True)
@@ -63,17 +64,46 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
 
     Only items without turnaround: the others are maintained at the desk in between.
     """
+    return _find(tx, rental, offered=False)
+
+
+def in_place(tx: Tx, rental: Rental) -> list[Successor]:
+    """Return the same, and in their places those who were found before an offer was made: with the pairs that
+    are left to be offered to them, if any.
+    """
+    asked = _asked(tx.session, rental.id)
+    now = {one.rental_id: one.pairs for one in find(tx, rental)}
+    return [
+        replace(one, pairs=now.get(one.rental_id, ()), is_offered=one.rental_id in asked)
+        for one in _find(tx, rental, offered=True)
+    ]
+
+
+def _asked(session: Session, rental_id: int) -> set[int]:
+    """Return the rentals whose members have an open offer of something of this one."""
+    given, taken = aliased(Claim), aliased(Claim)
+    return set(
+        session.scalars(
+            select(taken.rental_id)
+            .join(HandOver, HandOver.to_claim_id == taken.id)
+            .join(given, given.id == HandOver.claim_id)
+            .where(given.rental_id == rental_id, HandOver.status == HandOverStatus.OFFERED)
+        )
+    )
+
+
+def _find(tx: Tx, rental: Rental, *, offered: bool) -> list[Successor]:
     organization = tx.organization_of(rental.organization_id)
     rule = policy.of(organization)
     if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
         return []
     out = [
         one
-        for one in with_member(tx.session, rental.id)
+        for one in with_member(tx.session, rental.id, offered=offered)
         if not policy.of(organization, tx.session.get_one(Equipment, one.equipment_id)).turnaround
     ]
     found = []
-    for waiting in _waiting(tx, rental, out):
+    for waiting in _waiting(tx, rental, out, offered=offered):
         user = tx.session.get_one(User, waiting[0].user_id)
         # A member who cannot be reached cannot accept.
         if not user.is_active(tx.now) or not identity.accounts_of(tx.session, user.id):
@@ -86,9 +116,11 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
     return found
 
 
-def with_member(session: Session, rental_id: int) -> list[_Out]:
-    """Return the items that the rental's member has, in lendable condition and not offered to anybody."""
-    offered = select(HandOver.id).where(
+def with_member(session: Session, rental_id: int, *, offered: bool) -> list[_Out]:
+    """Return the items that the rental's member has, in lendable condition; `offered`: also those offered to
+    somebody.
+    """
+    offers = select(HandOver.id).where(
         HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
     rows = session.execute(
@@ -101,7 +133,7 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
             Claim.status == ClaimStatus.OUT,
             Claim.return_claimed_at.is_(None),
             Item.condition.in_(LENDABLE),
-            ~offered.exists(),
+            true() if offered else ~offers.exists(),
         )
         .order_by(Claim.line_id, Item.code)
     )
@@ -111,15 +143,17 @@ def with_member(session: Session, rental_id: int) -> list[_Out]:
     ]
 
 
-def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]]:
-    """Return others' claims on the same equipment that begin within REACH_DAYS, by rental."""
+def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out], *, offered: bool) -> list[list[_Waiting]]:
+    """Return others' claims on the same equipment that begin within REACH_DAYS, by rental; `offered`: also
+    those to which something is offered.
+    """
     if not out:
         return []
     organization = tx.organization_of(rental.organization_id)
     zone = policy.zone_of(organization)
     today = periods.local_today(tx.now, zone)
     until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), zone)
-    offered = select(HandOver.id).where(
+    offers = select(HandOver.id).where(
         HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
     )
     rows = tx.session.execute(
@@ -135,7 +169,7 @@ def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out]) -> list[list[_Waiting]
             Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
             Rental.due_at > tx.now,
             Rental.user_id != rental.user_id,
-            ~offered.exists(),
+            true() if offered else ~offers.exists(),
         )
         .order_by(Rental.starts_at, Rental.id, Claim.id)
     )

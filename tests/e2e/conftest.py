@@ -19,7 +19,7 @@ from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
 from sandbox.world.records import Chat, Happening, Message
 from tests import factories
-from tests.e2e import fingers, seen
+from tests.e2e import fingers, questions, seen
 from tests.e2e.snapshot import dump
 from tests.factories import Rows, insert_rows, rows_of
 
@@ -188,6 +188,8 @@ async def running(sandbox: Sandbox, database: Database, clock: MovableClock) -> 
     program = await start(sandbox, database, clock)
     world = World(sandbox, program, database, clock, organization_id, group)
     yield world
+    await world.settled()
+    assert not list(questions.dead(sandbox.world, database))
     await world.program.stop()  # maybe another than the first
 
 

@@ -87,7 +87,9 @@ def _from(session: Session, row: OutboxMessage) -> Drawn:
         return Drawn(row.kind, row.params)
     subject = session.get_one(Card, row.card_id).subject_id
     if row.kind == conversation.CARD:
-        talk = session.get_one(Conversation, subject)
+        talk = session.get(Conversation, subject)
+        if talk is None:
+            return Drawn(row.kind, row.params, subject)  # only its buttons go
         problem = (talk.data.get("problem") or {}).get("refused")
         return Drawn(row.kind, talk.data, subject, f"{talk.name}.{talk.state}", problem)
     if row.kind in (notifications.RENTAL_CARD, notifications.DESK_CARD):

@@ -21,12 +21,13 @@ from services.rentals.reminders import DUE, DUE_SOON
 class Entry:
     """A rental on the card, and the moment of its newest reminder: None where that no longer holds.
 
-    Not `for_member`: a stand-in reads it, because the member cannot.
+    Not `for_member`: a stand-in reads it, because the member cannot. `was`: the moment as it was told.
     """
 
     rental: Rental
     moment: str | None
     for_member: bool = True
+    was: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,14 +64,18 @@ def content(tx: Tx, rows: Sequence[OutboxMessage]) -> Content:
         if one is not None:
             found.append(Entry(one.rental, _moment(tx, one.rental, newest[id_]), one.for_member))
         elif id_ in stays:
-            found.append(Entry(queries.rental(tx, id_), None))
+            found.append(Entry(queries.rental(tx, id_), None, was=_name(newest[id_])))
     return Content(found, is_news or not fresh)
 
 
 def _moment(tx: Tx, rental: Rental, row: OutboxMessage) -> str:
     """Return the name of a reminder's moment; what was due soon may be due by now."""
-    name = str(row.params["moment"]).split(":")[0]
+    name = _name(row)
     return DUE if name == DUE_SOON and rental.due_at is not None and rental.due_at <= tx.now else name
+
+
+def _name(row: OutboxMessage) -> str:
+    return str(row.params["moment"]).split(":")[0]
 
 
 def _said(tx: Tx, card: Card) -> Sequence[OutboxMessage]:

@@ -20,7 +20,7 @@ from services.core.errors import Refused
 from tests.e2e.arrange import FOREIGN, another_club, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import NOT_FOUND, ONLY_ADMINS, ONLY_LENDERS, OUTDATED, asked, at_hand, heard, told
-from tests.e2e.seen import asking, by, carrying, refusal, wording
+from tests.e2e.seen import asking, by, carrying, refusal, showing, wording
 
 PHOTO_ONLY = wording(problems_screens._photo_first)
 
@@ -372,7 +372,7 @@ async def test_the_answer_follows_what_is_tapped_on_it(sqlite_world: World) -> N
     said = await lars.sees(wording(damage_views.out_of_lending, code="T1"))
     assert (said.id, said.buttons) == (noted.id, [])
     await lars.types(f"/takeback {number}")
-    await lars.taps(by(Verb.LOSE))
+    await lars.taps(by(Verb.LOSE), await lars.sees(showing(RentalStatus.OUT, number)))
     await lars.taps(by(Verb.LOSE_SURELY))
     await world.settled()
     assert (

@@ -81,8 +81,11 @@ def test_there_is_a_most(session: Session, club: Club, now: datetime) -> None:
 
 
 def test_no_secret_is_left_in_a_line(session: Session, club: Club, now: datetime) -> None:
-    """Tokens, and links that sign somebody in, are struck out of logs and of rows that are done."""
+    """Tokens, links that sign somebody in, and codes for a password are struck out of logs, and of rows that
+    are done: a message that is replied to comes back whole.
+    """
     tx = Tx(session, now, club.kari)
     secrets = [tokens.make(tx, name="Kiosk").secret, links.begin(tx, "Front desk").link]
+    secrets.append(links.for_password(tx, session.get_one(User, club.kari.user_id)))
     for secret in secrets:
         assert secret[6:] not in without_secrets(f"GET /?start={secret} 200")

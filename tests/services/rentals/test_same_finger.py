@@ -2,19 +2,23 @@
 
 from collections.abc import Callable
 from datetime import datetime
+from functools import partial
 
 import pytest
 from sqlalchemy.orm import Session
 
+from db.models import Rental
+from db.states import RentalStatus
 from handlers.i18n.texts import Texts
 from handlers.rentals import approval as approval_views
-from handlers.rentals import card_views
+from handlers.rentals import card_views, reminder_views
 from handlers.rentals.changes.views import Verb as ChangeVerb
+from handlers.rentals.reminder_views import Reminded
 from handlers.ui.callbacks import AnyVerb, Verb, unpack
 from handlers.ui.message import Rows
 from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
-from services.rentals import approval, extension, queries
+from services.rentals import approval, extension, queries, reminders
 from services.transfers import candidates
 from tests import factories
 from tests.factories import Club, days
@@ -38,7 +42,7 @@ ACTING = {
 """The buttons that do something at once; the others ask or show."""
 
 
-def spots(rows: Rows) -> dict[tuple[str, int], list[tuple[float, float, AnyVerb]]]:
+def spots(rows: Rows) -> dict[tuple[str, int], list[tuple[float, float, AnyVerb, int]]]:
     """The buttons of each row, counted from the top and from the bottom, as parts of its width."""
     found = {}
     for i, row in enumerate(rows):
@@ -47,20 +51,20 @@ def spots(rows: Rows) -> dict[tuple[str, int], list[tuple[float, float, AnyVerb]
         for n, button in enumerate(row):
             tap = unpack(button.data, VERBS)
             assert tap is not None
-            placed.append((n * width, (n + 1) * width, tap.verb))
+            placed.append((n * width, (n + 1) * width, tap.verb, tap.id))
         found["from the top", i] = found["from the bottom", len(rows) - i] = placed
     return found
 
 
-def beneath(before: Rows, after: Rows, tapped: Verb) -> set[tuple[AnyVerb, str]]:
-    """The acting buttons that are where `tapped` was."""
+def beneath(before: Rows, after: Rows, tapped: Verb, id_: int | None = None) -> set[tuple[AnyVerb, str]]:
+    """The acting buttons that are where `tapped`, about this row, was."""
     later = spots(after)
     return {
         (verb, place[0])
         for place, row in spots(before).items()
-        for left, right, was in row
-        if was is tapped
-        for begins, ends, verb in later.get(place, ())
+        for left, right, was, about in row
+        if was is tapped and id_ in (None, about)
+        for begins, ends, verb, _ in later.get(place, ())
         if begins < right and left < ends and verb in ACTING
     }
 
@@ -187,3 +191,51 @@ def test_cancelling_and_offers(session: Session, club: Club, now: datetime) -> N
     offered = stage.member()
     assert beneath(before, offered, Verb.HAND_OVER) == set()
     assert beneath(offered, before, Verb.HAND_OVER_BACK) == set()
+
+
+@pytest.mark.parametrize("several", [False, True])
+def test_a_reminder_of_what_somebody_has_next(
+    session: Session, club: Club, now: datetime, several: bool
+) -> None:
+    """An offer and a return stay in their places, whatever rental it is about and whoever else is next."""
+    kari = Tx(session, now, club.kari)
+    things = (club.tent, club.stove)[: 2 if several else 1]
+    given = [factories.handed_out(session, club, now, days(now, 0, 1), (one, 1)) for one in things]
+    nexts = []
+    for one in things:
+        following = factories.requested(session, club.ola, now, days(now, 1, 2), (one, 1))
+        approval.approve(Tx(session, now, club.anna), following.id)
+        nexts.append(following)
+
+    def drawn() -> Rows:
+        shown = [
+            Reminded(
+                queries.view(kari, one),
+                None if one.status is RentalStatus.RETURNED or _is_back(session, one) else reminders.DUE,
+                candidates.in_place(kari, one),
+                was=reminders.DUE,
+            )
+            for one in given
+        ]
+        return reminder_views.reminder(Texts("en", now=now), shown).buttons
+
+    acts: list[tuple[Verb, int, Callable[[], object]]] = []
+    for mine, theirs in zip(given, nexts, strict=True):
+        acts += [
+            (Verb.HAND_OVER, mine.id, partial(transfer.offer, kari, mine.id, theirs.id)),
+            (Verb.RETURN, mine.id, partial(checkin.give_back, kari, mine.id)),
+        ]
+    found = {}
+    for verb, number, act in acts:
+        with session.begin_nested() as undone:
+            before = drawn()
+            act()
+            found[verb, number] = beneath(before, drawn(), verb, number)
+            undone.rollback()
+        session.expire_all()
+    assert {step: there for step, there in found.items() if there} == {}
+    assert len(found) == 2 * len(given)
+
+
+def _is_back(session: Session, rental: Rental) -> bool:
+    return all(one.return_claimed_at is not None for one in claims(session, rental))
