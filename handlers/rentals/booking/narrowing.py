@@ -98,7 +98,7 @@ def _ways(tx: Tx, t: Texts) -> dict[str, str]:
     names = {}
     if locations.are_there(tx):
         names[PLACE] = field_names.name(t, "item.location")
-    if catalog.types(tx):
+    if kinds.types(tx):
         names[TYPE] = field_names.name(t, "equipment.type")
     if tags.listed(tx):
         names[TAGS] = field_names.name(t, "equipment.tags")
