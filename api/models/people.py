@@ -138,35 +138,37 @@ class OrganizationOut(BaseModel):
     your_role: Role | None = Field(description="Your role there.")
 
 
-class OrganizationPatch(Input):
+class _OrganizationDetails(Input):
+    """The optional details of an organization, new or changed."""
+
+    number: OneLine | None = None
+    email: OneLine | None = None
+    phone: OneLine | None = None
+    address: Annotated[str, Field(max_length=500)] | None = None
+    postal_code: OneLine | None = None
+    city: OneLine | None = None
+    other_id: OneLine | None = None
+    comment: Annotated[str, Field(max_length=1000)] | None = None
+
+
+_Language = Annotated[str, Field(pattern="^(en|nb)$")]
+
+
+class OrganizationPatch(_OrganizationDetails):
     """Changes; a value that is left out stays, null clears an optional detail."""
 
     name: OneLine | None = None
-    number: OneLine | None = None
-    email: OneLine | None = None
-    phone: OneLine | None = None
-    address: Annotated[str, Field(max_length=500)] | None = None
-    postal_code: OneLine | None = None
-    city: OneLine | None = None
-    other_id: OneLine | None = None
-    comment: Annotated[str, Field(max_length=1000)] | None = None
     fields: Fields = Field(default={})
     timezone: OneLine | None = None
-    language: Annotated[str, Field(pattern="^(en|nb)$")] | None = None
+    language: _Language | None = None
 
 
-class OrganizationIn(Input):
+class OrganizationIn(_OrganizationDetails):
+    """A new organization."""
+
     name: OneLine
-    number: OneLine | None = None
-    email: OneLine | None = None
-    phone: OneLine | None = None
-    address: Annotated[str, Field(max_length=500)] | None = None
-    postal_code: OneLine | None = None
-    city: OneLine | None = None
-    other_id: OneLine | None = None
-    comment: Annotated[str, Field(max_length=1000)] | None = None
     timezone: OneLine = Field(examples=["Europe/Oslo"])
-    language: Annotated[str, Field(pattern="^(en|nb)$")] = "en"
+    language: _Language = "en"
 
 
 class PolicyOut(BaseModel):

@@ -4,14 +4,15 @@ A right says who may do something; the services check it. Where a state decides 
 the state comes first, so that whoever is second reads who was first.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 from db.states import Role
 
 
 @dataclass(frozen=True)
 class Right:
-    """Permission to do something. `role`: the minimum; None: no role is enough. `own`: the rental's renter.
+    """Permission to do something. `role`: the minimum; None: no role is enough. `own`: also whoever it is
+    about, which is the rental's renter where `whose` does not name somebody else.
 
     `former`: also those whose membership ended or is suspended, for their own data; `left`: also those who
     left, and have no linked account any more. `anybody`: also people without membership. `by_policy`: the
@@ -24,6 +25,7 @@ class Right:
     left: bool = False
     anybody: bool = False
     by_policy: bool = False
+    whose: str = field(default="whose rental it is", compare=False)
 
     def covers(
         self, role: Role | None, *, active: bool = True, owner: bool = False, left: bool = False
@@ -66,6 +68,7 @@ TAKE_BACK = LENDER
 RETURN = OWN_OR_LENDER
 """Either of the two, by whoever calls."""
 REPORT_PROBLEM = OWN_OR_LENDER
+SEE_DAMAGE = replace(OWN_OR_LENDER, whose="whoever reported it")
 
 # The organization and what it has
 
@@ -83,5 +86,5 @@ def in_words(right: Right) -> str:
     """Return the right in English, for the guides."""
     if right.anybody:
         return "anybody"
-    who = [*(["whose rental it is"] if right.own else []), *([_ROLES[right.role]] if right.role else [])]
+    who = [*([right.whose] if right.own else []), *([_ROLES[right.role]] if right.role else [])]
     return ", ".join(who) + (" (also when the membership is over)" if right.former and right.own else "")

@@ -21,8 +21,8 @@ router = endpoints.router(tag="damage")
 
 Lending = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 Report = Annotated[Call, Depends(Writes(rights.SEE_ITEMS))]
-Look = Annotated[Call, Depends(Reads(rights.REPORT_PROBLEM))]
-Send = Annotated[Call, Depends(Uploads(rights.REPORT_PROBLEM, pictures.MOST_UPLOADED))]
+Look = Annotated[Call, Depends(Reads(rights.SEE_DAMAGE))]
+Send = Annotated[Call, Depends(Uploads(rights.SEE_DAMAGE, pictures.MOST_UPLOADED))]
 
 
 @router.get("/items/{item_id}/damage")

@@ -419,7 +419,7 @@ RENT = Conversation(
             **details.STATES,
             other_days.ASK: other_days.state(_second),
             conversation.OVER: State(screens.over),
-            on_behalf.WHOM: on_behalf.STATE,
+            **on_behalf.STATES,
         },
         asks=frozenset({PICK, BASKET}),
     ),

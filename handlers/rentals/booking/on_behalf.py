@@ -5,25 +5,29 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from db.models import Conversation as Row
+from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
 from handlers.rentals.booking.data import NAME, RentData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import OVER, Screen, State
+from handlers.ui.conversation import OVER, Screen, Shared, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
-from handlers.ui.message import Button, Message
+from handlers.ui.message import Button, Message, Share
 from handlers.ui.people import short_name
 from handlers.ui.request import Request
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import directory
+from services.desk import counter
+from services.members import directory, registration
 from services.rentals import on_behalf, queries
 
 WHOM = "whom"
+PERSON = "whom_person"
+"""For whom, by Telegram's own list of people."""
 
 _FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.IGNORECASE | re.DOTALL)
 """`… for Kari`; with a number in it, it is a time."""
@@ -67,10 +71,19 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         heading = t("I found nobody called “{words}”.", words=short(words, 60))
     else:
         heading = t("<b>Who is it for?</b>")
+    recent = counter.recent(tx) if not words and not page.page else []
     rows: list[tuple[Button, ...]] = [
-        (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),) for one in page.entries
+        (Button(f"↺ {short_name(user.name_for_others())}", data("member", str(user.id))),) for user in recent
+    ]
+    first = {user.id for user in recent}
+    rows += [
+        (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),)
+        for one in page.entries
+        if one.user_id not in first
     ]
     rows += pager.arrows(page.page, page.pages, lambda to: data("whom", str(to)), counted=False)
+    if row.chat_id > 0:
+        rows.append((Button(str(t("Somebody in Telegram")), data("person", "")),))
     rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))
     return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
 
@@ -100,7 +113,7 @@ def _ask(step: Request, row: Row, value: str) -> None:
     page = number(value)
     if page is None:
         raise Refusal(Refused.OUTDATED)
-    back = RentData.of(row).whom_back if row.state == WHOM else row.state
+    back = RentData.of(row).whom_back if row.state in STATES else row.state
     conversation.update(row, RentData(whom_page=page, whom_back=back), to=WHOM)
     conversation.render(step, row)
 
@@ -125,7 +138,53 @@ def _choose(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-STATE = State(_screen, {"member": _choose, "whose": _back}, _typed)
+def _ask_person(step: Request, row: Row, _value: str) -> None:
+    step.active().require(Role.LENDER)
+    conversation.update(row, to=PERSON)
+    conversation.ask_to_share(row, Share.PERSON)
+    conversation.render(step, row)
+
+
+def _person(tx: Tx, row: Row, t: Texts) -> Message:
+    """Ask for somebody of Telegram's own list; the button for that is below the input."""
+    heading, data = t("<b>Who is it for?</b>"), data_of(row)
+    text = lines(problem_of(row, t), heading, t("Who is no member yet becomes one."))
+    back = Button(str(t("Back")), data("whom", "0"))
+    return Message(text, ((back, Button(str(t("Cancel")), data("cancel", ""))),))
+
+
+def _person_shared(step: Request, row: Row, shared: Shared) -> None:
+    """Take a person of Telegram's own list, or a contact that was sent; who is no member yet becomes one."""
+    tx = step.by(step.active())
+    found: list[tuple[User, str | None]] = []
+
+    def look() -> None:
+        if not shared.account_id:
+            raise Refusal(Refused.TEXT_EXPECTED)
+        found.append(registration.at_the_desk(tx, shared.account_id, shared.first_name, shared.last_name))
+
+    if not attempt(step, row, look):
+        return
+    user, token = found[0]
+    if _enter(step, row, user.id):
+        _leave(row)
+    else:
+        conversation.update(row, to=WHOM)
+    if token is not None:
+        step.say("own_invite", link=f"https://t.me/{step.bot_username}?start={token}", name=user.name)
+
+
+def _typed_instead(step: Request, row: Row, text: str) -> None:
+    conversation.update(row, to=WHOM)
+    _typed(step, row, text)
+
+
+STATES = {
+    WHOM: State(
+        _screen, {"member": _choose, "whose": _back, "person": _ask_person}, _typed, shared=_person_shared
+    ),
+    PERSON: State(_person, {}, _typed_instead, shared=_person_shared),
+}
 
 FALLBACKS = {"whom": _ask}
 

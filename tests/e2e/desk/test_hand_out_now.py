@@ -37,3 +37,10 @@ async def test_four_taps_from_the_scan(sqlite_world: World) -> None:
     assert sorted(codes) == ["T2", "T3"]
     assert "Lars" in world["Kari"].last(showing(RentalStatus.OUT, number)).text
     assert lars.last(showing(RentalStatus.OUT, number))
+    # What Kari takes besides, two taps from its scan: to her, too, until the same day.
+    await scans(world, "Lars", "P1")
+    for tap in (by(item_card_views.Verb.HAND_OUT_NOW, arg=number), carrying("do")):
+        await lars.taps(tap)
+        await world.settled()
+    second = lars.last(showing(RentalStatus.OUT, number + 1))
+    assert "P1" in second.text and statuses(world, number + 1) == [ClaimStatus.OUT]

@@ -73,8 +73,11 @@ async def test_more_time_takes_three_taps(sqlite_world: World) -> None:
     await anna.taps(carrying(f"day {day + timedelta(days=3)}"))
     await anna.taps(carrying(f"to {day + timedelta(days=6)}"))
     await anna.sees(asking("move.check"))
+    told = len(world.rings("Kari"))
     await anna.taps(carrying("move"))
     await anna.sees(asking("move.over"))
+    await world.settled()
+    assert len(world.rings("Kari")) == told + 1
     moved = await rental(world, 1)
     assert moved.due_at is not None and moved.due_at.date() == day + timedelta(days=6)
 

@@ -17,9 +17,9 @@ from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import condition
 from services.rentals import approval
-from tests.e2e.arrange import actor, leaves, write
+from tests.e2e.arrange import actor, handed_out, leaves, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, by, carrying, refusal, showing, wording
+from tests.e2e.seen import asking, by, carrying, refusal, saying, showing, wording
 
 
 async def without_telegram(world: World, first: str = "Gro", last: str = "Moe") -> int:
@@ -79,6 +79,30 @@ async def test_a_lender_rents_for_a_member(world: World) -> None:
     await kari.taps("Cancel")
     await kari.taps(by(Verb.CANCEL_SURELY))
     await kari.sees("Cancelled")
+
+
+async def test_who_was_last_at_the_desk_and_who_is_in_telegram(sqlite_world: World) -> None:
+    """One tap for who was here last; somebody of Telegram's own list becomes a member, with a link."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await handed_out(world, "Ola")
+    await lars.types("/rent stove tomorrow 2 days")
+    await lars.taps(carrying("whom"))
+    card = await lars.sees(asking("rent.whom"))
+    ola = await world.database.read(lambda s: actor(s, world, "Ola").user_id)
+    assert [carrying("member", ola)(button) for button in card.buttons[:5]] == [True, *[False] * 4]
+    await lars.taps(card.buttons[0].text)
+    await lars.sees("👤 For Ola Berg")
+    await lars.taps(carrying("whom"))
+    await lars.taps(carrying("person"))
+    await lars.sees(asking("rent.whom_person"))
+    await world.settled()
+    (label,) = lars.share_labels()
+    await lars.shares(label, world.sandbox.add_person("Nils", last_name="Holm"))
+    await lars.sees("👤 For Nils Holm")
+    await world.settled()
+    assert lars.last(saying("own_invite")) and lars.share_labels() == []
+    await lars.taps("Confirm")
+    await lars.sees("· Nils Holm")
 
 
 async def test_former_members_are_not_offered(sqlite_world: World) -> None:
