@@ -58,6 +58,9 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
 def summary(report: MembersReport) -> Iterator[str]:
     """Return the numbers, then the rows that were not imported."""
     yield imports.columns(report)
+    for meaning, headers in report.became.items():
+        kept = "Kept as own fields" if meaning == "custom" else "Left out"
+        yield f"{kept}: {', '.join(headers)}."
     yield from imports.stopped(report)
     yield f"Rows: {report.rows}, of which {report.refused_total} refused."
     yield f"Members: {report.new} new, {report.changed} changed, {report.unchanged} unchanged."

@@ -166,6 +166,7 @@ def members_summary(
             changed=report.changed,
             unchanged=report.unchanged,
         ),
+        *plan_views.become(t, report.became),
         _without_link(t, report),
         *_shared(t, report),
         *_no_status(t, report),

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
+from itertools import filterfalse
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -93,7 +94,8 @@ def _composed(text: str) -> str:
 
 def key(header: str) -> str:
     """Return a header for comparison: `Invent.Nr.` and `invent nr` are equal."""
-    return " ".join(_NO_LETTERS.sub(" ", fold(header)).split())
+    plain = header.lower() if header.isascii() else fold(header)
+    return " ".join(_NO_LETTERS.sub(" ", plain).split())
 
 
 def limit(column: Any) -> int:
@@ -156,7 +158,7 @@ def fold(text: str) -> str:
         # Thousands of names are read in one go: most need none of what follows.
         return " ".join(text.lower().split())
     taken_apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    plain = "".join(c for c in taken_apart if not unicodedata.combining(c))
+    plain = "".join(filterfalse(unicodedata.combining, taken_apart))
     return " ".join(plain.split())
 
 

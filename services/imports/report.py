@@ -90,6 +90,9 @@ class BaseReport:
     refused_total: int = 0
     refused: list[RefusedRow] = field(default_factory=list)
     stopped: Refusal | None = None
+    became: dict[str, list[str]] = field(default_factory=dict)
+    """The headers by their meaning, of a list that had to be understood; of members those that are kept as
+    own fields, and those that are left out."""
     unknown: list[tuple[str, int]] = field(default_factory=list)
     """The words that were no condition, or no status of a member, and how often each was there."""
     run_id: int | None = None
@@ -110,8 +113,7 @@ class BaseReport:
 class Report(BaseReport):
     """Numbers of an inventory import.
 
-    `rows` are those of the file; one may be several items. `became`: the headers by their meaning, of a list
-    that had to be understood.
+    `rows` are those of the file; one may be several items.
     """
 
     items_new: int = 0
@@ -123,7 +125,6 @@ class Report(BaseReport):
     equipment_changed: int = 0
     checked_out_total: int = 0
     checked_out: list[CheckedOut] = field(default_factory=list)
-    became: dict[str, list[str]] = field(default_factory=dict)
 
     def list_checked_out(self, rows: list[CheckedOut]) -> None:
         self.checked_out_total += len(rows)

@@ -3,6 +3,7 @@
 import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import ColumnElement, insert, select, update
@@ -73,6 +74,7 @@ def same_serial(serial: str | None) -> str | None:
     return same_code(serial) if serial else None
 
 
+@lru_cache(4_096)  # more than the codes of a chunk, each of which is compared many times
 def same_code(code: str) -> str:
     """Return a code for comparison: in one case, without characters that nobody sees."""
     return fold(code if code.isprintable() else "".join(c for c in code if c.isprintable()))

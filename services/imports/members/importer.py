@@ -112,6 +112,7 @@ class Members(Content[Row, Outcome]):
     def _match(self, headers: Sequence[str], overrides: dict[str, str]) -> None:
         self.mapping = mapping.match(headers, overrides, self.labels)
         self._report.columns = self.mapping.understood()
+        self._report.became = self.mapping.became()
 
     def begin(self, tx: Tx, file: str) -> None:
         self.run_id = runs.begin(tx, self.key, file, self.user_id)

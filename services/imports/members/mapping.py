@@ -11,7 +11,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import key
 from services.imports.headings import Kind, reading
 from services.imports.mapping import chosen_columns, custom_columns, shown
-from services.imports.understanding.vocabulary import is_secret, of_people
+from services.imports.understanding.vocabulary import Meaning, is_secret, of_people
 
 
 class Field(StrEnum):
@@ -90,6 +90,13 @@ class Mapping:
     def header(self, field: Field) -> str | None:
         column = self.fields.get(field)
         return self.headers[column] if column is not None else None
+
+    def became(self) -> dict[str, list[str]]:
+        """Return the headers that are kept as own fields, and those that are left out, by their meaning."""
+        used = {*self.fields.values(), *self.custom}
+        others = [header for column, header in enumerate(self.headers) if column not in used and header]
+        found = {Meaning.CUSTOM: list(self.custom.values()), Meaning.LEFT_OUT: others}
+        return {meaning.value: headers for meaning, headers in found.items() if headers}
 
     def understood(self) -> dict[str, tuple[str, ...]]:
         return {field.value: (self.headers[column],) for field, column in self.fields.items()}

@@ -11,9 +11,11 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding.header import Header
 from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.values import pieces
-from services.imports.understanding.vocabulary import is_nothing, is_total
+from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key
 
 _LONGEST_SECTION = 50
+_LONGEST_FIRST = 120
+"""A longer first cell begins neither a sum nor the header again."""
 _MOST_NOTES = 30
 """Rows below the last thing that are held back, for they may be notes."""
 _SAMPLE = 200
@@ -63,7 +65,7 @@ class Body:
         section = ""
         records = (_plain(r) for number, r in enumerate(self.sheet.rows) if number >= self._start)
         previous: Record | None = None
-        for record in self._things_and_notes(records):
+        for record in self._things_and_notes(records) if self._has_sections else records:
             if isinstance(record, LeftOut):
                 if previous is not None:
                     yield self._judge(previous, None, section)[1]
@@ -80,14 +82,18 @@ class Body:
     def _things_and_notes(self, records: Iterator[Record]) -> Iterator[Record | LeftOut]:
         """Tell what is written below a list from its rows: single cells after a gap or a sum, to the end."""
         held: list[Record] = []
-        last, is_over = 0, False
+        previous: Record | None = None
+        is_over = False
         for record in records:
-            texts = [cell for cell in record.cells if cell] if self._has_sections else []
+            before, previous = previous, record
+            if not held and len(record.cells) > 1 and "" not in record.cells:
+                is_over = False  # as nearly all rows of a long list
+                yield record
+                continue
+            texts = [cell for cell in record.cells if cell.strip()]
             is_total_here = bool(texts) and is_total(texts[0])
-            is_apart = bool(held) or is_over or record.line > last + 1
-            last = record.line + sum(text.count("\n") for text in texts)
             is_alone = len(texts) == 1 and record.problem is None and not is_total_here
-            if is_alone and is_apart and len(held) < _MOST_NOTES:
+            if is_alone and len(held) < _MOST_NOTES and (held or is_over or _is_apart(before, record)):
                 held.append(record)
                 continue
             yield from held
@@ -98,31 +104,40 @@ class Body:
         yield from (LeftOut(r.line, Why.NOTE, one_line(" ".join(r.cells))) if is_note else r for r in held)
 
     def _judge(self, record: Record, following: Record | None, section: str) -> tuple[str, Line | LeftOut]:
-        filled = _filled(record)
-        first = filled[0] if filled else ""
-        if record.problem is not None or not filled:
+        first = next((text for cell in record.cells if cell and (text := one_line(cell))), "")
+        if record.problem is not None or not first:
             return section, Line(record, section)
-        if len(filled) > 1 and all(_RULE.fullmatch(cell) for cell in filled):
+        if _RULE.fullmatch(first) and self._is_rule(record):
             return section, LeftOut(record.line, Why.RULE, first)
-        if len(filled) > 1 and key(first) in self._head and {key(cell) for cell in filled} <= self._head:
+        said = key(first) if len(first) <= _LONGEST_FIRST else ""
+        if said in self._head and self._repeats_header(record):
             return section, LeftOut(record.line, Why.HEADER, first)
-        if is_total(first) and self._is_sum(filled[1:]):
-            return section, LeftOut(record.line, Why.SUM, " ".join(filled))
-        if self._is_section(record, filled, following):
+        if said and is_total_key(said) and self._is_sum(filled := _filled(record)[1:]):
+            return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
+        if self._has_sections and self._is_section(record, following):
             return first, LeftOut(record.line, Why.SECTION, first)
         return section, Line(record, section)
+
+    @staticmethod
+    def _is_rule(record: Record) -> bool:
+        filled = _filled(record)
+        return len(filled) > 1 and all(_RULE.fullmatch(cell) for cell in filled)
+
+    def _repeats_header(self, record: Record) -> bool:
+        filled = _filled(record)
+        return len(filled) > 1 and {key(cell) for cell in filled} <= self._head
 
     def _is_sum(self, others: Sequence[str]) -> bool:
         if not others:
             return True
         return len(others) < max(2, self._typical) and any(c.isdigit() for cell in others for c in cell)
 
-    def _is_section(self, record: Record, filled: Sequence[str], following: Record | None) -> bool:
-        if not self._has_sections or len(filled) != 1 or following is None:
+    def _is_section(self, record: Record, following: Record | None) -> bool:
+        if sum(map(bool, map(str.strip, record.cells))) != 1 or following is None:
             return False
         if not "".join(record.cells[: self._first + 1]).strip():
             return False  # a lone cell further right is a thing without its name
-        text = filled[0]
+        text = one_line("".join(record.cells))
         if len(text) > _LONGEST_SECTION or "://" in text or pieces(text) is not None or is_nothing(text):
             return False
         return len(_filled(following)) > 1
@@ -136,6 +151,11 @@ def _plain(record: Record) -> Record:
     if not any("notion.so/" in cell for cell in record.cells):
         return record
     return Record(record.line, [_NOTION.sub("", cell) for cell in record.cells], record.problem)
+
+
+def _is_apart(before: Record | None, record: Record) -> bool:
+    """Return whether a blank row stands between the two."""
+    return before is not None and record.line > before.line + 1 + sum(c.count("\n") for c in before.cells)
 
 
 _SENTENCE = re.compile(r"[.!:?]$|:\s|!")

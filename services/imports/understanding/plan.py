@@ -22,7 +22,7 @@ from services.imports.understanding.vocabulary import Meaning, is_known
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
 
-_LOOKED_AT = 20_000
+_LOOKED_AT = 5_000
 """Rows by which the meaning of columns is decided."""
 
 _UNTITLED = re.compile(

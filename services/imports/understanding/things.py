@@ -20,6 +20,8 @@ from services.imports.understanding.vocabulary import (
     yes_no,
 )
 
+_OF_CONDITION = {Meaning.CONDITION, Meaning.STATUS, Meaning.RETIRED, Meaning.LENDABLE}
+
 MOST_PIECES = 200
 """More pieces of a row are asked about: they are rather counted than lent one by one."""
 
@@ -76,6 +78,8 @@ class Reader:
         self._of: dict[Meaning, list[int]] = {}
         for column, meaning in sorted(columns.meanings.items()):
             self._of.setdefault(meaning, []).append(column)
+        self._first = {meaning: found[0] for meaning, found in self._of.items()}
+        self._tells = not _OF_CONDITION.isdisjoint(self._of)
         self._custom, self._own = self._labels()
         self._asked = [
             (column, found)
@@ -127,7 +131,7 @@ class Reader:
         if whole:
             self._describe(thing, cells)
         self._count(thing, cells)
-        self._condition(thing, cells)
+        self._condition(thing, cells, whole=whole)
         return thing
 
     def _describe(self, thing: Thing, cells: list[str]) -> None:
@@ -162,8 +166,8 @@ class Reader:
         return name or next(iter(parts.values()), kind)
 
     def _raw(self, cells: list[str], meaning: Meaning) -> str:
-        columns = self._of.get(meaning)
-        return cells[columns[0]] if columns and columns[0] < len(cells) else ""
+        column = self._first.get(meaning)
+        return cells[column] if column is not None and column < len(cells) else ""
 
     def _text(self, cells: list[str], meaning: Meaning) -> str:
         raw = self._raw(cells, meaning)
@@ -180,14 +184,30 @@ class Reader:
         if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
             thing.codes = thing.codes[:found]
 
-    def _condition(self, thing: Thing, cells: list[str]) -> None:
-        if says_no_items(self._text(cells, Meaning.CONDITION)):
-            thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
+    def _condition(self, thing: Thing, cells: list[str], *, whole: bool) -> None:
+        found: list[Condition | None] = []
+        kept: list[str] = []
+        if self._tells:
+            if says_no_items(self._text(cells, Meaning.CONDITION)):
+                thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
+                return
+            self._told_by_columns(thing, cells, found, kept)
+        if not whole:
             return
+        comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
+        found.append(values.remark(comment) if comment else None)
+        thing.condition = values.worst(*found)
+        odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
+        thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
+
+    def _told_by_columns(
+        self, thing: Thing, cells: list[str], found: list[Condition | None], kept: list[str]
+    ) -> None:
+        """Add what the columns about conditions say, and the words that tell more."""
         said = [(text, values.condition(text)) for column in self._told if (text := _at(cells, column))]
-        found = [one.condition for _, one in said]
+        found += [one.condition for _, one in said]
         found += [self._answer(thing, _at(cells, column), *kind) for column, kind in self._asked]
-        kept = [text for text, one in said if one.kept]
+        kept += [text for text, one in said if one.kept]
         thing.unknown = next((text for text, one in said if one.unknown), "")
         if (retired := self._text(cells, Meaning.RETIRED)) and yes_no(retired) is not False:
             found.append(Condition.RETIRED)
@@ -202,11 +222,6 @@ class Reader:
             one = values.condition(lendable)
             found.append(one.condition)
             kept += [lendable] if one.kept else []
-        comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
-        found.append(values.remark(comment) if comment else None)
-        thing.condition = values.worst(*found)
-        odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
-        thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
 
     def _answer(self, thing: Thing, text: str, kind: str, of_yes: bool) -> Condition | None:
         """Return the condition that an answer below a header such as `Broken?` or `of which broken` tells."""

@@ -119,12 +119,17 @@ _PARTS = re.compile(r"\s[-–—]\s|[,;:.(\n]\s*")
 def _of_parts(text: str) -> str | None:
     """Return the worst condition that a part of the text is by itself: `broken, pole missing` is broken."""
     parts = _PARTS.split(text)
-    found = {kind_of(part) for part in parts} if len(parts) > 1 else set()
+    found = set(map(kind_of, parts)) if len(parts) > 1 else set()
     return next((kind for kind in ("not_lent", *SEVERITY[:-1]) if kind in found), None)
 
 
 def kind_of(text: str) -> str | None:
     """Return the kind of condition that the whole text is, inflected or not; no mere number is one."""
+    return _kind(text) if len(text) <= _LONGEST_WORDS else None
+
+
+@lru_cache(16_384)
+def _kind(text: str) -> str | None:
     said = key(text)
     if not said or said.isdigit():
         return None
@@ -142,6 +147,7 @@ def remark(text: str) -> Condition | None:
 
 
 _LONGEST_REMARK = 500
+_LONGEST_WORDS = 40
 _ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
 _SHORTEST_STEM = 4
 

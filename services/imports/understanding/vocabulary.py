@@ -160,7 +160,11 @@ def is_total(text: str) -> bool:
     """Return whether the cell begins a row of sums: `Sum`, `Total items: 75`."""
     if len(text) > 2 * _LONGEST_WORD:
         return False
-    said = key(text)
+    return is_total_key(key(text))
+
+
+def is_total_key(said: str) -> bool:
+    """Return the same for a cell's key."""
     return said in _keys("totals") or (len(said) < 40 and said.startswith(_totals()))
 
 

@@ -123,3 +123,11 @@ def test_a_year_is_the_whole_of_it(club: Club) -> None:
     assert (ada.born_on, ada.custom) == (None, {"Geburtsdatum": "1980"})
     assert ada.active_from is not None and ada.active_from.date().isoformat() == "2014-12-31"
     assert ada.active_until is not None and ada.active_until.date().isoformat() == "2031-12-31"
+
+
+def test_each_column_is_accounted_for(club: Club) -> None:
+    """What is no field of ours is kept as an own one; a password is not, and both are told."""
+    text = lines("Name;E-Mail;Passwort;Spind", "Berg, Ada;ada@x.no;geheim;7")
+    report = brings(club, text)
+    assert report.became == {"custom": ["Spind"], "left out": ["Passwort"]}
+    assert members(club)["Ada"].custom == {"Spind": "7"}
