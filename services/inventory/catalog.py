@@ -29,7 +29,7 @@ from db.models import (
     RentalLine,
     Tag,
 )
-from db.states import RentalStatus, Role
+from db.states import Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
@@ -174,7 +174,8 @@ def recent(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
         .join(Rental, Rental.id == RentalLine.rental_id)
         .where(
             Rental.user_id == user_id,
-            Rental.status != RentalStatus.DRAFT,
+            # Without the baskets, also those that were discarded.
+            Rental.requested_at.is_not(None),
             RentalLine.kit_id.is_(None),
         )
         .group_by(RentalLine.equipment_id)
