@@ -84,7 +84,9 @@ def revoke(step: Request, tap: Tap) -> Markup:
 
 def listed(t: Texts, found: Sequence[ApiToken], password_in: int | None) -> Message:
     """Show a member's tokens, without their secrets; `password_in`: the organization, if it has passwords."""
-    head = t("With a token a program acts in your name, by the HTTP API. Whoever has it can do what you can.")
+    head = t(
+        "With a token, a program acts in your name through the HTTP API. Whoever has it can do what you can."
+    )
     each, revoking = [], []
     for one in found[:_MOST_BUTTONS]:
         until = t.day(t.local(one.expires_at).date())

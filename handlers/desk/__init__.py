@@ -2,6 +2,7 @@
 
 from db.states import Role
 from handlers.desk import (
+    by_name,
     checkout,
     earlier,
     hand_out_now,
@@ -35,22 +36,22 @@ from services.messaging import notifications
 
 FEATURE = Feature(
     commands=(
-        Command("desk", N_("Today at the desk"), Where.PRIVATE, Role.LENDER, True, worklist.command),
+        Command("desk", N_("Today at the desk"), Where.PRIVATE, Role.LENDER, True, by_name.desk_command),
         Command(
             "handout",
-            N_("Hand out, by number or code"),
+            N_("Hand out: a thing, a member, a number"),
             Where.PRIVATE,
             Role.LENDER,
             True,
-            hand_out_now.command,
+            by_name.hand_out_command,
         ),
         Command(
             "takeback",
-            N_("Take back, by number or code"),
+            N_("Take back: a thing, a member, a number"),
             Where.PRIVATE,
             Role.LENDER,
             True,
-            item_card.take_back_command,
+            by_name.take_back_command,
         ),
     ),
     buttons=(
@@ -90,6 +91,7 @@ FEATURE = Feature(
     ),
     lists=(ListOfRentals("desk", worklist.turn_page, LENDER),),
     answers={
+        by_name.SHOWN: by_name.shown,
         "give_code": giving.offered,
         "code_given": giving.given,
         "unknown_code": giving.unknown,

@@ -64,10 +64,12 @@ def swap_for(step: Request, tap: Tap) -> Markup | None:
 
 def give_back(step: Request, tap: Tap) -> Markup | None:
     actor, rental = step.actor_about(tap.id)
+    stays = piece_picker.is_list(step)
     checkin.give_back(step.by(actor), tap.id, only=only(tap))
     _member_sees(step, rental)
     put_away.ask_member(step, actor, rental)
-    piece_picker.stay(step, rental, tap, Verb.SOME_BACK)
+    if stays:
+        piece_picker.stay(step, rental, tap, Verb.SOME_BACK)
     return step.texts("Thank you!")
 
 

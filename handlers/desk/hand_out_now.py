@@ -46,14 +46,12 @@ MEMBER, THING = "card", "thing"
 """A member whose card was scanned, and the question for the thing: nothing is chosen yet."""
 
 
-def command(step: Request, words: str) -> None:
-    """Take the words of /handout: a code joins what is being handed out, if anything is."""
-    words = words.strip()
-    if words and code_number(words) is None and _open(step) is not None:
-        item = item_card.named(step.by(step.active()), words)
-        if item is not None and join(step, item):
-            return
-    item_card.hand_out_command(step, words)
+def takes(step: Request, words: str) -> bool:
+    """Add the item with this code to what is being handed out, if anything is; return whether it was."""
+    if not words or code_number(words) is not None or _open(step) is None:
+        return False
+    item = item_card.named(step.by(step.active()), words)
+    return item is not None and join(step, item)
 
 
 def begin(step: Request, tap: Tap) -> Markup | None:
@@ -265,14 +263,16 @@ def _take_member(step: Request, row: Row, user_id: int) -> None:
         conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
 
 
-def begin_for(step: Request, actor: Actor, user_id: int) -> None:
-    """Take the member whose card was scanned: the one who was asked for, or else to see what they have.
+def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) -> None:
+    """Take the member whose card was scanned: the one who was asked for, or else to see what they have, as
+    where nothing `joins` what is being handed out.
 
     Raises NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED.
     """
     tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
-    if row is None or row.organization_id != actor.organization_id or row.state in (MEMBER, THING):
+    is_other = row is None or row.organization_id != actor.organization_id or row.state in (MEMBER, THING)
+    if row is None or is_other or not joins:
         data = HandOutData(user_id=user_id)
         row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
     elif row.state != THINGS or _keep_free(tx, step, row):

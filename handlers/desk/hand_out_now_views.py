@@ -60,7 +60,7 @@ def person(t: Texts, v: HandOutView, problem: Markup | None, data: Data) -> Mess
         problem,
         _heading(t, v),
         _things(t, v),
-        t("<b>To whom?</b> Who is no member yet becomes one."),
+        t("<b>To whom?</b> Somebody who is not a member yet becomes one."),
     )
     return Message(text, ((Button(str(t("Back")), data("who", "")), cancel(t, data)),))
 

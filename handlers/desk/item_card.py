@@ -7,7 +7,6 @@ from markupsafe import Markup
 from db.models import Item, OutboxMessage
 from db.states import ClaimStatus, Role
 from handlers.desk import item_card_views as views
-from handlers.desk import worklist
 from handlers.desk.item_card_views import Happened, InHandView, Promise
 from handlers.i18n.texts import Texts
 from handlers.inventory import browse
@@ -62,39 +61,22 @@ def _draw(
     )
 
 
-def begin(step: Request, actor: Actor, words: str, status: ClaimStatus) -> None:
-    """Send the card of the rental with this number, or of the item with this code or label.
+def begin(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> bool:
+    """Send the card of the rental with this number, or of the item with this code or label; return whether
+    there is one.
 
-    A number that is also a code is the rental's where it has claims in this status. Raises NOT_ALLOWED, and
-    NOT_FOUND for what does not exist.
+    A number that is also a code is the rental's where it has claims in these statuses. Raises NOT_ALLOWED.
     """
     actor.require(Role.LENDER)
     by_number = number(words)
     rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
-    fits = rental is not None and bool(checkout.claims_of(step.session, rental, status))
+    fits = rental is not None and any(checkout.claims_of(step.session, rental, one) for one in statuses)
     item = None if fits else named(step.by(actor), words)
     if item is not None:
         show(step, item)
     elif rental is not None:
         _draw(step, notifications.DESK_CARD, rental.id, rental.organization_id)
-    else:
-        raise Refusal(Refused.NOT_FOUND)
-
-
-def hand_out_command(step: Request, words: str) -> None:
-    _at_desk(step, words, ClaimStatus.HELD)
-
-
-def take_back_command(step: Request, words: str) -> None:
-    _at_desk(step, words, ClaimStatus.OUT)
-
-
-def _at_desk(step: Request, words: str, status: ClaimStatus) -> None:
-    """Send the card that the command's words name, or the day's worklist without words."""
-    if not words.strip():
-        worklist.begin(step)
-        return
-    begin(step, step.active(), words.strip(), status)
+    return item is not None or rental is not None
 
 
 def named(tx: Tx, words: str) -> Item | None:

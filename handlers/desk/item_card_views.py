@@ -14,7 +14,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals.card_views import status_line, when
 from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.callbacks import Verb as Common
-from handlers.ui.form import short
+from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import condition_name
 from services.rentals.queries import Piece, RentalView
@@ -77,7 +77,7 @@ class InHandView:
 
 def card(t: Texts, v: InHandView) -> Message:
     heading = t("<b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80))
-    notes = [t("⚠️ Problem: {note}", note=short(note, 200)) for note in v.notes[:_MOST_NOTES]]
+    notes = [t("⚠️ Problem: {note}", note=quoted(note, 200)) for note in v.notes[:_MOST_NOTES]]
     fate = t("Condition: {condition}", condition=condition_name(t, v.condition))
     if v.happened is not None and v.happened.status is not ClaimStatus.OUT:
         here = t("It is here.") if v.condition not in _GONE else None

@@ -7,7 +7,8 @@ from markupsafe import Markup
 from db.models import Conversation as Row
 from handlers.desk.data import HandOutData
 from handlers.i18n.texts import Texts, lines
-from handlers.rentals.card_views import listed, summed_up
+from handlers.rentals import rental_labels
+from handlers.rentals.card_views import listed
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, data_of, problem_of, short
 from handlers.ui.message import Button, Message
@@ -50,8 +51,8 @@ def _card(t: Texts, name: str, rentals: Sequence[RentalView], data: Data, proble
         None if rentals else t("Nothing borrowed, nothing asked for."),
     )
     rows: list[tuple[Button, ...]] = [
-        (Button(f"{one.id} · {short(summed_up(one), 30)}", pack(Verb.SHOW_RENTAL, one.id, "d")),)
-        for one in rentals[:_MOST]
+        (Button(label, pack(Verb.SHOW_RENTAL, one.id, "d")),)
+        for one, label in zip(rentals[:_MOST], rental_labels.labels(t, rentals[:_MOST]), strict=True)
     ]
     hand_out = Button(str(t("Hand out to {name}", name=short(name, 24))), data("thing", ""))
     return Message(text, ((hand_out,), *rows, (Button(str(t("Close")), data("cancel", "")),)))

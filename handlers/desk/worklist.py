@@ -47,10 +47,6 @@ def begin(step: Request) -> None:
     _draw_card(step, actor, 0, renew=True)
 
 
-def command(step: Request, words: str) -> None:
-    begin(step)
-
-
 def _draw_card(
     step: Request, actor: Actor, page: int, *, renew: bool = False, done: Sequence[Done] = ()
 ) -> None:

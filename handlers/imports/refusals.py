@@ -16,7 +16,7 @@ Data = Mapping[str, Any]
 def _too_much(t: Texts, d: Data) -> Markup:
     match d["bound"]:
         case Bound.CELL:
-            return t("A cell or a row of that file is longer than I can take in.")
+            return t("A cell or a row of that file is longer than I can read.")
         case Bound.TEXTS:
             return t("That workbook has too many texts: at most {n}. Save it as CSV.", n=d["most"])
         case Bound.ROWS:
@@ -30,7 +30,7 @@ def _too_much(t: Texts, d: Data) -> Markup:
             return t("Too many quotation marks in that file are never closed. Save it again as CSV.")
         case Bound.REFUSED:
             return t("I stopped: more than half of {n} rows cannot be imported.", n=d["most"])
-    return t("That file unpacks to more than I can take in. Save it as CSV, and send me that.")
+    return t("That file unpacks to more than I can read. Save it as CSV, and send me that.")
 
 
 WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
@@ -56,7 +56,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     Refused.FILE_NOT_CSV: lambda t, d: (
         t("That file is damaged, or not what its name says. Save it again, and send me the new one.")
         if d["kind"] == "broken"
-        else t("That is a spreadsheet of another kind. Save it as XLSX or CSV, and send me that.")
+        else t("That is another kind of spreadsheet. Save it as XLSX or CSV, and send me that.")
         if d["kind"] == "excel"
         else t(
             "That is a web page, whatever its name says. Open it, save it as XLSX or CSV, and send me that."
@@ -80,7 +80,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         else t("That import is undone already.")
     ),
     Refused.ADDRESS_SETTLED: lambda t, d: t("It is settled already whose that address is."),
-    Refused.UNDO_OVER: lambda t, d: t("That import can be undone no more: it is too long ago."),
+    Refused.UNDO_OVER: lambda t, d: t("That import can no longer be undone: it was too long ago."),
     Refused.UNDO_TOO_LATE: too_late,
     Refused.FILE_NO_NAME: lambda t, d: t(
         "I found no column with the names of the things. The file has {columns}. Call one of them “name”.",

@@ -8,7 +8,8 @@ from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts
 from handlers.inventory import screens
 from handlers.inventory.common import ABOUT_EQUIPMENT, ABOUT_ITEM, answer, tap
-from handlers.inventory.data import InventoryData
+from handlers.inventory.data import InventoryData, KitData
+from handlers.inventory.kits import KIT
 from handlers.inventory.screens import Others
 from handlers.inventory.views.forms import yes_to
 from handlers.ui import conversation, routes
@@ -20,7 +21,8 @@ from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import fold
-from services.inventory import catalog, listing
+from services.core.tx import Tx
+from services.inventory import catalog, kits, listing
 from services.maintenance import damage, service_status
 
 ITEMS, SURELY = "items", "surely"
@@ -63,12 +65,21 @@ def look_for(step: Request, row: Row, actor: Actor, words: str) -> None:
         if found.total:
             break
     else:
+        _open_kit(row, tx, words)
         return
     conversation.update(row, InventoryData(retired=retired))
     same = [e for e in found.entries if fold(e.name) == fold(words)]
     if words and (len(same) == 1 or found.total == 1):
         conversation.update(row, InventoryData(words="", retired=False))
         to_equipment(row, (same or list(found.entries))[0].equipment_id)
+
+
+def _open_kit(row: Row, tx: Tx, words: str) -> None:
+    """Go on with the only kit that has these words, if there is one."""
+    found = kits.search(tx, words=words, per_page=1)
+    if found.total == 1:
+        kit = kits.get(tx, found.entries[0].id)
+        conversation.switch_to(row, routes.KITS, KIT, KitData(id=kit.id, seen=kit.version))
 
 
 def to_equipment(row: Row, equipment_id: int, note: str = "") -> None:

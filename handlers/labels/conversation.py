@@ -178,6 +178,8 @@ def _typed(step: Request, row: Row, text: str) -> None:
         found, total = _choices(step.tx, row, By.EQUIPMENT)
         if total == 1:
             _choose(row, Chosen(By.EQUIPMENT, found[0].id), found[0].name)
+        elif not total and (other := selection.by_name(_own(step.tx, row), text)) is not None:
+            _choose(row, *other)
 
     attempt(step, row, understand)
 

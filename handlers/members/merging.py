@@ -88,7 +88,7 @@ def ask_other(t: Texts, name: str, user_id: int, page: Page, data: Data, problem
         problem,
         t("<b>Who is the same person as {name}?</b>", name=name),
         t(
-            "{name} stays. Tap the other one, or write a name. You see what happens before it does.",
+            "{name} stays. Tap the other one, or write a name. You see what will happen before it does.",
             name=name,
         ),
     )

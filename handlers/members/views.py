@@ -60,7 +60,8 @@ def member_list(
     last = [Button(str(t("All members")), data("all", ""))] if words else []
     rows.append((*last, Button(str(t("Close")), data("cancel", ""))))
     hint = t("Write a name, username, email, phone or membership number to search.")
-    return Message(lines(problem, heading, hint), tuple(rows))
+    elsewhere = t("/inventory finds things, /desk finds rentals.") if words and not page.total else None
+    return Message(lines(problem, heading, hint, elsewhere), tuple(rows))
 
 
 def state_of(t: Texts, card: Card) -> list[Markup]:

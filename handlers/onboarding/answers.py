@@ -73,7 +73,7 @@ def linked_inactive(t: Texts, p: Params) -> Message:
 def asked_to_join(t: Texts, p: Params) -> Message:
     return Message(
         t(
-            "{organization} has your request, and you will read their answer here. /cancel withdraws it.",
+            "{organization} has your request. The answer comes here; until then, /cancel withdraws it.",
             organization=p["organization"],
         )
     )

@@ -60,7 +60,7 @@ def note(t: Texts, wrong: Sequence[str]) -> Markup | None:
 
 def _work(t: Texts, rows: Sequence[OutboxMessage]) -> Markup:
     names = {
-        "expiry": t("ending requests that nobody answered or fetched"),
+        "expiry": t("ending requests that nobody answered or picked up"),
         "transfers": t("withdrawing transfers"),
         "late_conflicts": t("finding another thing for those who wait for a late one"),
         "reminders": t("reminders"),

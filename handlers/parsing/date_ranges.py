@@ -9,7 +9,7 @@ from handlers.parsing import date_vocabulary
 
 _WEEK = r"(?:week|uke[na]?|uka)"
 _WHICH = r"(?P<which>this|next|coming|denne|neste|kommende|førstkommende)"
-_LEAD = r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele) )?(?:the (?:whole )?|hele )?"
+_LEAD = r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele) )?(?:the (?:whole (?:of )?)?|all of |hele )?"
 _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
 _DAY_OF = rf"(?P<one>{_WEEKDAY})"
 _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
@@ -17,6 +17,19 @@ _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<
 _WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
 _THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|helg(?:a|en)?)")
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
+_MONTH_NAME = rf"(?P<month>{date_vocabulary.any_of(date_vocabulary.MONTHS)})\b\.?(?: (?P<year>\d{{4}}))?"
+_NAMED_MONTH = re.compile(rf"(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
+_FIRST_WEEKEND = re.compile(
+    r"(?:(?:on|for|over|i) )?(?:(?:the|den) )?(?:first|1st|første|1\.) (?:weekend|helg(?:a|en)?) (?:in|of|i) "
+    + _MONTH_NAME
+)
+_REST_OF_WEEK = re.compile(
+    r"(?:for )?(?:the )?rest of (?:the|this) week|(?:ut|resten av) (?:denne )?(?:uka|uken)"
+)
+_EASTER = re.compile(
+    r"(?:(?:over|during|for|in|at|i) )?(?:the )?"
+    r"(?P<which>easter|påske|påska|påsken|whitsun|pinse|pinsa|pinsen)(?: holidays?| weekend|helga|helgen)?"
+)
 _CHRISTMAS = re.compile(
     r"(?:over|during|for|in|i) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
     r"|(?:jula|julen)|(?:the )?christmas holidays?"
@@ -27,6 +40,8 @@ _OF_WEEK = rf"(?:,? (?:(?:i|in|of) )?)(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d
 _DAYS_OF_WEEK = re.compile(rf"(?:(?:from|fra|on|på) )?{_DAY_OF}\.?(?:{_DAY_TO}\.?)?{_OF_WEEK}")
 
 _NEXT = ("next", "neste")
+_MOST_YEARS = 10
+"""Years ahead in which a month is still meant."""
 
 
 @dataclass(frozen=True)
@@ -62,6 +77,14 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
         return _days(monday, 0, 6, today, weeks=0 if found["which"] in ("this", "denne") else 1)
     if found := _SOME_MONTH.fullmatch(said):
         return _month(today, later=found["which"] not in ("this", "denne"))
+    if _REST_OF_WEEK.fullmatch(said):
+        return _days(monday, 0, 6, today)
+    if found := _NAMED_MONTH.fullmatch(said):
+        return _named_month(found, today)
+    if found := _FIRST_WEEKEND.fullmatch(said):
+        return _first_weekend(found, today)
+    if found := _EASTER.fullmatch(said):
+        return _easter_days(found["which"], today)
     if _CHRISTMAS.fullmatch(said):
         year = today.year + ((today.month, today.day) > (12, 26))
         return max(date(year, 12, 24), today), date(year, 12, 26)
@@ -91,6 +114,54 @@ def _month(today: date, *, later: bool) -> tuple[date, date]:
     if later:
         first = (today.replace(day=1) + timedelta(days=31)).replace(day=1)
     return first, first.replace(day=monthrange(first.year, first.month)[1])
+
+
+def _named_month(found: re.Match[str], today: date) -> tuple[date, date] | None:
+    """Return the days of the next such month, of this one those that are left; None for a past year."""
+    month = date_vocabulary.MONTHS[found["month"]]
+    year = int(found["year"] or today.year + (month < today.month))
+    if not today.year <= year <= today.year + _MOST_YEARS or (year, month) < (today.year, today.month):
+        return None
+    first = date(year, month, 1)
+    return max(first, today), first.replace(day=monthrange(year, month)[1])
+
+
+def _first_weekend(found: re.Match[str], today: date) -> tuple[date, date] | None:
+    """Return the weekend with the first Saturday of the month; of this month's the next year's, once over."""
+    for _ in range(2):
+        month = _named_month(found, today)
+        if month is None:
+            return None
+        first = month[0].replace(day=1)
+        friday = first + timedelta(days=(5 - first.weekday()) % 7 - 1)
+        sunday = friday + timedelta(days=2)
+        if sunday >= today:
+            return max(friday, today), sunday
+        today = month[1] + timedelta(days=1)
+    return None
+
+
+def _easter_days(which: str, today: date) -> tuple[date, date]:
+    """Return the days of the feast: Easter from Thursday to Monday, Whitsun from Saturday to Monday."""
+    from_, to = (-3, 1) if which.startswith(("easter", "påske", "påska")) else (48, 50)
+    for year in (today.year, today.year + 1):
+        sunday = _easter(year)
+        if sunday + timedelta(days=to) >= today:
+            break
+    return max(sunday + timedelta(days=from_), today), sunday + timedelta(days=to)
+
+
+def _easter(year: int) -> date:
+    """Return Easter Sunday, as Meeus computes it."""
+    golden, (century, rest) = year % 19, divmod(year, 100)
+    leaps, left = divmod(century, 4)
+    moon = (century - (century + 8) // 25 + 1) // 3
+    epact = (19 * golden + century - leaps - moon + 15) % 30
+    fours, ones = divmod(rest, 4)
+    weekday = (32 + 2 * left + 2 * fours - epact - ones) % 7
+    correction = (golden + 11 * epact + 22 * weekday) // 451
+    month, day = divmod(epact + weekday - 7 * correction + 114, 31)
+    return date(year, month, day + 1)
 
 
 def _days_of_week(found: re.Match[str], monday: date) -> tuple[date, date] | None:

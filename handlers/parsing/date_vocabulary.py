@@ -45,7 +45,8 @@ WEEKDAYS = (
 )
 NAMED_DAYS = _numbered(
     "yesterday/i går/igår",
-    "today/now/i dag/idag/nå",
+    "today/now/right now/right away/asap/as soon as possible"
+    "/i dag/idag/nå/snarest/så fort som mulig/med en gang/med det samme",
     "tomorrow/tmrw/tmr/i morgen/imorgen/i morra/imorra",
     "day after tomorrow/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
     start=-1,
@@ -81,7 +82,7 @@ PARTS_OF_DAY = {
     for name in names.split("/")
 }
 """The hour that a part of a day begins with."""
-TONIGHT = ("tonight", "this evening", "i kveld", "ikveld", "i kveldinga")
+TONIGHT = ("tonight", "tonite", "2nite", "this evening", "i kveld", "ikveld", "i kveldinga")
 NUMBERS = _numbered(
     "a/an/one/en/ett/et/ei",
     "two/to",
@@ -120,9 +121,17 @@ WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{any_of(WEEKDAYS)})\.?
 WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the |den )?(?P<rest>.+)")
 COUNT = re.compile(
     rf"(?:(?P<how>in|(?:i dag )?om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
-    r"(?:(?P<days>days?|dag|dager|døgn)|(?P<weeks>weeks?|uke|uker)|(?P<months>months?|måned|måneder|mnd\.?))"
+    r"(?:(?P<days>days?|dag|dager|døgn)|(?P<nights>nights?|natt|netter)|(?P<fortnights>fortnights?)"
+    r"|(?P<weeks>weeks?|uke|uker)|(?P<months>months?|måned|måneder|mnd\.?))"
     r"(?P<ahead> (?:from (?:now|today)|fra (?:nå|i dag|idag)))?"
 )
+
+
+def days_of(count: re.Match[str]) -> int:
+    """Return the days of one unit of a COUNT; a month has none."""
+    return 14 if count["fortnights"] else 7 if count["weeks"] else 1
+
+
 WEEKEND = re.compile(
     r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|helg)(?:a|en)?"
 )
@@ -145,8 +154,9 @@ TIME_FIRST = re.compile(
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
 PART_OF_DAY = re.compile(rf"(?P<rest>.+?)(?:,? )?(?P<part>{any_of(PARTS_OF_DAY)})")
 _WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker)"
+WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|fra) (?P<name>{any_of(WEEKDAYS)})")
 WEEKDAY_IN_WEEKS = (
     re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?:in|om) {_WEEKS}(?: time| tid)?"),
     re.compile(rf"(?:in|om) {_WEEKS},? (?:on |på )?(?P<name>{any_of(WEEKDAYS)})"),
-    re.compile(rf"{_WEEKS} (?:from|fra) (?P<name>{any_of(WEEKDAYS)})"),
+    WEEKS_FROM,
 )

@@ -283,14 +283,15 @@ def _counted(said: str, frame: _Frame) -> date | Problem | None:
     elif frame.after is None:
         return Problem(Unclear.LENGTH_ONLY)
     else:
-        day = _ahead(frame.after, number, found) - timedelta(days=1)
+        # Three nights from Friday are until Monday, three days until Sunday.
+        day = _ahead(frame.after, number, found) - timedelta(days=0 if found["nights"] else 1)
     return day if day.year in YEARS else _NOT_A_DATE
 
 
 def _ahead(day: date, number: int, unit: re.Match[str]) -> date:
     if unit["months"]:
         return _add_months(day, number)
-    return day + timedelta(days=number * (7 if unit["weeks"] else 1))
+    return day + timedelta(days=number * words.days_of(unit))
 
 
 def _add_months(day: date, number: int) -> date:

@@ -95,6 +95,12 @@ _BEFORE_A_THING = {
 }
 """Words that begin a line such as `return T1`."""
 
+_ARTICLES = {
+    *("the", "a", "an", "my", "our", "this", "that", "these", "those"),
+    *("mitt", "min", "mine", "det", "den", "de"),
+}
+"""Words before the name of a thing."""
+
 _MOST_AFTER = 5
 
 
@@ -112,6 +118,8 @@ def before_thing(text: str) -> tuple[str, str] | None:
     command = _BEFORE_A_THING.get(key(first))
     if command is None or not 1 <= len(rest) <= _MOST_AFTER:
         return None
+    while len(rest) > 1 and key(rest[0]) in _ARTICLES:
+        del rest[0]
     return command, " ".join(rest)
 
 

@@ -22,11 +22,23 @@ _COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s++(?!\d+(?:[.,]\d+)?(?:\s|$))|$)")
 _COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
 
 _MOST_PARTS = 6
-_SOME = {"a couple of": 2, "couple of": 2, "a dozen": 12, "et dusin": 12, "half a dozen": 6}
+_SOME = {
+    "a couple of": 2,
+    "couple of": 2,
+    "et par": 2,
+    "half a dozen": 6,
+    "et halvt dusin": 6,
+    "a dozen": 12,
+    "et dusin": 12,
+}
+_PAIRED = "ski|sko|støvler|staver|stav|truger|hansker|votter|skøyter"
+"""Things of which "et par" is one pair, not two of them."""
+
 _NUMBER = "|".join(
     [
         r"\d{1,4}",
-        *(re.escape(word) for word in (*_SOME, *date_vocabulary.any_of(date_vocabulary.NUMBERS).split("|"))),
+        *(re.escape(words) + (rf"(?! (?:{_PAIRED})\b)" if words == "et par" else "") for words in _SOME),
+        *date_vocabulary.any_of(date_vocabulary.NUMBERS).split("|"),
     ]
 )
 _FIRST = re.compile(
@@ -49,7 +61,8 @@ _ASKING = "|".join(
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
         r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",
         r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
-        r"(?:borrow|rent|book|reserve|need|låne|lån|leie|trenger|ønsker)",
+        r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff) (?:meg|oss)",
+        r"(?:borrow|rent|book|reserve|need|låne|lån|leie|reserver|reservere|trenger|ønsker)",
     ]
 )
 _BEFORE = re.compile(
@@ -127,7 +140,9 @@ def without_courtesy(text: str) -> str:
 def asks(text: str) -> bool:
     """Return whether this asks for something: `do you have a tent`, `jeg trenger et telt`."""
     asked = _BEFORE.match(text.strip())
-    return asked is not None and asked["asked"] is not None
+    if asked is None:
+        return False
+    return asked["asked"] is not None or asked[0].lower().startswith(("any ", "noen "))
 
 
 def without_free(text: str) -> str | None:

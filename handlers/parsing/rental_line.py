@@ -69,7 +69,7 @@ _LONG = 183
 
 _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
-_CUT = re.compile(r" ?[-–—] ?| (?:and|og|&) | ")
+_CUT = re.compile(r" ?[-–—] ?| (?:and|og|[&+]) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
 _ON = re.compile(r"(?:on|på|for) ")
 _TO = re.compile(rf"{date_vocabulary.TO} ")
@@ -183,10 +183,12 @@ def _length(said: str) -> int | None:
         return None
     word = found["number"].strip()
     number = date_vocabulary.NUMBERS[word] if word in date_vocabulary.NUMBERS else int(word)
-    return number * (7 if found["weeks"] else 1)
+    return number * date_vocabulary.days_of(found) + bool(found["nights"])
 
 
 def _one_day(said: str, read: _Read, language: str) -> _Days | None:
+    if said.startswith("for ") and date_vocabulary.WEEKS_FROM.fullmatch(said[4:]):
+        return None  # so long, from that day on
     answer = read(said)
     unclear = answer.code if isinstance(answer, Problem) else None
     bare = _without(_TO, _without(_ON, said))

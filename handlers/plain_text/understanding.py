@@ -54,8 +54,9 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if said.item is not None:
         scanning.open_item(step, actor, said.item)
         return None
-    if about is not None and not said.is_whole:
-        return _run(step, about[0], about[1] if about[1].isdigit() else "")
+    if about is not None and (not said.is_whole or lists.names_own(step, about[1])):
+        named = about[1].isdigit() or lists.names_own(step, about[1])
+        return _run(step, about[0], about[1] if named else "")
     if booking.begin_said(step, said):
         return None
     return _not_understood(step, text)

@@ -16,9 +16,10 @@ from handlers.rentals.booking.views import line_text
 from handlers.rentals.changes import views as change_views
 from handlers.rentals.custody import more_time
 from handlers.rentals.custody.buttons import Verb as Custody
+from handlers.rentals.piece_picker_views import in_hand
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import short
+from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows, Style
 from handlers.ui.people import linked, short_name
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
@@ -65,6 +66,7 @@ def hand_over_rows(
 
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
+_LONGEST_NOTE = 1000
 _JUST_OUT = timedelta(hours=12)
 """For so long after a hand-out its card offers to say that it was earlier."""
 _MOST_DETAILS = 8
@@ -88,7 +90,7 @@ def _reason(t: Texts, v: RentalView) -> Markup | None:
         known = usual_reasons(Texts(language))
         if reason in known:
             reason = usual_reasons(t)[known.index(reason)]
-    return t("Reason: {reason}", reason=reason) if reason else None
+    return t("Reason: {reason}", reason=quoted(reason, _LONGEST_NOTE)) if reason else None
 
 
 def things(t: Texts, v: RentalView) -> Markup:
@@ -194,8 +196,12 @@ def _expired(t: Texts, v: RentalView) -> Markup:
     return t("⌛ Nobody answered in time, so it has expired")
 
 
-def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) -> Message:
-    """Show the member's card, with the actions that are possible now."""
+def member_card(
+    t: Texts, v: RentalView, following: Sequence[Successor] = (), item_id: int | None = None
+) -> Message:
+    """Show the member's card, with the actions that are possible now; first that of the item in their hand,
+    where there are several.
+    """
     text = lines(
         t("<b>Rental {id}</b>", id=v.id),
         status_line(t, v),
@@ -211,22 +217,22 @@ def member_card(t: Texts, v: RentalView, following: Sequence[Successor] = ()) ->
         _claimed(t, v),
         _lost(t, v),
         *passed(t, v),
-        field_names.line(t, "rental.purpose", short(v.purpose, _LONGEST_PURPOSE)),
+        field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE)),
         comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         more_time.asked(t, v.question) if v.question else None,
         more_time.answered(t, v),
-        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+        *(t("⚠️ Problem: {note}", note=quoted(note, _LONGEST_NOTE)) for note in v.problems),
         _what_next(t, v),
     )
-    return Message(text, _member_buttons(t, v, following))
+    return Message(text, (*in_hand(t, v, item_id), *_member_buttons(t, v, following)))
 
 
 def _what_next(t: Texts, v: RentalView) -> Markup | None:
     if v.is_barred:
         return None
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up and not v.has_begun:
-        return t("The button <b>Picked up</b> comes on the day when it begins.")
+        return t("The button <b>Picked up</b> appears on the day it begins.")
     if v.status is RentalStatus.APPROVED and v.rules.member_picks_up:
         return t("Tap <b>Picked up</b> when you have it.")
     if v.status is RentalStatus.APPROVED:
@@ -314,7 +320,7 @@ def desk_card(
         *following_lines(t, following),
         _lost(t, v),
         *passed(t, v),
-        field_names.line(t, "rental.purpose", short(v.purpose, _LONGEST_PURPOSE)),
+        field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE)),
         comment_text(t, v.comment),
         *details_text(v.details[:_MOST_DETAILS]),
         t("Expires {moment} without an answer.", moment=t.moment(v.expires_at))
@@ -322,7 +328,7 @@ def desk_card(
         else None,
         _record(t, record) if v.status is RentalStatus.REQUESTED else None,
         more_time.asks(t, v.question) if v.question else more_time.answered(t, v),
-        *(t("⚠️ Problem: {note}", note=note) for note in v.problems),
+        *(t("⚠️ Problem: {note}", note=quoted(note, _LONGEST_NOTE)) for note in v.problems),
     )
     return Message(text, _desk_buttons(t, v, reader))
 

@@ -93,7 +93,7 @@ def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | No
     rental = queries.rental(tx, subject_of(tx, rows[0]))
     following = candidates.find(tx, rental)
     view = queries.view(tx, rental)
-    card = card_views.member_card(t, view, following)
+    card = card_views.member_card(t, view, following, rows[0].params.get("item"))
     return piece_picker.in_list(t, view, card, rows[0].params, is_desk=False)
 
 

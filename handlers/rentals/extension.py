@@ -122,32 +122,17 @@ def _question(t: Texts, *, by_desk: bool) -> Markup:
 def _ask(step: Request, row: Row, day: date) -> None:
     kept = ExtensionData.of(row)
     actor, rental = step.actor_about(kept.rental_id)
-    asked: list[datetime] = []
 
     def ask() -> None:
         usual = rental.due_at or step.now
         due_at = opening_hours.for_rental(step.tx, rental).due(day, usual, step.texts.zone)
-        asked.append(due_at)
         if kept.by_desk:
             due_dates.give(step.by(actor), rental.id, due_at)
         else:
             extension.ask(step.by(actor), rental.id, due_at)
 
     if attempt(step, row, ask):
-        due_at = asked[0]
-        asks = step.by(actor).policy.extension_approval and not kept.by_desk
-        outcome = "asked" if asks else "extended"
-        conversation.update(row, ExtensionData(outcome=outcome, until=due_at), to=conversation.OVER)
-
-
-def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    kept = ExtensionData.of(row)
-    if kept.until is not None:
-        moment = t.moment(kept.until)
-        if kept.outcome == "asked":
-            return Message(t("You asked to keep it until {moment}. You will hear from us.", moment=moment))
-        return Message(t("Done. It is now due {moment}.", moment=moment))
-    return None
+        set_date.show_result(step, row, rental, by_desk=kept.by_desk)
 
 
 def _tapped(step: Request, row: Row, value: str) -> None:
@@ -174,6 +159,9 @@ def _typed(step: Request, row: Row, text: str) -> None:
 
 EXTEND = Conversation(
     NAME,
-    {ASK: State(_screen, {"day": _tapped, "month": _month}, _typed), conversation.OVER: State(_over)},
+    {
+        ASK: State(_screen, {"day": _tapped, "month": _month}, _typed),
+        conversation.OVER: State(conversation.nothing_stays),
+    },
     CANCEL,
 )

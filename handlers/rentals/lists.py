@@ -21,7 +21,7 @@ from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import catalog
 from services.members import accounts
-from services.messaging import notifications, outbox
+from services.messaging import outbox
 from services.rentals import queries, reminders
 from services.rentals.queries import RentalView
 
@@ -203,20 +203,31 @@ overdue = _of_organization(
 
 
 def own(step: Request, words: str, *statuses: RentalStatus) -> Rental | None:
-    """Return the rental that is meant: by number or code, or the only one. None: choose from the list, also
-    where the code is of something that this person has not borrowed.
+    """Return the rental that is meant: by number, code or name, or the only one. None: choose from the list,
+    also where the words are of something that this person has not borrowed. Raises NOT_FOUND.
     """
     actor = step.actor()
-    found = [r for r in queries.current(step.session, actor.user_id) if r.status in statuses]
+    current = queries.current(step.session, actor.user_id)
+    found = [r for r in current if r.status in statuses]
     words = words.strip()
-    if words:
-        named = checkout.rental_by_words(step.by(actor), words)
-        if named is not None and named.user_id == actor.user_id:
-            return named
-        if catalog.item_by_code(step.by(actor), words) is None:
-            raise Refusal(Refused.NOT_FOUND)
-        return None
-    return found[0] if len(found) == 1 else None
+    if not words:
+        return found[0] if len(found) == 1 else None
+    tx = step.by(actor)
+    named = checkout.rental_by_words(tx, words)
+    if named is not None and named.user_id == actor.user_id:
+        return named
+    called = queries.with_words(tx, found, words) or queries.with_words(tx, current, words)
+    if called:
+        return called[0] if len(called) == 1 else None
+    if catalog.item_by_code(tx, words) is None and not catalog.search(tx, words=words, per_page=1).total:
+        raise Refusal(Refused.NOT_FOUND)
+    return None
+
+
+def names_own(step: Request, words: str) -> bool:
+    """Return whether something that this person has, or asked for, is called so."""
+    actor = step.actor()
+    return bool(queries.with_words(step.by(actor), queries.current(step.session, actor.user_id), words))
 
 
 def command(which: Callable[[Request, int], Message]) -> Callable[[Request, str], Message]:
@@ -229,7 +240,7 @@ def bring_back(step: Request, words: str) -> Message | None:
     if rental is None:
         say(step, "return")
     else:
-        cards.draw_here(step, rental, notifications.RENTAL_CARD)
+        cards.draw_own(step, rental, catalog.item_by_code(step.by(step.actor()), words))
     return None
 
 

@@ -76,7 +76,13 @@ MOST_NAMED = 10
 
 
 def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int, total: int) -> Message:
-    """Return the pending requests, the longest waiting first, to answer one by one, or all at once."""
+    """Return the pending requests, the longest waiting first, to answer one by one, or all at once; those of
+    one member together.
+    """
+    by_member: dict[str, list[RentalView]] = {}
+    for one in shown:
+        by_member.setdefault(one.member, []).append(one)
+    shown = [one for some in by_member.values() for one in some]
     rows: list[tuple[Button, ...]] = [
         (Button(label, pack(Verb.SHOW_RENTAL, v.id, "d")),)
         for v, label in zip(shown, rental_labels.labels(t, shown, desk=True), strict=True)
@@ -91,8 +97,18 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
     heading = t.plural(
         "<b>{n} request is waiting for an answer</b>", "<b>{n} requests are waiting for an answer</b>", total
     )
-    texts = [card_views.listed(t, v, desk=True, with_status=False) for v in shown]
+    texts = [
+        card_views.listed(t, v, desk=True, with_status=False) if v is some[0] else _listed_more(t, v)
+        for some in by_member.values()
+        for v in some
+    ]
     return Message(lines(heading, *(part for text in texts for part in ("", text))), tuple(rows))
+
+
+def _listed_more(t: Texts, v: RentalView) -> Markup:
+    """Return another rental of the member who was named before it, all of one status."""
+    period = t.period(v.starts_at, v.due_at)
+    return t("<b>{id}</b> · {what}\n{period}", id=v.id, what=card_views.summed_up(v), period=period)
 
 
 def all_answered(t: Texts) -> Message:
@@ -113,7 +129,7 @@ def answered(t: Texts, p: Mapping[str, Any]) -> Message:
                 p["approved"],
                 name=p["name"],
             ),
-            t("These could not be approved and are still waiting:") if named else None,
+            t("These could not be approved, and are still waiting:") if named else None,
             *named,
             t.plural("… and {n} more", "… and {n} more", p["more"]) if p["more"] else None,
             t("More are waiting: tap <b>Approve all</b> again.") if p["left"] else None,

@@ -94,6 +94,12 @@ def stay(step: Request, rental: Rental, tap: Tap, list_of: Verb) -> None:
         )
 
 
+def is_list(step: Request) -> bool:
+    """Return whether the tapped card is not the one that begins with the piece in the member's hand."""
+    card = card_here(step)
+    return card is None or "item" not in outbox.last_params(step.tx, card.id)
+
+
 def in_list(
     t: Texts, v: RentalView, message: Message, params: Mapping[str, Any], *, is_desk: bool
 ) -> Message:

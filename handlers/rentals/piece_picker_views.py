@@ -76,3 +76,11 @@ def _rows(t: Texts, v: RentalView, buttons: list[Button], turn: Turn) -> Rows:
 
 def _back(t: Texts, v: RentalView) -> Button:
     return Button(str(t("Back")), pack(Verb.RENTAL_CARD, v.id))
+
+
+def in_hand(t: Texts, v: RentalView, item_id: int | None) -> Rows:
+    """Return the button for the one of several pieces that the member named or scanned."""
+    one = next((piece for piece in v.with_member if piece.item_id == item_id), None)
+    if one is None or len(v.with_member) == 1:
+        return ()
+    return ((Button(str(t("Return {code}", code=one.code)), pack(Verb.RETURN, v.id, str(one.claim_id))),),)

@@ -22,7 +22,7 @@ def _moment(data: Data, key: str) -> datetime:
 def _already(t: Texts, d: Data) -> Markup:
     status, by = RentalStatus(d["rental_status"]), d.get("by")
     if d.get("said_back"):
-        return t("This is returned already, and waits for a lender to confirm it.")
+        return t("This has already been returned, and is waiting for a lender to confirm it.")
     if by is not None and status is RentalStatus.APPROVED:
         return t("Already approved by {name}.", name=by)
     if by is not None and status is RentalStatus.DECLINED:
@@ -301,7 +301,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         name=d["name"],
     ),
     Refused.MORE_RENTALS_AFFECTED: lambda t, d: t(
-        "More rentals are affected by now. Check again before you do it."
+        "More rentals are affected now. Check again before you do it."
     ),
     Refused.BLOCK_OVER: lambda t, d: (
         t("{name} has already ended this.", name=d["by"]) if d.get("by") else t("This is already over.")
@@ -318,9 +318,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "You already have it until {moment}. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
     Refused.NOT_FREE_UNTIL: lambda t, d: (
-        t("Not that long. You could keep it until {moment}.", moment=t.moment(_moment(d, "until")))
+        t("That is too long. You can keep it until {moment}.", moment=t.moment(_moment(d, "until")))
         if _moment(d, "until") > t.now
-        else t("It is needed by others now. Please bring it back.")
+        else t("Others need it now. Please bring it back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
     Refused.PROPOSED: lambda t, d: t("Other days are proposed. The member has to answer first."),

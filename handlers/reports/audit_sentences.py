@@ -43,7 +43,7 @@ SENTENCES: dict[tuple[str, str], str] = {
     ("rental", "edit"): N_("{who} changed {what}"),
     ("rental", "ask_change"): N_("{who} asked to change rental {to} into {what}"),
     ("rental", "replace"): N_("{who} replaced {what} with rental {to}"),
-    ("rental", "lapse"): N_("{what} ended with the rental that it was to change"),
+    ("rental", "lapse"): N_("{what} ended with the rental it was meant to change"),
     ("rental", "shorten"): N_("{who} took things out of {what}"),
     ("rental", "propose"): N_("{who} proposed other days for {what}"),
     ("rental", "take_proposal"): N_("{who} took the proposed days of {what}"),

@@ -14,7 +14,7 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.cards import card_of
 from handlers.ui.conversation import CANCEL, OVER, AboutRental, Conversation, State, nothing_stays
-from handlers.ui.form import cancel, data_of, problem_of
+from handlers.ui.form import cancel, data_of, problem_of, quoted
 from handlers.ui.message import Button, Message, Picture
 from handlers.ui.people import linked, short_name
 from handlers.ui.registry import REGISTRY, Params
@@ -184,10 +184,10 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         heading = t("💬 {name} ({rental}):", name=who, rental=about)
     else:
         heading = t("💬 {name}, about {rental}:", name=who, rental=about)
-    photo = row.params.get(outbox.PICTURE)
+    photo, wrote = row.params.get(outbox.PICTURE), row.params.get(outbox.WROTE)
     kind = notifications.DESK_CARD if is_for_desk else notifications.RENTAL_CARD
     return Message(
-        lines(heading, row.params.get(outbox.WROTE) or None),
+        lines(heading, quoted(wrote, talk.LONGEST) if wrote else None),
         ((Button(str(t("Reply")), pack(Verb.REPLY, rental.id)),),),
         picture=Picture(0, photo, None) if photo else None,
         replies_to=talk.below(tx.session, row, kind),

@@ -2,10 +2,10 @@
 
 from typing import Any
 
-from db.models import Card, Conversation, Organization, OutboxMessage, Rental
+from db.models import Card, Conversation, Item, Organization, OutboxMessage, Rental
 from handlers.ui.request import UNKNOWN, Request
 from services.core.tx import Tx
-from services.messaging import cards, outbox
+from services.messaging import cards, notifications, outbox
 from services.messaging.kinds import REMINDER
 
 
@@ -42,6 +42,12 @@ def draw_here(step: Request, rental: Rental, kind: str, *, params: dict[str, Any
         renew=True,
         params=params,
     )
+
+
+def draw_own(step: Request, rental: Rental, item: Item | None) -> None:
+    """Render the member's card of the rental, with this piece of it first, where one was named."""
+    params = {"item": item.id} if item is not None else None
+    draw_here(step, rental, notifications.RENTAL_CARD, params=params)
 
 
 def subject_of(tx: Tx, row: OutboxMessage) -> int:

@@ -28,10 +28,19 @@ FROM, UNTIL = "from", "until"
 """The words of days on the two calendars."""
 
 _LONGEST_LABEL = 40
+_THREE_LINES, _MOST_LINES = 150, 3
+"""Characters and lines of a person's text that is shown as it is."""
 
 
 def short(text: str, most: int = _LONGEST_LABEL) -> str:
     return text if len(text) <= most else text[: most - 1] + "…"
+
+
+def quoted(text: str, most: int) -> Markup:
+    """Return what a person wrote: as it is, or where it is long as a quote that opens with a tap."""
+    text = short(text, most)
+    is_long = len(text) > _THREE_LINES or text.count("\n") >= _MOST_LINES
+    return Markup("<blockquote expandable>{}</blockquote>" if is_long else "{}").format(text)
 
 
 def cancel(t: Texts, data: Data) -> Button:

@@ -26,7 +26,7 @@ def of_member(t: Texts, name: str, found: Obstacle) -> Markup:
     if found.why is Why.SUSPENDED:
         return t("⛔ {name} is suspended, and cannot pick it up.", **values)
     if found.why is Why.NOT_BEGUN:
-        return t("⛔ The membership of {name} begins only {day}.", **values)
+        return t("⛔ The membership of {name} does not begin until {day}.", **values)
     if found.why is Why.ROLE:
         return t("⛔ It is not for {name} any more.", **values)
     if found.why is Why.ENDED:
@@ -48,7 +48,7 @@ def for_member(t: Texts, v: RentalView) -> Markup | None:
     if v.obstacle.why is Why.ENDED:
         return t("⛔ Your membership ends {day}, before this begins. Renew it to pick this up.", day=day)
     if v.due_at is None:
-        return t("⚠️ Your membership ends {day}. Bring it back until then.", day=day)
+        return t("⚠️ Your membership ends {day}. Bring it back by then.", day=day)
     return t("⚠️ Your membership ends {day}, before this is due back.", day=day)
 
 

@@ -111,7 +111,7 @@ WORDS: dict[Refused, Words] = {
         if d.get("kept")
         else t("Please tap one of the buttons.")
     ),
-    Refused.FORWARDED: lambda t, d: t("That was forwarded. If you mean it, write it yourself."),
+    Refused.FORWARDED: lambda t, d: t("That was forwarded. If it is meant for us, write it yourself."),
     Refused.KIT_RETIRED: lambda t, d: t(
         "The kit {name} can no longer be rented. Take it out, or keep its things individually.",
         name=d["name"],
@@ -163,11 +163,11 @@ WORDS: dict[Refused, Words] = {
         else t("That name is taken.")
     ),
     Refused.SET_UNKNOWN: lambda t, d: t(
-        "This is no code of fields. Copy it whole, from <b>Fields</b> there."
+        "This is not a code of fields. Copy all of it, from <b>Fields</b> there."
     ),
     Refused.MERGE_SAME: lambda t, d: t("That is the same one. Choose the other."),
     Refused.MERGE_ONESELF: lambda t, d: t(
-        "You would be the one who goes. Open your own card, and choose the other there."
+        "You would be the one to disappear. Open your own card, and choose the other one there."
     ),
     Refused.NUMBER_TAKEN: lambda t, d: t("Another organisation has this number already."),
     Refused.UNKNOWN_TIME_ZONE: lambda t, d: t(

@@ -66,7 +66,6 @@ TAGS = {
     "code": "code",
     "pre": "pre",
     "blockquote": "blockquote",
-    "expandable_blockquote": "blockquote",
 }
 
 
@@ -100,6 +99,9 @@ def _wrap(entity: Entity, text: str, inner: Markup) -> Markup:
     if entity.type in TAGS:
         tag = Markup(TAGS[entity.type])
         return Markup("<{0}>{1}</{0}>").format(tag, inner)
+    if entity.type == "expandable_blockquote":
+        # Three lines of it, until it has the focus: a tap gives it, as does the keyboard.
+        return Markup('<blockquote class="expandable" tabindex="0">{}</blockquote>').format(inner)
     if entity.type == "spoiler":
         return Markup('<span class="tg-spoiler">{}</span>').format(inner)
     address = entity.url if entity.type == "text_link" else cut(text, entity.offset, entity.end)

@@ -30,8 +30,8 @@ def require_keeper(actor: Actor) -> None:
 def find(tx: Tx, *, words: str = "", retired: bool = False, page: int = 0, per_page: int = 8) -> Page:
     """Search equipment in use, or retired equipment, whose text has all the words, best first.
 
-    The beginning of an item's code, a whole serial number and the code of a sticker match too. An entry
-    counts the items that are not retired. A page beyond the end is the last one.
+    The beginning of an item's code, a whole serial number, the code of a sticker and a place match too. An
+    entry counts the items that are not retired. A page beyond the end is the last one.
     """
     condition = _matching(tx.organization_id, words, retired)
     total = count(tx, words=words, retired=retired)
@@ -59,7 +59,11 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
     codes = with_letters(organization_id, Item.code, {words})
     serials = with_letters(organization_id, Item.serial_number, {words})
     begins = select(Item.id).where(own(organization_id), begins_with(func.lower(Item.code), words.lower()))
-    items = union(codes, begins, serials, with_sticker(organization_id, {words}))
+    places = select(Location.id).where(
+        Location.organization_id == organization_id, same_letters(Location.name, {words})
+    )
+    there = select(Item.id).where(own(organization_id), Item.location_id.in_(places))
+    items = union(codes, begins, serials, with_sticker(organization_id, {words}), there)
     found = [select(Item.equipment_id).where(Item.id.in_(items))]
     asked = fold(words).split()[:MOST_WORDS]
     # Words of nothing but accents fold to no word at all, and no word matches every text.

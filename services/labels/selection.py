@@ -14,8 +14,9 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import fold, natural
 from services.core.tx import Tx
-from services.inventory import catalog
+from services.inventory import catalog, kits, locations
 from services.inventory.search.parts import containing
+from services.inventory.word_search import is_called
 from services.labels import fonts
 from services.labels.pdf import Label
 
@@ -192,6 +193,19 @@ def named(tx: Tx, by: By, id_: int) -> tuple[Chosen, str]:
     if isinstance(found, Item):
         return Chosen(by, (found.id,)), found.code
     return Chosen(by, found.id), found.name
+
+
+def by_name(tx: Tx, text: str) -> tuple[Chosen, str] | None:
+    """Return the items of the place or the kit that is called so, with its name; None for neither."""
+    for place in locations.listed(tx):
+        if is_called(place.name, text):
+            return Chosen(By.PLACE, place.id), place.name
+    for kit in kits.search(tx, words=text, per_page=2).entries:
+        if is_called(kit.name, text):
+            things = [part.equipment_id for part in kits.parts(tx.session, kit.id)]
+            ids = tx.session.scalars(select(Item.id).where(Item.equipment_id.in_(things)).order_by(Item.id))
+            return Chosen(By.ITEMS, tuple(ids)), kit.name
+    return None
 
 
 def by_codes(tx: Tx, text: str) -> Chosen | None:

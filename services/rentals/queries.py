@@ -12,7 +12,10 @@ from db.models import ChatAccount, Claim, Equipment, Extension, Item, Kit, Locat
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
+from services.core.text import fold
 from services.core.tx import Tx
+from services.inventory import word_search
+from services.inventory.search import near_names
 from services.rentals import obstacles, request
 from services.rentals.obstacles import Obstacle
 from services.transfers import offers
@@ -72,6 +75,7 @@ class Piece:
     out_by: int | None = None
     out_at: datetime | None = None
     back_at: datetime | None = None
+    item_id: int = 0
 
     @property
     def label(self) -> str:
@@ -327,7 +331,7 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
         back = claim.return_claimed_at is not None
         piece = Piece(
             claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by,
-            claim.out_at, claim.return_claimed_at or claim.returned_at,
+            claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
         )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
@@ -376,6 +380,20 @@ _CURRENT = (
 def current(session: Session, user_id: int) -> list[Rental]:
     """Return a member's rentals that are not over, the next due first."""
     return list(session.scalars(_CURRENT, {"user": user_id}))
+
+
+def with_words(tx: Tx, rentals: Sequence[Rental], words: str) -> list[Rental]:
+    """Return those of these rentals in which something has all the words in its name, or one near to them."""
+    asked = fold(words[:200]).split()
+    near = {one.name for one in near_names.near(tx, words)}
+    lines = lines_of_all(tx.session, [rental.id for rental in rentals])
+    return [
+        rental
+        for rental in rentals
+        for names in [{part.name for one in lines.get(rental.id, ()) for part in (one, *one.parts)}]
+        if names & near
+        or any(asked and all(word_search.text_has(fold(name), word) for word in asked) for name in names)
+    ]
 
 
 _IS_PAST = and_(

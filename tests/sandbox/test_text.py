@@ -162,6 +162,10 @@ async def test_entities_can_be_given_instead_of_a_parse_mode(call: Call, kari: P
         ('<a href="https://x.org/&quot; onclick=&quot;y">a</a>', "https://x.org/&#34; onclick=&#34;y"),
         ("t.me/equiplib_demo_bot?start=x", 'href="https://t.me/equiplib_demo_bot?start=x"'),
         ("<tg-spoiler>s</tg-spoiler>", '<span class="tg-spoiler">s</span>'),
+        (
+            "<blockquote expandable>q</blockquote>",
+            '<blockquote class="expandable" tabindex="0">q</blockquote>',
+        ),
         ("a\nb", "a\nb"),
         ("&lt;img src=x onerror=alert(1)&gt;", "&lt;img src=x onerror=alert(1)&gt;"),
         ("<b>a<i>b</i></b>😀<code>c&amp;</code>", "<b>a<i>b</i></b>😀<code>c&amp;</code>"),

@@ -15,7 +15,6 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
 from services.inventory import catalog, listing
-from services.messaging import notifications
 from services.rentals import baskets
 
 
@@ -49,7 +48,7 @@ def open_item(step: Request, actor: Actor, item: Item) -> None:
         return
     use = lookup.current_use(step.tx, item.id)
     if use is not None and use[1].user_id == actor.user_id:
-        cards.draw_here(step, use[1], notifications.RENTAL_CARD)
+        cards.draw_own(step, use[1], item)
     elif not actor.has_role(Role.LENDER):
         _rent(step, actor, item)
     elif _is_for_the_inventory(step, actor, item):

@@ -82,7 +82,7 @@ def ask_other(
         problem,
         t("<b>Which place is the same as {name}?</b>", name=name),
         t(
-            "{name} stays. Tap the other one, or write a name. You see what happens before it does.",
+            "{name} stays. Tap the other one, or write a name. You see what will happen before it does.",
             name=name,
         ),
     )

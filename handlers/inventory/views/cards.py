@@ -80,6 +80,7 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         t("There is nothing in it yet. Tap <b>Add</b>, or import a list with /import.")
         if nothing_yet
         else t("Write a name, a code or a serial number to search."),
+        t("/members finds people, /desk finds rentals.") if v.words and not v.page.total else None,
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,
     )
     rows = [

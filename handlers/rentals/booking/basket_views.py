@@ -9,11 +9,12 @@ from markupsafe import Markup
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, Short, line_text, short_rows, way_on_row
-from handlers.ui.form import Data, cancel, short
+from handlers.ui.form import Data, cancel, quoted, short
 from handlers.ui.message import Button, Message, Picture, Style
 from services.rentals.queries import Line, RentalView
 
 _LONGEST_DETAIL = 200
+_LONGEST_PURPOSE = 500
 _MOST_DETAILS = 8
 _MOST_WITH_PICTURE = 4
 _SHORT = 40
@@ -63,13 +64,13 @@ def entered_text(t: Texts, v: RentalView) -> Markup | None:
 def details_text(details: Sequence[tuple[str, str]], most: int = _LONGEST_DETAIL) -> list[Markup]:
     """Return the custom fields, one per line, with values of at most so many characters."""
     return [
-        Markup("{}: {}").format(short(label.rstrip(": ")), short(value, most)) for label, value in details
+        Markup("{}: {}").format(short(label.rstrip(": ")), quoted(value, most)) for label, value in details
     ]
 
 
 def comment_text(t: Texts, comment: str) -> Markup | None:
     """Return what else the member said with it, if anything."""
-    return field_names.line(t, "rental.comment", short(comment, _LONGEST_DETAIL))
+    return field_names.line(t, "rental.comment", quoted(comment, _LONGEST_DETAIL))
 
 
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
@@ -81,7 +82,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
     if v.changes_id is not None:
         heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
-    purpose = field_names.line(t, "rental.purpose", v.purpose)
+    purpose = field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE))
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
         details = details_text(v.details[:_MOST_WITH_PICTURE], _SHORT)

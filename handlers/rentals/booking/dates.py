@@ -28,6 +28,7 @@ from services.rentals import request
 
 FIRST, LAST, BASKET = "first", "last", "basket"
 
+_FAR = timedelta(days=366)
 _SOON = 30
 """Days within which the first open one is looked for."""
 
@@ -45,6 +46,15 @@ def take_from_line(step: Request, row: Row, basket: Rental) -> None:
         take_first(step, row, basket, first)
     elif attempt(step, row, lambda: _set_said(step, basket, first, last)):
         conversation.update(row, to=BASKET)
+    else:
+        _show_month_of(step, row, first)
+
+
+def _show_month_of(step: Request, row: Row, first: str) -> None:
+    """Show the month that was named, such as that of "in january", where not all of it can be had."""
+    day = date_range.day_of(first)
+    if timedelta() < day - step.texts.today < _FAR:
+        conversation.update(row, RentData(month=day.replace(day=1)))
 
 
 def _set_said(step: Request, basket: Rental, first: str, last: str) -> None:
@@ -193,6 +203,8 @@ def typed_first(step: Request, row: Row, text: str) -> None:
         conversation.update(row, RentData(tried=(first, last)))
         if attempt(step, row, lambda: _set_said(step, basket, first, last)):
             conversation.update(row, RentData(month=None, problem=note(line, timetable, t)), to=BASKET)
+        else:
+            _show_month_of(step, row, first)
 
 
 def _take_first(step: Request, row: Row, first: str) -> None:

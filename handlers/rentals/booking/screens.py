@@ -120,12 +120,16 @@ def short(tx: Tx, row: Row, t: Texts, basket: Rental) -> views.Short | None:
         return None
     equipment_id, own = problem["equipment_id"], tx.of(basket.organization_id)
     lines = reservations.lines_of(tx.session, basket.id)
-    if [line.kit_id for line in lines if line.equipment_id == equipment_id] != [None]:
+    asked = [line for line in lines if line.equipment_id == equipment_id]
+    if len(asked) != 1:
         return None
+    line = asked[0]
+    if line.kit_id is not None:
+        return views.Short(f"k{line.kit_id}", problem["free"] // (line.kit_pieces or 1), has_like=False)
     period = tried(tx, row, t, basket)
     instead = reservations.replaced(tx.session, basket)
     found = selection.alike(own, equipment_id, period, per_page=1, without=instead) if period else None
-    return views.Short(equipment_id, problem["free"], bool(found and found.total))
+    return views.Short(str(equipment_id), problem["free"], bool(found and found.total))
 
 
 def tried(tx: Tx, row: Row, t: Texts, basket: Rental) -> Period | None:

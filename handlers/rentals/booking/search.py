@@ -183,10 +183,13 @@ def _drop_left_behind(
 def _take_fewer(step: Request, row: Row, value: str) -> None:
     """Take as many as there are, on the days that were asked for."""
     actor, basket, tried = step.active(), screens.draft(step.tx, row), RentData.of(row).tried
-    equipment, _, quantity = value.partition("/")
+    thing, _, quantity = value.partition("/")
 
     def change() -> None:
-        baskets.change_quantity(step.by(actor), basket, form.number(equipment), form.number(quantity))
+        if thing.startswith("k"):
+            baskets.put_kit(step.by(actor), basket, form.number(thing[1:]), form.number(quantity))
+        else:
+            baskets.change_quantity(step.by(actor), basket, form.number(thing), form.number(quantity))
         if row.state == BASKET and basket.starts_at is not None and basket.due_at is not None:
             request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
 

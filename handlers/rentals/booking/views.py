@@ -9,7 +9,7 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
-from handlers.ui.form import FROM, UNTIL, Data, cancel, short
+from handlers.ui.form import FROM, UNTIL, Data, cancel, quoted, short
 from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.widgets import pager
 from handlers.ui.widgets.calendar import TAKEN, Month, month_rows
@@ -228,7 +228,7 @@ def equipment_text(t: Texts, v: EquipmentView) -> Markup:
         free = t("None free now, the next one {moment}", moment=t.moment(v.next_free))
     else:
         free = t("None free now")
-    description = short(v.description, _LONGEST_DESCRIPTION) or None
+    description = quoted(v.description, _LONGEST_DESCRIPTION) if v.description else None
     return lines(name, about or None, description, free, _out(t, v), *_more(t, v))
 
 
@@ -264,10 +264,11 @@ def _out(t: Texts, v: EquipmentView) -> Markup | None:
 class Short:
     """Equipment of which there is too little on the days in question.
 
-    `fewer`: how many can be taken, if any; `has_like`: there are things like it.
+    `thing`: the equipment, or the kit as `k3`. `fewer`: how many can be taken, if any; `has_like`: there are
+    things like it.
     """
 
-    equipment_id: int
+    thing: str
     fewer: int
     has_like: bool
 
@@ -278,9 +279,9 @@ def short_rows(t: Texts, v: Short | None, data: Data) -> Rows:
         return ()
     row = []
     if v.fewer:
-        row.append(Button(str(t("Take {n}", n=v.fewer)), data("fewer", f"{v.equipment_id}/{v.fewer}")))
+        row.append(Button(str(t("Take {n}", n=v.fewer)), data("fewer", f"{v.thing}/{v.fewer}")))
     if v.has_like:
-        row.append(Button(str(t("Something like it")), data("like", str(v.equipment_id))))
+        row.append(Button(str(t("Something like it")), data("like", v.thing)))
     return (tuple(row),) if row else ()
 
 

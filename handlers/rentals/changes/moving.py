@@ -66,7 +66,9 @@ def _day(tx: Tx, row: Row, t: Texts) -> Message:
     ]
     text = lines(
         problem_of(row, t),
-        t("<b>Move what is due on which day?</b> Tap it, or write it.") if days else t("Nothing is due."),
+        t("<b>Which day’s due dates do you want to move?</b> Tap it, or write it.")
+        if days
+        else t("Nothing is due."),
     )
     return Message(text, (*((one,) for one in buttons), (cancel(t, data),)))
 
@@ -79,7 +81,7 @@ def _to(tx: Tx, row: Row, t: Texts) -> Message:
     buttons = [Button(str(t.day(one)), data("to", one.isoformat())) for one in days]
     text = lines(
         problem_of(row, t),
-        t("<b>What is due {day} is due when?</b> Tap a day, or write it.", day=t.day(day)),
+        t("<b>When should what is due {day} be due instead?</b> Tap a day, or write it.", day=t.day(day)),
     )
     return Message(
         text, (*side_by_side(buttons), (Button(str(t("Back")), data("back", "")), cancel(t, data)))

@@ -3,7 +3,7 @@
 A lender's answer sets the date; the member's suggests one.
 """
 
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
 from markupsafe import Markup
 
@@ -16,6 +16,7 @@ from handlers.rentals.card_views import summed_up
 from handlers.rentals.data import ExtensionData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
+from handlers.ui.cards import draw_here
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, State
 from handlers.ui.form import attempt, cancel, data_of, on_button, problem_of
 from handlers.ui.message import Message
@@ -28,6 +29,7 @@ from services.core.errors import Refusal, Refused
 from services.core.opening_hours import What
 from services.core.state_machine import already
 from services.core.tx import Tx
+from services.messaging import notifications
 from services.rentals import queries
 from services.rentals.custody import dates
 
@@ -121,7 +123,7 @@ def _typed(step: Request, row: Row, text: str) -> None:
 
 def _take(step: Request, row: Row, day: date) -> None:
     actor, rental = step.actor_about(ExtensionData.of(row).rental_id)
-    tx, taken = step.by(actor), list[datetime]()
+    tx = step.by(actor)
 
     def take() -> None:
         due_at = dates.due_on(tx, rental, day)
@@ -129,22 +131,15 @@ def _take(step: Request, row: Row, day: date) -> None:
             dates.set_date(tx, rental.id, due_at)
         else:
             dates.suggest(tx, rental.id, due_at)
-        taken.append(due_at)
 
     if attempt(step, row, take):
-        asked = row.state == SUGGEST and tx.policy.extension_approval
-        outcome = "asked" if asked else "set"
-        conversation.update(row, ExtensionData(outcome=outcome, until=taken[0]), to=conversation.OVER)
+        show_result(step, row, rental, by_desk=row.state == SET)
 
 
-def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    kept = ExtensionData.of(row)
-    if kept.until is None:
-        return None
-    moment = t.moment(kept.until)
-    if kept.outcome == "asked":
-        return Message(t("You suggested to bring it back by {moment}. You will hear from us.", moment=moment))
-    return Message(t("Done. It is now due {moment}.", moment=moment))
+def show_result(step: Request, row: Row, rental: Rental, *, by_desk: bool) -> None:
+    """End with the rental's card in place of the question: it tells the answer, too, once there is one."""
+    conversation.update(row, ExtensionData(outcome="asked"), to=conversation.OVER)
+    draw_here(step, rental, notifications.DESK_CARD if by_desk else notifications.RENTAL_CARD)
 
 
 _TAPS = {
@@ -159,7 +154,7 @@ TALK = Conversation(
     {
         SET: State(_screen, _TAPS, _typed),
         SUGGEST: State(_screen, _TAPS, _typed),
-        conversation.OVER: State(_over),
+        conversation.OVER: State(conversation.nothing_stays),
     },
     CANCEL,
 )

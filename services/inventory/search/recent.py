@@ -3,7 +3,6 @@
 from sqlalchemy import bindparam, func, select
 
 from db.models import Equipment, Rental, RentalLine
-from db.states import RentalStatus
 from services.core.tx import Tx
 from services.inventory.catalog import Entry, entries
 
@@ -13,7 +12,8 @@ _RENTED = (
     .join(Rental, Rental.id == RentalLine.rental_id)
     .where(
         Rental.user_id == bindparam("user"),
-        Rental.status != RentalStatus.DRAFT,
+        # Without the baskets, also those that were discarded.
+        Rental.requested_at.is_not(None),
         RentalLine.kit_id.is_(None),
     )
     .group_by(RentalLine.equipment_id)

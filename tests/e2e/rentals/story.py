@@ -163,10 +163,10 @@ GOING_OUT = [
 
 LONGER = [
     types("Kari", "/extend", asking("extend.ask")),
-    taps("Kari", "7", asking("extend.over"), group=wording(more_time.asks, moment=...)),
+    taps("Kari", "7", showing(RentalStatus.OUT), group=wording(more_time.asks, moment=...)),
     taps_there("Anna", "Decline", Kari=of_kind("extension_declined")),
     taps("Kari", "Extend", asking("extend.ask")),
-    types("Kari", "6.12.", asking("extend.over"), group=wording(more_time.asks, moment=...)),
+    types("Kari", "6.12.", showing(RentalStatus.OUT), group=wording(more_time.asks, moment=...)),
     taps_there("Anna", "Approve", Kari=wording(more_time.answered, "granted", name=...)),
 ]
 

@@ -7,6 +7,8 @@ from sqlalchemy.orm import Session
 from db.models import OpeningHours, Organization
 from db.states import RentalStatus
 from handlers.ui.callbacks import Verb
+from sandbox.person import find
+from services.core.errors import Refused
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.rentals.test_late_conflicts import passes, status
@@ -33,7 +35,7 @@ async def test_who_is_late_chooses_from_days_to_come(sqlite_world: World) -> Non
     await world["Kari"].taps(by(Verb.EXTEND, number))
     await world["Kari"].sees(asking("extend.ask"))
     await world["Kari"].taps(carrying("day", "2026-12-07"))
-    await world["Kari"].sees(asking("extend.over"))
+    await world["Kari"].sees(showing(RentalStatus.OUT, number))
 
 
 async def test_what_was_missed_on_friday_is_kept_until_monday(sqlite_world: World) -> None:
@@ -54,3 +56,14 @@ async def test_what_was_missed_on_friday_is_kept_until_monday(sqlite_world: Worl
     assert status(world, number) is RentalStatus.APPROVED
     await passes(world, 0.5)
     await world["Kari"].sees(showing(RentalStatus.EXPIRED, number))
+
+
+async def test_a_month_opens_the_calendar_there(sqlite_world: World) -> None:
+    """It is longer than anything is lent, so the day is asked for, in the month that was named."""
+    kari = sqlite_world["Kari"]
+    await kari.types("/rent tent in january")
+    card = await kari.sees(asking("rent.first", Refused.TOO_LONG))
+    assert find(card, carrying("from", "2027-01-15")), card.keyboard
+    await kari.types("in march")
+    await sqlite_world.settled()
+    assert find(kari.last(asking("rent.first")), carrying("from", "2027-03-15"))

@@ -9,8 +9,10 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Organization, Rental, RentalLine
 from db.states import RentalStatus
 from services.core.errors import Refused
+from services.core.tx import Tx
+from services.inventory import kits
 from tests import factories
-from tests.e2e.arrange import approved, requested, write
+from tests.e2e.arrange import actor, approved, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, carrying
 
@@ -83,3 +85,20 @@ async def test_two_asked_one_free(weekend: World) -> None:
     assert await basket(weekend) == ({"Dome": 2}, 5, 6)
     await kari.taps(carrying("more"))
     await kari.sees(asking("rent.pick"))
+
+
+async def test_two_kits_asked_one_free(weekend: World) -> None:
+    """Of kits as of things: as many as there are, with a tap."""
+
+    def kit(session: Session) -> None:
+        tx = Tx(session, weekend.clock.now(), actor(session, weekend, "Anna"))
+        tent = session.scalars(select(Equipment).filter_by(name="Tent")).one()
+        made = kits.add(tx, "Weekend kit")
+        kits.set_part(tx, made.id, tent.id, 1, seen=made.version)
+
+    await write(weekend, kit)
+    await weekend["Kari"].types("/rent 2 weekend kits saturday to sunday")
+    await weekend["Kari"].sees(asking("rent.first", Refused.NOT_FREE))
+    await weekend["Kari"].taps(carrying("fewer"))
+    await weekend["Kari"].sees(asking("rent.basket"))
+    assert await basket(weekend) == ({"Tent": 1}, 5, 6)

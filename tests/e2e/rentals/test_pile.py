@@ -37,7 +37,7 @@ async def test_a_fifth_request_is_seen_within_seconds(world: World) -> None:
     await world.clock.advance(world.clock.now() + timedelta(seconds=5))
     await world.settled()
     now_shown = group.last(PILE)
-    assert now_shown.id == pile.id and f"{fifth} · Kari Berg" in now_shown.text
+    assert now_shown.id == pile.id and f"{fifth} · " in now_shown.text
 
     await world.clock.advance(world.clock.now() + pending_requests.RENEW_EVERY)
     await group.sees(lambda message: PILE(message) and message.id > pile.id)
@@ -48,4 +48,4 @@ async def test_a_fifth_request_is_seen_within_seconds(world: World) -> None:
     await world.settled()
     await world.clock.advance(world.clock.now() + timedelta(seconds=5))
     await world.settled()
-    assert f"{first} · Kari Berg" not in group.last(PILE).text
+    assert f"{first} · " not in group.last(PILE).text

@@ -25,6 +25,7 @@ from tests.handlers.parsing.phrases_of_days import (
     TRICKY_NAMES,
     TRICKY_NORWEGIAN,
 )
+from tests.handlers.parsing.phrases_of_spans import ENGLISH_SPANS, NORWEGIAN_SPANS
 from tests.handlers.parsing.shelf import Shelf, kind_of
 
 TODAY = date(2026, 12, 1)  # a Tuesday
@@ -162,8 +163,8 @@ def test_phrases_are_read_as_they_are_meant() -> None:
     """Things, numbers and days of every phrase, in the language of its organization."""
     usual, tricky = Shelf(NAMES), Shelf(TRICKY_NAMES)
     found = [
-        *wrong(usual, "en", ENGLISH + ENGLISH_DAYS),
-        *wrong(usual, "nb", NORWEGIAN + NORWEGIAN_DAYS),
+        *wrong(usual, "en", ENGLISH + ENGLISH_DAYS + ENGLISH_SPANS),
+        *wrong(usual, "nb", NORWEGIAN + NORWEGIAN_DAYS + NORWEGIAN_SPANS),
         *wrong(tricky, "en", TRICKY_ENGLISH),
         *wrong(tricky, "nb", TRICKY_NORWEGIAN),
     ]
@@ -185,6 +186,8 @@ def test_the_shelf_answers_as_the_catalogue(sqlite: Database, now: datetime) -> 
 
 def test_the_tables_are_long_enough() -> None:
     """At least 300 phrases, none of them twice in a language."""
-    for tables in ((ENGLISH, ENGLISH_DAYS, TRICKY_ENGLISH), (NORWEGIAN, NORWEGIAN_DAYS, TRICKY_NORWEGIAN)):
+    english = (ENGLISH, ENGLISH_DAYS, ENGLISH_SPANS, TRICKY_ENGLISH)
+    norwegian = (NORWEGIAN, NORWEGIAN_DAYS, NORWEGIAN_SPANS, TRICKY_NORWEGIAN)
+    for tables in (english, norwegian):
         lines = [line for table in tables for line in table.splitlines() if line]
         assert len(set(lines)) == len(lines) >= 140

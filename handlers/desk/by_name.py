@@ -1,0 +1,104 @@
+"""A thing, a place or a member named at the desk: leads on to the rentals of it, or to what is free of it."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from db.states import ClaimStatus
+from handlers.desk import hand_out_now, item_card, worklist
+from handlers.desk.item_card_views import Verb as ItemVerb
+from handlers.i18n.texts import Texts
+from handlers.rentals import rental_labels
+from handlers.ui import cards
+from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import short
+from handlers.ui.message import Button, Message
+from handlers.ui.request import Request
+from services.core.actor import Actor
+from services.core.errors import Refusal, Refused
+from services.desk import by_name, lookup
+from services.members import directory
+from services.messaging import notifications
+from services.rentals import queries
+
+SHOWN = "named_at_desk"
+"""The answer with what there is of the thing, the place or the people that were named."""
+
+_OUT = (ClaimStatus.OUT,)
+
+
+def hand_out_command(step: Request, words: str) -> None:
+    """Take the words of /handout: a code joins what is being handed out, if anything is."""
+    words = words.strip()
+    if not hand_out_now.takes(step, words):
+        _command(step, words, ClaimStatus.HELD)
+
+
+def take_back_command(step: Request, words: str) -> None:
+    _command(step, words.strip(), ClaimStatus.OUT)
+
+
+def desk_command(step: Request, words: str) -> None:
+    _command(step, words.strip(), ClaimStatus.HELD, ClaimStatus.OUT)
+
+
+def _command(step: Request, words: str, *statuses: ClaimStatus) -> None:
+    """Send what the command's words name, or the day's worklist without words."""
+    if not words:
+        worklist.begin(step)
+        return
+    actor = step.active()
+    if not item_card.begin(step, actor, words, *statuses):
+        lead_on(step, actor, words, *statuses)
+
+
+def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> None:
+    """Show the only rental with claims in these statuses of what is named, else what there is to choose from.
+
+    Of one member it is their card. Raises NOT_FOUND where nothing and nobody is called so.
+    """
+    tx = step.by(actor)
+    members = directory.find(tx, words=words, per_page=by_name.MOST).entries
+    named = by_name.look_up(tx, words, [one.user_id for one in members])
+    if not named.is_known:
+        raise Refusal(Refused.NOT_FOUND)
+    if len(members) == 1 and not (named.equipment_ids or named.place_ids):
+        hand_out_now.begin_for(step, actor, members[0].user_id, joins=statuses == (ClaimStatus.HELD,))
+        return
+    found = by_name.rentals(tx, named, statuses)
+    if len(found) == 1:
+        cards.draw_here(step, found[0], notifications.DESK_CARD)
+        return
+    goes_out = ClaimStatus.HELD in statuses
+    items = by_name.free(tx, named) if goes_out and not found else []
+    others = [] if found or items or not goes_out else by_name.rentals(tx, named, _OUT)
+    views = queries.in_list(tx, found or others)
+    labels = rental_labels.labels(step.texts, views, desk=True)
+    step.say(
+        SHOWN,
+        words=words[:200],
+        goes_out=goes_out,
+        is_out=bool(others),
+        rentals=[[v.id, label] for v, label in zip(views, labels, strict=True)],
+        items=[[item.id, item.code, lookup.describe(tx, item.id).equipment] for item in items],
+    )
+
+
+def shown(t: Texts, p: Mapping[str, Any]) -> Message:
+    """Return the rentals or the free items, a button each."""
+    words = short(p["words"], 60)
+    if p["items"]:
+        text = t("Nobody is picking up “{words}” today. Hand out now:", words=words)
+    elif p["rentals"] and p["is_out"]:
+        text = t("“{words}”: none is free now. It is out:", words=words)
+    elif p["rentals"]:
+        text = t("“{words}”: which rental?", words=words)
+    elif p["goes_out"]:
+        text = t("“{words}”: nobody is picking it up today, and none is free now.", words=words)
+    else:
+        text = t("“{words}”: none of it is out.", words=words)
+    rentals = [(Button(label, pack(Verb.SHOW_RENTAL, id_, "d")),) for id_, label in p["rentals"]]
+    items = [
+        (Button(short(f"{code} · {name}", 40), pack(ItemVerb.HAND_OUT_NOW, id_)),)
+        for id_, code, name in p["items"]
+    ]
+    return Message(text, (*rentals, *items))

@@ -1,0 +1,103 @@
+"""What a command at the desk, of the inventory or of one's own is given by name is led on, never "not found".
+
+It is Tuesday, 1 December 2026, 09:00 in Oslo.
+"""
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from db.models import Claim, Equipment, Item, Location
+from handlers.desk import by_name
+from handlers.desk.item_card_views import Verb as ItemVerb
+from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
+from services.core.tx import Tx
+from services.inventory import kits
+from services.messaging import notifications
+from tests.e2e.arrange import actor, approved, handed_out, requested, write
+from tests.e2e.conftest import World
+from tests.e2e.seen import asking, by, of_kind, refusal, saying
+
+CHOICE = saying(by_name.SHOWN)
+DESK = of_kind(notifications.DESK_CARD)
+
+
+def _kit_and_place(session: Session, world: World) -> None:
+    place = Location(organization_id=world.organization_id, name="Boathouse")
+    session.add(place)
+    session.flush()
+    session.scalars(select(Item).filter_by(code="S1")).one().location_id = place.id
+    tx = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+    tent = session.scalars(select(Equipment).filter_by(name="Tent")).one()
+    kit = kits.add(tx, "Weekend kit")
+    kits.set_part(tx, kit.id, tent.id, 1, seen=kit.version)
+
+
+async def test_the_desk_is_asked_for_a_name(sqlite_world: World) -> None:
+    """The rentals of the thing today, else what is free of it; the only one at once. So for members, kits and
+    places.
+    """
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await write(world, lambda session: _kit_and_place(session, world))
+
+    await lars.types("/handout tents")
+    assert sum(by(ItemVerb.HAND_OUT_NOW)(one) for one in (await lars.sees(CHOICE)).buttons) == 3
+    await lars.types("/takeback tent")
+    assert not (await lars.sees(CHOICE)).buttons
+    kari = await approved(world, first=0, last=2)
+    await lars.types("/handout tnet")
+    await lars.sees(DESK)
+    ola = await approved(world, "Ola", first=0, last=2)
+    for words in ("tent", "weekend kit"):
+        await lars.types(f"/handout {words}")
+        choice = await lars.sees(CHOICE)
+        assert all(any(by(Verb.SHOW_RENTAL, id_)(one) for one in choice.buttons) for id_ in (kari, ola))
+    await lars.taps(by(Verb.SHOW_RENTAL, ola))
+    await lars.sees(DESK)
+
+    await lars.types("/handout boathouse")
+    await world.settled()
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW))
+    await lars.sees(asking("hand_out_now.who"))
+    await lars.types("/takeback kari")
+    assert any(
+        by(Verb.SHOW_RENTAL, kari)(one) for one in (await lars.sees(asking("hand_out_now.card"))).buttons
+    )
+    await lars.types("/desk nothing like it")
+    await lars.sees(refusal(Refused.NOT_FOUND))
+
+    anna = world["Anna"]
+    await anna.types("/inventory boathouse")
+    await anna.sees(asking("inventory.equipment"))
+    await anna.types("/inventory weekend kit")
+    await anna.sees(asking("kits.kit"))
+    await anna.types("/labels boathouse")
+    assert "Boathouse" in (await anna.sees(asking("labels.labels"))).text
+
+
+async def test_one_s_own_is_named(sqlite_world: World) -> None:
+    """By its name, also among others and in plain words; a piece that is named is returned alone."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    tents = await handed_out(world, pieces=2)
+    await handed_out(world, what="Stove")
+    asked = await requested(world, first=3, last=4, what="Tarpaulin 3×4")
+    for words in ("/return tent", "return the tents", "/return T2"):
+        await kari.types(words)
+        await world.settled()
+        assert any(by(Verb.RETURN, tents)(one) for one in kari.last().buttons), words
+    await kari.taps("Return T2")
+    await world.settled()
+    assert world.database.read_now(_claimed) == ["T2"]
+    assert by(Verb.RETURN)(kari.last().buttons[-1]), "the card of the rest"
+    for words in ("/cancel tarp", "cancel the tarpaulin"):
+        await kari.types(words)
+        await kari.sees(saying("surely", rental_id=asked))
+    await kari.types("/extend stove")
+    await kari.sees(asking("extend.ask"))
+    await kari.types("/return xyz")
+    await kari.sees(refusal(Refused.NOT_FOUND))
+
+
+def _claimed(session: Session) -> list[str]:
+    query = select(Item.code).join(Claim, Claim.item_id == Item.id)
+    return list(session.scalars(query.where(Claim.return_claimed_at.is_not(None))))
