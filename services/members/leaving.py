@@ -24,7 +24,7 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts, editing, former_members, invites
-from services.messaging import outbox
+from services.messaging import conversations, outbox
 from services.rentals import approval, request
 
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED)
@@ -124,10 +124,9 @@ def unlink(tx: Tx, user: User, account_id: int) -> None:
     tx.session.execute(delete(AccountLink).filter_by(user_id=user.id, account_id=account_id))
     tx.session.flush()
     accounts.move_on(tx, account_id, user.organization_id)
-    # A card without its conversation is deleted when it is rendered.
-    tx.session.execute(
-        delete(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)
-    )
+    asked = select(Conversation).filter_by(account_id=account_id, organization_id=user.organization_id)
+    for row in tx.session.scalars(asked).all():
+        conversations.remove(tx, row)
     # Pending messages about that organization are obsolete.
     about_it = OutboxMessage.organization_id == user.organization_id
     in_chat = and_(OutboxMessage.chat_id == account_id, OutboxMessage.card_id.is_(None))

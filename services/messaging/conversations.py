@@ -59,10 +59,7 @@ def replace(
     """
     old = find(tx.session, chat_id, account_id)
     if old is not None:
-        tx.session.delete(old)
-        tx.session.flush()
-        if KEYBOARD in old.data:
-            render_keyboard(tx, chat_id, old.organization_id)
+        _delete(tx, old)
     row = Conversation(
         chat_id=chat_id,
         account_id=account_id,
@@ -75,15 +72,35 @@ def replace(
     tx.session.add(row)
     tx.session.flush()
     card = cards.find(tx.session, CARD, old.id, chat_id) if old is not None else None
-    if old is None or card is None:
-        return row
-    was_pending = cards.drop_pending(tx.session, card)
-    if old.state != OVER and old.name == name:
+    if old is not None and card is not None and old.state != OVER and old.name == name:
+        cards.drop_pending(tx.session, card)
         card.subject_id, card.organization_id, card.thread_id = row.id, organization_id, thread_id
         _render(tx, card, lane=Lane.REPLY, renew=True)
-    elif old.state != OVER or was_pending:
-        _render(tx, card, lane=Lane.NOTICE, renew=False)  # after the answer
+    elif old is not None and card is not None:
+        _strip(tx, old, card)
     return row
+
+
+def remove(tx: Tx, row: Conversation) -> None:
+    """Delete a conversation that nothing takes the place of; its question loses its buttons."""
+    _delete(tx, row)
+    card = cards.find(tx.session, CARD, row.id, row.chat_id)
+    if card is not None:
+        _strip(tx, row, card)
+
+
+def _delete(tx: Tx, row: Conversation) -> None:
+    tx.session.delete(row)
+    tx.session.flush()
+    if KEYBOARD in row.data:
+        render_keyboard(tx, row.chat_id, row.organization_id)
+
+
+def _strip(tx: Tx, gone: Conversation, card: Card) -> None:
+    """Have the buttons of a deleted conversation's question removed, after the answer to what was done."""
+    was_pending = cards.drop_pending(tx.session, card)
+    if gone.state != OVER or was_pending:
+        _render(tx, card, lane=Lane.NOTICE, renew=False)
 
 
 def _render(tx: Tx, card: Card, *, lane: Lane, renew: bool) -> None:

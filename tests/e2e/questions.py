@@ -14,11 +14,13 @@ from sandbox.world.state import World
 
 
 def dead(world: World, database: Database) -> Iterator[str]:
-    """The texts of messages with a button of a conversation that has ended or is gone."""
+    """The texts of messages with a button of a conversation that has ended or is gone; not those of a group
+    that has become another, whose messages nobody sees.
+    """
     going_on = select(Conversation.id).where(Conversation.state != OVER)
     alive = database.read_now(lambda session: set(session.scalars(going_on)))
     for chat in world.chats.values():
-        for message in world.newest_first(chat):
+        for message in asked(world, chat) if chat.migrated_to is None else ():
             taps = [REGISTRY.unpack(button.data) for button in message.buttons]
             if any(tap and tap.verb is Verb.CONVERSATION and tap.id not in alive for tap in taps):
                 yield message.text

@@ -19,10 +19,13 @@ MOST_BYTES = 50_000_000
 """Maximum size of the unpacked content, in bytes."""
 MOST_COLUMNS = 1_000
 MOST_CHARACTERS = 1_000_000
+MOST_DEPTH = 100
+"""Elements within each other. A cell with notes and links has a dozen."""
 
 _OFFICE = "{urn:oasis:names:tc:opendocument:xmlns:office:1.0}"
 _TABLE = "{urn:oasis:names:tc:opendocument:xmlns:table:1.0}"
 _TEXT = "{urn:oasis:names:tc:opendocument:xmlns:text:1.0}"
+_ROW = f"{_TABLE}table-row"
 
 
 def sheets(path: Path) -> list[Sheet]:
@@ -49,12 +52,14 @@ def sheets(path: Path) -> list[Sheet]:
 
 
 def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[Sheet]:
+    tree = _Tree()
     hidden_styles: set[str] = set()
     style = ""
-    line = rows = 0
+    line = rows = kept = 0
     spans = _Spans()
     for event, element in events:
         if event == "start":
+            tree.begin(element)
             if element.tag == f"{_TABLE}table":
                 title = element.get(f"{_TABLE}name", "")
                 hidden = element.get(f"{_TABLE}style-name", "") in hidden_styles
@@ -66,18 +71,49 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
             continue
         if element.tag.endswith("}table-properties") and element.get(f"{_TABLE}display") == "false":
             hidden_styles.add(style)
-        elif element.tag == f"{_TABLE}table-row" and found:
+        elif element.tag == _ROW and found:
             repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
             cells = spans.filled(element, _cells(element))
             rows += repeated if cells else 0
+            kept += repeated * sum(map(len, cells))
             if rows > bounds.MOST_FILLED_ROWS:
                 raise too_much(Bound.ROWS, bounds.MOST_FILLED_ROWS)
+            if kept > bounds.MOST_KEPT_CHARACTERS:
+                raise too_much(Bound.UNPACKED, bounds.MOST_KEPT_CHARACTERS // 1_000_000)
             for _ in range(repeated if cells else 0):
                 line += 1
                 found[-1].rows.put(Record(line, cells))
             line += 0 if cells else repeated
-            element.clear()
+        tree.end(element)
     return found
+
+
+class _Tree:
+    """The elements that are open. A row is kept until it ends, and nothing else."""
+
+    def __init__(self) -> None:
+        self._open: list[Element] = []
+        self._tags: int | None = None
+        """Of the row that is open."""
+
+    def begin(self, element: Element) -> None:
+        """Raises FILE_TOO_MUCH, ValueError."""
+        self._open.append(element)
+        if element.tag == _ROW:
+            self._tags = 0
+        elif self._tags is not None:
+            self._tags += 1
+            if self._tags > bounds.MOST_ROW_TAGS:
+                raise too_much(Bound.CELL)
+        if len(self._open) > MOST_DEPTH:
+            raise ValueError("too many elements within each other")
+
+    def end(self, element: Element) -> None:
+        self._open.pop()
+        if element.tag == _ROW:
+            self._tags = None
+        if self._tags is None and self._open:
+            self._open[-1].remove(element)
 
 
 class _Spans:

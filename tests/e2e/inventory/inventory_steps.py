@@ -11,7 +11,7 @@ from db.models import Equipment
 from handlers.ui import conversation
 from services.core.tx import Tx
 from services.inventory import kits
-from services.messaging import outbox
+from services.messaging import conversations, outbox
 from tests.e2e.arrange import actor, write
 from tests.e2e.conftest import World
 
@@ -25,8 +25,7 @@ async def enters(world: World, who: str, name: str, state: str | None = None, **
         now, account = world.clock.now(), world[who].id
         old = session.scalar(select(Row).filter_by(chat_id=account, account_id=account))
         if old is not None:
-            session.delete(old)
-            session.flush()
+            conversations.remove(Tx(session, now), old)
         row = Row(
             chat_id=account,
             account_id=account,

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Conversation, Equipment, Item
@@ -19,7 +19,7 @@ from sandbox.person import What, Which
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import conversations, outbox
 from tests.e2e import arrange
 from tests.e2e.conftest import World
 from tests.e2e.inventory.inventory_steps import enters
@@ -47,7 +47,8 @@ class Keeper:
             if code is not None:
                 data["item_id"] = session.scalars(select(Item.id).filter_by(code=code)).one()
             anna, now = self.world["Anna"].id, self.world.clock.now()
-            session.execute(delete(Conversation).where(Conversation.chat_id == anna))
+            for old in session.scalars(select(Conversation).where(Conversation.chat_id == anna)).all():
+                conversations.remove(Tx(session, now), old)
             row = Conversation(
                 chat_id=anna,
                 account_id=anna,

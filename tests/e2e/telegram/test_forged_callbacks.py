@@ -4,7 +4,7 @@ from functools import partial
 from itertools import cycle
 
 import pytest
-from sqlalchemy import delete, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Invite, JoinRequest
@@ -20,6 +20,7 @@ from services.core import identity
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.members import invites
+from services.messaging import conversations
 from services.rentals import request
 from tests.e2e.arrange import FOREIGN, actor, another_club, approved, handed_out, requested, write
 from tests.e2e.conftest import World
@@ -191,7 +192,8 @@ async def standing(world: World, person: Person, name: str, state: str, rental_i
 
     def work(session: Session) -> int:
         who = actor(session, world, person.user.first_name)
-        session.execute(delete(Row).where(Row.account_id == person.id))
+        for old in session.scalars(select(Row).where(Row.account_id == person.id)).all():
+            conversations.remove(Tx(session, world.clock.now()), old)
         basket = request.open_draft(Tx(session, world.clock.now(), who)) if name == "rent" else None
         row = Row(
             organization_id=who.organization_id,

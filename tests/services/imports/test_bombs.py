@@ -7,7 +7,7 @@ import tracemalloc
 import zipfile
 import zlib
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from random import Random
 
@@ -16,12 +16,13 @@ from openpyxl import Workbook as Book
 
 from services.core.errors import Refusal, Refused
 from services.imports import import_file
-from services.imports.readers import bounds
+from services.imports.readers import bounds, ods_reader
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
 from services.imports.runner import CHUNK, Watch
 from services.imports.understanding.opening import open_file
 from tests.services.imports.conftest import Club
+from tests.services.imports.workbooks import merged, ods_of, shared, xls_of
 
 SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
 _NAMESPACE = b' xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main">'
@@ -123,11 +124,11 @@ def refused(path: Path, content: bytes) -> Refusal:
 
 
 @contextmanager
-def little_memory() -> Iterator[None]:
+def little_memory(most: int = 60 * MB) -> Iterator[None]:
     tracemalloc.start()
     try:
         yield
-        assert tracemalloc.get_traced_memory()[1] < 60 * MB
+        assert tracemalloc.get_traced_memory()[1] < most
     finally:
         tracemalloc.stop()
 
@@ -304,3 +305,53 @@ def test_a_workbook_can_be_called_off_while_it_is_read(club: Club) -> None:
     with pytest.raises(Refusal) as refusal:
         asyncio.run(work)
     assert (refusal.value.code, club.items()) == (Refused.IMPORT_CANCELLED, {})
+
+
+ROW = "<table:table-row{}>{}</table:table-row>"
+CELL = "<table:table-cell{}><text:p>{}</text:p></table:table-cell>"
+OPEN_DOCUMENTS = {
+    "a row, 190,000 times": (
+        ROW.format(
+            ' table:number-rows-repeated="190000"',
+            CELL.format(' table:number-columns-repeated="900"', "a" * 1000),
+        ),
+        Bound.UNPACKED,
+    ),
+    "a cell that reaches down": (
+        ROW.format("", CELL.format(' table:number-rows-spanned="200000"', "a" * 30_000))
+        + ROW.format(
+            ' table:number-rows-repeated="190000"', "<table:covered-table-cell/>" + CELL.format("", "a")
+        ),
+        Bound.UNPACKED,
+    ),
+    "a row of tags": (ROW.format("", "<table:table-cell/>" * 200_000), Bound.CELL),
+    "tags of many rows": (ROW.format("", "<table:table-cell/>" * 1000) * 20, None),
+    "tags outside rows": ("<table:shape/>" * 20_000, None),
+    "a tag in a tag": ("<a>" * 100_000 + "</a>" * 100_000, None),
+}
+
+
+@pytest.mark.parametrize("name", OPEN_DOCUMENTS)
+def test_an_open_document_of_too_much_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    """Whatever it says is repeated, before it is written anywhere; what is no cell takes no memory."""
+    monkeypatch.setattr(bounds, "MOST_KEPT_CHARACTERS", MB)
+    content, bound = OPEN_DOCUMENTS[name]
+    table = f'<table:table table:name="1">{ROW.format("", CELL.format("", "Name"))}{content}</table:table>'
+    path = tmp_path / "list.ods"
+    if bound is not None:
+        assert refused(path, ods_of(table)).data["bound"] is bound
+        return
+    path.write_bytes(ods_of(table))
+    with little_memory(2 * MB), suppress(Refusal):
+        for sheet in ods_reader.sheets(path):
+            sheet.close()
+
+
+def test_an_old_workbook_of_too_much_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Cells that are one down to the last row, over and over; a long text that many cells share."""
+    texts, cells = shared("a" * 8000, 200)
+    assert refused(tmp_path / "merged.xls", xls_of(cells + merged(2), texts)).data["bound"] is Bound.UNPACKED
+    monkeypatch.setattr(bounds, "MOST_KEPT_CHARACTERS", 1_000_000)
+    assert refused(tmp_path / "shared.xls", xls_of(cells, texts)).data["bound"] is Bound.UNPACKED
