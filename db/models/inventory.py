@@ -81,6 +81,7 @@ class Equipment(Base):
     __table_args__ = (
         UniqueConstraint("organization_id", "name"),
         Index("ix_equipment_type", "organization_id", "type"),
+        Index("ix_equipment_pieces", "organization_id", "retired_at", "lendable"),
         index_where("ix_equipment_in_use", "organization_id", text("lower(name)"), "id", where=IN_USE),
         index_where("ix_equipment_listed", "organization_id", text("lower(name)"), "id", where=LISTED),
         index_where(
