@@ -6,7 +6,7 @@ from enum import StrEnum
 from itertools import chain, groupby
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select
+from sqlalchemy import ColumnElement, func, literal_column, select
 
 from db.models import Equipment, EquipmentTag, Item, Location, Tag
 from db.states import LENDABLE, Condition, Role
@@ -82,8 +82,9 @@ def count(tx: Tx, chosen: Chosen) -> int:
     query = select(func.count(Item.id)).join(Equipment, Equipment.id == Item.equipment_id)
     if chosen.by is By.ALL:
         # By the kept numbers of what can be lent; the rest is little, and has an index.
-        in_use = Equipment.organization_id == tx.organization_id, Equipment.retired_at.is_(None)
-        lendable = tx.session.scalar(select(func.sum(Equipment.lendable)).where(*in_use)) or 0
+        in_use = Equipment.retired_at.is_(None) & (Equipment.lendable != literal_column("0"))
+        own = Equipment.organization_id == tx.organization_id
+        lendable = tx.session.scalar(select(func.sum(Equipment.lendable)).where(own, in_use)) or 0
         rest = Item.organization_id == tx.organization_id, Item.condition.in_(_KEPT_BACK)
         return lendable + (tx.session.scalar(query.where(*rest, Equipment.retired_at.is_(None))) or 0)
     return tx.session.scalar(query.where(_matching(tx.organization_id, chosen))) or 0

@@ -22,7 +22,9 @@ def upgrade() -> None:
     op.create_index(
         "ix_users_by_name", "users", ["organization_id", "forgotten_at", *(sa.text(one) for one in by_name)]
     )
-    op.create_index("ix_equipment_pieces", "equipment", ["organization_id", "retired_at", "lendable"])
+    some = sa.text("retired_at IS NULL AND lendable <> 0")
+    pieces = ["organization_id", "retired_at", "lendable"]
+    op.create_index("ix_equipment_pieces", "equipment", pieces, sqlite_where=some, postgresql_where=some)
 
 
 def _fill() -> None:
