@@ -28,6 +28,7 @@ def run(config: Path | None) -> None:
             web=given.web,
             is_webhook=given.is_webhook,
         )
+        memory.keep_what_is_loaded()
         asyncio.run(program.run())
     # Python looks through everything once more as it ends, which takes a busy machine seconds, for nothing.
     gc.freeze()

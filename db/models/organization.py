@@ -1,16 +1,58 @@
 """Organizations, their members, and the Telegram accounts linked to them."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, time
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, false, text, true
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    CheckConstraint,
+    Connection,
+    ForeignKey,
+    Index,
+    String,
+    Text,
+    UniqueConstraint,
+    event,
+    false,
+    inspect,
+    text,
+    true,
+)
+from sqlalchemy.engine.default import DefaultExecutionContext
+from sqlalchemy.orm import Mapped, Mapper, mapped_column
 
+from db.folding import fold
 from db.models.base import NEVER_REUSE_IDS, Base, one_of, unique_where
 from db.states import CalendarScope, JoinStatus, Role
 
 FORMER_MEMBER = "Former member"
 """The stored name of an erased member; it is shown in the reader's language."""
+
+
+LONGEST_TEXT = 640
+"""Letters of `User.search_text`; PostgreSQL's indexes take no longer ones, whatever the letters."""
+
+_WORDS = ("first_name", "last_name", "username", "email", "membership_id", "phone")
+
+SEARCHED = (*_WORDS, "forgotten_at")
+"""The columns that `User.search_text` follows from."""
+
+
+def searched(values: Mapping[str, Any]) -> str:
+    """Return the text that a member is found by, the name first, from the values of SEARCHED.
+
+    Empty for an erased one.
+    """
+    if values.get("forgotten_at") is not None:
+        return ""
+    first, last, *others, phone = (values.get(name) or "" for name in _WORDS)
+    digits = "".join(c for c in phone if c.isdigit())
+    return "\n".join(fold(one) for one in (f"{first} {last}", *others, phone, digits))[:LONGEST_TEXT]
+
+
+def _searched(context: DefaultExecutionContext) -> str:
+    values: dict[str, Any] = context.get_current_parameters()  # type: ignore[no-untyped-call]
+    return searched(values)
 
 
 class Organization(Base):
@@ -50,6 +92,8 @@ class User(Base):
     Not while suspended, which ends at `suspended_until` or never. `forgotten_at`: personal data was erased.
     `note` is for admins. `name_is_shared`: another member has the same name (services/members/namesakes.py).
     `is_anonymous`: nobody, in whose place stand all whose rentals were made anonymous; one per organization.
+    `search_text`: what they are found by, kept whenever one is added, or changed as a row; a statement that
+    changes many sets it too (`searched`).
     `card_token`, unique across organizations, is in the QR code of their card, once they asked for one.
     """
 
@@ -58,6 +102,15 @@ class User(Base):
         UniqueConstraint("organization_id", "email"),
         UniqueConstraint("organization_id", "username"),
         unique_where("uq_users_one_anonymous", "organization_id", where="is_anonymous"),
+        Index("ix_users_search_text", "organization_id", "search_text"),
+        Index(
+            "ix_users_by_name",
+            "organization_id",
+            "forgotten_at",
+            text("lower(first_name)"),
+            text("lower(last_name)"),
+            "id",
+        ),
         NEVER_REUSE_IDS,
     )
 
@@ -87,6 +140,12 @@ class User(Base):
     name_is_shared: Mapped[bool] = mapped_column(default=False, server_default=false())
     is_anonymous: Mapped[bool] = mapped_column(default=False, server_default=false())
     card_token: Mapped[str | None] = mapped_column(String(32), unique=True, index=True)
+    search_text: Mapped[str] = mapped_column(
+        String(LONGEST_TEXT).with_variant(String(LONGEST_TEXT, collation="C"), "postgresql"),
+        default=_searched,
+        server_default=text("''"),
+        deferred=True,
+    )
 
     @property
     def name(self) -> str:
@@ -114,6 +173,13 @@ class User(Base):
         begun = self.active_from is None or self.active_from <= now
         ended = self.active_until is not None and self.active_until <= now
         return begun and not ended and not self.is_suspended(now)
+
+
+@event.listens_for(User, "before_update")
+def _found_as_changed(_mapper: Mapper[User], _connection: Connection, row: User) -> None:
+    attributes = inspect(row).attrs
+    if any(attributes[name].history.has_changes() for name in SEARCHED):
+        row.search_text = searched({name: getattr(row, name) for name in SEARCHED})
 
 
 class ChatAccount(Base):

@@ -159,6 +159,14 @@ def _names(tx: Tx, places: Collection[int | None]) -> list[str]:
     return list(tx.session.scalars(names)) if places else []
 
 
+_LOCKED = (
+    select(Equipment)
+    .where(Equipment.id.in_(bindparam("ids", expanding=True)))
+    .order_by(Equipment.id)
+    .with_for_update(key_share=True)
+)
+
+
 def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     """Lock this equipment against other allocations until the transaction ends.
 
@@ -166,9 +174,8 @@ def lock(session: Session, equipment_ids: Iterable[int]) -> None:
     attempts. Rows are locked in order to prevent deadlocks. The equipment is refreshed; callers refresh
     claims that they read before.
     """
-    wanted = select(Equipment).where(Equipment.id.in_(set(equipment_ids))).order_by(Equipment.id)
-    locked = wanted.with_for_update(key_share=True)
-    session.scalars(locked, execution_options={"populate_existing": True}).all()
+    those = {"ids": sorted(set(equipment_ids))}
+    session.scalars(_LOCKED, those, execution_options={"populate_existing": True}).all()
 
 
 def reserve(tx: Tx, rental: Rental, status: ClaimStatus, lines: Lines | None = None) -> None:

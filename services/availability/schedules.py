@@ -13,7 +13,7 @@ from functools import cache
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, func, or_, select
+from sqlalchemy import bindparam, func, literal_column, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine
@@ -269,7 +269,8 @@ _ITEMS = (
     select(Item.id, Item.code, Item.equipment_id, Item.location_id)
     .join(Equipment, Equipment.id == Item.equipment_id)
     .where(
-        Equipment.organization_id == bindparam("organization"),
+        # Nor that of the equipment in use: a sum has no index.
+        Equipment.organization_id + literal_column("0") == bindparam("organization"),
         Item.equipment_id.in_(bindparam("equipment", expanding=True)),
         Item.condition.in_(LENDABLE),
         Item.id.not_in(bindparam("without", expanding=True)),

@@ -4,7 +4,6 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
-from itertools import filterfalse
 from typing import Any
 
 from babel import Locale, UnknownLocaleError
@@ -12,6 +11,7 @@ from babel.numbers import get_decimal_symbol
 from sqlalchemy import ColumnElement, String, func, or_
 from sqlalchemy.orm import InstrumentedAttribute
 
+from db.folding import fold as fold
 from services.core.errors import Refusal, Refused
 
 _DANGEROUS = re.compile(r"'*[=+\-@\t\r]")
@@ -141,8 +141,6 @@ def looks_like_name(text: str) -> bool:
 
 
 # Letters that Unicode does not take apart but people type without.
-_PLAIN = str.maketrans({"ø": "o", "æ": "ae", "ß": "ss", "đ": "d", "ð": "d", "þ": "th", "ł": "l", "œ": "oe"})
-
 _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 """Invisible characters in categories of visible ones: Hangul fillers, the empty Braille pattern."""
 
@@ -150,16 +148,6 @@ _BLANK = "\u115f\u1160\u2800\u3164\uffa0"
 def is_seen(text: str) -> bool:
     """Return whether any character is visible: no white space, control or format character, or filler."""
     return any(unicodedata.category(c)[0] not in "CZ" and c not in _BLANK for c in text)
-
-
-def fold(text: str) -> str:
-    """Return the text in lower case, without accents, spaces single: `Måleutstyr  Ø` is `maleutstyr o`."""
-    if text.isascii():
-        # Thousands of names are read in one go: most need none of what follows.
-        return " ".join(text.lower().split())
-    taken_apart = unicodedata.normalize("NFKD", text.casefold()).translate(_PLAIN)
-    plain = "".join(filterfalse(unicodedata.combining, taken_apart))
-    return " ".join(plain.split())
 
 
 def search_text(name: str, brand: str, model: str, type_: str, tags: Iterable[str]) -> str:

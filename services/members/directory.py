@@ -1,6 +1,5 @@
 """The directory of members for admins: search, and everything about one of them."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -10,15 +9,14 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Claim, Equipment, Item, Rental, User
 from db.states import ClaimStatus, Role
+from services.access import member_search
 from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.text import fold
 from services.core.tx import Tx
 from services.members import profile
 from services.rentals import queries
 from services.rentals.queries import Record
 
-MOST_WORDS = 8
 MOST_OUT = 8
 """Items that a card lists; of the rest it gives the number."""
 
@@ -80,22 +78,20 @@ def find(
     the separators of a telephone number do not matter. A page beyond the end is the last. `for_admins`: tell
     those of one name apart by their contact, too.
     """
-    ids: Sequence[int] | None = None
     those = [*_of(tx), *(_active(tx.now) if active else ())]
     if words.strip():
-        ids = _matching(tx, words)
-        total = len(ids)
+        total = member_search.number(tx, words)
     else:
         total = tx.session.scalar(select(func.count(User.id)).where(*those)) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     begin = page * per_page
-    if ids is None:
+    if not words.strip():
         query = select(User).where(*those)
         query = query.order_by(func.lower(User.first_name), func.lower(User.last_name), User.id)
         users = list(tx.session.scalars(query.limit(per_page).offset(begin)))
     else:
-        shown = ids[begin : begin + per_page]
+        shown = member_search.ids(tx, words, limit=per_page, offset=begin)
         known = {user.id: user for user in tx.session.scalars(select(User).where(User.id.in_(shown)))}
         users = [known[i] for i in shown]
     entries = (
@@ -128,7 +124,7 @@ def select_users(
     if active is not None:
         found = [user for user in found if user.is_active(tx.now) is active]
     if words.strip():
-        place = {user_id: number for number, user_id in enumerate(_matching(tx, words))}
+        place = {user_id: number for number, user_id in enumerate(member_search.ids(tx, words))}
         found = sorted((user for user in found if user.id in place), key=lambda user: place[user.id])
     return found[offset : offset + limit], len(found)
 
@@ -142,32 +138,6 @@ def _active(now: datetime) -> list[ColumnElement[bool]]:
         or_(User.active_from.is_(None), User.active_from <= now),
         or_(User.active_until.is_(None), User.active_until > now),
     ]
-
-
-def _matching(tx: Tx, words: str) -> list[int]:
-    """Return the ids that match, by one query for all names.
-
-    No index could ignore accents, and thousands of names are read in no time.
-    """
-    wanted = fold(words[:200]).split()[:MOST_WORDS]
-    if not wanted:
-        return []
-    rows = tx.session.execute(select(User.id, User.first_name, User.last_name, *_OTHERS).where(*_of(tx)))
-    found = []
-    for user_id, first, last, *others in rows:
-        text = fold("\0".join((f"{first} {last}", *(one for one in others if one))))
-        if not all(word in text or (word.isdigit() and word in _digits(others[-1])) for word in wanted):
-            continue
-        name = text.partition("\0")[0].strip()
-        found.append((not name.startswith(wanted[0]), name, user_id))
-    return [user_id for _, _, user_id in sorted(found)]
-
-
-_OTHERS = (User.username, User.email, User.membership_id, User.phone)
-
-
-def _digits(phone: str | None) -> str:
-    return "".join(c for c in phone or "" if c.isdigit())
 
 
 def user(session: Session, user_id: int) -> User:

@@ -1,9 +1,9 @@
 """Notifications: the cards and messages that a change calls for. They are rendered when they are sent."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_, select
+from sqlalchemy import BindParameter, Select, and_, bindparam, or_, select
 
 from db.models import AccountLink, Card, Claim, Equipment, Item, JoinRequest, Location, Rental, User
 from db.states import ClaimStatus, Lane, RentalStatus
@@ -106,35 +106,59 @@ def update_desk_card(tx: Tx, rental: Rental, *, notify: bool = False) -> None:
                 renew=True,
             )
             drawn.append(card.id)
-    outbox.refresh_cards(tx, or_(_at_desk(rental), _reminds_of(rental)), lane=Lane.REPLY, but=drawn)
+    _refresh(tx, _OF_DESK, rental, but=drawn)
     if rental.status in _ANSWERED:
         pending_requests.follow(tx, rental.organization_id)
 
 
-def _at_desk(rental: Rental) -> ColumnElement[bool]:
-    """Build the condition for the desk's cards of a rental, of its return to confirm, and of its items."""
-    its = Card.kind.in_((DESK_CARD, UNCONFIRMED))
-    return or_(and_(its, Card.subject_id == rental.id), _of_things(rental))
+_RENTAL: BindParameter[int] = bindparam("rental")
+
+_THINGS = and_(
+    Card.kind == ITEM_CARD, Card.subject_id.in_(select(Claim.item_id).where(Claim.rental_id == _RENTAL))
+)
+
+# Of whoever may be reminded of a rental: its member, and those who may stand in (recipients.py).
+_REMINDERS = and_(
+    Card.kind == REMINDER,
+    Card.subject_id == bindparam("organization"),
+    Card.chat_id.in_(
+        select(AccountLink.account_id).where(
+            or_(
+                AccountLink.user_id.in_([bindparam("member"), bindparam("lender")]),
+                AccountLink.user_id.in_(
+                    select(Claim.out_by).where(Claim.rental_id == _RENTAL, Claim.out_by.is_not(None))
+                ),
+            )
+        )
+    ),
+)
+
+_CARDS = and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == _RENTAL)
+_AT_DESK = and_(Card.kind.in_((DESK_CARD, UNCONFIRMED)), Card.subject_id == _RENTAL)
+
+_OF_THINGS = outbox.cards_where(_THINGS)
+_OF_REMINDERS = outbox.cards_where(_REMINDERS)
+_OF_RENTAL = outbox.cards_where(_CARDS)
+_OF_RENTAL_AND_REMINDERS = outbox.cards_where(or_(_CARDS, _REMINDERS))
+_OF_DESK = outbox.cards_where(or_(_AT_DESK, _THINGS, _REMINDERS))
 
 
-def _reminds_of(rental: Rental) -> ColumnElement[bool]:
-    """Build the condition for the reminders of whoever may be reminded of a rental: its member, and those who
-    may stand in (services/messaging/recipients.py).
-    """
-    handed_out = select(Claim.out_by).where(Claim.rental_id == rental.id, Claim.out_by.is_not(None))
-    known = AccountLink.user_id.in_([rental.user_id, rental.entered_by or rental.user_id])
-    chats = select(AccountLink.account_id).where(or_(known, AccountLink.user_id.in_(handed_out)))
-    return and_(Card.kind == REMINDER, Card.subject_id == rental.organization_id, Card.chat_id.in_(chats))
+def _refresh(
+    tx: Tx, query: Select[Card], rental: Rental, *, lane: Lane = Lane.REPLY, but: Collection[int] = ()
+) -> None:
+    """Update the cards of one of the statements above, for this rental."""
+    values = {
+        "rental": rental.id,
+        "organization": rental.organization_id,
+        "member": rental.user_id,
+        "lender": rental.entered_by or rental.user_id,
+    }
+    outbox.refresh_selected(tx, query, values, lane=lane, but=but)
 
 
 def update_reminders(tx: Tx, rental: Rental) -> None:
     """Update the reminders of a rental, wherever they are; the desk's card takes them with it."""
-    outbox.refresh_cards(tx, _reminds_of(rental), lane=Lane.REPLY)
-
-
-def _of_things(rental: Rental) -> ColumnElement[bool]:
-    things = select(Claim.item_id).where(Claim.rental_id == rental.id)
-    return and_(Card.kind == ITEM_CARD, Card.subject_id.in_(things))
+    _refresh(tx, _OF_REMINDERS, rental)
 
 
 def refresh_item_card(tx: Tx, item_id: int) -> None:
@@ -144,9 +168,8 @@ def refresh_item_card(tx: Tx, item_id: int) -> None:
 
 def redraw(tx: Tx, rental: Rental, *, with_reminders: bool = True) -> None:
     """Update the existing cards of a rental, the member's and the desk's, without notifying anybody."""
-    its = and_(Card.kind.in_((RENTAL_CARD, DESK_CARD)), Card.subject_id == rental.id)
-    outbox.refresh_cards(tx, or_(its, _reminds_of(rental)) if with_reminders else its)
-    outbox.refresh_cards(tx, _of_things(rental), lane=Lane.REPLY)
+    _refresh(tx, _OF_RENTAL_AND_REMINDERS if with_reminders else _OF_RENTAL, rental, lane=Lane.NOTICE)
+    _refresh(tx, _OF_THINGS, rental)
 
 
 def tell_member(tx: Tx, rental: Rental, kind: str, **params: Any) -> None:

@@ -1,12 +1,12 @@
 """The outbox: messages queued in the transaction that calls for them. bot/delivery.py delivers them."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
@@ -154,15 +154,32 @@ def refresh_card(
     tx: Tx, *, kind: str, subject_id: int, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
 ) -> None:
     """Update all cards of `kind` about `subject_id`, wherever they are, except for ids in `but`."""
-    those = (Card.kind == kind) & (Card.subject_id == subject_id)
-    refresh_cards(tx, those, lane=lane, but=but)
+    refresh_selected(tx, _ABOUT, {"kind": kind, "subject": subject_id}, lane=lane, but=but)
 
 
-def refresh_cards(
-    tx: Tx, those: ColumnElement[bool], *, lane: Lane = Lane.NOTICE, but: Collection[int] = ()
+def cards_where(those: ColumnElement[bool]) -> Select[Card]:
+    """Return the statement of these cards; one that runs often is built once, with parameters."""
+    return select(Card).where(those).order_by(Card.id)
+
+
+_ABOUT = cards_where((Card.kind == bindparam("kind")) & (Card.subject_id == bindparam("subject")))
+
+
+def refresh_cards(tx: Tx, those: ColumnElement[bool], *, lane: Lane = Lane.NOTICE) -> None:
+    """Update these cards, wherever they are."""
+    refresh_selected(tx, cards_where(those), {}, lane=lane)
+
+
+def refresh_selected(
+    tx: Tx,
+    query: Select[Card],
+    values: Mapping[str, Any],
+    *,
+    lane: Lane = Lane.NOTICE,
+    but: Collection[int] = (),
 ) -> None:
-    """Update these cards, wherever they are, except for those with ids in `but`."""
-    for card in tx.session.scalars(select(Card).where(those).order_by(Card.id)).all():
+    """Update the cards of a statement, wherever they are, except for those with ids in `but`."""
+    for card in tx.session.scalars(query, values).all():
         if card.id in but:
             continue
         message = OutboxMessage(

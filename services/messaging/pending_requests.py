@@ -7,7 +7,7 @@ request beyond the few until none is pending. Then it says so, and the next pile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, exists, func, select, update
+from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, Organization, OutboxMessage, Rental
@@ -107,10 +107,15 @@ def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | Non
     return True
 
 
+_PILE_IN = select(Card.id).where(
+    Card.kind == PILE, Card.subject_id == bindparam("organization"), Card.chat_id == bindparam("chat")
+)
+
+
 def shows(session: Session, rental: Rental, chat_id: int) -> bool:
     """Return whether this chat's pile lists the request."""
-    pile = select(Card.id).filter_by(kind=PILE, subject_id=rental.organization_id, chat_id=chat_id)
-    return rental.status is RentalStatus.REQUESTED and session.scalar(pile) is not None
+    those = {"organization": rental.organization_id, "chat": chat_id}
+    return rental.status is RentalStatus.REQUESTED and session.scalar(_PILE_IN, those) is not None
 
 
 def _strip_singles(tx: Tx, organization_id: int, chat_id: int) -> None:

@@ -259,9 +259,13 @@ def _is_handed_over(rental: Rental, pieces: Sequence[Piece]) -> bool:
     )
 
 
+_LAST_EXTENSION = (
+    select(Extension).where(Extension.rental_id == bindparam("rental")).order_by(Extension.id.desc()).limit(1)
+)
+
+
 def _last_extension(session: Session, rental: Rental) -> Extension | None:
-    asked = select(Extension).filter_by(rental_id=rental.id)
-    return session.scalar(asked.order_by(Extension.id.desc()).limit(1))
+    return session.scalar(_LAST_EXTENSION, {"rental": rental.id})
 
 
 def _question(last: Extension | None) -> Question | None:

@@ -27,17 +27,19 @@ from services.messaging.quiet_hours import after_quiet_hours
 from services.rentals import late_conflicts, request
 from services.transfers import expiry
 
+_CLAIMS_OF = (
+    select(Claim)
+    .where(Claim.rental_id == bindparam("rental"), Claim.status == bindparam("status"))
+    .order_by(Claim.line_id, Claim.item_id)
+)
+
 
 def claims_of(
     session: Session, rental: Rental, status: ClaimStatus, only: Collection[int] | None = None
 ) -> list[Claim]:
     """Return the rental's claims in this status, read anew; of those, `only` the ones with these ids."""
-    query = (
-        select(Claim)
-        .where(Claim.rental_id == rental.id, Claim.status == status)
-        .order_by(Claim.line_id, Claim.item_id)
-    )
-    found = session.scalars(query, execution_options={"populate_existing": True})
+    those = {"rental": rental.id, "status": status}
+    found = session.scalars(_CLAIMS_OF, those, execution_options={"populate_existing": True})
     return [claim for claim in found if only is None or claim.id in only]
 
 

@@ -27,7 +27,7 @@ from db.models import (
 )
 from db.models.base import Base
 from db.states import RentalStatus, Role
-from services.access import tokens
+from services.access import member_search, tokens
 from services.core.actor import Actor
 from services.core.audit import BY_TOKEN
 from services.core.text import fold
@@ -154,7 +154,7 @@ def find(tx: Tx, words: str) -> list[About]:
         .limit(MOST_FOUND)
     )
     things = [About(EQUIPMENT, i, name) for i, name in rows]
-    people = _people(tx, folded)
+    people = _people(tx, words)
     # Neither crowds out the other.
     half = MOST_FOUND // 2
     found += people[: max(half, MOST_FOUND - len(things))] + things[: max(half, MOST_FOUND - len(people))]
@@ -177,19 +177,10 @@ def _item(tx: Tx, words: str) -> list[About]:
     return [About(ITEM, item.id, item.code)] if item is not None else []
 
 
-def _people(tx: Tx, folded: Sequence[str]) -> list[About]:
-    """Find people by name: they are few enough to read, and no index ignores accents."""
-    rows = tx.session.execute(
-        select(User.id, User.first_name, User.last_name, User.username, User.email).where(
-            User.organization_id == tx.organization_id, User.forgotten_at.is_(None)
-        )
-    )
-    found = []
-    for row in rows:
-        text = fold(" ".join(part for part in row[1:] if part))
-        if all(word in text for word in folded):
-            found.append(About(PERSON, row.id, f"{row.first_name} {row.last_name}".strip()))
-    return sorted(found, key=lambda one: (fold(one.name), one.id))[:MOST_FOUND]
+def _people(tx: Tx, words: str) -> list[About]:
+    shown = member_search.ids(tx, words, limit=MOST_FOUND)
+    known = {user.id: user.name for user in tx.session.scalars(select(User).where(User.id.in_(shown)))}
+    return [About(PERSON, i, known[i]) for i in shown]
 
 
 def about(tx: Tx, kind: str, id_: int) -> About | None:

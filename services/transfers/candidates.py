@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import select, true
+from sqlalchemy import bindparam, select, true
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
@@ -116,27 +116,30 @@ def _find(tx: Tx, rental: Rental, *, offered: bool) -> list[Successor]:
     return found
 
 
+_OFFERED = select(HandOver.id).where(HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED)
+
+# The equipment is loaded too: its rules are needed next.
+_WITH_MEMBER = (
+    select(Equipment, Claim.id, Item.id, Item.code)
+    .join(Item, Item.id == Claim.item_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(
+        Claim.rental_id == bindparam("rental"),
+        Claim.status == ClaimStatus.OUT,
+        Claim.return_claimed_at.is_(None),
+        Item.condition.in_(LENDABLE),
+    )
+    .order_by(Claim.line_id, Item.code)
+)
+
+_WITH_MEMBER_NOT_OFFERED = _WITH_MEMBER.where(~_OFFERED.exists())
+
+
 def with_member(session: Session, rental_id: int, *, offered: bool) -> list[_Out]:
     """Return the items that the rental's member has, in lendable condition; `offered`: also those offered to
     somebody.
     """
-    offers = select(HandOver.id).where(
-        HandOver.claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
-    )
-    rows = session.execute(
-        # The equipment is loaded too: its rules are needed next.
-        select(Equipment, Claim.id, Item.id, Item.code)
-        .join(Item, Item.id == Claim.item_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(
-            Claim.rental_id == rental_id,
-            Claim.status == ClaimStatus.OUT,
-            Claim.return_claimed_at.is_(None),
-            Item.condition.in_(LENDABLE),
-            true() if offered else ~offers.exists(),
-        )
-        .order_by(Claim.line_id, Item.code)
-    )
+    rows = session.execute(_WITH_MEMBER if offered else _WITH_MEMBER_NOT_OFFERED, {"rental": rental_id})
     return [
         _Out(claim_id, item_id, equipment.id, equipment.name, code)
         for equipment, claim_id, item_id, code in rows

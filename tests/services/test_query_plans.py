@@ -11,11 +11,15 @@ from sqlalchemy.orm import Session
 
 from db.session import Database
 from services import periodic
+from services.access import member_search
 from services.availability import schedules
 from services.core.periods import days_later
 from services.core.tx import Tx
 from services.desk import worklist
 from services.inventory import catalog, listing
+from services.labels import selection
+from services.labels.selection import By, Chosen
+from services.members import directory
 from services.messaging import delivery_queue, pending_requests
 from services.rentals import late_conflicts, queries, reminders
 from services.reports import audit_log
@@ -49,6 +53,10 @@ HOTTEST: dict[str, Question] = {
     "the desk's list": lambda tx, club: worklist.day(tx, _tonight(tx)),
     "one's rentals": lambda tx, club: queries.record(tx, club.kari.user_id),
     "requests": lambda tx, club: pending_requests.page(tx.session, tx.organization_id, page=0, per_page=6),
+    "members": lambda tx, club: directory.find(tx),
+    "members by name": lambda tx, club: directory.find(tx, words="kari"),
+    "what an audit may be about": lambda tx, club: audit_log.find(tx, "T1"),
+    "all labels": lambda tx, club: selection.count(tx, Chosen(By.ALL)),
     "audit of an item": lambda tx, club: audit_log.page(tx, about=About(ITEM, 1, "T1")),
     "messages to send": lambda tx, club: delivery_queue.due_lanes(tx, replies=1, notices=1),
     "what is due": lambda tx, club: periodic.jobs(tx),
@@ -91,6 +99,25 @@ def test_they_read_what_they_ask_for(database: Database, now: datetime) -> None:
         return {name: list(_faults(connection, some)) for name, some in asked.items()}
 
     assert {name: faults for name, faults in database.write_now(work).items() if faults} == {}
+
+
+def test_no_member_is_read_who_is_not_shown(sqlite: Database, now: datetime) -> None:
+    """A name is looked for in an index alone, and a list begins where its page does."""
+
+    def work(session: Session) -> list[list[str]]:
+        tx = Tx(session, now, factories.club(session, now).anna)
+        names = _asked(session, lambda: member_search.ids(tx, "kari"))
+        lists = _asked(session, lambda: directory.find(tx))
+        return [
+            [line for statement in some for line in _plan(session.connection(), *statement)]
+            for some in (names, lists)
+        ]
+
+    names, lists = sqlite.write_now(work)
+    assert [line for line in names if line.startswith("SEARCH")] == [
+        "SEARCH users USING COVERING INDEX ix_users_search_text (organization_id=?)"
+    ]
+    assert not any("TEMP B-TREE" in line for line in lists), lists
 
 
 def _faults(connection: Connection, asked: Asked) -> Iterator[str]:

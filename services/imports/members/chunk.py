@@ -8,6 +8,7 @@ from typing import Any
 from sqlalchemy import insert, update
 
 from db.models import User
+from db.models.organization import SEARCHED, searched
 from db.states import Described, Role
 from services.core import custom_fields, periods
 from services.core.text import fold
@@ -244,9 +245,7 @@ class Chunk:
             for known, user_id in zip(new, ids.all(), strict=True):
                 known.id = user_id
         if changed:
-            updates = [
-                {"id": known.id} | {n: known.values[n] for n in sorted(known.changes)} for known in changed
-            ]
+            updates = [self._update(known) for known in changed]
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(User), sorted(updates, key=tuple))
         if new or any(known.changes & set(profile.NAMES) for known in changed):
@@ -270,6 +269,10 @@ class Chunk:
         shared = ((known.id, self.members.by_email[address].id) for known, address in self.shares.items())
         self.effects.make(Table.SHARED, shared)
         self.effects.write(self.tx, self.run_id)
+
+    def _update(self, known: Known) -> dict[str, Any]:
+        said = {"id": known.id} | {name: known.values[name] for name in sorted(known.changes)}
+        return said | {"search_text": searched(known.values)} if known.changes & set(SEARCHED) else said
 
     def _row(self, known: Known) -> dict[str, Any]:
         written = {name: known.values[name] for name in _WRITTEN}

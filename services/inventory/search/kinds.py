@@ -4,11 +4,11 @@ from sqlalchemy import and_, bindparam, func, or_, select
 
 from db.models import Equipment, EquipmentTag, Tag
 from services.core.tx import Tx
-from services.inventory.catalog import matching
+from services.inventory.catalog import listed_only, matching
 
 _LISTED = matching(bindparam("organization"), "", None, None)
 
-_TYPED = and_(_LISTED, Equipment.type != "")
+_TYPED = and_(_LISTED, Equipment.type > "")
 
 _TYPES = (
     select(Equipment.type, func.count(Equipment.id))
@@ -17,21 +17,29 @@ _TYPES = (
     .order_by(func.lower(Equipment.type))
 )
 
-_TAGGED = (
+_TAGS = (
     select(Tag.id, Tag.name, Tag.color, func.count(Equipment.id))
     .join(EquipmentTag, EquipmentTag.tag_id == Tag.id)
     .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
     .where(_LISTED, Tag.disabled_at.is_(None))
+    .group_by(Tag.id, Tag.name, Tag.color)
+    .order_by(func.lower(Tag.name))
 )
 
-_TAGS = _TAGGED.group_by(Tag.id, Tag.name, Tag.color).order_by(func.lower(Tag.name))
-
-_HAS_ANY = select(
-    or_(
-        select(Equipment.id).where(_TYPED).exists(),
-        _TAGGED.with_only_columns(Tag.id, maintain_column_froms=True).exists(),
-    )
+_CARRIED = (
+    select(EquipmentTag.equipment_id)
+    .join(Equipment, Equipment.id == EquipmentTag.equipment_id)
+    .where(EquipmentTag.tag_id == Tag.id, listed_only())
+    .correlate(Tag)
+    .exists()
 )
+
+# From the few tags, not from all equipment, of which none may have one.
+_TAGGED = select(Tag.id).where(
+    Tag.organization_id == bindparam("organization"), Tag.disabled_at.is_(None), _CARRIED
+)
+
+_HAS_ANY = select(or_(select(Equipment.id).where(_TYPED).exists(), _TAGGED.exists()))
 
 
 def types(tx: Tx) -> list[tuple[str, int]]:
