@@ -34,7 +34,7 @@ LEADS = {
     wording(booking_views._by_type),
     wording(booking_views._narrowed_by),
 }
-"""What leads to a field that has its usual name."""
+"""Buttons that lead to a field with its usual name."""
 
 
 def mark(name: str) -> str:

@@ -1,4 +1,4 @@
-"""What members see of a thing, and what is kept of their rental: from the card to the desk and the file."""
+"""A thing as members see it, and all that is kept of their rental: from the card to the desk and the file."""
 
 import csv
 from pathlib import Path

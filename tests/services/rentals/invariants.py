@@ -245,7 +245,7 @@ def most_free(
 
 
 def _fits(spans: list[Span], taken: dict[int, list[Span]]) -> bool:
-    """Whether each of these can be on an item of its own for its time."""
+    """Return whether each of these can be on an item of its own for its time."""
     if not spans:
         return True
     (start, end), *others = spans
