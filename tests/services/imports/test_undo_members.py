@@ -126,7 +126,7 @@ def test_a_year_is_the_whole_of_it(club: Club) -> None:
 
 
 def test_each_column_is_accounted_for(club: Club) -> None:
-    """What is no field of ours is kept as an own one; a password is not, and both are told."""
+    """An unknown one is kept as an own field, a password is left out; both are told."""
     text = lines("Name;E-Mail;Passwort;Spind", "Berg, Ada;ada@x.no;geheim;7")
     report = brings(club, text)
     assert report.became == {"custom": ["Spind"], "left out": ["Passwort"]}
