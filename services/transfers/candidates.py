@@ -86,13 +86,15 @@ def in_place(tx: Tx, rental: Rental) -> list[Successor]:
 
 
 def _asked(session: Session, rental_id: int) -> dict[int | None, bool]:
-    """Return the rentals whose members were offered something of this one, and whether they still are."""
+    """Return the rentals whose members were offered something of this one, but for those who took it, and
+    whether they still are.
+    """
     given, taken = aliased(Claim), aliased(Claim)
     rows = session.execute(
         select(taken.rental_id, HandOver.status)
         .join(HandOver, HandOver.to_claim_id == taken.id)
         .join(given, given.id == HandOver.claim_id)
-        .where(given.rental_id == rental_id)
+        .where(given.rental_id == rental_id, HandOver.status != HandOverStatus.DONE)
         .order_by(HandOver.id)
     )
     return {number: status is HandOverStatus.OFFERED for number, status in rows}
