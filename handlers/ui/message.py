@@ -120,7 +120,7 @@ class Message:
 
 
 STRIPPED = Message(Markup(), is_news=False, only_strips=True)
-"""What is left of a question that nobody asks any more: its text, without buttons."""
+"""A question that nobody asks any more: its text stays, without buttons."""
 
 
 def _below_input(share: Share, label: str) -> ReplyKeyboardMarkup:

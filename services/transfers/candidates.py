@@ -68,28 +68,36 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
 
 
 def in_place(tx: Tx, rental: Rental) -> list[Successor]:
-    """Return the same, and in their places those who were found before an offer was made: with the pairs that
-    are left to be offered to them, if any.
+    """Return the same, and in their places those who were found before an offer was made, or who were asked
+    since: with the pairs that are left to be offered to them, if any.
     """
     asked = _asked(tx.session, rental.id)
+    if not asked:
+        return find(tx, rental)
+    found: dict[int | None, Successor] = {one.rental_id: one for one in _find(tx, rental, offered=True)}
     now = {one.rental_id: one.pairs for one in find(tx, rental)}
+    gone = Successor(rental.id, "", ())
     return [
-        replace(one, pairs=now.get(one.rental_id, ()), is_offered=one.rental_id in asked)
-        for one in _find(tx, rental, offered=True)
+        replace(found.get(id_, gone), rental_id=id_, pairs=now.get(id_, ()), is_offered=asked.get(id_, False))
+        for id_ in tx.session.scalars(
+            select(Rental.id).where(Rental.id.in_({*found, *asked})).order_by(Rental.starts_at, Rental.id)
+        )
     ]
 
 
-def _asked(session: Session, rental_id: int) -> set[int]:
-    """Return the rentals whose members have an open offer of something of this one."""
+def _asked(session: Session, rental_id: int) -> dict[int | None, bool]:
+    """Return the rentals whose members were offered something of this one, but for those who took it, and
+    whether they still are.
+    """
     given, taken = aliased(Claim), aliased(Claim)
-    return set(
-        session.scalars(
-            select(taken.rental_id)
-            .join(HandOver, HandOver.to_claim_id == taken.id)
-            .join(given, given.id == HandOver.claim_id)
-            .where(given.rental_id == rental_id, HandOver.status == HandOverStatus.OFFERED)
-        )
+    rows = session.execute(
+        select(taken.rental_id, HandOver.status)
+        .join(HandOver, HandOver.to_claim_id == taken.id)
+        .join(given, given.id == HandOver.claim_id)
+        .where(given.rental_id == rental_id, HandOver.status != HandOverStatus.DONE)
+        .order_by(HandOver.id)
     )
+    return {number: status is HandOverStatus.OFFERED for number, status in rows}
 
 
 def _find(tx: Tx, rental: Rental, *, offered: bool) -> list[Successor]:

@@ -23,7 +23,7 @@ IN_ALL = {
     "confirm": 50,
     "approve": 40,
     "pickup": 45,
-    "reminder": 22,
+    "reminder": 23,
     "rentals": 10,
     "help": 6,
     "return": 60,
@@ -37,7 +37,7 @@ BOUNDS: dict[str, dict[str, int]] = {
     "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 5, "draw rental": 3},
     "approve": {"inbox": 3, "handler": 22, "delivery": 8, "draw desk": 4, "draw rental": 3},
     "pickup": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
-    "reminder": {"sweep": 9, "delivery": 6, "draw reminder": 7},
+    "reminder": {"sweep": 9, "delivery": 6, "draw reminder": 8},
     "rentals": {"inbox": 4, "handler": 6},
     "help": {"inbox": 4, "handler": 2},
     "return": {

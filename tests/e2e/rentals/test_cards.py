@@ -66,7 +66,7 @@ async def test_a_story_rings_four_times(sqlite_world: World) -> None:
 
 
 async def test_a_reminder_shows_what_is_left(sqlite_world: World) -> None:
-    """The buttons of a rental go once it is settled by anybody, anywhere; those of others stay."""
+    """The buttons of a rental go once it is settled, by anybody, anywhere; others stay in their rows."""
     world = sqlite_world
     stops(world)
     first, second = await handed_out(world, last=2), await handed_out(world, last=2)
@@ -85,7 +85,8 @@ async def test_a_reminder_shows_what_is_left(sqlite_world: World) -> None:
 
     await write(world, back)
     left = world["Kari"].chat.messages[reminder.id]
-    assert offered(left) == [[f"✓ Tent · Tue 1 Dec ({first})"], *both[2:]]
+    name = f"Tent · Tue 1 Dec ({first})"
+    assert offered(left) == [[f"✓ {name}"], [f"Show: {name}"], *both[2:]]
     assert len(world.rings("Kari")) == rings + 1
     await write(world, longer)
     assert offered(left) == []

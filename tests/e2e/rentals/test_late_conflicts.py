@@ -136,6 +136,7 @@ async def test_who_was_asked_chooses_something_else(sqlite_world: World) -> None
     await passes(world, 35.1)
     await world["Kari"].taps(by(Verb.HAND_OVER))
     await world["Ola"].sees(wording(views.question, id=...))
+    await world.settled()  # Kari sees what her tap did, before it is undone
     await world["Ola"].taps("Tarpaulin 3×4 instead")
     await world["Kari"].sees(OFF)
     await world.settled()
