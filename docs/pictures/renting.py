@@ -59,7 +59,7 @@ async def going_out(stage: Stage) -> None:
     await stage.tap("Kari", "Picked up", sees="Out, due")
     await stage.tap("Kari", "Extend", sees="Until which day do you need it?")
     await stage.picture("extend", "Kari")
-    await stage.tap("Kari", "7", sees="You asked to keep it")
+    await stage.tap("Kari", "7", sees="Extension requested")
     await stage.sees("group", "Asks to keep it")
     await stage.picture("extension", "group")
     await stage.tap("group", "Decline", sees="Out, due")

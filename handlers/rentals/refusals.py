@@ -135,7 +135,7 @@ def _too_many(t: Texts, d: Data) -> Markup:
 
 def _bad_quantity(t: Texts, d: Data) -> Markup:
     return t.plural(
-        "There is {n} piece of {name}. Choose from 1 to {n}.",
+        "There is only {n} piece of {name}.",
         "There are {n} pieces of {name}. Choose from 1 to {n}.",
         d["most"],
         name=d["name"],

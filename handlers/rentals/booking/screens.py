@@ -148,8 +148,11 @@ def days_meant(row: Row, t: Texts) -> Markup | str | None:
     """Return the days of the command's line, until equipment is chosen."""
     kept = RentData.of(row)
     first, last = (
-        t.day(date_range.day_of(said)) if said else None for said in (kept.asked_first, kept.asked_last)
+        f"{t.day(date_range.day_of(said))}{said[10:]}" if said else None
+        for said in (kept.asked_first, kept.asked_last)
     )
+    if first and last and kept.asked_first[:10] == kept.asked_last[:10]:
+        last = kept.asked_last[11:]  # of one day only the hours
     return t("{start} – {due}", start=first, due=last) if first and last else first
 
 
