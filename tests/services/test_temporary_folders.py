@@ -4,6 +4,8 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -41,3 +43,22 @@ def test_what_a_killed_program_left_is_removed_at_the_next_start(
             assert temporary_folders.tidy() == 1
             assert (ours.exists(), left.exists()) == (True, False)
     assert sorted(p.name for p in tmp_path.iterdir()) == ["equiplib-file", "equiplib-of-somebody-else"]
+
+
+def test_one_that_is_being_made_is_not_tidied_away(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Another program starts, and tidies up, at any moment."""
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    over = threading.Event()
+
+    def tidying() -> None:
+        while not over.is_set():
+            temporary_folders.tidy()
+
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(tidying)
+        try:
+            for _ in range(200):
+                with temporary_folders.made("import") as folder:
+                    (folder / "members.csv").write_text("name")
+        finally:
+            over.set()
