@@ -15,7 +15,6 @@ from sqlalchemy import (
     literal_column,
     or_,
     select,
-    union,
     union_all,
 )
 from sqlalchemy.orm import Session
@@ -36,7 +35,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import fold, limit
 from services.core.tx import Tx
 from services.inventory import kits
-from services.inventory.codes.forms import compared, with_letters, with_sticker
+from services.inventory.codes.forms import compared, with_codes
 from services.inventory.search.parts import with_words
 
 MOST_WORDS = 8
@@ -391,21 +390,7 @@ def items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:
     if not codes:
         return {}
     forms = {code: compared(code) for code in codes.values()}
-    stickers = (
-        select(ItemCode.item_id, ItemCode.compared)
-        .where(ItemCode.organization_id == tx.organization_id, ItemCode.compared.in_(set(forms.values())))
-        .subquery()
-    )
-    ids = union(
-        with_letters(tx.organization_id, Item.code, set(codes.values())),
-        with_sticker(tx.organization_id, codes.values()),
-    )
-    query = (
-        select(Item, stickers.c.compared)
-        .outerjoin(stickers, stickers.c.item_id == Item.id)
-        .where(Item.id.in_(ids))
-    )
-    rows = tx.session.execute(query.order_by(Item.id)).all()
+    rows = with_codes(tx.session, tx.organization_id, set(codes.values()))
     found = {}
     for words, code in codes.items():
         same = [item for item, _ in rows if item.code.lower() == code.lower()]

@@ -214,6 +214,8 @@ def test_the_same_person_with_more_known(any_club: Club) -> None:
     assert (kari.id, kari.username, kari.city, kari.custom) == (
         *(number, "kari", "Bergen", {"Shoe": "39", "Boat": "yes"}),
     )
+    text = any_club.database.read_now(lambda s: s.scalar(select(User.search_text).where(User.id == number)))
+    assert text is not None and text.split("\n")[:3] == ["kari", "kari", "kari@x.no"]
 
 
 def test_letters_beyond_ascii_are_the_same_person(any_club: Club) -> None:

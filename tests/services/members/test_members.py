@@ -60,6 +60,17 @@ def test_found_by_all_that_is_known(session: Session, club: Club, now: datetime)
     assert named(session, club, now, "a")[0] == "Anna Admin"
 
 
+def test_found_by_the_present_name_and_not_once_erased(session: Session, club: Club, now: datetime) -> None:
+    berg = user(session, factories.member(session, club.organization, now, "Siri Berg"))
+    berg.last_name = "Dahl"
+    session.flush()
+    assert (named(session, club, now, "siri berg"), named(session, club, now, "dahl")) == ([], ["Siri Dahl"])
+    berg.forgotten_at = now
+    session.flush()
+    assert named(session, club, now, "siri") == []
+    assert session.scalar(select(User.search_text).where(User.id == berg.id)) == ""
+
+
 def test_another_organisations_members_are_not_found(session: Session, club: Club, now: datetime) -> None:
     """Neither listed nor found, nor looked at by their number."""
     other = factories.club(session, now, "Seilklubben")
