@@ -1,4 +1,4 @@
-"""What a command at the desk, of the inventory or of one's own is given by name is led on, never "not found".
+"""Names given to a command at the desk, of the inventory or of one's own lead on, never to "not found".
 
 It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """

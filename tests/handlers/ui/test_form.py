@@ -1,4 +1,4 @@
-"""What a person wrote: short as it is, long in a quote that opens with a tap."""
+"""Texts that a person wrote: short as they are, long in a quote that opens with a tap."""
 
 import pytest
 
