@@ -2,20 +2,19 @@
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
-from datetime import timedelta
+from dataclasses import replace
 
 from markupsafe import Markup
 
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n import field_names
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals import asking_again
+from handlers.rentals import asking_again, desk_buttons
 from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.rentals.changes import views as change_views
 from handlers.rentals.custody import more_time
-from handlers.rentals.custody.buttons import Verb as Custody
+from handlers.rentals.desk_buttons import GROUP, Reader
 from handlers.rentals.piece_picker_views import in_hand
 from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
@@ -67,7 +66,6 @@ def hand_over_rows(
 _MOST_LINES = 12
 _LONGEST_PURPOSE = 300
 _LONGEST_NOTE = 1000
-_JUST_OUT = timedelta(hours=12)
 """For so long after a hand-out its card offers to say that it was earlier."""
 _MOST_DETAILS = 8
 
@@ -280,21 +278,11 @@ def _whole_or_some(
     return (first, Button(str(t("Only some")), pack(some, rental_id))) if len(pieces) > 1 else (first,)
 
 
-@dataclass(frozen=True)
-class Reader:
-    """The rights of the desk card's reader: a group shows all buttons, a private chat the permitted."""
-
-    approves: bool = True
-    cancels: bool = False
-    answers: bool = False
-    """They entered it, and say for the member whether to take what is proposed."""
-
-
 def desk_card(
     t: Texts,
     v: RentalView,
     record: Record,
-    reader: Reader = Reader(),
+    reader: Reader = GROUP,
     *,
     is_reached: bool = True,
     following: Sequence[Following] = (),
@@ -330,7 +318,7 @@ def desk_card(
         more_time.asks(t, v.question) if v.question else more_time.answered(t, v),
         *(t("⚠️ Problem: {note}", note=quoted(note, _LONGEST_NOTE)) for note in v.problems),
     )
-    return Message(text, _desk_buttons(t, v, reader))
+    return Message(text, desk_buttons.buttons(t, v, reader))
 
 
 _MOST_FOLLOWING = 3
@@ -358,63 +346,6 @@ def _record(t: Texts, record: Record) -> Markup:
         out = t("Nothing out now")
     late = t.plural("late {n} time so far", "late {n} times so far", record.late)
     return Markup("{}, {}").format(out, late if record.late else t("never late"))
-
-
-def _desk_buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
-    """Return the buttons, in an order in which what comes next is not where the last tap was.
-
-    Approve is on the left, Hand out on the right, Take back on the left again; and what goes away with its
-    tap is below what stays.
-    """
-    rows: list[tuple[Button, ...]] = []
-    if v.status is RentalStatus.REQUESTED and reader.approves:
-        rows += change_views.answer_rows(t, v)
-    rows += _back_rows(t, v)
-    held = v.of(ClaimStatus.HELD)
-    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
-        if len(held) > 1:
-            rows.append((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),))
-        rows.append(
-            (
-                Button(str(t("Swap")), pack(Verb.SWAP, v.id)),
-                Button(str(t("Hand out")), pack(Verb.HAND_OUT, v.id)),
-            )
-        )
-    if v.question is not None and reader.approves:
-        rows.append(
-            (
-                Button(str(t("Approve")), pack(Verb.GRANT, v.question.extension_id), style=Style.GO_ON),
-                Button(str(t("Decline")), pack(Verb.REFUSE, v.question.extension_id), style=Style.END),
-            )
-        )
-    rows += change_views.member_rows(t, v) if reader.answers else ()
-    rows += change_views.desk_end(t, v, cancels=reader.cancels)
-    return tuple(rows)
-
-
-def _back_rows(t: Texts, v: RentalView) -> list[tuple[Button, ...]]:
-    """Return the buttons about what is out, and what came back."""
-    confirm = (
-        Button(str(t("Confirm return")), pack(Verb.CONFIRM_RETURN, v.id)),
-        Button(str(t("It is not there")), pack(Verb.NOT_BACK, v.id)),
-    )
-    problem = Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))
-    lost = Button(str(t("Lost")), pack(Verb.LOSE, v.id), style=Style.END)
-    rows: list[tuple[Button, ...]] = []
-    if v.with_member:
-        some = (Button(str(t("Only some")), pack(Verb.SOME_BACK, v.id)),) if len(v.with_member) > 1 else ()
-        rows.append((Button(str(t("Take back")), pack(Verb.TAKE_BACK, v.id)), problem))
-        if v.out_at is not None and t.now - v.out_at < _JUST_OUT:
-            rows.append((Button(str(t("It was earlier")), pack(Verb.OUT_EARLIER, v.id)),))
-        date = (Button(str(t("Set a date")), pack(Custody.SET_DATE, v.id)),) if v.due_at is None else ()
-        rows.append((*some, lost, *date))
-        if v.waiting_back:
-            rows.append(confirm)
-    elif v.waiting_back:
-        rows += [confirm, (problem, lost)]
-    if v.of(ClaimStatus.RETURNED):
-        rows.append((Button(str(t("Condition")), pack(Verb.BACK, v.id)),))
-    return rows
 
 
 def unreached(t: Texts, name: str) -> Markup:

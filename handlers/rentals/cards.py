@@ -11,7 +11,8 @@ from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.rentals import card_views, piece_picker, reminder_views
 from handlers.rentals import pending_requests as piles
-from handlers.rentals.card_views import Reader, for_another
+from handlers.rentals.card_views import for_another
+from handlers.rentals.desk_buttons import Reader
 from handlers.rentals.late import views as late_conflicts_views
 from handlers.rentals.late.views import withdrawn as withdrawn_message
 from handlers.rentals.reminder_views import Reminded

@@ -5,7 +5,7 @@ from alembic import op
 
 from db.models.organization import LONGEST_TEXT, SEARCHED, searched
 
-revision = "0035"
+revision = "0032"
 down_revision = "0031"
 branch_labels = None
 depends_on = None
