@@ -12,8 +12,8 @@ from fastapi.routing import APIRoute
 from api import pages, problems
 from api.calls import Api, words
 from api.endpoints import guard_of
+from api.identity.logins import Logins
 from api.limits import Limits
-from api.logins import Logins
 from api.problems import MEDIA_TYPE, Problem
 from api.routers import changes, files, login, organizations, rentals, returns, roles, users
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags

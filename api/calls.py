@@ -16,9 +16,10 @@ from pydantic import BaseModel
 from sqlalchemy.orm import Session
 from starlette.responses import Response
 
-from api import auth, conditional
-from api.auth import Credentials
-from api.logins import Logins
+from api import conditional
+from api.identity import auth
+from api.identity.auth import Credentials
+from api.identity.logins import Logins
 from api.problems import ProblemError, invalid
 from api.settings import ApiSettings
 from db.models import ApiRequest
@@ -230,7 +231,7 @@ def _media_type(body: str) -> str | None:
 
 
 class _Scheme(SecurityBase):
-    """A way to sign in, for the document; api/auth.py reads the header."""
+    """A way to sign in, for the document; api/identity/auth.py reads the header."""
 
     def __init__(self, scheme: str, description: str) -> None:
         self.model = HTTPBase(scheme=scheme, description=description)

@@ -17,7 +17,7 @@ from starlette.responses import Response
 from api import refusals
 from db.session import is_passing
 from services.core.errors import Refusal
-from services.core.periods import Period
+from services.core.hours.periods import Period
 
 log = structlog.get_logger()
 

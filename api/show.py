@@ -10,7 +10,8 @@ from api.models.people import OrganizationOut, Suspended, UserOut
 from api.models.rentals import ExtensionOut, LineOut, PieceOut, RentalOut
 from db.models import CustomField, DamageNote, ItemCode, Kit, Organization, Tag, User
 from db.states import Described, Role
-from services.core import custom_fields, identity, periods
+from services.core import custom_fields, identity
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.inventory.kits import Part
 from services.inventory.selection import Found, FoundItem

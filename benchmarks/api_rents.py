@@ -38,7 +38,7 @@ from sandbox.world.clock import MovableClock
 from services.access import tokens
 from services.core.actor import Actor
 from services.core.tx import Tx
-from services.rentals import direct
+from services.rentals.booking import direct
 from tests import factories
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

@@ -42,7 +42,7 @@ from sandbox.server import Sandbox
 from sandbox.world.records import Happening, Message
 from sandbox.world.updates import FIRST_ID
 from tests import factories
-from tests.e2e.telegram.runner import _FORKS, SETTLE, Running, Setting, run
+from tests.e2e.telegram.restarts.runner import _FORKS, SETTLE, Running, Setting, run
 
 CLUBS = 8
 

@@ -4,7 +4,8 @@
 
 Each list is understood, its questions are answered, and it is imported; imported again; exported, and that
 imported. Both must change nothing. `cells` are compared with what was written down by reading the lists
-(tests/services/imports/expected.py): so many, and how many of them differ. A tap is an answer, or “Import”.
+(tests/services/imports/inventory/expected.py): so many, and how many of them differ. A tap is an answer,
+or “Import”.
 """
 
 import argparse
@@ -23,7 +24,8 @@ from services.exports import Export, Format, What, export_file
 from services.imports import import_file
 from services.imports.inventory.preview import preview
 from services.imports.understanding.choices import Choices
-from tests.services.imports import expected, kept
+from tests.services.imports import kept
+from tests.services.imports.inventory import expected
 
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 FOLDER = Path(__file__).parents[2] / "shared" / "data" / "lists"

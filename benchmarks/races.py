@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as Xml
 
-from tests.races.rounds import GIVEN
+from tests.races.harness.rounds import GIVEN
 
 _PARAMETERS = re.compile(r"\[(sqlite|postgresql)-batch \d+ of (\d+)-?(.*)\]$")
 

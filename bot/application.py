@@ -8,7 +8,7 @@ from telegram.error import InvalidToken, TelegramError
 from telegram.ext import Application, ApplicationBuilder, BaseRateLimiter, ContextTypes
 
 from bot.errors import WrongToken
-from bot.rate_limiter import TwoLanes
+from bot.sending.rate_limiter import TwoLanes
 from bot.updates.raw import CarefulRequest, Contact, RawBot
 from db.states import Lane
 from handlers.telegram.context import Context

@@ -12,27 +12,28 @@ from sqlalchemy.orm import Session
 from telegram.error import NetworkError, TelegramError
 
 from bot import telegram_errors
-from bot.rate_limiter import Paced
 from bot.retry import insist, pause, rest
 from bot.sending import message_sender
 from bot.sending.leftovers import Remover
 from bot.sending.message_sender import Bot, Old, Parcel, Posted
+from bot.sending.rate_limiter import Paced
 from bot.service.observer import NOBODY, Observer
 from bot.telegram_errors import Kind, Trouble
-from bot.together import Together
 from bot.trouble import OUTBOX, TELEGRAM
+from bot.updates.together import Together
 from db import correlation
 from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
-from handlers.telegram import menus
 from handlers.telegram.context import Clock
 from handlers.telegram.render import instead_of_file
+from handlers.telegram.setup import menus
 from handlers.ui.message import Message
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import delivery_queue, group_chats, leftovers, quiet_hours
+from services.messaging import delivery_queue, group_chats, quiet_hours
 from services.messaging.delivery_queue import Leased, Outcome
+from services.messaging.tidying import leftovers
 
 T = TypeVar("T")
 

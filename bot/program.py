@@ -31,8 +31,9 @@ from bot.updates.webhook import Webhook
 from bot.workers import Workers
 from db.session import Database
 from handlers.features import REGISTRY
-from handlers.telegram import menus, registration, render
+from handlers.telegram import render
 from handlers.telegram.context import Clock, Wiring
+from handlers.telegram.setup import menus, registration
 from handlers.ui.registry import Registry
 from services import temporary_folders
 from services.core.tx import Tx

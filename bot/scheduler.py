@@ -22,7 +22,7 @@ from handlers.telegram.context import Clock
 from services import periodic, stoppages
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.messaging import retention
+from services.messaging.tidying import retention
 from services.periodic import Job, Work
 
 EVERY = 30.0

@@ -13,15 +13,15 @@ from telegram.error import TelegramError
 from telegram.ext import Application
 
 from bot import telegram_errors
-from bot.rate_limiter import Paced
 from bot.retry import brief, insist, is_passing_database, pause, rest
+from bot.sending.rate_limiter import Paced
 from bot.service.discretion import words
 from bot.service.observer import NOBODY, Observer, kind_of
 from bot.telegram_errors import Kind, Trouble
-from bot.together import Together
 from bot.trouble import DATABASE, TELEGRAM
 from bot.updates.apologies import Apologies
 from bot.updates.parsing import Unreadable, parse
+from bot.updates.together import Together
 from db import correlation
 from db.models import InboxUpdate
 from db.session import Database

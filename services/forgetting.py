@@ -25,7 +25,8 @@ from db.models import (
     User,
 )
 from db.states import ClaimStatus, Condition, JoinStatus, RentalStatus
-from services.core import audit, periods
+from services.core import audit
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.messaging import kinds, notifications
 

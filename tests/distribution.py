@@ -8,7 +8,7 @@ TOGETHER = {
     "tests/races/": "races",  # one race at a time: two at once would only slow each other down
     "tests/page/": "page",  # one browser, not one per process
     "tests/e2e/rentals/test_idempotency.py": "story",  # how it ends as usual is found out once
-    "tests/e2e/telegram/test_crash_recovery.py": "story",
+    "tests/e2e/telegram/restarts/test_crash_recovery.py": "story",
 }
 """The group of what begins so; any other file is a group of its own, and has its fixtures made once."""
 

@@ -11,11 +11,12 @@ from sqlalchemy.orm import Session
 from db.models import AccountLink, Base, ChatAccount, Equipment, Item, Organization, Rental, User
 from db.states import Role
 from services.core.actor import Actor
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.text import search_text
 from services.core.tx import Tx
 from services.desk import checkout
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 
 OSLO = ZoneInfo("Europe/Oslo")
 

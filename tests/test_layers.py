@@ -90,10 +90,10 @@ def test_no_module_keeps_an_alias_unprepared() -> None:
     ("path", "line"),
     [
         ("db/session.py", "from services import rentals"),
-        ("services/rentals/request.py", "import handlers.views"),
-        ("services/rentals/request.py", "from telegram.error import BadRequest"),
-        ("services/rentals/request.py", "if TYPE_CHECKING:\n    from telegram import Update"),
-        ("services/rentals/request.py", "from ..bot import logs"),
+        ("services/rentals/booking/request.py", "import handlers.views"),
+        ("services/rentals/booking/request.py", "from telegram.error import BadRequest"),
+        ("services/rentals/booking/request.py", "if TYPE_CHECKING:\n    from telegram import Update"),
+        ("services/rentals/booking/request.py", "from ..bot import logs"),
         ("handlers/rentals/lists.py", "from bot import logs"),
         ("handlers/rentals/lists.py", "from api import calls"),
         ("api/routers/rentals.py", "from handlers.ui import registry"),
@@ -147,7 +147,7 @@ def test_what_stands_lower_may_be_imported() -> None:
     lines = (
         "from services.core import policy\nfrom services.rentals import baskets\nfrom db.models import Rental"
     )
-    assert against_the_ladder(Source("services/rentals/request.py", lines)) == []
+    assert against_the_ladder(Source("services/rentals/booking/request.py", lines)) == []
 
 
 def test_a_ring_is_seen() -> None:
@@ -175,7 +175,7 @@ def test_a_ring_is_seen() -> None:
 )
 def test_a_commit_elsewhere_is_seen(line: str) -> None:
     """Called, handed on, or by the block that ends with one; the session module may."""
-    assert len(transactions_of_its_own(Source("services/rentals/request.py", line))) == 1
+    assert len(transactions_of_its_own(Source("services/rentals/booking/request.py", line))) == 1
     assert transactions_of_its_own(Source("db/session.py", line)) == []
 
 

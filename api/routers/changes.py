@@ -12,9 +12,10 @@ from api.models.rentals import DueIn, LineIn, RentalOut, When
 from api.routers.rentals import due, shown, when
 from services.access import rights
 from services.core.tx import Tx
-from services.rentals import approval, direct, extension, request
+from services.rentals import approval, extension
+from services.rentals.booking import direct, request
+from services.rentals.booking.direct import Asked
 from services.rentals.changes import contents, due_dates, proposals, saving
-from services.rentals.direct import Asked
 
 router = endpoints.router("/rentals", tag="rentals")
 

@@ -20,7 +20,8 @@ from api.paging import Page
 from api.problems import invalid
 from services import exports, temporary_folders
 from services.access import rights
-from services.core import audit, periods
+from services.core import audit
+from services.core.hours import periods
 from services.core.text import separator
 from services.core.tx import Tx
 from services.exports import Format, What

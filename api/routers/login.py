@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from starlette.responses import Response
 
 from api import endpoints
-from api.auth import ByPassword
 from api.calls import Api, Call, Writes, api_of
+from api.identity.auth import ByPassword
 from api.limits import address_of
 from api.models.access import (
     AskIn,

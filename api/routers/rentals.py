@@ -25,15 +25,16 @@ from api.models.rentals import (
 from api.paging import Page, Paged
 from db.states import RentalStatus, Role
 from services.access import rights
-from services.core import periods
-from services.core.periods import Period
+from services.core.hours import periods
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, counter, lookup, swaps
 from services.inventory import locations
 from services.maintenance import damage, return_report
-from services.rentals import approval, direct, extension, listing, request
+from services.rentals import approval, extension, listing
+from services.rentals.booking import direct, request
+from services.rentals.booking.direct import Asked, Days
 from services.rentals.custody import dates
-from services.rentals.direct import Asked, Days
 
 router = endpoints.router("/rentals", tag="rentals")
 

@@ -15,7 +15,7 @@ from db.models import Photo
 from services.access import rights
 from services.core.tx import Tx
 from services.maintenance import return_report
-from services.rentals import request as rentals
+from services.rentals.booking import request as rentals
 
 router = endpoints.router("/rentals", tag="rentals")
 

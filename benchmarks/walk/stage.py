@@ -10,7 +10,7 @@ import httpx
 
 from bot.demo import app, sample_data
 from bot.program import Program
-from bot.rate_limiter import Unpaced
+from bot.sending.rate_limiter import Unpaced
 from db.session import Database
 from sandbox.person import Person, What, Which, find
 from sandbox.server import Sandbox

@@ -24,7 +24,7 @@ from db.migrations import newest, version
 from db.models import Organization
 from db.session import Database
 from services.core.tx import Tx
-from services.messaging import retention
+from services.messaging.tidying import retention
 
 MOST_OFF = timedelta(minutes=1)
 """The difference between this machine's clock and Telegram's after which something is wrong."""

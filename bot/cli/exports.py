@@ -14,8 +14,9 @@ from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
 from handlers.i18n.texts import Texts, closest
-from services.core import periods, policy
-from services.core.periods import Period
+from services.core import policy
+from services.core.hours import periods
+from services.core.hours.periods import Period
 from services.core.text import separator
 from services.exports import Export, Format, What, export_file
 

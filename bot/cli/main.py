@@ -202,7 +202,7 @@ def run(config: ConfigOption = None) -> None:
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
     """Bring the database up to date. The other commands do so too, if needed."""
-    from bot.cli import migrate
+    from bot.cli.database import migrate
 
     migrate.migrate(config)
 
@@ -213,7 +213,7 @@ def copy_database(
     config: ConfigOption = None,
 ) -> None:
     """Copy the SQLite database of the config file to PostgreSQL, and compare it. Stop the bot before."""
-    from bot.cli import copying
+    from bot.cli.database import copying
 
     copying.copy_database(config, to)
 
@@ -224,7 +224,7 @@ def backup(
     config: ConfigOption = None,
 ) -> None:
     """Write the whole database, as it is at one moment, to one file. The bot may keep running."""
-    from bot.cli import backups
+    from bot.cli.database import backups
 
     backups.backup(config, file)
 
@@ -236,7 +236,7 @@ def restore(
     config: ConfigOption = None,
 ) -> None:
     """Restore a backup into the empty database of the config file, of either kind. Stop the bot before."""
-    from bot.cli import backups
+    from bot.cli.database import backups
 
     backups.restore(config, file, replace=replace)
 

@@ -12,7 +12,7 @@ from bot.cli.common import opened
 from db.models import Organization, User
 from db.states import InboxStatus, OutboxStatus
 from services import stoppages
-from services.messaging import retention
+from services.messaging.tidying import retention
 
 NEWEST = 20
 """The number of failures of each kind that are listed."""

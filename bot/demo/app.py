@@ -15,11 +15,11 @@ import typer
 from bot.demo import sample_data
 from bot.demo.sample_data import ANNA, KARI, LARS, OLA, PEOPLE
 from bot.program import Program
-from bot.rate_limiter import Unpaced
+from bot.sending.rate_limiter import Unpaced
 from db.migrations import upgrade
 from db.session import Database
 from handlers.i18n.texts import closest
-from handlers.telegram import menus
+from handlers.telegram.setup import menus
 from sandbox.server import Sandbox
 from sandbox.world import people
 from sandbox.world.clock import MovableClock

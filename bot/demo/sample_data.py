@@ -23,16 +23,18 @@ from db.models import (
     User,
 )
 from db.states import Role
-from services.core import periods, policy
+from services.core import policy
 from services.core.actor import Actor
-from services.core.periods import Hours
+from services.core.hours import periods
+from services.core.hours.periods import Hours
 from services.core.text import fold
 from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import kits
 from services.members import invites
 from services.organizations import management, opening_hours_settings
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 
 NAME = "Fjellklubben"
 TIMEZONE = "Europe/Oslo"

@@ -20,11 +20,12 @@ from db.models import Card, OutboxMessage
 from db.session import Database
 from db.states import Lane
 from handlers.telegram.context import Clock
-from handlers.ui import conversation, limits, organization_header
+from handlers.ui import conversation, limits
 from handlers.ui.message import Message
+from handlers.ui.sentences import organization_header
 from services.core.tx import Tx
-from services.messaging import leftovers
-from services.messaging.leftovers import Removal
+from services.messaging.tidying import leftovers
+from services.messaging.tidying.leftovers import Removal
 
 LOOK_EVERY = 60.0
 """Seconds between looks for what is left, as by another program."""

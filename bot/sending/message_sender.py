@@ -17,7 +17,7 @@ from telegram.ext import ExtBot
 from bot import telegram_errors
 from bot.telegram_errors import Kind
 from db.states import Lane
-from handlers.telegram import menus
+from handlers.telegram.setup import menus
 from handlers.ui import limits
 from handlers.ui.message import Message
 

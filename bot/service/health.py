@@ -14,7 +14,7 @@ from bot.scheduler import EVERY, Scheduler
 from bot.updates.raw import RawBot
 from db.session import Database
 from services.core.tx import Tx
-from services.messaging import retention
+from services.messaging.tidying import retention
 
 OLDEST_SWEEP = 4 * EVERY
 """Seconds without a run of the periodic work after which something is wrong."""

@@ -23,7 +23,7 @@ from bot.service.observer import Observer
 from db.session import Database
 from db.states import InboxStatus, OutboxStatus
 from services.core.tx import Tx
-from services.messaging import retention
+from services.messaging.tidying import retention
 
 QUICK = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 """The bounds of the histograms, in seconds."""

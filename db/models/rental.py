@@ -122,7 +122,7 @@ class Block(Base):
 
 class Claim(Base):
     """A claim on one item for `[starts_at, blocked_until)`, which includes the turnaround after the due time.
-    What is lent until further notice is blocked until FOREVER (services/core/periods.py).
+    What is lent until further notice is blocked until FOREVER (services/core/hours/periods.py).
 
     It belongs to a rental's line or to a block. Two held or checked-out claims on one item never overlap:
     triggers in SQLite, an exclusion constraint in PostgreSQL (db/guards.py).

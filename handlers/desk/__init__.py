@@ -5,7 +5,6 @@ from handlers.desk import (
     by_name,
     checkout,
     earlier,
-    hand_out_now,
     item_card,
     item_card_views,
     put_away,
@@ -14,6 +13,7 @@ from handlers.desk import (
 )
 from handlers.desk.codes import found, giving, pictures
 from handlers.desk.codes import views as code_views
+from handlers.desk.counter import hand_out_now
 from handlers.i18n.texts import N_
 from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb

@@ -4,7 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from db.states import ClaimStatus
-from handlers.desk import hand_out_now, item_card, worklist
+from handlers.desk import item_card, worklist
+from handlers.desk.counter import hand_out_now
 from handlers.desk.item_card_views import Verb as ItemVerb
 from handlers.i18n.texts import Texts
 from handlers.rentals import rental_labels

@@ -9,7 +9,7 @@ from db.states import Role
 from handlers.desk import put_away
 from handlers.desk import return_views as views
 from handlers.i18n.texts import Texts
-from handlers.rentals import piece_picker
+from handlers.rentals.pieces import piece_picker
 from handlers.ui import cards
 from handlers.ui.callbacks import Tap, Verb, only
 from handlers.ui.message import Message

@@ -17,8 +17,8 @@ from handlers.ui.form import attempt, cancel, data_of, number, problem_of, short
 from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
-from services.core import periods
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.desk import earlier, lookup
 from services.desk.earlier import Entered

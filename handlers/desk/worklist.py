@@ -20,9 +20,9 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.request import Request
 from handlers.ui.widgets import pager
-from services.core import periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Entry, Task

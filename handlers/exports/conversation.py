@@ -19,9 +19,10 @@ from handlers.ui.form import attempt, data_of, problem_of, unclear
 from handlers.ui.message import Document, Message
 from handlers.ui.request import Request
 from services import exports
-from services.core import audit, periods
+from services.core import audit
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.text import fold
 from services.core.tx import Tx
 from services.exports import Export, Format, What

@@ -22,7 +22,8 @@ from babel.messages.pofile import read_po
 from markupsafe import Markup
 
 from db.models import FORMER_MEMBER
-from services.core import periods, text
+from services.core import text
+from services.core.hours import periods
 
 
 def N_(message: str) -> str:

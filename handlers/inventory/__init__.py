@@ -7,8 +7,8 @@ from handlers.inventory.conversation import INVENTORY
 from handlers.inventory.custom_fields import FIELDS
 from handlers.inventory.equipment_policy import RULES
 from handlers.inventory.kits import KITS
-from handlers.inventory.locations import PLACES
-from handlers.inventory.tags import TAGS
+from handlers.inventory.lists.locations import PLACES
+from handlers.inventory.lists.tags import TAGS
 from handlers.ui.registry import Command, Feature, Where
 from services.access import rights
 

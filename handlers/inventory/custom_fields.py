@@ -5,7 +5,7 @@ from db.states import Described
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
 from handlers.inventory.field_names import screens as field_names
-from handlers.inventory.named_lists import Kind, conversation_of, keeper, to_inventory
+from handlers.inventory.lists.named_lists import Kind, conversation_of, keeper, to_inventory
 from handlers.inventory.views.named_lists import About, Entry, Words
 from handlers.ui import conversation, routes
 from handlers.ui.conversation import Conversation, State

@@ -4,7 +4,7 @@ from db.models import Conversation as Row
 from db.models import Equipment
 from handlers.i18n.texts import Texts
 from handlers.inventory.data import RulesData
-from handlers.inventory.named_lists import for_keepers, keeper
+from handlers.inventory.lists.named_lists import for_keepers, keeper
 from handlers.inventory.views import equipment_policy as views
 from handlers.policy import rules, values
 from handlers.ui import conversation, routes

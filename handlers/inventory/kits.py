@@ -6,7 +6,7 @@ from db.models import Conversation as Row
 from db.models import Kit
 from handlers.i18n.texts import Texts
 from handlers.inventory.data import KitData
-from handlers.inventory.named_lists import for_keepers, keeper, to_inventory
+from handlers.inventory.lists.named_lists import for_keepers, keeper, to_inventory
 from handlers.inventory.views import kits as views
 from handlers.inventory.views.named_lists import ask_name
 from handlers.ui import conversation, routes

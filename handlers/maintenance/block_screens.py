@@ -11,8 +11,9 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.widgets import calendar, pager
 from handlers.ui.widgets.calendar import Month
-from services.core import identity, periods
+from services.core import identity
 from services.core.errors import Refusal
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.maintenance import blocks

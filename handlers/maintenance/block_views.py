@@ -12,7 +12,7 @@ from handlers.ui.form import FROM, UNTIL, Data, cancel, short
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager, reason
 from handlers.ui.widgets.calendar import Month, month_rows
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.maintenance.blocks import LeftOut, Preview, View
 
 NUMBERS = 8

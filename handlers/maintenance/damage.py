@@ -10,8 +10,8 @@ from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
 from handlers.maintenance import problem_report
 from handlers.maintenance.damage_views import DamageView
-from handlers.rentals.piece_picker import turn_of
-from handlers.rentals.piece_picker_views import pieces_list
+from handlers.rentals.pieces.piece_picker import turn_of
+from handlers.rentals.pieces.piece_picker_views import pieces_list
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, number
 from handlers.ui.cards import card_here, subject_of

@@ -2,7 +2,8 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.members import answers, directory, language, me, notifications, organization_switch, refusals
+from handlers.members import answers, directory, notifications, organization_switch, refusals
+from handlers.members.own import language, me
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ANYBODY, Act, Command, Feature, MessageKind, Right, Where
 from services.access import rights

@@ -14,9 +14,9 @@ from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, reason
-from services.core import periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.members import directory, editing, profile, promises, suspensions
 from services.members.directory import Card

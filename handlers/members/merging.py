@@ -14,9 +14,9 @@ from handlers.ui import conversation
 from handlers.ui.conversation import State
 from handlers.ui.form import Data, attempt, data_of, mark, number, problem_of, short
 from handlers.ui.message import Button, Message
-from handlers.ui.people import short_name
 from handlers.ui.refusals import role_name
 from handlers.ui.request import Request
+from handlers.ui.sentences.people import short_name
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal

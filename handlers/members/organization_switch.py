@@ -11,9 +11,9 @@ from handlers.ui import cards, conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.form import short
 from handlers.ui.message import Menu, Message, Rows
-from handlers.ui.organization_header import organization_buttons
 from handlers.ui.refusals import role_name
 from handlers.ui.request import Request
+from handlers.ui.sentences.organization_header import organization_buttons
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal
@@ -22,7 +22,7 @@ from services.members import accounts
 from services.messaging import outbox
 
 ME = "me"
-"""The conversation whose card shows the organization one acts in (handlers/members/me.py)."""
+"""The conversation whose card shows the organization one acts in (handlers/members/own/me.py)."""
 
 SWITCHED = "switched"
 

@@ -7,12 +7,12 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
-from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import mark, short
 from handlers.ui.message import Button, Message, Rows
-from handlers.ui.people import short_name
 from handlers.ui.refusals import role_name
+from handlers.ui.sentences import obstacles
+from handlers.ui.sentences.people import short_name
 from handlers.ui.widgets import pager, reason
 from services.members import profile
 from services.members.directory import Card, Out, Page, has_ended

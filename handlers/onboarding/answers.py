@@ -7,9 +7,9 @@ from handlers.i18n.texts import Texts, lines
 from handlers.onboarding import help, next_steps
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Button, Menu, Message, Rows
-from handlers.ui.organization_header import add_to_group, organization_buttons
 from handlers.ui.refusals import role_name
 from handlers.ui.registry import Params
+from handlers.ui.sentences.organization_header import add_to_group, organization_buttons
 
 
 def welcome(t: Texts, p: Params) -> Message:

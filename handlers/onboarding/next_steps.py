@@ -11,9 +11,9 @@ from handlers.onboarding import help
 from handlers.telegram import permissions
 from handlers.ui.callbacks import AnyVerb, Tap, pack
 from handlers.ui.message import Button, Message, Rows
-from handlers.ui.organization_header import organization_buttons
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request
+from handlers.ui.sentences.organization_header import organization_buttons
 from services.core.errors import Refusal, Refused
 
 

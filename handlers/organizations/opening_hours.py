@@ -17,8 +17,8 @@ from handlers.ui.message import Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Place, Weekday
-from services.core.periods import Closure, Span
+from services.core.hours.opening_hours import Place, Weekday
+from services.core.hours.periods import Closure, Span
 from services.core.tx import Tx
 from services.inventory import locations
 from services.organizations import opening_hours_settings

@@ -11,8 +11,8 @@ from handlers.rentals.changes.views import move_row
 from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message
 from handlers.ui.widgets import pager
-from services.core.opening_hours import Week, Weekday
-from services.core.periods import Closure, Span
+from services.core.hours.opening_hours import Week, Weekday
+from services.core.hours.periods import Closure, Span
 
 BOTH, HAND_OUT, RETURN = "both", "out", "back"
 """The hours being set: both, hand-out, or return."""

@@ -8,8 +8,8 @@ from db.states import Role
 from handlers.i18n.texts import LANGUAGES, Texts, lines
 from handlers.ui.form import Data, short, side_by_side
 from handlers.ui.message import Button, Message, Rows
-from handlers.ui.organization_header import add_to_group
 from handlers.ui.refusals import role_name
+from handlers.ui.sentences.organization_header import add_to_group
 from handlers.ui.widgets import pager
 from services.members.accounts import Membership
 from services.organizations.management import DETAILS

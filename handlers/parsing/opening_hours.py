@@ -6,7 +6,7 @@ from itertools import pairwise
 
 from handlers.parsing import rental_line
 from handlers.parsing.dates import DateAnswer
-from services.core.periods import Span, joined
+from services.core.hours.periods import Span, joined
 from services.organizations.opening_hours_settings import LAST_MINUTE, Days
 
 _MOST_TOKENS = 10

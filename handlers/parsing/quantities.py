@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from handlers.parsing import date_vocabulary
 from services.core.text import key
-from services.inventory.word_search import plain_forms
+from services.inventory.search.word_search import plain_forms
 
 
 @dataclass(frozen=True)

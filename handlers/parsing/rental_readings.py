@@ -14,7 +14,7 @@ from handlers.parsing.date_ranges import Still
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from services.inventory.catalog import Meant, Named
-from services.inventory.word_search import is_called
+from services.inventory.search.word_search import is_called
 
 Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""

@@ -8,10 +8,10 @@ from telegram import Update
 
 from handlers.parsing import plain_words
 from handlers.plain_text import answers
-from handlers.telegram import menus
 from handlers.telegram.context import AlreadyDone, Context
 from handlers.telegram.dispatch import OnlyShown, obey, texts_for
 from handlers.telegram.replying import answer_tap
+from handlers.telegram.setup import menus
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import Request, place_of

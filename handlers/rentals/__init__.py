@@ -2,16 +2,7 @@
 
 from db.states import Role
 from handlers.i18n.texts import N_
-from handlers.rentals import (
-    approval,
-    calendar_hints,
-    cards,
-    extension,
-    lists,
-    pending_requests,
-    piece_picker,
-    refusals,
-)
+from handlers.rentals import calendar_hints, cards, extension, lists, refusals
 from handlers.rentals.booking import buttons, conversation
 from handlers.rentals.changes import buttons as changes
 from handlers.rentals.changes import moving
@@ -19,6 +10,8 @@ from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody import set_date
 from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.rentals.late import conflicts as late_conflicts
+from handlers.rentals.pieces import piece_picker
+from handlers.rentals.requests import approval, pending_requests
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import (
     ADMIN,

@@ -3,7 +3,7 @@
 from handlers.ui.callbacks import Tap
 from handlers.ui.request import Request
 from handlers.ui.widgets import calendar
-from services.core.opening_hours import What
+from services.core.hours.opening_hours import What
 from services.organizations import opening_hours_settings
 
 

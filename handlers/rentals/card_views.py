@@ -9,18 +9,19 @@ from markupsafe import Markup
 from db.states import ClaimStatus, RentalStatus
 from handlers.i18n import field_names
 from handlers.i18n.texts import LANGUAGES, Texts, lines
-from handlers.rentals import asking_again, desk_buttons
-from handlers.rentals.booking.basket_views import comment_text, details_text, entered_text
+from handlers.rentals import desk_buttons
+from handlers.rentals.booking.basket.basket_views import comment_text, details_text, entered_text
 from handlers.rentals.booking.views import line_text
 from handlers.rentals.changes import views as change_views
 from handlers.rentals.custody import more_time
 from handlers.rentals.desk_buttons import GROUP, Reader
-from handlers.rentals.piece_picker_views import in_hand
-from handlers.ui import obstacles
+from handlers.rentals.pieces.piece_picker_views import in_hand
+from handlers.rentals.requests import asking_again
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows, Style
-from handlers.ui.people import linked, short_name
+from handlers.ui.sentences import obstacles
+from handlers.ui.sentences.people import linked, short_name
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
 from services.rentals.queries import Piece, Record, RentalView
 from services.rentals.returns import Following

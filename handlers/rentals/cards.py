@@ -9,13 +9,14 @@ from markupsafe import Markup
 from db.models import OutboxMessage, Rental
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.rentals import card_views, piece_picker, reminder_views
-from handlers.rentals import pending_requests as piles
+from handlers.rentals import card_views, reminder_views
 from handlers.rentals.card_views import for_another
 from handlers.rentals.desk_buttons import Reader
 from handlers.rentals.late import views as late_conflicts_views
 from handlers.rentals.late.views import withdrawn as withdrawn_message
+from handlers.rentals.pieces import piece_picker
 from handlers.rentals.reminder_views import Reminded
+from handlers.rentals.requests import pending_requests as piles
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import draw_here, shown_here, subject_of
 from handlers.ui.message import Message

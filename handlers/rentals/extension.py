@@ -18,9 +18,9 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import HAD, TOO_LONG, Month, month_rows, next_month
-from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, What
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, What
 from services.core.tx import Tx
 from services.rentals import extension, queries
 from services.rentals.changes import due_dates

@@ -9,8 +9,8 @@ from markupsafe import Markup
 from db.states import ExtensionStatus, HandOverStatus, RentalStatus
 from handlers.i18n.texts import Texts
 from services.core.errors import Refused
-from services.core.opening_hours import What
-from services.core.periods import FOREVER
+from services.core.hours.opening_hours import What
+from services.core.hours.periods import FOREVER
 
 Data = Mapping[str, Any]
 

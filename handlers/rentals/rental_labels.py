@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from handlers.i18n.texts import Texts
 from handlers.ui.form import short
-from handlers.ui.people import short_name
+from handlers.ui.sentences.people import short_name
 from services.rentals.queries import RentalView
 
 _MEMBER, _THING = 18, 24

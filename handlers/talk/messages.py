@@ -16,9 +16,9 @@ from handlers.ui.cards import card_of
 from handlers.ui.conversation import CANCEL, OVER, AboutRental, Conversation, State, nothing_stays
 from handlers.ui.form import cancel, data_of, problem_of, quoted
 from handlers.ui.message import Button, Message, Picture
-from handlers.ui.people import linked, short_name
 from handlers.ui.registry import REGISTRY, Params
 from handlers.ui.request import Request
+from handlers.ui.sentences.people import linked, short_name
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused

@@ -1,6 +1,7 @@
 """The layer between python-telegram-bot and the features; and what belongs to no single feature."""
 
-from handlers.telegram import answers, conversations, menus
+from handlers.telegram import answers, conversations
+from handlers.telegram.setup import menus
 from handlers.ui import conversation, refusals
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ADMIN, ANYBODY, Act, Feature, Look, MessageKind, Where

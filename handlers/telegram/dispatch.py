@@ -11,20 +11,22 @@ from telegram import Update
 
 from db.states import Role
 from handlers.i18n.texts import Texts
-from handlers.telegram import answers, documents, menus, permissions
+from handlers.telegram import answers, documents, permissions
 from handlers.telegram.context import AlreadyDone, Context
 from handlers.telegram.replying import answer_tap, drop_buttons, reply, strip, take_place
-from handlers.ui import cards, organization_header
+from handlers.telegram.setup import menus
+from handlers.ui import cards
 from handlers.ui.callbacks import Tap
 from handlers.ui.message import Document, Message, fingerprint
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY, Act, AnyButton, Command, Hint, Look, Where
 from handlers.ui.request import Request, place_of, sender_of
+from handlers.ui.sentences import organization_header
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts
-from services.messaging import leftovers
+from services.messaging.tidying import leftovers
 
 T = TypeVar("T")
 

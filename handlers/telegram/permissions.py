@@ -8,7 +8,7 @@ from handlers.ui.registry import Command
 from handlers.ui.request import Request
 from services.access.rights import in_words as in_words
 from services.core.errors import Refusal, Refused
-from services.members import former_members
+from services.members.departure import former_members
 
 
 def require(step: Request, command: Command) -> None:

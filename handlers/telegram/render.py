@@ -5,12 +5,13 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import OutboxMessage
-from handlers.ui import conversation, organization_header
+from handlers.ui import conversation
 from handlers.ui.limits import sendable
 from handlers.ui.message import Message
 from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import SAID, reader
+from handlers.ui.sentences import organization_header
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from services.availability.schedules import Demand, Schedule
-from services.core import periods
 from services.core.errors import Refusal
-from services.core.opening_hours import Timetable, What
+from services.core.hours import periods
+from services.core.hours.opening_hours import Timetable, What
 
 
 def next_free(

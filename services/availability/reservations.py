@@ -13,10 +13,11 @@ from db.states import ClaimStatus
 from services.availability import next_available, schedules
 from services.availability.allocation import Allocation
 from services.availability.schedules import Demand, Schedule
-from services.core import audit, opening_hours, policy
+from services.core import audit, policy
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Place
-from services.core.periods import FOREVER, Period
+from services.core.hours import opening_hours
+from services.core.hours.opening_hours import Place
+from services.core.hours.periods import FOREVER, Period
 from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.messaging import notifications

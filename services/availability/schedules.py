@@ -20,9 +20,9 @@ from db.models import Claim, Equipment, Item, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus
 from services.availability.allocation import Allocation, Barred, Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
-from services.core import opening_hours, periods
-from services.core.opening_hours import Place, Timetable, What
-from services.core.periods import FOREVER
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Place, Timetable, What
+from services.core.hours.periods import FOREVER
 from services.core.tx import Tx
 
 _A_MOMENT = timedelta(minutes=1)

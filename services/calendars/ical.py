@@ -10,7 +10,7 @@ from typing import Any
 
 from db.models import Organization, Rental
 from db.states import RentalStatus
-from services.core import periods
+from services.core.hours import periods
 from services.core.state_machine import already
 from services.core.tx import Tx
 from services.rentals import queries

@@ -8,11 +8,11 @@ from sqlalchemy import and_, or_, select
 
 from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus
-from services.core import periods
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.desk import counter
-from services.inventory import catalog, kits, listing, locations, word_search
-from services.inventory.search import near_names
+from services.inventory import catalog, kits, listing, locations
+from services.inventory.search import near_names, word_search
 
 MOST = 8
 """The most rentals, and the most free items, that are offered for a name."""

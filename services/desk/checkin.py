@@ -11,7 +11,8 @@ from services.core.tx import Tx
 from services.desk import earlier
 from services.desk.checkout import _locked
 from services.messaging import notifications
-from services.rentals import request, returns
+from services.rentals import returns
+from services.rentals.booking import request
 from services.rentals.returns import claims_of
 from services.transfers import expiry
 

@@ -17,7 +17,8 @@ from services.core.tx import Tx
 from services.desk import earlier
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import request, returns
+from services.rentals import returns
+from services.rentals.booking import request
 from services.rentals.changes import replacing
 from services.rentals.returns import claims_of as claims_of
 from services.rentals.returns import where_it_lies

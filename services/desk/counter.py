@@ -10,14 +10,16 @@ from db.models import Claim, Equipment, Item, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import reservations, schedules
 from services.availability.schedules import Demand, Schedule
-from services.core import audit, identity, opening_hours, periods, policy
+from services.core import audit, identity, policy
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, What
-from services.core.periods import FOREVER, Period
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, What
+from services.core.hours.periods import FOREVER, Period
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.desk import checkout, lookup
-from services.rentals import approval, baskets, on_behalf, request
+from services.rentals import approval
+from services.rentals.booking import baskets, on_behalf, request
 from services.rentals.custody import dates
 
 MOST_DAYS = 92

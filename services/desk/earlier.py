@@ -18,7 +18,8 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import locations
 from services.messaging import notifications, outbox
-from services.rentals import request, returns
+from services.rentals import returns
+from services.rentals.booking import request
 from services.rentals.returns import claims_of
 
 

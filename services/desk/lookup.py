@@ -10,8 +10,8 @@ from db.models import Claim, Equipment, Item, Location, Rental, RentalLine
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, RentalStatus
 from services.availability import schedules
 from services.availability.allocation_search import Wanted
-from services.core import periods
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.desk import checkout
 

@@ -13,7 +13,7 @@ from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals.booking import request
 
 
 def alternatives(tx: Tx, claim_id: int) -> list[Item]:

@@ -23,7 +23,8 @@ from services.core.state_machine import move_claims, move_hand_overs, move_renta
 from services.core.tx import Tx
 from services.inventory import condition
 from services.messaging import notifications, outbox
-from services.rentals import request, returns
+from services.rentals import returns
+from services.rentals.booking import request
 from services.transfers import candidates, expiry, offers
 from services.transfers.offers import Offer
 

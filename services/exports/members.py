@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from db.models import Rental, User
-from services.core import periods
+from services.core.hours import periods
 from services.exports.custom_columns import Labels, values
 from services.exports.writers import Chunk
 from services.imports.headings import Headings, Kind

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Item, Location, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from services.core import identity
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.exports.custom_columns import Labels, values
 from services.exports.writers import Cell, Chunk
 from services.imports.headings import Headings, Kind

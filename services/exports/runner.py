@@ -14,7 +14,7 @@ from db.states import Role
 from services.core import policy
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.exports.inventory import Inventory, RuleWords, plain_rule
 from services.exports.members import Members

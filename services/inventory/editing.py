@@ -14,7 +14,7 @@ from services.core.text import is_seen, limit, same_letters, search_text
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.codes.forms import has_sticker
-from services.messaging import renames
+from services.messaging.tidying import renames
 
 LONGEST_TEXT = 2000
 """Maximum length of a typed description or comment, in characters."""

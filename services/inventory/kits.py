@@ -17,7 +17,7 @@ from services.core.errors import Refusal, Refused
 from services.core.naming import Taken
 from services.core.text import fold
 from services.core.tx import Tx
-from services.inventory.word_search import has_words
+from services.inventory.search.word_search import has_words
 
 LONGEST_NAME = 200
 MOST_OF_A_PART = 999

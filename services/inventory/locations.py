@@ -12,12 +12,14 @@ from sqlalchemy.orm import Session
 from db import aliases
 from db.models import Claim, Equipment, Item, Location, Rental, Return, User
 from db.states import LENDABLE, Condition, Role
-from services.core import audit, naming, periods
+from services.core import audit, naming
 from services.core import text as core_text
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.inventory import named_lists
-from services.messaging import notifications, renames
+from services.messaging import notifications
+from services.messaging.tidying import renames
 
 LONGEST_NAME = 200
 LONGEST_DESCRIPTION = 500

@@ -14,7 +14,7 @@ from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.inventory import catalog, kits

@@ -16,7 +16,7 @@ from services.core.text import fold, natural
 from services.core.tx import Tx
 from services.inventory import catalog, kits, locations
 from services.inventory.search.parts import containing
-from services.inventory.word_search import is_called
+from services.inventory.search.word_search import is_called
 from services.labels import fonts
 from services.labels.pdf import Label
 

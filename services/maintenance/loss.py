@@ -12,7 +12,8 @@ from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory import condition as inventory_condition
 from services.messaging import notifications
-from services.rentals import request, returns
+from services.rentals import returns
+from services.rentals.booking import request
 from services.transfers import expiry
 
 

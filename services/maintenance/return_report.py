@@ -17,7 +17,7 @@ from services.inventory import condition as inventory_condition
 from services.inventory import locations
 from services.maintenance import damage, photos
 from services.messaging import notifications, outbox
-from services.rentals import request
+from services.rentals.booking import request
 
 SAYABLE = (Condition.OK, Condition.DAMAGED, Condition.IN_REPAIR, Condition.LOST)
 """Conditions that can be reported at a return; LOST is for an item that was checked in by mistake."""

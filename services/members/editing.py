@@ -16,7 +16,8 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, invites, profile
-from services.messaging import notifications, renames
+from services.messaging import notifications
+from services.messaging.tidying import renames
 from services.rentals import obstacles
 from services.transfers import expiry
 

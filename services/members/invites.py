@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Invite, Organization, User
 from db.states import Role
-from services.core import audit, identity, periods
+from services.core import audit, identity
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 
 

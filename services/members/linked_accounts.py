@@ -9,7 +9,8 @@ from db.models import AccountLink, ChatAccount
 from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import invites, leaving
+from services.members import invites
+from services.members.departure import leaving
 from services.messaging import notifications
 
 MOST = 4

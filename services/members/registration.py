@@ -10,7 +10,8 @@ from db.states import Role
 from services.core import audit, text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import former_members, invites, namesakes, profile
+from services.members import invites, namesakes, profile
+from services.members.departure import former_members
 from services.messaging import notifications
 
 

@@ -30,8 +30,9 @@ from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.text import without_secrets
 from services.core.tx import Tx
-from services.messaging import group_chats, leftovers, notifications, outbox
-from services.messaging.leftovers import Removal
+from services.messaging import group_chats, notifications, outbox
+from services.messaging.tidying import leftovers
+from services.messaging.tidying.leftovers import Removal
 
 LEASE = timedelta(seconds=60)
 """The longest time to send a message; after it, the process that leased it is considered dead."""

@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 from db.models import OutboxMessage
-from services.core import periods, policy
+from services.core import policy
+from services.core.hours import periods
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import kinds

@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, JoinRequest, Organization, User
 from db.states import JoinStatus, Role
-from services.core import audit, periods, policy, text
+from services.core import audit, policy, text
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.text import fold
 from services.core.tx import Tx
 from services.members import invites, profile, registration

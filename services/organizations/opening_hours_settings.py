@@ -12,10 +12,11 @@ from sqlalchemy import delete, select
 
 from db.models import ClosedDays, Location, OpeningHours, Organization, Rental
 from db.states import RentalStatus, Role
-from services.core import audit, opening_hours, periods
+from services.core import audit
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Place, Week, Weekday
-from services.core.periods import Closure, Span
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Place, Week, Weekday
+from services.core.hours.periods import Closure, Span
 from services.core.tx import Tx
 from services.organizations import management
 

@@ -15,14 +15,16 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import next_available, reallocation, reservations
-from services.core import audit, opening_hours, periods, state_machine
+from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours import opening_hours, periods
+from services.core.hours.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import approval, baskets, late_conflicts, request, waiting
+from services.rentals import approval, late_conflicts, waiting
+from services.rentals.booking import baskets, request
 from services.rentals.late_conflicts import Missing
 from services.transfers import expiry
 

@@ -13,11 +13,12 @@ from services.availability.reservations import Lines
 from services.availability.schedules import Slots
 from services.core import audit, identity, locks, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
-from services.rentals import late_conflicts, obstacles, request
+from services.rentals import late_conflicts, obstacles
+from services.rentals.booking import request
 from services.rentals.changes import replacing
 from services.transfers import expiry
 

@@ -15,14 +15,15 @@ from db.states import LENDABLE, OCCUPYING, ClaimStatus, ExtensionStatus, RentalS
 from services.availability import reservations, schedules
 from services.availability.allocation import Allocation
 from services.availability.allocation_search import Wanted
-from services.core import audit, opening_hours, periods, state_machine
+from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import What
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import What
 from services.core.policy import Policy
 from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals.booking import request
 from services.rentals.custody import dates
 
 

@@ -14,7 +14,8 @@ from db import aliases
 from db.models import Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
 from db.states import ClaimStatus, OutboxStatus, RentalStatus
 from services.availability import reservations, schedules
-from services.core import identity, periods
+from services.core import identity
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.messaging import outbox, quiet_hours, recipients
 from services.messaging.kinds import LATE, LATE_DESK

@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, and_, or_, select
 from db.models import Rental, User
 from db.states import RentalStatus
 from services.core.errors import Refusal, Refused
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.core.tx import Tx
 from services.messaging import notifications
 

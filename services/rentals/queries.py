@@ -14,9 +14,9 @@ from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.text import fold
 from services.core.tx import Tx
-from services.inventory import word_search
-from services.inventory.search import near_names
-from services.rentals import obstacles, request
+from services.inventory.search import near_names, word_search
+from services.rentals import obstacles
+from services.rentals.booking import request
 from services.rentals.obstacles import Obstacle
 from services.transfers import offers
 from services.transfers.offers import Passed

@@ -19,8 +19,9 @@ from db.aliases import kept
 from db.models import AccountLink, Card, Claim, Extension, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, ExtensionStatus, Lane, OutboxStatus, RentalStatus
 from services.availability import reservations
-from services.core import identity, periods
+from services.core import identity
 from services.core.errors import Refusal
+from services.core.hours import periods
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import notifications, outbox, recipients

@@ -17,14 +17,16 @@ from db.aliases import kept
 from db.models import Claim, Equipment, Item, Rental, Return, User
 from db.states import ClaimStatus, ExtensionStatus, Lane, RentalStatus
 from services.availability.schedules import counts_as_back_at
-from services.core import audit, identity, periods
+from services.core import audit, identity
+from services.core.hours import periods
 from services.core.state_machine import move_claims, move_extension, move_rental
 from services.core.tx import Tx
 from services.inventory import condition
 from services.messaging import notifications, outbox
 from services.messaging.kinds import UNCONFIRMED
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import late_conflicts, request
+from services.rentals import late_conflicts
+from services.rentals.booking import request
 from services.transfers import expiry
 
 _CLAIMS_OF = (

@@ -11,8 +11,8 @@ from sqlalchemy import ColumnElement, and_, select
 
 from db.models import Rental
 from db.states import RentalStatus
-from services.core import opening_hours, periods
-from services.core.opening_hours import Timetable, What
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, What
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import notifications

@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Item, Rental
 from db.states import LENDABLE, ClaimStatus, Role
-from services.core import periods
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.inventory.search import misses
 

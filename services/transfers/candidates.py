@@ -9,7 +9,8 @@ from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
-from services.core import identity, periods, policy
+from services.core import identity, policy
+from services.core.hours import periods
 from services.core.tx import Tx
 
 REACH_DAYS = 1

@@ -8,7 +8,7 @@ from db.session import Database
 from db.states import Role
 from services.core.actor import Actor
 from tests import factories
-from tests.api.client import Clock, Server
+from tests.api.clients.client import Clock, Server
 from tests.factories import Club
 
 

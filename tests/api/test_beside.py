@@ -6,8 +6,8 @@ from db.models import Card, Photo
 from services.core.actor import Actor
 from services.inventory import catalog
 from services.messaging import notifications
-from tests.api.client import Server, Upload
-from tests.api.everything import picture
+from tests.api.clients.client import Server, Upload
+from tests.api.clients.everything import picture
 from tests.factories import Club
 from tests.services.permissions.assertions import set_policy
 

@@ -1,6 +1,6 @@
 """Changes by HTTP of rentals that were agreed."""
 
-from tests.api.client import Server
+from tests.api.clients.client import Server
 from tests.factories import Club
 
 DAYS = {"first": "2026-12-02", "last": "2026-12-04"}

@@ -21,8 +21,8 @@ from db.states import Role
 from services.access import tokens
 from services.core.tx import Tx
 from tests import factories
-from tests.api import everything
-from tests.api.client import Clock, Server
+from tests.api.clients import everything
+from tests.api.clients.client import Clock, Server
 from tests.factories import Club
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]

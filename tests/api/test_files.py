@@ -9,7 +9,7 @@ import zxingcpp
 from PIL import Image
 
 from db.models import LabelPrint
-from tests.api.client import BOT, Server
+from tests.api.clients.client import BOT, Server
 from tests.factories import Club
 
 

@@ -15,7 +15,7 @@ from db.models import Rental
 from db.session import Database
 from services.access import tokens
 from tests import factories
-from tests.api.client import Clock, Server
+from tests.api.clients.client import Clock, Server
 from tests.factories import Club
 
 DAYS = {"first": "2026-12-02", "last": "2026-12-04"}

@@ -9,8 +9,8 @@ from api.settings import ApiSettings
 from db.models import Equipment, Photo
 from services.core.tx import Tx
 from services.inventory import attributes, catalog
-from tests.api.client import Server, Upload
-from tests.api.everything import picture
+from tests.api.clients.client import Server, Upload
+from tests.api.clients.everything import picture
 from tests.factories import Club
 
 GPS = 0x8825

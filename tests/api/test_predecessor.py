@@ -4,7 +4,7 @@ import pytest
 
 from services.core.actor import Actor
 from tests import factories
-from tests.api.client import Server
+from tests.api.clients.client import Server
 from tests.factories import Club
 
 ASKED: list[tuple[str, str, str, object, int]] = [

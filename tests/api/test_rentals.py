@@ -9,8 +9,8 @@ from db.states import RentalStatus
 from services.core.tx import Tx
 from services.inventory import locations
 from services.messaging import notifications
-from services.rentals import request
-from tests.api.client import Server
+from services.rentals.booking import request
+from tests.api.clients.client import Server
 from tests.factories import Club
 from tests.services.permissions.assertions import set_policy
 

@@ -9,7 +9,7 @@ from db.models import ApiRequest, ChatAccount, Organization
 from db.states import Role
 from services.core.actor import Actor
 from tests import factories
-from tests.api.client import Program, Server
+from tests.api.clients.client import Program, Server
 from tests.factories import Club
 
 

@@ -14,8 +14,9 @@ from db.models import InboxUpdate, Organization, Rental, User
 from db.session import Database
 from db.states import InboxStatus, RentalStatus
 from services.core.tx import Tx
-from services.messaging import inbox, retention
+from services.messaging import inbox
 from services.messaging.inbox import Arrival
+from services.messaging.tidying import retention
 from services.periodic import Work
 from tests import factories
 from tests.bot.conftest import START, until, updates

@@ -12,7 +12,7 @@ from db.models import Claim, Organization, OutboxMessage, Rental
 from db.session import Database
 from db.states import ClaimStatus, RentalStatus, Role
 from services import periodic, stoppages
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.messaging import kinds
 from tests import factories

@@ -157,10 +157,10 @@ def test_old_words_are_gone() -> None:
     [
         ("services/upkeep.py", ""),
         ("services/putting/views.py", ""),
-        ("services/rentals/request.py", "class Wish:\n    pass"),
-        ("services/rentals/request.py", "def reseat():\n    pass"),
-        ("services/rentals/request.py", "def _place(seating):\n    pass"),
-        ("services/rentals/request.py", "for seating in ():\n    pass"),
+        ("services/rentals/booking/request.py", "class Wish:\n    pass"),
+        ("services/rentals/booking/request.py", "def reseat():\n    pass"),
+        ("services/rentals/booking/request.py", "def _place(seating):\n    pass"),
+        ("services/rentals/booking/request.py", "for seating in ():\n    pass"),
     ],
 )
 def test_an_old_word_is_seen(path: str, text: str) -> None:
@@ -171,6 +171,8 @@ def test_an_old_word_is_seen(path: str, text: str) -> None:
 def test_a_word_within_another_is_none() -> None:
     """Nor is one in a text, or an attribute of somebody else's."""
     assert (
-        old_words("services/rentals/request.py", 'def is_putting_off():\n    return "upkeep", os.reach')
+        old_words(
+            "services/rentals/booking/request.py", 'def is_putting_off():\n    return "upkeep", os.reach'
+        )
         == set()
     )

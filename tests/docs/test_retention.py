@@ -8,7 +8,7 @@ import pytest
 from services.access import answered, links, throttle
 from services.core.policy import Policy
 from services.inventory.search import misses
-from services.messaging import retention
+from services.messaging.tidying import retention
 from tests.docs.test_guides import rows
 
 OPERATORS = "docs/operators.md"

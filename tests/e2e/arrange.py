@@ -12,10 +12,11 @@ from db.states import ClaimStatus, ExtensionStatus, RentalStatus, Role
 from handlers.imports.plan_views import Verb as Asked
 from services.core import identity
 from services.core.actor import Actor
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkout
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.e2e.conftest import World
 from tests.e2e.seen import by

@@ -12,7 +12,7 @@ import structlog
 from sqlalchemy.orm import Session
 
 from bot.program import Program
-from bot.rate_limiter import Unpaced
+from bot.sending.rate_limiter import Unpaced
 from db.session import Database
 from db.states import Role
 from sandbox.person import Person

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.races import rounds
-from tests.races.processes import Racers
+from tests.races.harness import rounds
+from tests.races.harness.processes import Racers
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

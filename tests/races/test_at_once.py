@@ -12,12 +12,13 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkout
-from services.rentals import approval, baskets, on_behalf, request
+from services.rentals import approval
+from services.rentals.booking import baskets, on_behalf, request
 from tests import factories
 from tests.factories import days
-from tests.races.acting import claim_statuses, members, noted, prepared, race, require_one
-from tests.races.processes import DONE, Racers
-from tests.races.rounds import each_round, round_count
+from tests.races.harness.acting import claim_statuses, members, noted, prepared, race, require_one
+from tests.races.harness.processes import DONE, Racers
+from tests.races.harness.rounds import each_round, round_count
 from tests.transactions import in_tx
 
 

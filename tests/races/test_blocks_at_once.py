@@ -14,8 +14,8 @@ from services.maintenance import blocks
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
-from tests.races.acting import members, prepared, race
-from tests.races.processes import DONE, Racers
+from tests.races.harness.acting import members, prepared, race
+from tests.races.harness.processes import DONE, Racers
 from tests.transactions import in_tx
 
 

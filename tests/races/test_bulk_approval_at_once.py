@@ -12,9 +12,9 @@ from services.core.errors import Refused
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
-from tests.races.acting import noted, prepared, race
-from tests.races.processes import DONE, Racers
-from tests.races.rounds import each_round
+from tests.races.harness.acting import noted, prepared, race
+from tests.races.harness.processes import DONE, Racers
+from tests.races.harness.rounds import each_round
 from tests.transactions import in_tx
 
 REQUESTS = 5

@@ -18,12 +18,13 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkout
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from services.rentals.changes import contents, saving
 from tests import factories
 from tests.factories import days
-from tests.races.acting import claim_statuses, members, prepared, race, require_one
-from tests.races.processes import DONE, Act, Racers
+from tests.races.harness.acting import claim_statuses, members, prepared, race, require_one
+from tests.races.harness.processes import DONE, Act, Racers
 from tests.transactions import in_tx
 
 FEW = 5

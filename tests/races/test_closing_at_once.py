@@ -14,12 +14,13 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkout
 from services.organizations import closing
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import days
-from tests.races.acting import race
-from tests.races.processes import DONE, Racers
-from tests.races.rounds import each_round
+from tests.races.harness.acting import race
+from tests.races.harness.processes import DONE, Racers
+from tests.races.harness.rounds import each_round
 from tests.transactions import in_tx
 
 

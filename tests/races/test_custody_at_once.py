@@ -10,15 +10,15 @@ from db.session import Database
 from db.states import OCCUPYING, Role
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.core.tx import Tx
 from services.desk import counter
 from services.maintenance import blocks
 from services.rentals.custody import dates
 from tests import factories
-from tests.races.acting import noted, prepared, race, require_one
-from tests.races.processes import DONE, Racers
-from tests.races.rounds import each_round
+from tests.races.harness.acting import noted, prepared, race, require_one
+from tests.races.harness.processes import DONE, Racers
+from tests.races.harness.rounds import each_round
 from tests.transactions import in_tx
 
 

@@ -19,8 +19,8 @@ from services.desk import checkout
 from services.rentals import approval, extension
 from tests import factories
 from tests.factories import Club, days
-from tests.races.acting import members, noted, prepared, race, rent_at_once, require_one
-from tests.races.processes import DONE, Racers
+from tests.races.harness.acting import members, noted, prepared, race, rent_at_once, require_one
+from tests.races.harness.processes import DONE, Racers
 from tests.services.permissions.assertions import DAY
 from tests.transactions import in_tx
 

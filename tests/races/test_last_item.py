@@ -9,11 +9,11 @@ import pytest
 from db.guards import drop_claim_guard
 from db.session import Database
 from services.core.errors import Refused
-from services.rentals import request
-from tests.races import stock
-from tests.races.processes import DONE, Outcome, Racers, Turn
-from tests.races.rounds import round_count
-from tests.races.stock import Last, look, take_unseen
+from services.rentals.booking import request
+from tests.races.harness import stock
+from tests.races.harness.processes import DONE, Outcome, Racers, Turn
+from tests.races.harness.rounds import round_count
+from tests.races.harness.stock import Last, look, take_unseen
 from tests.transactions import in_tx
 
 

@@ -12,9 +12,9 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.organizations import management
 from tests import factories
-from tests.races.acting import prepared, race, require_one
-from tests.races.processes import Racers
-from tests.races.rounds import each_round
+from tests.races.harness.acting import prepared, race, require_one
+from tests.races.harness.processes import Racers
+from tests.races.harness.rounds import each_round
 from tests.transactions import in_tx
 
 

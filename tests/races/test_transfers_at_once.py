@@ -16,8 +16,8 @@ from services.desk import checkin, checkout, transfer
 from services.rentals import approval
 from tests import factories
 from tests.factories import days
-from tests.races.acting import claim_statuses, members, noted, prepared, race, require_one
-from tests.races.processes import DONE, Act, Racers
+from tests.races.harness.acting import claim_statuses, members, noted, prepared, race, require_one
+from tests.races.harness.processes import DONE, Act, Racers
 from tests.transactions import in_tx
 
 

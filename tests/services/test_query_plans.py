@@ -13,7 +13,7 @@ from db.session import Database
 from services import periodic
 from services.access import member_search
 from services.availability import schedules
-from services.core.periods import days_later
+from services.core.hours.periods import days_later
 from services.core.tx import Tx
 from services.desk import worklist
 from services.inventory import catalog, listing

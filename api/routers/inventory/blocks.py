@@ -11,7 +11,7 @@ from api.models.inventory import BlockOut
 from api.models.rentals import BlockIn
 from api.paging import Page, Paged
 from services.access import rights
-from services.core import periods
+from services.core.hours import periods
 from services.core.tx import Tx
 from services.maintenance import blocks
 from services.maintenance.blocks import Asked, View

@@ -15,12 +15,12 @@ from db.models import Equipment
 from db.states import Described
 from services.access import rights
 from services.core import custom_fields
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.inventory import attributes, creation, editing, selection
 from services.inventory.selection import Filter, ItemFilter, State
 from services.maintenance import service_status
-from services.rentals import direct
+from services.rentals.booking import direct
 
 router = endpoints.router("/equipment", tag="equipment")
 

@@ -9,8 +9,8 @@ from pydantic import Field
 from db.models import Conversation as Row
 from db.models import Item
 from db.states import Role
-from handlers.desk import hand_out_now
 from handlers.desk.codes import views
+from handlers.desk.counter import hand_out_now
 from handlers.desk.item_card import named
 from handlers.desk.item_card_views import Verb as OnItem
 from handlers.i18n.texts import Texts

@@ -2,7 +2,7 @@
 
 from db.models import User
 from db.states import Role
-from handlers.desk import hand_out_now
+from handlers.desk.counter import hand_out_now
 from handlers.rentals.booking import on_behalf
 from handlers.rentals.booking.buttons import turn_where_member
 from handlers.ui.request import Request

@@ -4,8 +4,9 @@ from collections.abc import Sequence
 
 from db.models import Item
 from db.states import Role
-from handlers.desk import hand_out_now, item_card
+from handlers.desk import item_card
 from handlers.desk.codes import found, giving
+from handlers.desk.counter import hand_out_now
 from handlers.inventory import browse
 from handlers.rentals.booking import conversation
 from handlers.rentals.booking.buttons import turn_where_member
@@ -15,7 +16,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
 from services.inventory import catalog, listing
-from services.rentals import baskets
+from services.rentals.booking import baskets
 
 
 def scan(step: Request, token: str) -> None:

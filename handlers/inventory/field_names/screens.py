@@ -9,7 +9,7 @@ from db.states import Described
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
-from handlers.inventory.named_lists import keeper
+from handlers.inventory.lists.named_lists import keeper
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import OnTap, State

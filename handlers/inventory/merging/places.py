@@ -7,7 +7,7 @@ from markupsafe import Markup
 from db.models import Conversation as Row
 from handlers.i18n.texts import Texts, lines
 from handlers.inventory.data import ListData
-from handlers.inventory.named_lists import ONE, keeper
+from handlers.inventory.lists.named_lists import ONE, keeper
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import State

@@ -15,7 +15,7 @@ from handlers.ui.limits import Spare, cut, fit
 from handlers.ui.message import Button, Message, Picture
 from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.inventory.listing import ItemLine, ItemPage, Stay
 
 _MOST_DAMAGES = 3

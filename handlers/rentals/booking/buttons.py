@@ -2,8 +2,8 @@
 
 from markupsafe import Markup
 
-from handlers.rentals.asking_again import OTHER_DAYS
 from handlers.rentals.booking import conversation
+from handlers.rentals.requests.asking_again import OTHER_DAYS
 from handlers.ui.callbacks import Tap, only
 from handlers.ui.request import Request
 from services.core.errors import Refusal, Refused

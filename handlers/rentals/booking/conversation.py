@@ -9,17 +9,8 @@ from db.states import Role
 from handlers.parsing import quantities
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_readings import Reading
-from handlers.rentals.booking import (
-    basket_screens,
-    dates,
-    details,
-    narrowing,
-    on_behalf,
-    other_days,
-    screens,
-    search,
-    typed,
-)
+from handlers.rentals.booking import dates, narrowing, on_behalf, screens, search, typed
+from handlers.rentals.booking.basket import basket_screens, details, other_days
 from handlers.rentals.booking.data import NAME, RentData
 from handlers.rentals.booking.dates import BASKET, FIRST, LAST
 from handlers.rentals.booking.search import PICK
@@ -32,10 +23,10 @@ from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from services.rentals.changes import saving
 
 TYPES = "types"

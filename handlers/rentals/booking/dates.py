@@ -20,11 +20,11 @@ from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.date_range import DateRange
 from services.availability import reservations
-from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, What
-from services.core.periods import Period
-from services.rentals import request
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, What
+from services.core.hours.periods import Period
+from services.rentals.booking import request
 
 FIRST, LAST, BASKET = "first", "last", "basket"
 

@@ -19,9 +19,10 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range, pager
 from handlers.ui.widgets.tags import tag_label
-from services.core import identity, opening_hours, periods
+from services.core import identity
 from services.core.errors import Refusal, Refused
-from services.core.periods import Hours, Period
+from services.core.hours import opening_hours, periods
+from services.core.hours.periods import Hours, Period
 from services.core.tx import Tx
 from services.inventory import locations, selection, tags
 from services.inventory.search import kinds

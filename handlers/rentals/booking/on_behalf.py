@@ -15,15 +15,16 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import OVER, Screen, Shared, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
 from handlers.ui.message import Button, Message, Share
-from handlers.ui.people import short_name
 from handlers.ui.request import Request
+from handlers.ui.sentences.people import short_name
 from handlers.ui.widgets import pager
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import counter
 from services.members import directory, registration
-from services.rentals import on_behalf, queries
+from services.rentals import queries
+from services.rentals.booking import on_behalf
 
 WHOM = "whom"
 PERSON = "whom_person"

@@ -16,15 +16,17 @@ from handlers.ui.widgets import calendar, date_range
 from handlers.ui.widgets.calendar import Month
 from handlers.ui.widgets.tags import tag_label
 from services.availability import reservations, schedules
-from services.core import custom_fields, opening_hours, periods
+from services.core import custom_fields
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, What
-from services.core.periods import Period
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, What
+from services.core.hours.periods import Period
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.inventory import catalog, listing, locations, selection, tags
 from services.inventory.search import kinds, recent
-from services.rentals import baskets, queries, request
+from services.rentals import queries
+from services.rentals.booking import baskets, request
 
 MOST_DAYS = 10_000
 

@@ -16,11 +16,11 @@ from handlers.ui.request import Request
 from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.inventory import catalog, kits
 from services.inventory.search import near_names
-from services.inventory.word_search import is_called
-from services.rentals import baskets, request
+from services.inventory.search.word_search import is_called
+from services.rentals.booking import baskets, request
 
 PICK = "pick"
 

@@ -6,7 +6,8 @@ from db.models import Conversation as Row
 from db.models import Rental
 from handlers.parsing import plain_words, quantities, rental_readings
 from handlers.parsing.rental_readings import Reading
-from handlers.rentals.booking import dates, other_days, screens, search
+from handlers.rentals.booking import dates, screens, search
+from handlers.rentals.booking.basket import other_days
 from handlers.rentals.booking.data import RentData
 from handlers.rentals.booking.dates import BASKET
 from handlers.rentals.booking.search import PICK
@@ -16,13 +17,14 @@ from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.availability import reservations
-from services.core import opening_hours
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours import opening_hours
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.search import misses, near_names
-from services.rentals import baskets, queries, request
+from services.rentals import queries
+from services.rentals.booking import baskets, request
 from services.rentals.queries import Line
 
 

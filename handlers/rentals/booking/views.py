@@ -13,8 +13,8 @@ from handlers.ui.form import FROM, UNTIL, Data, cancel, quoted, short
 from handlers.ui.message import Button, Message, Picture, Rows
 from handlers.ui.widgets import pager
 from handlers.ui.widgets.calendar import TAKEN, Month, month_rows
-from services.core import periods
-from services.core.periods import FOREVER
+from services.core.hours import periods
+from services.core.hours.periods import FOREVER
 from services.inventory.catalog import Entry, Page
 from services.rentals.queries import Line
 

@@ -18,9 +18,9 @@ from handlers.ui.message import Button, Message
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
-from services.core import opening_hours
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import What
+from services.core.hours import opening_hours
+from services.core.hours.opening_hours import What
 from services.core.tx import Tx
 from services.rentals import queries
 from services.rentals.changes import due_dates

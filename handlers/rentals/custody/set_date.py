@@ -24,9 +24,9 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from handlers.ui.widgets.calendar import Month, month_rows, next_month
-from services.core import opening_hours
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import What
+from services.core.hours import opening_hours
+from services.core.hours.opening_hours import What
 from services.core.state_machine import already
 from services.core.tx import Tx
 from services.messaging import notifications

@@ -8,7 +8,7 @@ from datetime import date, timedelta
 from handlers.i18n.texts import Texts
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Button, Rows
-from services.core.opening_hours import Shut, What
+from services.core.hours.opening_hours import Shut, What
 
 TAKEN = "✕"
 CLOSED = "⊘"

@@ -15,7 +15,7 @@ from services.imports.afterwards import obstacles, people, restore
 from services.imports.inventory import effects
 from services.imports.inventory.effects import Whole
 from services.messaging import outbox
-from services.messaging.retention import RUNS_KEPT
+from services.messaging.tidying.retention import RUNS_KEPT
 
 MOST_NAMED = 10
 """Maximum number of things that a refusal names; all are counted."""

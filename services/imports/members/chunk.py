@@ -10,7 +10,8 @@ from sqlalchemy import insert, update
 from db.models import User
 from db.models.organization import SEARCHED, searched
 from db.states import Described, Role
-from services.core import custom_fields, periods
+from services.core import custom_fields
+from services.core.hours import periods
 from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory import effects

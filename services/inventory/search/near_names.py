@@ -12,7 +12,7 @@ from db.models import Equipment, Kit, KitPart
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory.catalog import MOST_WORDS, Named, matching
-from services.inventory.word_search import has_words, plain_forms, text_has, written_out
+from services.inventory.search.word_search import has_words, plain_forms, text_has, written_out
 
 _ONE, _TWO = 5, 9
 """From so many letters on, one letter may be wrong, and two."""

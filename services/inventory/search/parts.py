@@ -8,7 +8,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 from db.models import Equipment, EquipmentPart
 from db.models.inventory import LONGEST_PART
 from services.core.text import fold
-from services.inventory.word_search import has_words, literals
+from services.inventory.search.word_search import has_words, literals
 
 _LAST = "\U0010ffff"
 

@@ -18,11 +18,13 @@ from db.models import (
 from db.states import OutboxStatus, RentalStatus, Role
 from services.core import audit, references
 from services.core.tx import Tx
-from services.members import editing, former_members, invites, namesakes
+from services.members import editing, invites, namesakes
+from services.members.departure import former_members
 from services.members.merging import plan as plans
 from services.members.merging.plan import Plan
 from services.messaging import notifications
-from services.rentals import obstacles, request
+from services.rentals import obstacles
+from services.rentals.booking import request
 from services.transfers import expiry
 
 

@@ -12,7 +12,8 @@ from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from services.rentals.changes.replacing import open_claims
 
 CHANGEABLE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)

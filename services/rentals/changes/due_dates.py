@@ -15,11 +15,13 @@ from sqlalchemy import select
 from db.models import Extension, Rental
 from db.states import ExtensionStatus, RentalStatus, Role
 from services.availability import reservations
-from services.core import opening_hours, periods, state_machine
+from services.core import state_machine
 from services.core.errors import Refusal, Refused
+from services.core.hours import opening_hours, periods
 from services.core.state_machine import move_extension
 from services.core.tx import Tx
-from services.rentals import extension, request
+from services.rentals import extension
+from services.rentals.booking import request
 
 PROMISED = (RentalStatus.APPROVED, RentalStatus.OUT)
 

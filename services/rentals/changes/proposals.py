@@ -8,13 +8,15 @@ from db.models import Rental
 from db.states import ClaimStatus, RentalStatus, Role
 from services.availability import reservations
 from services.availability.reservations import Lines, lines_of
-from services.core import audit, identity, opening_hours, state_machine
+from services.core import audit, identity, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours import opening_hours
+from services.core.hours.periods import Period
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import approval, request, waiting
+from services.rentals import approval, waiting
+from services.rentals.booking import request
 from services.rentals.changes import contents, replacing
 
 

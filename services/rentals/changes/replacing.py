@@ -15,7 +15,7 @@ from services.availability.reservations import Lines
 from services.availability.schedules import Demand, load
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications

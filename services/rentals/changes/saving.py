@@ -13,13 +13,14 @@ from services.availability import reservations
 from services.availability.reservations import Lines, lines_of
 from services.core import audit, identity, locks, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import approval, request, waiting
-from services.rentals.baskets import require_draft
+from services.rentals import approval, waiting
+from services.rentals.booking import request
+from services.rentals.booking.baskets import require_draft
 from services.rentals.changes import contents, proposals, replacing
 from services.transfers import expiry
 

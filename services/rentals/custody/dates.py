@@ -10,13 +10,14 @@ from sqlalchemy import select
 
 from db.models import Claim, Equipment, Extension, Item, Rental
 from db.states import OCCUPYING, ExtensionStatus, RentalStatus, Role
-from services.core import audit, opening_hours, periods, policy, state_machine
+from services.core import audit, policy, state_machine
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import What
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import What
 from services.core.state_machine import move_extension
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import request
+from services.rentals.booking import request
 
 MOST_DAYS = 366
 """The number of days ahead in which a last day can be chosen from the calendar."""

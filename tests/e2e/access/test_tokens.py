@@ -7,7 +7,7 @@ from api.app import create_app
 from api.settings import ApiSettings
 from db.models import Organization, Rental, User
 from db.session import Database
-from tests.api.client import Program
+from tests.api.clients.client import Program
 from tests.e2e.conftest import World
 
 

@@ -6,7 +6,7 @@ import httpx
 from ical.calendar_stream import IcsCalendarStream
 
 from bot.program import Program
-from bot.rate_limiter import Unpaced
+from bot.sending.rate_limiter import Unpaced
 from bot.settings import Web
 from db.states import RentalStatus
 from handlers.calendars import addresses

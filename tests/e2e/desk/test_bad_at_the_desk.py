@@ -6,7 +6,7 @@ from db.models import Claim, DamageNote
 from db.states import ClaimStatus
 from handlers.desk import checkout, return_views
 from handlers.maintenance import damage_views, problem_report
-from handlers.rentals import piece_picker
+from handlers.rentals.pieces import piece_picker
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from services.core.errors import Refused
@@ -15,7 +15,7 @@ from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
 from tests.e2e.replies import NOT_FOUND, NOT_UNDERSTOOD, ONLY_LENDERS, asked, at_hand, told
 from tests.e2e.seen import asking, by, carrying, refusal, wording
-from tests.e2e.telegram.test_bad_texts import EMOJI, LONG, MARKUP
+from tests.e2e.telegram.hostile.test_bad_texts import EMOJI, LONG, MARKUP
 
 TOO_LONG = refusal(Refused.TOO_MUCH_TEXT, most=500)
 

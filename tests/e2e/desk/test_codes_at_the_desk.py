@@ -13,10 +13,11 @@ from db.models import Claim, Item, Location, Rental
 from db.states import ClaimStatus, Condition
 from handlers.desk import item_card_views
 from handlers.ui.callbacks import Verb
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import by, of_kind, wording

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from db.models import Rental, User
 from db.states import ClaimStatus, RentalStatus
 from handlers.desk import item_card_views
-from handlers.members import me
+from handlers.members.own import me
 from handlers.ui.callbacks import Verb
 from services.core.errors import Refused
 from tests.e2e.arrange import handed_out

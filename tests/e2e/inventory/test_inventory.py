@@ -16,7 +16,7 @@ from tests.e2e.arrange import brings_list, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.inventory.look_up import equipment, item, places
 from tests.e2e.seen import asking, carrying, refusal, wording
-from tests.e2e.telegram.double_taps import Fingers
+from tests.e2e.telegram.hostile.double_taps import Fingers
 
 # What it costs
 

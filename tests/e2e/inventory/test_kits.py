@@ -8,7 +8,8 @@ from db.models import Kit, Rental
 from db.states import RentalStatus
 from handlers.inventory.views import cards, forms
 from handlers.inventory.views import kits as kits_views
-from handlers.rentals.booking import basket_views, views
+from handlers.rentals.booking import views
+from handlers.rentals.booking.basket import basket_views
 from handlers.ui import refusals, routes
 from services.core.errors import Refused
 from services.core.tx import Tx

@@ -7,13 +7,13 @@ from sqlalchemy.orm import Session
 from db.models import CustomField, Equipment, EquipmentTag, Location, Rental, Tag, User
 from db.states import Described, RentalStatus, Role
 from handlers.inventory import custom_fields as fields_screens
-from handlers.inventory import locations, named_lists
-from handlers.inventory import tags as tags_screens
 from handlers.inventory.field_names import screens as field_names
+from handlers.inventory.lists import locations, named_lists
+from handlers.inventory.lists import tags as tags_screens
 from handlers.inventory.merging import places as place_merging
 from handlers.inventory.views import equipment_policy as rules_views
 from handlers.inventory.views import named_lists as named_views
-from handlers.rentals.booking import basket_views
+from handlers.rentals.booking.basket import basket_views
 from handlers.telegram import answers
 from handlers.ui import refusals, routes
 from services.core import custom_fields

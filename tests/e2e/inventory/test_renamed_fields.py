@@ -11,9 +11,9 @@ from db.models import Equipment, Item, Organization, User
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts
 from handlers.imports.plan_views import Verb as Asked
-from handlers.members import me_views
-from handlers.rentals.booking import basket_views
+from handlers.members.own import me_views
 from handlers.rentals.booking import views as booking_views
+from handlers.rentals.booking.basket import basket_views
 from handlers.ui import routes
 from sandbox.world.records import Happening
 from services.core.tx import Tx

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from db.models import FORMER_MEMBER, AccountLink, AuditEntry, Base, ChatAccount, Conversation, Rental, User
 from db.states import RentalStatus, Role
 from handlers.i18n.texts import Texts
-from handlers.members import me_views
+from handlers.members.own import me_views
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.refusals import explain
 from services.core.errors import Refusal, Refused

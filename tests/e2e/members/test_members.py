@@ -10,7 +10,8 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, CustomField, Organization, Rental, User
 from db.states import Described, RentalStatus, Role
 from handlers.i18n import field_names
-from handlers.members import answers, me_views, notifications, views
+from handlers.members import answers, notifications, views
+from handlers.members.own import me_views
 from handlers.rentals import card_views, reminder_views
 from sandbox.botapi.commands import commands_for
 from sandbox.person import Person

@@ -10,7 +10,7 @@ from db.models import ChatAccount, Conversation, Organization
 from db.states import RentalStatus, Role
 from handlers.members import organization_switch
 from handlers.rentals import card_views, lists, reminder_views
-from handlers.rentals.booking import basket_views
+from handlers.rentals.booking.basket import basket_views
 from handlers.ui.callbacks import Verb, pack
 from sandbox.botapi.commands import commands_for
 from tests import factories

@@ -2,8 +2,8 @@
 
 from db.models import Rental
 from db.states import RentalStatus
-from handlers.ui import obstacles
 from handlers.ui.callbacks import Verb
+from handlers.ui.sentences import obstacles
 from sandbox.person import find
 from tests.e2e.arrange import approved
 from tests.e2e.conftest import World

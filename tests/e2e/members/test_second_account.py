@@ -8,7 +8,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import AccountLink, AuditEntry, User
-from handlers.members import accounts, me_views, notifications
+from handlers.members import notifications
+from handlers.members.own import accounts, me_views
 from handlers.onboarding import joining
 from sandbox.person import Person
 from services.core.errors import Refused

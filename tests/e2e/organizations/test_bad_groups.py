@@ -6,7 +6,8 @@ from db.models import Organization
 from db.states import RentalStatus
 from handlers.features import REGISTRY
 from handlers.onboarding import help
-from handlers.rentals import approval, card_views
+from handlers.rentals import card_views
+from handlers.rentals.requests import approval
 from handlers.telegram import answers
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import Where

@@ -15,7 +15,7 @@ from handlers.rentals import calendar_hints
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.ui.conversation import CARD
 from services.core.errors import Refused
-from services.core.opening_hours import Weekday, What
+from services.core.hours.opening_hours import Weekday, What
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days

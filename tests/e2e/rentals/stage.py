@@ -18,11 +18,11 @@ from sqlalchemy import Table, select
 from sqlalchemy.orm import Session
 
 from bot.program import Program
-from bot.rate_limiter import Unpaced
+from bot.sending.rate_limiter import Unpaced
 from db.models import Base
 from db.session import Database
 from handlers.onboarding import answers
-from handlers.rentals import approval
+from handlers.rentals.requests import approval
 from sandbox.person import Person, What, Which, find, fits
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock

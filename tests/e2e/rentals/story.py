@@ -12,11 +12,12 @@ from handlers.desk import item_card_views
 from handlers.i18n.texts import Texts
 from handlers.imports import views
 from handlers.imports.plan_views import Verb as Asked
-from handlers.members import language
-from handlers.rentals import approval as approval_views
-from handlers.rentals import card_views, lists, piece_picker
-from handlers.rentals import piece_picker_views as piece_views
+from handlers.members.own import language
+from handlers.rentals import card_views, lists
 from handlers.rentals.custody import more_time
+from handlers.rentals.pieces import piece_picker
+from handlers.rentals.pieces import piece_picker_views as piece_views
+from handlers.rentals.requests import approval as approval_views
 from handlers.ui.callbacks import Verb
 from sandbox.person import What, Which
 from services.imports import jobs

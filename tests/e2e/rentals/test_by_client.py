@@ -10,8 +10,8 @@ from api.app import create_app
 from db.states import RentalStatus
 from services.access import tokens
 from services.core.tx import Tx
-from tests.api.everything import picture
-from tests.api.generated import Answered, Client
+from tests.api.clients.everything import picture
+from tests.api.clients.generated import Answered, Client
 from tests.e2e.arrange import actor
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, showing

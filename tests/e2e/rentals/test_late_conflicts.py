@@ -9,11 +9,11 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Item, Organization, Rental
 from db.states import HandOverStatus, RentalStatus
 from handlers.maintenance import damage_views, problem_report
-from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, lists, reminder_views
-from handlers.rentals import pending_requests as pile_views
 from handlers.rentals.late import conflicts as waiting_screens
 from handlers.rentals.late import views as late_conflicts_views
+from handlers.rentals.requests import approval as approval_views
+from handlers.rentals.requests import pending_requests as pile_views
 from handlers.transfers import views
 from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused

@@ -23,7 +23,7 @@ from services.messaging import kinds
 from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World, running, start
 from tests.e2e.seen import asking, by, of_kind, wording
-from tests.e2e.telegram.runner import SETTLE, SWEEP, Setting, launch
+from tests.e2e.telegram.restarts.runner import SETTLE, SWEEP, Setting, launch
 from tests.factories import OSLO
 
 BLOCKED = wording(answers.unreachable, name=...)

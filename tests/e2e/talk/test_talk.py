@@ -6,7 +6,7 @@ from sqlalchemy.orm import Session
 
 from db.models import ChatAccount, OutboxMessage
 from db.states import RentalStatus, Role
-from handlers.rentals.asking_again import OTHER_DAYS
+from handlers.rentals.requests.asking_again import OTHER_DAYS
 from handlers.talk.messages import Verb
 from handlers.ui.callbacks import Verb as Card
 from sandbox.world.records import Message

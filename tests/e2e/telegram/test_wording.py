@@ -8,11 +8,13 @@ from handlers.desk import checkout
 from handlers.i18n.texts import Texts
 from handlers.imports import views as import_views
 from handlers.maintenance import damage_views, problem_report
-from handlers.members import language
-from handlers.rentals import approval, card_views, piece_picker
-from handlers.rentals import approval as approval_views
-from handlers.rentals import piece_picker_views as pieces_views
+from handlers.members.own import language
+from handlers.rentals import card_views
 from handlers.rentals.lists import LIST
+from handlers.rentals.pieces import piece_picker
+from handlers.rentals.pieces import piece_picker_views as pieces_views
+from handlers.rentals.requests import approval
+from handlers.rentals.requests import approval as approval_views
 from handlers.ui.callbacks import Verb
 from services.imports.template import template
 from tests import factories

@@ -6,7 +6,7 @@ from db.states import Role
 from handlers.features import REGISTRY
 from handlers.i18n.texts import LANGUAGES, Texts
 from handlers.onboarding import help
-from handlers.telegram import menus
+from handlers.telegram.setup import menus
 
 UNSAID = {"start", "help"}
 

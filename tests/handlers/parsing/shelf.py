@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from db.models import Item
 from services.core.text import fold, search_text
 from services.inventory.catalog import MOST_WORDS, Meant, Named
-from services.inventory.word_search import text_has
+from services.inventory.search.word_search import text_has
 
 
 class Shelf:

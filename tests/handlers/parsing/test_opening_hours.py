@@ -5,7 +5,7 @@ from datetime import date, time
 import pytest
 
 from handlers.parsing import opening_hours, time_zones
-from services.core.periods import Span
+from services.core.hours.periods import Span
 from services.organizations.opening_hours_settings import Days
 
 TODAY = date(2026, 12, 1)

@@ -14,7 +14,7 @@ from handlers.parsing.rental_readings import Reading
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.search import near_names
-from services.inventory.word_search import is_called
+from services.inventory.search.word_search import is_called
 from tests import factories
 from tests.handlers.parsing import plain_phrases
 from tests.handlers.parsing.phrases import ENGLISH, NAMES, NORWEGIAN

@@ -1,6 +1,6 @@
 """Names of people on buttons, and as links."""
 
-from handlers.ui.people import linked, short_name
+from handlers.ui.sentences.people import linked, short_name
 
 
 def test_what_tells_two_apart_stays_whole() -> None:

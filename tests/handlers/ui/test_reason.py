@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.onboarding.join_requests import TURN_AWAY
-from handlers.rentals.approval import TALK
+from handlers.rentals.requests.approval import TALK
 from handlers.ui.conversation import Conversation
 from handlers.ui.widgets.reason import ASK
 

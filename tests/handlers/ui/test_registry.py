@@ -11,7 +11,7 @@ import handlers
 from handlers import features
 from handlers.features import FEATURES, REGISTRY
 from handlers.inventory.conversation import LEADS_TO
-from handlers.telegram import menus
+from handlers.telegram.setup import menus
 from handlers.ui.callbacks import AnyVerb, Tap, Verb, pack
 from handlers.ui.registry import (
     ADMIN,

@@ -21,7 +21,8 @@ from services.core.state_machine import change_items
 from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.messaging import notifications
-from services.rentals import approval, baskets, extension, request
+from services.rentals import approval, extension
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, claims, codes, item, refuses, set_condition, set_policy

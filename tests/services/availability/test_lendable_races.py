@@ -17,7 +17,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.maintenance import service_status
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club
 

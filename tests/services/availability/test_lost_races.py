@@ -14,7 +14,7 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkin
 from services.maintenance import loss
-from services.rentals import request
+from services.rentals.booking import request
 from tests import factories
 from tests.factories import Club
 from tests.services.availability.test_lendable_races import (

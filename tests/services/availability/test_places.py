@@ -13,18 +13,19 @@ from db.models import Rental
 from db.states import ClaimStatus, Condition, Role
 from handlers.i18n.texts import Texts
 from handlers.ui.refusals import explain
-from services.core import periods
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.opening_hours import Weekday
-from services.core.periods import Period
+from services.core.hours import periods
+from services.core.hours.opening_hours import Weekday
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkout, swaps
 from services.inventory import attributes, condition
 from services.messaging import notifications
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
-from services.rentals import approval, baskets, extension, request
+from services.rentals import approval, extension
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.core.test_opening_hours import OPEN, USUAL, place

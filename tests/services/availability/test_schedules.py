@@ -12,7 +12,7 @@ from db.models import Block, Claim, Equipment
 from db.states import ClaimStatus, Condition
 from services.availability import next_available, schedules
 from services.availability.schedules import Busy, Demand, Schedule, Slots
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.core.tx import Tx
 from services.desk import checkin
 from tests import factories

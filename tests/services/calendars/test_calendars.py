@@ -13,9 +13,10 @@ from db.models import User
 from db.states import CalendarScope, Role
 from services.calendars import feeds, ical
 from services.core.actor import Actor
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
-from services.members import data_export, erasure
+from services.members import data_export
+from services.members.departure import erasure
 from services.rentals import approval
 from tests import factories
 from tests.factories import Club

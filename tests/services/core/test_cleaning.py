@@ -12,7 +12,8 @@ from db.states import Role
 from services.core import identity
 from services.core.text import clean, cleaned
 from services.core.tx import Tx
-from services.members import data_export, erasure
+from services.members import data_export
+from services.members.departure import erasure
 from services.messaging import group_chats, inbox
 from services.messaging.inbox import Arrival
 from tests import factories

@@ -13,7 +13,7 @@ from db.states import Described, Role
 from services.core import custom_fields
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.assertions import refuses

@@ -11,15 +11,15 @@ from sqlalchemy.orm import Session
 
 from db.models import Item
 from db.states import Role
-from services.core import opening_hours, periods
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, Week, Weekday, What
-from services.core.periods import Closure, Hours, Span, as_text, from_text, joined
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, Week, Weekday, What
+from services.core.hours.periods import Closure, Hours, Span, as_text, from_text, joined
 from services.core.tx import Tx
 from services.desk import counter
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import refuses, set_policy

@@ -14,15 +14,16 @@ from sqlalchemy.orm import Session
 
 from db.models import Location, Rental
 from db.states import Role
-from services.core import opening_hours, periods
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.opening_hours import Timetable, Week, Weekday, What
-from services.core.periods import Closure, Hours, Period, Span
+from services.core.hours import opening_hours, periods
+from services.core.hours.opening_hours import Timetable, Week, Weekday, What
+from services.core.hours.periods import Closure, Hours, Period, Span
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
-from services.rentals import baskets, extension, request
+from services.rentals import extension
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import item, refuses, set_policy

@@ -7,9 +7,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from services.core import periods
 from services.core.errors import Refusal, Refused
-from services.core.periods import Hours, Period
+from services.core.hours import periods
+from services.core.hours.periods import Hours, Period
 
 OSLO = ZoneInfo("Europe/Oslo")
 TROLL = ZoneInfo("Antarctica/Troll")  # changes by two hours

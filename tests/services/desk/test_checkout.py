@@ -11,13 +11,14 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Rental
 from db.states import ClaimStatus, Condition, ExtensionStatus, RentalStatus, Role
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.inventory import locations
 from services.maintenance import damage
 from services.messaging import notifications
-from services.rentals import approval, extension, queries, reminders, request
+from services.rentals import approval, extension, queries, reminders
+from services.rentals.booking import request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import (

@@ -14,7 +14,8 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkin, counter
 from services.messaging import notifications
-from services.rentals import approval, baskets, queries, request
+from services.rentals import approval, queries
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import claims, refuses, set_policy

@@ -9,7 +9,8 @@ from db.states import ClaimStatus, Condition
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.desk import checkout, lookup, swaps
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import claims

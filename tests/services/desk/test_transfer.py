@@ -14,13 +14,15 @@ from db.states import ClaimStatus, Condition, HandOverStatus, RentalStatus
 from services import periodic
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps, transfer
 from services.maintenance import loss
-from services.members import editing, leaving, suspensions
+from services.members import editing, suspensions
+from services.members.departure import leaving
 from services.messaging import notifications
-from services.rentals import approval, baskets, queries, request
+from services.rentals import approval, queries
+from services.rentals.booking import baskets, request
 from services.transfers import candidates, expiry, offers
 from tests import factories
 from tests.factories import Club, days

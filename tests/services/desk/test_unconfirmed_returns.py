@@ -10,7 +10,7 @@ from db.states import ClaimStatus, RentalStatus
 from services import periodic
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.messaging import kinds

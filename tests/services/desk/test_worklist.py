@@ -7,7 +7,7 @@ from sqlalchemy.orm import Session
 from db.models import Equipment, Rental
 from db.states import ClaimStatus
 from services.core.actor import Actor
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.desk.worklist import Task

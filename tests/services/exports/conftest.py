@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from db.session import Database
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.text import separator
 from services.exports import Export, Format, What, export_file
 from tests.services.imports.conftest import Club

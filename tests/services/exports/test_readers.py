@@ -19,7 +19,7 @@ from services.imports.understanding.choices import Choices
 from tests.services.exports.conftest import take_out
 from tests.services.exports.test_round_trip import nothing_changes, sheet, thing
 from tests.services.imports.conftest import Club
-from tests.services.imports.test_member_import import brings, everything
+from tests.services.imports.members.test_member_import import brings, everything
 
 LABELS: dict[str, Any] = {
     "equipment.brand": {"label": "Maker; who", "hint": "x"},

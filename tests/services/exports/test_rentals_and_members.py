@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from db.models import CustomField, Rental, User
 from db.session import Database
 from db.states import Described
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin
 from services.exports import Export, Format, What, export_file, runner
@@ -21,7 +21,8 @@ from services.exports import inventory as inventory_rows
 from services.exports import members as member_rows
 from services.exports import rentals as rental_rows
 from services.exports.writers import Cell
-from services.rentals import approval, request
+from services.rentals import approval
+from services.rentals.booking import request
 from tests import factories
 from tests.factories import Club
 

@@ -13,7 +13,7 @@ from services.imports import import_file
 from services.imports.report import BaseReport
 from services.imports.understanding.opening import open_file
 from tests.services.imports.conftest import Club
-from tests.services.imports.test_member_import import brings, members
+from tests.services.imports.members.test_member_import import brings, members
 
 
 def test_the_column_of_retired_equipment_is_about_the_equipment(club: Club) -> None:

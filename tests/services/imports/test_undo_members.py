@@ -19,7 +19,7 @@ from services.imports.inventory import effects
 from tests import factories
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import lines
-from tests.services.imports.test_member_import import added, brings, everything, members
+from tests.services.imports.members.test_member_import import added, brings, everything, members
 
 FAMILY = lines(
     "Mitgliedsnummer;Vorname;Nachname;E-Mail;Eintritt;Status;Spind",

@@ -11,7 +11,7 @@ from db.states import RentalStatus, Role
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import catalog, equipment_policy, kits
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import claims, refuses, set_policy

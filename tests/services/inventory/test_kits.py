@@ -15,7 +15,8 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.inventory import catalog, kits
 from services.inventory.search import recent
-from services.rentals import baskets, queries, request
+from services.rentals import queries
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import codes, refuses, set_condition

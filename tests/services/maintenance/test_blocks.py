@@ -18,7 +18,8 @@ from services.desk import checkin, checkout
 from services.maintenance import blocks
 from services.maintenance.blocks import Asked
 from services.messaging import notifications
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import (

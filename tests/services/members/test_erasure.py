@@ -11,7 +11,8 @@ from services.core import identity
 from services.core.tx import Tx
 from services.desk import checkin
 from services.maintenance import damage
-from services.members import erasure, invites
+from services.members import invites
+from services.members.departure import erasure
 from services.messaging import kinds, notifications, outbox
 from services.onboarding import join_requests
 from tests import factories

@@ -10,7 +10,8 @@ from db.states import Role
 from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.members import erasure, former_members, leaving, registration
+from services.members import registration
+from services.members.departure import erasure, former_members, leaving
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.assertions import refuses

@@ -16,7 +16,8 @@ from services.core.actor import Actor
 from services.core.errors import Refused
 from services.core.policy import Policy
 from services.core.tx import Tx
-from services.members import directory, editing, invites, leaving, profile, suspensions
+from services.members import directory, editing, invites, profile, suspensions
+from services.members.departure import leaving
 from services.onboarding import joining
 from tests import factories
 from tests.factories import Club

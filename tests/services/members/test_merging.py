@@ -14,7 +14,7 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.members import directory, suspensions
 from services.members.merging import merge, plan
-from services.rentals import request
+from services.rentals.booking import request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.office import Office

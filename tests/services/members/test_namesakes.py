@@ -8,7 +8,8 @@ from db.models import FORMER_MEMBER, User
 from db.states import Role
 from services.core import identity
 from services.core.tx import Tx
-from services.members import directory, erasure, profile, registration
+from services.members import directory, profile, registration
+from services.members.departure import erasure
 from services.members.merging import merge
 from services.rentals import queries
 from tests import factories

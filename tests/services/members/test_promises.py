@@ -9,7 +9,7 @@ from db.models import Rental, User
 from db.states import RentalStatus, Role
 from services import periodic
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.members import editing, promises, suspensions
 from services.messaging import kinds

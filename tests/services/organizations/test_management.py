@@ -14,13 +14,14 @@ from services import periodic
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.opening_hours import Weekday
+from services.core.hours.opening_hours import Weekday
 from services.core.tx import Tx
 from services.desk import checkin
 from services.members import accounts, invites
 from services.messaging import group_chats
 from services.organizations import closing, management, opening_hours_settings, policy_settings
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import claims, refuses, said

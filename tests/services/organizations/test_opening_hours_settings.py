@@ -8,11 +8,11 @@ from sqlalchemy.orm import Session
 
 from db.models import AuditEntry, ClosedDays, Location, OpeningHours
 from db.states import Role
-from services.core import opening_hours
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.opening_hours import Weekday
-from services.core.periods import Span
+from services.core.hours import opening_hours
+from services.core.hours.opening_hours import Weekday
+from services.core.hours.periods import Span
 from services.core.tx import Tx
 from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days

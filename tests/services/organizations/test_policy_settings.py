@@ -15,7 +15,7 @@ from services.core.errors import Refusal, Refused
 from services.core.policy import Policy
 from services.core.tx import Tx
 from services.organizations import policy_settings
-from services.rentals import baskets, request
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, HOUR, refuses

@@ -23,7 +23,7 @@ from handlers.talk import messages as talk
 from handlers.ui.callbacks import AnyVerb, Verb
 from services.access import links, tokens
 from services.core.actor import Actor
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, counter, transfer
 from services.imports import asking, jobs, runs
@@ -32,7 +32,8 @@ from services.imports.understanding.choices import Choices
 from services.imports.understanding.vocabulary import Meaning
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
-from services.rentals import alternatives, approval, baskets, extension, late_conflicts, request
+from services.rentals import alternatives, approval, extension, late_conflicts
+from services.rentals.booking import baskets, request
 from services.rentals.changes import contents, saving
 from tests import factories
 from tests.factories import Club, days

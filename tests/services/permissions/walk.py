@@ -14,7 +14,7 @@ from handlers.ui.request import Place, Request, Sender
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.members import leaving
+from services.members.departure import leaving
 from tests import factories
 from tests.audited_database import picture, writes
 from tests.factories import Club

@@ -10,11 +10,12 @@ from sqlalchemy.orm import Session
 from db.models import AuditEntry, Claim
 from db.states import ClaimStatus, Condition, Lane, RentalStatus, Role
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.messaging import notifications, outbox
-from services.rentals import approval, request
+from services.rentals import approval
+from services.rentals.booking import request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import (

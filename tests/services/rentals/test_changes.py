@@ -10,11 +10,12 @@ from db.models import Claim, Item, Rental
 from db.states import OCCUPYING, ClaimStatus, RentalStatus
 from services.core.actor import Actor
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkout, counter
 from services.messaging import notifications
-from services.rentals import approval, baskets, request
+from services.rentals import approval
+from services.rentals.booking import baskets, request
 from services.rentals.changes import contents, due_dates, proposals, saving
 from services.rentals.custody import dates as custody_dates
 from tests import factories

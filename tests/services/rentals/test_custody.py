@@ -11,13 +11,14 @@ from db.states import ClaimStatus, RentalStatus
 from services.availability import schedules
 from services.calendars import ical
 from services.core.errors import Refused
-from services.core.periods import FOREVER
+from services.core.hours.periods import FOREVER
 from services.core.tx import Tx
 from services.desk import checkin, counter
 from services.inventory import listing as inventory
 from services.maintenance import blocks
 from services.messaging.kinds import REMINDER
-from services.rentals import approval, baskets, extension, listing, obstacles, queries, reminders, request
+from services.rentals import approval, extension, listing, obstacles, queries, reminders
+from services.rentals.booking import baskets, request
 from services.rentals.custody import dates
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, claims, refuses, set_policy

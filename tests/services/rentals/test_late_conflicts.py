@@ -16,7 +16,8 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
 from services.messaging import kinds as messaging_kinds
 from services.messaging import notifications
-from services.rentals import alternatives, approval, baskets, late_conflicts, reminders, request
+from services.rentals import alternatives, approval, late_conflicts, reminders
+from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import OSLO, Club, days
 from tests.services.permissions.assertions import (

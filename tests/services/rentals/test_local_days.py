@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Invite, OpeningHours, Rental
 from db.states import Role
 from services.core.errors import Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.members import invites
 from services.rentals import approval, extension, late_conflicts

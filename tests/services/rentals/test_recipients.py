@@ -15,16 +15,8 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import kinds, notifications, recipients
-from services.rentals import (
-    alternatives,
-    approval,
-    baskets,
-    extension,
-    late_conflicts,
-    on_behalf,
-    reminders,
-    request,
-)
+from services.rentals import alternatives, approval, extension, late_conflicts, reminders
+from services.rentals.booking import baskets, on_behalf, request
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, HOUR, codes, item, refuses, set_policy

@@ -17,12 +17,13 @@ from services import periodic
 from services.availability import schedules
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.core.periods import Period
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps
 from services.rentals import approval as rentals_approval
-from services.rentals import baskets, extension
-from services.rentals import request as rentals_request
+from services.rentals import extension
+from services.rentals.booking import baskets
+from services.rentals.booking import request as rentals_request
 from services.rentals.changes import contents, proposals, saving
 from tests import factories
 from tests.conftest import ReusedFile

@@ -10,10 +10,10 @@ from sqlalchemy.orm import Session
 from db.models import Rental
 from db.states import RentalStatus
 from handlers.i18n.texts import Texts
-from handlers.rentals import approval as approval_views
 from handlers.rentals import card_views, reminder_views
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.reminder_views import Reminded
+from handlers.rentals.requests import approval as approval_views
 from handlers.ui.callbacks import AnyVerb, Verb, unpack
 from handlers.ui.message import Rows
 from services.core.tx import Tx

@@ -9,12 +9,13 @@ from sqlalchemy.orm import Session
 
 from db.models import AccountLink, Organization, Rental
 from db.states import Role
-from services.core.opening_hours import Weekday
-from services.core.periods import Span
+from services.core.hours.opening_hours import Weekday
+from services.core.hours.periods import Span
 from services.core.tx import Tx
 from services.desk import transfer
 from services.inventory import locations
-from services.members import accounts, editing, erasure, invites, leaving, linked_accounts, suspensions
+from services.members import accounts, editing, invites, linked_accounts, suspensions
+from services.members.departure import erasure, leaving
 from services.messaging import group_chats
 from services.onboarding import join_requests, joining
 from services.organizations import closing, management, opening_hours_settings, policy_settings

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Session
 from db.models import OutboxMessage
 from db.states import OutboxStatus
 from services.core.tx import Tx
-from services.members import erasure
+from services.members.departure import erasure
 from services.messaging import outbox
 from services.talk import messages as talk
 from tests import factories

@@ -1,0 +1,443 @@
+"""Handing out over the counter: a free thing, to whom, until when, done.
+
+What is scanned or named by its code meanwhile goes out with it.
+"""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from markupsafe import Markup
+
+from db.models import Conversation as Row
+from db.models import Item, User
+from handlers.desk import item_card, member_card
+from handlers.desk.codes import several
+from handlers.desk.counter import hand_out_now_views as views
+from handlers.desk.counter.hand_out_now_views import HandOutView, Thing
+from handlers.desk.data import OPEN, HandOutData
+from handlers.i18n.texts import Texts
+from handlers.ui import conversation
+from handlers.ui.callbacks import Tap
+from handlers.ui.callbacks import number as code_number
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, OnTap, Shared, State
+from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of
+from handlers.ui.message import Button, Message, Share
+from handlers.ui.refusals import keep
+from handlers.ui.request import Request
+from handlers.ui.sentences.people import short_name
+from handlers.ui.widgets import date_range, pager
+from services.access import member_cards
+from services.core import identity
+from services.core.actor import Actor
+from services.core.errors import Refusal, Refused
+from services.core.hours import periods
+from services.core.tx import Tx
+from services.desk import counter, lookup
+from services.labels import qr
+from services.members import directory, registration
+from services.messaging import notifications
+from services.rentals import queries
+from services.rentals.booking import on_behalf, request
+
+NAME = "hand_out_now"
+THINGS, WHO, UNTIL, DAYS, CHECK = "things", "who", "until", "days", "check"
+PERSON = "person"
+"""To whom, by Telegram's own list of people."""
+MEMBER, THING = "card", "thing"
+"""A member whose card was scanned, and the question for the thing: nothing is chosen yet."""
+
+
+def takes(step: Request, words: str) -> bool:
+    """Add the item with this code to what is being handed out, if anything is; return whether it was."""
+    if not words or code_number(words) is not None or _open(step) is None:
+        return False
+    item = item_card.named(step.by(step.active()), words)
+    return item is not None and join(step, item)
+
+
+def begin(step: Request, tap: Tap) -> Markup | None:
+    """Begin with this item, or add it to what is being handed out; to whom and until when are as for an
+    earlier rental, where the button names one.
+
+    Raises NOT_FOUND, NOT_ALLOWED, and where it cannot go out, as `counter.require_possible`.
+    """
+    item = lookup.item(step.tx, tap.id)
+    tx = step.by(step.actor_in(item.organization_id))
+    counter.require_possible(tx, [item.id])
+    if not join(step, item):
+        data = HandOutData(items=(item.id,))
+        row = conversation.start(step, NAME, WHO, data, organization_id=item.organization_id)
+        if tap.arg:
+            _as_before(tx, step, row, number(tap.arg))
+        conversation.render(step, row)
+    return None
+
+
+def _as_before(tx: Tx, step: Request, row: Row, rental_id: int) -> None:
+    """Choose the member and the last day of a rental that was handed out before, where that is possible."""
+    rental = request.get(tx, rental_id)
+    _take_member(step, row, rental.user_id)
+    if rental.due_at is not None and row.state == UNTIL:
+        _take_day(step, row, periods.last_day(rental.due_at, tx.zone))
+
+
+def _open(step: Request) -> Row | None:
+    """Return the hand-out that this person is in the middle of in this chat."""
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    return row if row is not None and row.name == NAME else None
+
+
+def paused(step: Request, organization_id: int) -> dict[str, Any]:
+    """Return what this person is handing out in this chat, to go on with it later; empty where nothing is."""
+    row = _open(step)
+    if row is None or row.organization_id != organization_id:
+        return {}
+    kept = HandOutData.of(row).model_dump(mode="json", exclude={"problem"}, exclude_unset=True)
+    return {"state": WHO if row.state == PERSON else row.state, "data": kept}
+
+
+def go_on(step: Request, row: Row, was: Mapping[str, Any], item: Item | None = None) -> None:
+    """Go on with what was paused, on the card of what came between; with this item, too, if it can go."""
+    conversation.switch_to(row, NAME, was["state"], HandOutData.model_validate(was["data"]))
+    if item is not None:
+        _add(_tx(step), step, row, item)
+
+
+def join(step: Request, item: Item) -> bool:
+    """Add a free item to what this person is handing out in this chat; return whether there is anything."""
+    row = _open(step)
+    if row is None or row.organization_id != item.organization_id:
+        return False
+    tx = step.by(step.actor_in(item.organization_id))
+    if row.state != THINGS and not counter.is_free(tx, item):
+        return False
+    _add(tx, step, row, item)
+    conversation.render(step, row, renew=True)
+    return True
+
+
+def begin_with(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str] = ()) -> None:
+    """Show several things on one card, or add them to what is being handed out. Raises NOT_ALLOWED."""
+    tx, row = step.by(actor), _open(step)
+    counter.require_lender(tx)
+    if row is None or row.organization_id != actor.organization_id:
+        data = HandOutData(items=tuple(item.id for item in items), unknown=tuple(unknown))
+        row = conversation.start(step, NAME, THINGS, data, organization_id=actor.organization_id)
+    else:
+        conversation.update(row, HandOutData(unknown=tuple(unknown)))
+        # Those that cannot go come last, so that the card says why one of them cannot.
+        for item in sorted(items, key=lambda one: not counter.is_free(tx, one)):
+            _add(tx, step, row, item)
+    conversation.render(step, row, renew=True)
+
+
+def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
+    """Add an item, unless it cannot go; the day is asked for again where it cannot go for so long."""
+    kept = HandOutData.of(row)
+    items = tuple(dict.fromkeys((*kept.items, item.id)))
+    if row.state == THINGS:
+        conversation.update(row, HandOutData(items=items))
+        return
+    if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
+        is_first = row.state in (MEMBER, THING)
+        conversation.update(row, HandOutData(items=items), to=UNTIL if is_first else None)
+        _ask_day_again(tx, row)
+
+
+def _ask_day_again(tx: Tx, row: Row) -> None:
+    kept = HandOutData.of(row)
+    if kept.last and not counter.outlook(tx, kept.items).allows(kept.last_day):
+        conversation.update(row, HandOutData(last=""), to=UNTIL if row.state == CHECK else None)
+
+
+def _view(tx: Tx, row: Row) -> HandOutView:
+    kept = HandOutData.of(row)
+    found = [lookup.describe(tx, item_id) for item_id in kept.items]
+    things = tuple(Thing(one.item.id, one.item.code, one.equipment) for one in found)
+    member = identity.names(tx.session, [kept.user_id])[kept.user_id] if kept.user_id else ""
+    return HandOutView(things, member)
+
+
+def _tx(step: Request) -> Tx:
+    """Return the transaction of the lender who acts. Raises NOT_ALLOWED."""
+    counter.require_lender(tx := step.by(step.active()))
+    return tx
+
+
+# Several things
+
+
+def _hand_out_free(step: Request, row: Row, _value: str) -> None:
+    """Go on with those that can be handed out now."""
+    _keep_free(_tx(step), step, row)
+    conversation.render(step, row)
+
+
+def _keep_free(tx: Tx, step: Request, row: Row) -> bool:
+    items = several.free(tx, HandOutData.of(row).items)
+    if not attempt(step, row, lambda: counter.require_possible(tx, items)):
+        return False
+    conversation.update(row, HandOutData(items=items, unknown=()), to=WHO)
+    return True
+
+
+def _over(tx: Tx, row: Row, t: Texts) -> Message:
+    return several.over(tx, row, t) or Message(t("Cancelled. Nothing was handed out."))
+
+
+# To whom
+
+
+def _who(tx: Tx, row: Row, t: Texts) -> Message:
+    kept, data = HandOutData.of(row), data_of(row)
+    rows: list[tuple[Button, ...]] = []
+    if not kept.words and not kept.all:
+        recent = counter.recent(tx)
+        rows = [
+            (Button(short_name(user.name_for_others()), data("member", str(user.id))),) for user in recent
+        ]
+    if rows:
+        rows.append((Button(str(t("Somebody else")), data("all", "0")),))
+    else:
+        page = directory.find(tx, words=kept.words, page=kept.page, active=True)
+        rows = [
+            (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),)
+            for one in page.entries
+        ]
+        rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
+    if row.chat_id > 0:
+        rows.append((Button(str(t("Somebody in Telegram")), data("person", "")),))
+    return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)
+
+
+def _ask_person(step: Request, row: Row, _value: str) -> None:
+    _tx(step)
+    conversation.update(row, to=PERSON)
+    conversation.ask_to_share(row, Share.PERSON)
+    conversation.render(step, row)
+
+
+def _person(tx: Tx, row: Row, t: Texts) -> Message:
+    return views.person(t, _view(tx, row), problem_of(row, t), data_of(row))
+
+
+def _person_shared(step: Request, row: Row, shared: Shared) -> None:
+    """Take a person of Telegram's own list, or a contact that was sent; who is no member yet becomes one."""
+    tx = _tx(step)
+    found: list[tuple[User, str | None]] = []
+
+    def look() -> None:
+        if not shared.account_id:
+            raise Refusal(Refused.TEXT_EXPECTED)
+        found.append(registration.at_the_desk(tx, shared.account_id, shared.first_name, shared.last_name))
+
+    if not attempt(step, row, look):
+        return
+    user, token = found[0]
+    conversation.update(row, to=WHO)
+    _take_member(step, row, user.id)
+    if token is not None:
+        link = f"https://t.me/{step.bot_username}?start={token}"
+        step.say("own_invite", link=link, name=user.name)
+
+
+def _more(step: Request, row: Row, value: str) -> None:
+    _tx(step)
+    conversation.update(row, HandOutData(all=True, page=number(value)), to=WHO)
+    conversation.render(step, row)
+
+
+def _choose(step: Request, row: Row, value: str) -> None:
+    _take_member(step, row, number(value))
+    conversation.render(step, row)
+
+
+def _take_member(step: Request, row: Row, user_id: int) -> None:
+    tx, kept = _tx(step), HandOutData.of(row)
+
+    def check() -> None:
+        on_behalf.renter(tx, user_id)
+        counter.require_possible(tx, kept.items, user_id)
+
+    if attempt(step, row, check):
+        to = CHECK if kept.last else UNTIL
+        conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
+
+
+def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) -> None:
+    """Take the member whose card was scanned: the one who was asked for, or else to see what they have, as
+    where nothing `joins` what is being handed out.
+
+    Raises NOT_ALLOWED, SUSPENDED, MEMBERSHIP_ENDED.
+    """
+    tx, row = step.by(actor), _open(step)
+    counter.require_lender(tx)
+    is_other = row is None or row.organization_id != actor.organization_id or row.state in (MEMBER, THING)
+    if row is None or is_other or not joins:
+        data = HandOutData(user_id=user_id)
+        row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
+    elif row.state != THINGS or _keep_free(tx, step, row):
+        _take_member(step, row, user_id)
+    conversation.render(step, row, renew=True)
+
+
+def _ask_thing(step: Request, row: Row, _value: str) -> None:
+    """Ask what the member gets. Raises as `begin_for` does."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    if attempt(step, row, lambda: on_behalf.renter(tx, kept.user_id)):
+        conversation.update(row, to=THING)
+    conversation.render(step, row)
+
+
+def _name_typed(step: Request, row: Row, text: str) -> None:
+    """Search by name, and take the only match; the code of an item adds it."""
+    tx, words = _tx(step), text.strip()[:100]
+    if _code_typed(step, row, words):
+        return
+    conversation.update(row, HandOutData(words=words, page=0), to=WHO)
+    found = directory.find(tx, words=words, per_page=2)
+    if words and found.total == 1:
+        _take_member(step, row, found.entries[0].user_id)
+
+
+def _code_typed(step: Request, row: Row, words: str) -> bool:
+    """Add the item with this code or label, or take the member with this card; return whether it is any."""
+    tx = _tx(step)
+    member = member_cards.member_of(tx, qr.read(words, qr.CARD))
+    if member is not None and member.organization_id == row.organization_id:
+        _take_member(step, row, member.id)
+        return True
+    try:
+        item = item_card.named(tx, words) if words else None
+    except Refusal:
+        return False
+    if item is not None:
+        _add(tx, step, row, item)
+    return item is not None
+
+
+# Until when
+
+
+def _until(tx: Tx, row: Row, t: Texts) -> Message:
+    found = counter.outlook(tx, HandOutData.of(row).items)
+    return views.until(t, _view(tx, row), problem_of(row, t), found, data_of(row))
+
+
+def _days(tx: Tx, row: Row, t: Texts) -> Message:
+    kept = HandOutData.of(row)
+    found = counter.outlook(tx, kept.items)
+    return views.calendar(t, _view(tx, row), problem_of(row, t), found, kept.month, data_of(row))
+
+
+def _day_tapped(step: Request, row: Row, value: str) -> None:
+    _take_day(step, row, on_button(value))
+    conversation.render(step, row)
+
+
+def _open_tapped(step: Request, row: Row, value: str) -> None:
+    _take_day(step, row, None)
+    conversation.render(step, row)
+
+
+def _take_day(step: Request, row: Row, day: date | None) -> None:
+    """Choose a last day, or none until further notice, if all can go for so long."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    if attempt(step, row, lambda: counter.require_until(tx, kept.items, day)):
+        to = CHECK if kept.user_id else WHO
+        conversation.update(row, HandOutData(last=day.isoformat() if day else OPEN, month=None), to=to)
+
+
+def _day_typed(step: Request, row: Row, text: str) -> None:
+    """Take the typed day; what is no day may be the code of an item."""
+    try:
+        day = date_range.understood(step.texts, text, after=step.texts.today).day
+    except Refusal as refusal:
+        if not _code_typed(step, row, text.strip()[:100]):
+            conversation.update(row, ConversationData(problem=keep(refusal)))
+    else:
+        _take_day(step, row, day)
+
+
+def _other(step: Request, row: Row, value: str) -> None:
+    """Take another item of the same equipment, which nobody needs so soon."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    gone, _, other = value.partition(".")
+    items = tuple(number(other) if one == number(gone) else one for one in kept.items)
+    if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
+        conversation.update(row, HandOutData(items=items))
+    conversation.render(step, row)
+
+
+# All of it
+
+
+def _check(tx: Tx, row: Row, t: Texts) -> Message:
+    kept = HandOutData.of(row)
+    try:
+        due_at = counter.due_or_open(tx, kept.items, kept.last_day)
+    except Refusal:
+        return _until(tx, row, t)  # closed since
+    return views.check(t, _view(tx, row), problem_of(row, t), due_at, data_of(row))
+
+
+def _anything_typed(step: Request, row: Row, text: str) -> None:
+    if not _code_typed(step, row, text.strip()[:100]):
+        conversation.update(row, ConversationData(problem=keep(Refusal(Refused.NOT_FOUND))))
+
+
+def _without(step: Request, row: Row, value: str) -> None:
+    _tx(step)
+    left = tuple(one for one in HandOutData.of(row).items if one != number(value))
+    if left:
+        conversation.update(row, HandOutData(items=left))
+    conversation.render(step, row)
+
+
+def _do(step: Request, row: Row, _value: str) -> None:
+    """Hand out; the card becomes that of the rental."""
+    tx, kept = _tx(step), HandOutData.of(row)
+    done: list[int] = []
+
+    def hand_out() -> None:
+        due_at = counter.due_or_open(tx, kept.items, kept.last_day)
+        done.append(counter.hand_out_now(tx, kept.user_id, kept.items, due_at).id)
+
+    if not attempt(step, row, hand_out):
+        conversation.render(step, row)
+        return
+    is_own = queries.rental(step.tx, done[0]).user_id == tx.actor.user_id and not step.place.is_group
+    kind = notifications.RENTAL_CARD if is_own else notifications.DESK_CARD
+    conversation.hand_card_over(step, row, kind=kind, subject_id=done[0])
+
+
+_ON = {
+    "who": conversation.goto(WHO, HandOutData(words="", all=False, page=0)),
+    "until": conversation.goto(UNTIL, HandOutData(month=None)),
+    **CANCEL,
+}
+
+_month = conversation.goto(changes=lambda value: HandOutData(month=date_range.month_on_button(value)))
+
+_MEMBERS: dict[str, OnTap] = {"member": _choose, "all": _more}
+
+TALK = Conversation(
+    NAME,
+    {
+        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed),
+        THING: State(member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed),
+        THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
+        WHO: State(_who, {**_MEMBERS, "person": _ask_person}, _name_typed, shared=_person_shared),
+        PERSON: State(_person, {}, _name_typed, shared=_person_shared),
+        UNTIL: State(
+            _until,
+            {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},
+            _day_typed,
+        ),
+        DAYS: State(_days, {"day": _day_tapped, "month": _month}, _day_typed),
+        CHECK: State(_check, {"do": _do, "without": _without, "day": _day_tapped}, _anything_typed),
+        conversation.OVER: State(_over),
+    },
+    _ON,
+)
