@@ -93,6 +93,10 @@ class Delivery:
         self._runner: asyncio.Task[None] | None = None
         self._stop_hearing: Callable[[], None] | None = None
 
+    async def prepare(self) -> None:
+        """Find out which chats may have a card twice: before any update is handled, as it may be a tap on one."""
+        self.doubtful |= await insist(lambda: self._database.read(leftovers.suspected_in))
+
     def start(self) -> None:
         loop = asyncio.get_running_loop()
 
@@ -135,7 +139,6 @@ class Delivery:
         await self.remover.stop()
 
     async def _run(self) -> None:
-        self.doubtful |= await insist(lambda: self._database.read(leftovers.suspected_in))
         while True:
             self._woken.clear()
             try:

@@ -180,6 +180,7 @@ class Program:
 
     async def _resume(self) -> None:
         """Take up what a program before this one stored and did not finish."""
+        await self.delivery.prepare()
         answering = answer_last(self.application.bot, self._database, self._clock)
         self._answering = asyncio.create_task(answering, name="taps of before")
         await insist(self.workers.resume, self._wait)
@@ -257,6 +258,7 @@ class Program:
             await self.workers.idle()
             await self.imports.idle()
             await self.delivery.idle()
+            await self.delivery.remover.idle()
             if self.workers.is_idle and self.imports.is_idle and self.delivery.is_idle:
                 return
 

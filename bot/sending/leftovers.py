@@ -53,9 +53,11 @@ class Remover:
         self._wait = wait
         self._gone: set[int] = set()
         self._woken = asyncio.Event()
+        self._looked = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
 
     def start(self) -> None:
+        self.wake()
         self._runner = asyncio.create_task(self._run(), name="leftovers")
 
     async def stop(self) -> None:
@@ -67,7 +69,13 @@ class Remover:
 
     def wake(self) -> None:
         """Look for what is left now."""
+        self._looked.clear()
         self._woken.set()
+
+    async def idle(self) -> None:
+        """Return once all that was left has been looked for, and tried, if it runs at all."""
+        if self._runner is not None and not self._runner.done():
+            await self._looked.wait()
 
     async def remove(self, removal: Removal) -> None:
         """Remove a message now, or note when to try again."""
@@ -135,6 +143,8 @@ class Remover:
             except Exception as error:  # the boundary: the next look has its own chance
                 if not is_passing_database(error):
                     log.exception("what is left could not be removed")
+            if not self._woken.is_set():
+                self._looked.set()
             await rest(self._woken, LOOK_EVERY)
 
     async def _look(self, *, is_start: bool) -> None:

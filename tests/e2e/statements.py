@@ -30,7 +30,7 @@ woken, the hourly clearing, and what a sweep asks once in the life of a program.
 
 _PARTS = {
     ("services/messaging/delivery_queue", "due_lanes"): LOOK,
-    ("services/messaging/retention", "tidy"): LOOK,
+    ("services/messaging/tidying/retention", "tidy"): LOOK,
     ("services/stoppages", "told"): LOOK,
     ("services/periodic", "jobs"): f"{SWEEP}, what there is to do",
 }

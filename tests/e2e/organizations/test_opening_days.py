@@ -13,7 +13,7 @@ from db.models import ClosedDays, Location
 from handlers.organizations import opening_hours_views
 from handlers.rentals import calendar_hints
 from handlers.rentals.changes.views import Verb as ChangeVerb
-from handlers.ui.conversation import CARD
+from handlers.rentals.custody import more_time
 from services.core.errors import Refused
 from services.core.hours.opening_hours import Weekday, What
 from services.core.tx import Tx
@@ -218,5 +218,5 @@ async def test_more_time_until_an_open_day(sqlite_world: World) -> None:
         refusal(Refused.CLOSED_DAY, day="2026-12-06", what="return", reason="Moving", following="2026-12-07")
     )
     await kari.taps("7")
-    answer = await kari.sees(of_kind(CARD, outcome="asked"))
+    answer = await kari.sees(wording(more_time.asked, moment=...))
     assert "Mon 7 Dec 20:00" in answer.text

@@ -42,6 +42,7 @@ async def test_a_story_rings_four_times(sqlite_world: World) -> None:
     assert find(await kari.sees(showing(RentalStatus.APPROVED)), by(Verb.PICK_UP)), "the same card"
     await kari.taps("Picked up", message=kari.last(of_kind(kinds.REMINDER)))
     await kari.sees(showing(RentalStatus.OUT))
+    await world.settled()
     await world.clock.advance(at(5, 20))
     await kari.taps("Return", message=kari.last(of_kind(kinds.REMINDER)))
     await world.settled()

@@ -54,6 +54,7 @@ async def test_a_tap_on_the_card_and_then_on_the_copy(sqlite_world: World) -> No
     await world.settled()
     await world.program.stop()
     world.program = await start(world.sandbox, world.database, world.clock)
+    assert world.group.id in world.program.delivery.doubtful, "before anything is handled"
     await group.taps("Decline", copy)
     await world.settled()
     await world.program.stop()
