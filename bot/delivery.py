@@ -94,7 +94,7 @@ class Delivery:
         self._stop_hearing: Callable[[], None] | None = None
 
     async def prepare(self) -> None:
-        """Find out which chats may have a card twice: before any update is handled, as it may be a tap on one."""
+        """Find out which chats may have a card twice, before an update is handled that is a tap on one."""
         self.doubtful |= await insist(lambda: self._database.read(leftovers.suspected_in))
 
     def start(self) -> None:

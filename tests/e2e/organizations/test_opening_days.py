@@ -23,7 +23,7 @@ from tests.e2e.arrange import actor, another_club, handed_out, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.organizations.steps import days_of, look, taps
 from tests.e2e.replies import at_hand, told
-from tests.e2e.seen import asking, by, carrying, of_kind, refusal, wording
+from tests.e2e.seen import asking, by, carrying, refusal, wording
 
 
 async def closes(world: World, *days: Days, weekdays: tuple[int, ...] = ()) -> None:
