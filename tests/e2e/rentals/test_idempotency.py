@@ -61,6 +61,7 @@ async def test_every_update_delivered_twice(database: Database, usual: Outcome) 
             assert outcome(stage).differences(usual) == []
 
 
+@pytest.mark.long
 async def test_every_button_tapped_twice(sqlite: Database, usual: Outcome) -> None:
     """Impatient fingers do what one tap does: the business is the same, and nobody met a fault."""
     async with telegram() as sandbox, InProcess(sandbox, sqlite, tap_twice=True) as stage:
