@@ -54,7 +54,7 @@ async def being_late(stage: Stage) -> None:
     """Ola has not brought the sledge back, and Kari has it next."""
     await stage.wait_until("2026-12-09 09:00")
     await stage.write("Lars", "/desk", sees="Goes out today")
-    await stage.tap("Lars", "Hand out 9", sees="/desk")
+    await stage.tap("Lars", "Hand out: Ola Hansen", sees="/desk")
     await stage.sees("Ola", "innen tor. 10. des.")
     await stage.wait_until("2026-12-10 21:00:01")
     await stage.sees("Kari", "has not come back from the last rental")

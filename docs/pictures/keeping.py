@@ -16,8 +16,9 @@ async def running_the_club(stage: Stage) -> None:
     await stage.write("Anna", "/invite", sees="Who are you inviting to")
     await stage.tap("Anna", "Lender", sees="It works for")
     await stage.picture("invite", "Anna", last=3)
-    await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="rows read")
+    await stage.send_file("Anna", "inventory.csv", INVENTORY, sees="from row 2 on")
     await stage.picture("import", "Anna", last=2)
+    await stage.tap("Anna", "Import", sees="Undo")
     await stage.write("Anna", "/labels TENT2-1, TENT2-2, TENT2-3", sees="21 to a sheet")
     await stage.picture("labels", "Anna", last=2)
 

@@ -28,7 +28,7 @@ async def opening_days(stage: Stage) -> None:
     await stage.tap("Anna", "Closed", sees="Sunday: closed")
     await stage.tap("Anna", "Back", sees="Friday: 16:00")
     await stage.picture("opening-days", "Anna")
-    await stage.tap("Anna", "Closed dates (1)", sees="Christmas")
+    await stage.tap("Anna", "Closed and extra dates (1)", sees="Christmas")
     await stage.picture("closed-dates", "Anna")
     await stage.write("Kari", "/rent projector 24.12. 27.12.", sees="Closed on Thu 24 Dec")
     await stage.picture("closed-days", "Kari")

@@ -74,7 +74,7 @@ async def coming_back(stage: Stage) -> None:
     await stage.tap("Kari", "Return", sees="waiting for a lender")
     await stage.sees("group", "Confirm return")
     await stage.picture("return", "group")
-    await stage.tap("group", "Confirm return", sees="Returned, all done")
+    await stage.tap("group", "Confirm return", sees="all done")
     await stage.write("Kari", "/rent Sledge 18.12. 20.12.", sees="Your basket")
     await stage.tap("Kari", "Confirm", sees="Waiting for an answer")
     await stage.write("Kari", "/rentals", sees="Your rentals")

@@ -54,6 +54,8 @@ class Stage:
 
     page: Page
     clock: MovableClock
+    sandbox: Sandbox
+    program: Program
 
     def column(self, who: str) -> Locator:
         return self.page.locator("[data-column]").nth(COLUMNS.index(who))
@@ -114,7 +116,9 @@ class Stage:
         await self.page.set_viewport_size({"width": TALL["width"], "height": TALL["height"]})
 
     async def _settle(self) -> None:
-        """No button still waits for its answer, no mouse, no cursor, all photos there."""
+        """All is said and removed, no button waits for its answer, no mouse, no cursor, all photos there."""
+        await self.sandbox.world.updates.confirmed()
+        await self.program.idle()
         await self.page.mouse.move(0, 0)
         await expect(self.page.locator(".key[aria-busy]")).to_have_count(0, timeout=PATIENCE)
         await self.page.evaluate("document.activeElement.blur()")
@@ -170,7 +174,7 @@ async def running() -> AsyncIterator[Stage]:
             # What a tap says for a moment would hide the chat's head.
             await page.add_style_tag(content=".note { display: none }")
             await expect(page.locator("[data-column]")).to_have_count(len(COLUMNS))
-            yield Stage(page, clock)
+            yield Stage(page, clock, sandbox, program)
             await browser.close()
             await program.stop()
         database.close()
