@@ -22,6 +22,9 @@ SECRET = "x-telegram-bot-api-secret-token"
 LARGEST_UPDATE = 1_000_000
 """Bytes of an update: Telegram's own have some tens of thousands at most."""
 
+_AGAIN_SECONDS = 3600
+"""The pause after which a calendar that cannot be given is to be asked for again."""
+
 METRICS_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 log = structlog.get_logger(__name__)
@@ -37,6 +40,10 @@ class Receiver(Protocol):
         """Store an update; return False where it has to be delivered again."""
 
 
+class Unavailable(Exception):
+    """Raised where the thing asked for exists, and cannot be given now."""
+
+
 Observe = Callable[[str, str, int, float], None]
 """Notes a request: the part it was for, its method, the status of the answer, and the seconds it took."""
 
@@ -45,7 +52,8 @@ Observe = Callable[[str, str, int, float], None]
 class Parts:
     """The parts of the application; None: switched off.
 
-    `ready` returns whether all is well, and what is how; `calendar` returns the calendar behind a secret.
+    `ready` returns whether all is well, and what is how; `calendar` returns the calendar behind a secret, or
+    raises Unavailable.
     """
 
     telegram: Receiver | None = None
@@ -159,7 +167,11 @@ def _metrics(collect: Callable[[], Awaitable[bytes]]) -> Callable[[Request], Awa
 
 def _calendar(find: Callable[[str], Awaitable[bytes | None]]) -> Callable[[Request], Awaitable[Response]]:
     async def give(request: Request) -> Response:
-        found = await find(request.path_params["secret"])
+        try:
+            found = await find(request.path_params["secret"])
+        except Unavailable:
+            # Not 404, which ends a subscription for good.
+            return Response(status_code=503, headers={"retry-after": str(_AGAIN_SECONDS)})
         if found is None:
             return Response(status_code=404)
         return Response(found, media_type="text/calendar", headers={"cache-control": "private, max-age=300"})

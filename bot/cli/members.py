@@ -53,6 +53,8 @@ def renew(config: Path | None, organization: str, links: Path) -> None:
     if not invited:
         typer.echo("All active members are already in Telegram.")
     _hand_out(invited, links, bot)
+    if invited:
+        typer.echo("Earlier links of these members no longer work: send them these.")
 
 
 def summary(report: MembersReport) -> Iterator[str]:

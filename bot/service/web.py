@@ -21,8 +21,9 @@ from bot.updates.raw import RawBot
 from bot.updates.webhook import Webhook
 from db.session import Database
 from services.calendars import feeds
+from services.core.errors import Refusal
 from services.core.tx import Tx
-from web.app import Parts, create_app
+from web.app import Parts, Unavailable, create_app
 from web.server import Server
 
 log = structlog.get_logger(__name__)
@@ -89,7 +90,11 @@ class Service:
 
     async def _calendar(self, secret: str) -> bytes | None:
         now = self._clock()
-        return await self._database.read(lambda session: feeds.calendar(Tx(session, now), secret))
+        try:
+            return await self._database.read(lambda session: feeds.calendar(Tx(session, now), secret))
+        except Refusal as refusal:
+            # The organization has an impossible setting, which its leaders were told of.
+            raise Unavailable(refusal.code) from None
 
     async def stop(self, seconds: float) -> None:
         """Wait so many seconds for requests being answered."""

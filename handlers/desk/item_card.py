@@ -145,7 +145,8 @@ def _member(tx: Tx, use: Use) -> str:
 
 def _promise(tx: Tx, use: Use) -> Promise:
     code = lookup.item(tx, use.claim.item_id).code
-    return Promise(use.claim.id, use.rental.id, _member(tx, use), code, use.claim.starts_at)
+    may_fetch = identity.people(tx.session, [use.rental.user_id])[use.rental.user_id].is_active(tx.now)
+    return Promise(use.claim.id, use.rental.id, _member(tx, use), code, use.claim.starts_at, may_fetch)
 
 
 def _reader(tx: Tx, item: Item, chat_id: int) -> Actor | None:

@@ -17,6 +17,7 @@ from handlers.ui.callbacks import Verb as Common
 from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import condition_name
+from handlers.ui.sentences import obstacles
 from services.rentals.queries import Piece, RentalView
 
 _MOST_NOTES = 3
@@ -39,6 +40,8 @@ class Promise:
     member: str
     code: str
     starts_at: datetime
+    may_fetch: bool = True
+    """The member is active now."""
 
 
 @dataclass(frozen=True)
@@ -96,6 +99,7 @@ def card(t: Texts, v: InHandView) -> Message:
         t("<b>Rental {id}</b> · {member}", id=r.id, member=r.member),
         _status(t, v.piece, r),
         when(t, r),
+        obstacles.for_desk(t, r) if v.piece.status is ClaimStatus.HELD else None,
         _place(t, v) if v.piece.status is ClaimStatus.HELD else None,
         *notes,
     )
@@ -164,9 +168,9 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         if (out := len(r.of(ClaimStatus.OUT))) > 1:
             rows.append((Button(str(t("Take back all {n}", n=out)), pack(Common.TAKE_BACK, r.id)),))
         rows.append(_wrong(t, r, piece))
-    else:
+    elif held := len(r.to_hand_out):
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
-        if (held := len(r.of(ClaimStatus.HELD))) > 1:
+        if held > 1:
             rows.append((Button(str(t("Hand out all {n}", n=held)), pack(Common.HAND_OUT, r.id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
@@ -224,7 +228,8 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
             rental_id, name = v.just_given
             label = t("To {name}, too", name=short(name, 24))
             rows.append((Button(str(label), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
-    if v.later is not None and not v.instead and v.condition in LENDABLE and v.blocked_until is None:
+    may_go = v.later is not None and v.later.may_fetch and not v.instead
+    if may_go and v.later is not None and v.condition in LENDABLE and v.blocked_until is None:
         rows.append((_later_button(t, v, v.later),))
     if v.later is not None:
         rows.append((_rental_button(t, v.later.rental_id),))

@@ -11,6 +11,7 @@ from handlers.rentals import rental_labels
 from handlers.rentals.card_views import codes_of, summed, summed_up
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.message import Button, Message
+from handlers.ui.sentences import obstacles
 from handlers.ui.widgets import pager
 from services.desk.worklist import Task
 from services.rentals.queries import RentalView
@@ -84,23 +85,28 @@ def _line(t: Texts, one: Shown) -> Markup:
         return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet", **values)
     values["due"] = t.moment(v.due_at)
     if one.task is Task.HAND_OUT:
-        return t(
+        line = t(
             "<b>{id}</b> · {member}: {what}\n{start} – {due}\n{codes}",
             start=t.moment(v.starts_at),
             codes=codes_of(pieces, _MOST_CODES),
             **values,
         )
+        return lines(line, obstacles.for_desk(t, v) if v.is_barred else None)
     if one.task is Task.CONFIRM:
         return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet, due {due}", **values)
     return t("<b>{id}</b> · {member}: {what}\ndue {due}", **values)
 
 
 def _buttons(t: Texts, one: Shown, day: DayView) -> tuple[Button, ...]:
-    """Return the button of the next action, then that of the card; that alone for what was done."""
+    """Return the button of the next action, then that of the card; that alone for what was done, and for
+    who may not fetch it.
+    """
     v = one.rental
     show = pack(Verb.SHOW_RENTAL, v.id, "d")
     if one.is_done:
         return (Button(f"✓ {rental_labels.member(t, v)} · {rental_labels.thing(v)}", show),)
+    if one.task is Task.HAND_OUT and v.is_barred:
+        return (Button(f"⛔ {rental_labels.member(t, v)} · {rental_labels.thing(v)}", show),)
     label = {
         Task.CONFIRM: t("Confirm return"),
         Task.LATE: t("Take back"),

@@ -156,4 +156,8 @@ def _decline(step: Request, row: Row, actor: Actor, reason: str) -> None:
     join_requests.decline(step.by(actor), TurnAwayData.of(row).request_id, reason=reason)
 
 
-TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline).conversation()
+def _is_open(tx: Tx, row: Row) -> bool:
+    return join_requests.is_open(tx, TurnAwayData.of(row).request_id)
+
+
+TURN_AWAY = Decline(NAME, _question, _hint, _decliner, _decline, _is_open).conversation()

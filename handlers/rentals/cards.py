@@ -147,14 +147,17 @@ def reminder(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     views = queries.in_list(tx, [one.rental for one in found.entries])
     shown = [
-        Reminded(view, one.moment, _following(tx, one), for_member=one.for_member, was=one.was)
+        Reminded(view, one.moment, _following(tx, one, found.entries), for_member=one.for_member, was=one.was)
         for view, one in zip(views, found.entries, strict=True)
     ]
     return replace(reminder_views.reminder(t, shown), is_news=found.is_news)
 
 
-def _following(tx: Tx, one: Entry) -> Sequence[Successor]:
-    return candidates.in_place(tx, one.rental) if one.for_member and one.moment is not None else ()
+def _following(tx: Tx, one: Entry, together: Sequence[Entry]) -> Sequence[Successor]:
+    if not one.for_member or one.moment is None:
+        return ()
+    beside = [other.rental.id for other in together if other.for_member and other.rental is not one.rental]
+    return candidates.in_place(tx, one.rental, beside)
 
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

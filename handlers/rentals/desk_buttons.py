@@ -37,8 +37,7 @@ def buttons(t: Texts, v: RentalView, reader: Reader) -> Rows:
     if v.status is RentalStatus.REQUESTED and reader.approves:
         rows += change_views.answer_rows(t, v)
     rows += _back_rows(t, v)
-    held = v.of(ClaimStatus.HELD)
-    if held and v.status in (RentalStatus.APPROVED, RentalStatus.OUT):
+    if held := v.to_hand_out:
         if len(held) > 1:
             rows.append((Button(str(t("Only some")), pack(Verb.SOME_OUT, v.id)),))
         rows.append(

@@ -152,6 +152,8 @@ def _bring(t: Texts, r: Reminded, suffix: str) -> list[tuple[Button, ...]]:
 
 def _at_desk(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     show = Button(str(t("Show")) + suffix, pack(Verb.SHOW_RENTAL, r.rental.id, "d"))
+    if r.moment in _FETCHING and not r.rental.to_hand_out:
+        return (show,)
     if r.moment in _FETCHING:
         return (Button(str(t("Hand out")) + suffix, pack(Verb.HAND_OUT, r.rental.id)), show)
     return (Button(str(t("Take back")) + suffix, pack(Verb.TAKE_BACK, r.rental.id)), show)

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from db.models import Claim, Equipment, Item, Location, Rental, RentalLine
+from db.models import Claim, Equipment, Item, Location, Rental, RentalLine, User
 from db.states import LENDABLE, OCCUPYING, ClaimStatus, RentalStatus
 from services.availability import schedules
 from services.availability.allocation_search import Wanted
@@ -160,9 +160,10 @@ def _instead(tx: Tx, item: Item, tonight: datetime) -> tuple[Use, ...]:
     if item.condition not in LENDABLE:
         return ()
     found = tx.session.execute(
-        select(Claim, Rental)
+        select(Claim, Rental, User)
         .join(Item, Item.id == Claim.item_id)
         .join(Rental, Rental.id == Claim.rental_id)
+        .join(User, User.id == Rental.user_id)
         .join(RentalLine, RentalLine.id == Claim.line_id)
         .where(
             Item.equipment_id == item.equipment_id,
@@ -176,9 +177,9 @@ def _instead(tx: Tx, item: Item, tonight: datetime) -> tuple[Use, ...]:
         .order_by(Claim.starts_at, Claim.id)
     ).all()
     fitting: dict[int, Use] = {}
-    for claim, rental in found:
-        if rental.id in fitting:
-            continue  # one button for each rental
+    for claim, rental, member in found:
+        if rental.id in fitting or not member.is_active(tx.now):
+            continue  # one button for each rental, and none for who may not fetch it
         schedule = schedules.load(tx, item.organization_id, [item.equipment_id], without_claims=[claim.id])
         wanted = Wanted(max(claim.starts_at, tx.now), claim.blocked_until, item_id=item.id)
         if schedule.pool(item.equipment_id).fits([wanted]):

@@ -149,6 +149,11 @@ def close(tx: Tx, account_id: int) -> None:
         notifications.update_join_request_card(tx, request)
 
 
+def is_open(tx: Tx, request_id: int) -> bool:
+    """Return whether a request still waits for an answer."""
+    return get(tx.session, request_id).status is JoinStatus.ASKED
+
+
 def to_decide(tx: Tx, request_id: int) -> JoinRequest:
     """Lock and return the open request, if the actor may answer it: first the state, then the permission.
 

@@ -64,6 +64,12 @@ def require_open(tx: Tx, rental: Rental) -> None:
     _to_decide(tx, rental.id)
 
 
+def is_open(tx: Tx, rental_id: int) -> bool:
+    """Return whether a request still waits for an answer."""
+    rental = tx.session.get(Rental, rental_id)
+    return rental is not None and rental.status is RentalStatus.REQUESTED
+
+
 def approve(tx: Tx, rental_id: int, *, by_desk: bool = False, revision: int | None = None) -> Rental:
     """Approve a request, if it is still available; a change takes the place of the rental that it changes.
 

@@ -40,11 +40,14 @@ class Obstacle:
         return self.why is not Why.ENDS
 
 
-def of(user: User, rental: Rental, now: datetime) -> Obstacle | None:
-    """Return what stands between a member and a rental that is not over; None where nothing does."""
+def of(user: User, rental: Rental, now: datetime, *, is_rest_kept: bool = False) -> Obstacle | None:
+    """Return what stands between a member and a rental that is not over; None where nothing does.
+
+    `is_rest_kept`: of what is out, some pieces are still kept for the member.
+    """
     if rental.starts_at is None or rental.status not in (*OPEN, RentalStatus.OUT):
         return None
-    if rental.status is not RentalStatus.OUT:
+    if rental.status is not RentalStatus.OUT or is_rest_kept:
         begin = max(now, rental.starts_at)
         if user.is_suspended(begin):
             return Obstacle(Why.SUSPENDED, user.suspended_until)

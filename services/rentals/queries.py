@@ -166,6 +166,12 @@ class RentalView:
         return [piece for piece in self.pieces if piece.status in statuses]
 
     @property
+    def to_hand_out(self) -> list[Piece]:
+        """Return what is kept for the member, unless they cannot fetch it."""
+        goes_out = self.status in (RentalStatus.APPROVED, RentalStatus.OUT) and not self.is_barred
+        return self.of(ClaimStatus.HELD) if goes_out else []
+
+    @property
     def waiting_back(self) -> list[Piece]:
         return [piece for piece in self.of(ClaimStatus.OUT) if piece.claimed_back]
 
@@ -237,7 +243,9 @@ def _view(
         is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
         question=None,
         rules=own.policy,
-        obstacle=obstacles.of(member, rental, tx.now),
+        obstacle=obstacles.of(
+            member, rental, tx.now, is_rest_kept=any(p.status is ClaimStatus.HELD for p in pieces)
+        ),
         is_handed_over=_is_handed_over(rental, pieces),
         is_member=member.is_active(tx.now),
         back_at=max((p.back_at for p in pieces if p.back_at is not None), default=None),

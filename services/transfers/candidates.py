@@ -1,6 +1,6 @@
 """Candidates for a transfer: members who have a rented item next and could take it over directly."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
@@ -68,34 +68,39 @@ def find(tx: Tx, rental: Rental) -> list[Successor]:
     return _find(tx, rental, offered=False)
 
 
-def in_place(tx: Tx, rental: Rental) -> list[Successor]:
+def in_place(tx: Tx, rental: Rental, beside: Collection[int] = ()) -> list[Successor]:
     """Return the same, and in their places those who were found before an offer was made, or who were asked
     since: with the pairs that are left to be offered to them, if any.
+
+    `beside`: the rentals shown with this one, from which the same members may have been offered it.
     """
-    asked = _asked(tx.session, rental.id)
-    if not asked:
+    asked, elsewhere = _asked(tx.session, [rental.id]), _asked(tx.session, beside)
+    if not asked and not elsewhere:
         return find(tx, rental)
     found: dict[int | None, Successor] = {one.rental_id: one for one in _find(tx, rental, offered=True)}
-    now = {one.rental_id: one.pairs for one in find(tx, rental)}
+    now: dict[int | None, tuple[Pair, ...]] = {one.rental_id: one.pairs for one in find(tx, rental)}
     gone = Successor(rental.id, "", ())
+    shown = {*found, *asked} if asked else now.keys() | (found.keys() & elsewhere.keys())
     return [
         replace(found.get(id_, gone), rental_id=id_, pairs=now.get(id_, ()), is_offered=asked.get(id_, False))
         for id_ in tx.session.scalars(
-            select(Rental.id).where(Rental.id.in_({*found, *asked})).order_by(Rental.starts_at, Rental.id)
+            select(Rental.id).where(Rental.id.in_(shown)).order_by(Rental.starts_at, Rental.id)
         )
     ]
 
 
-def _asked(session: Session, rental_id: int) -> dict[int | None, bool]:
-    """Return the rentals whose members were offered something of this one, but for those who took it, and
+def _asked(session: Session, rental_ids: Collection[int]) -> dict[int | None, bool]:
+    """Return the rentals whose members were offered something of these, but for those who took it, and
     whether they still are.
     """
+    if not rental_ids:
+        return {}
     given, taken = aliased(Claim), aliased(Claim)
     rows = session.execute(
         select(taken.rental_id, HandOver.status)
         .join(HandOver, HandOver.to_claim_id == taken.id)
         .join(given, given.id == HandOver.claim_id)
-        .where(given.rental_id == rental_id, HandOver.status != HandOverStatus.DONE)
+        .where(given.rental_id.in_(rental_ids), HandOver.status != HandOverStatus.DONE)
         .order_by(HandOver.id)
     )
     return {number: status is HandOverStatus.OFFERED for number, status in rows}

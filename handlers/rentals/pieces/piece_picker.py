@@ -64,7 +64,7 @@ def some_back(step: Request, tap: Tap) -> Message:
 def rows(t: Texts, v: RentalView, turn: Turn, *, is_desk: bool) -> Rows:
     """Return the buttons of SOME_OUT or SOME_BACK: one for each piece, to hand out or take back."""
     if turn.verb is Verb.SOME_OUT:
-        verb, open_ = (Verb.HAND_OUT if is_desk else Verb.PICK_UP), v.of(ClaimStatus.HELD)
+        verb, open_ = (Verb.HAND_OUT if is_desk else Verb.PICK_UP), v.to_hand_out
     else:
         verb = Verb.TAKE_BACK if is_desk else Verb.RETURN
         open_ = v.of(ClaimStatus.OUT) if is_desk else v.with_member

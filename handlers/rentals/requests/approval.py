@@ -109,4 +109,8 @@ def _decline(step: Request, row: Row, actor: Actor, reason: str) -> None:
     approval.decline(step.by(actor), AboutRental.of(row).rental_id, reason=reason)
 
 
-TALK = Decline(DECLINE, _question, _hint, _decliner, _decline, usual_reasons).conversation()
+def _is_open(tx: Tx, row: Row) -> bool:
+    return approval.is_open(tx, AboutRental.of(row).rental_id)
+
+
+TALK = Decline(DECLINE, _question, _hint, _decliner, _decline, _is_open, usual_reasons).conversation()

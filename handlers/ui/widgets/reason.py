@@ -51,6 +51,7 @@ class Decline:
 
     `hint` tells how to answer, by a reply (in a group) or not. `actor` returns the person who answers, and
     raises where they may not. `decline` does it, with the reason; its refusal is shown on the card.
+    `is_open`: it is still to be decided; a question that had to wait until somebody else did is not asked.
     """
 
     name: str
@@ -58,6 +59,7 @@ class Decline:
     hint: Callable[[Texts, bool], Markup]
     actor: Callable[[Request, Row], Actor]
     decline: Callable[[Request, Row, Actor, str], object]
+    is_open: Callable[[Tx, Row], bool]
     usual: Usual = none_usual
 
     def conversation(self) -> Conversation:
@@ -66,10 +68,12 @@ class Decline:
         )
         return Conversation(self.name, {ASK: state, OVER: State(nothing_stays)}, CANCEL)
 
-    def _screen(self, tx: Tx, row: Row, t: Texts) -> Message:
-        data = data_of(row)
+    def _screen(self, tx: Tx, row: Row, t: Texts) -> Message | None:
+        data, problem = data_of(row), problem_of(row, t)
+        if problem is None and not self.is_open(tx, row):
+            return None
         no_reason = Button(str(t("No reason")), data("why", _NO_REASON))
-        text = lines(problem_of(row, t), self.question(tx, row, t), self.hint(t, row.chat_id < 0))
+        text = lines(problem, self.question(tx, row, t), self.hint(t, row.chat_id < 0))
         usual = [(button,) for button in buttons(t, self.usual, data)]
         return Message(text, (*usual, (no_reason, cancel(t, data))))
 

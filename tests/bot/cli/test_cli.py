@@ -341,7 +341,7 @@ async def test_members_come_in_with_a_file_of_links(
     other = config.parent / "again.csv"
     renew = ("members", "links", "--organization", CREATE[2], "--links", str(other))
     code, out, _ = await asyncio.to_thread(shell, *renew)
-    assert code == 0 and "1 links are in" in out
+    assert code == 0 and "1 links are in" in out and "Earlier links" in out
     assert other.read_text("utf-8-sig") != first
     database.close()
 

@@ -15,6 +15,7 @@ from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests.e2e.arrange import approved
 from tests.e2e.conftest import World
+from tests.e2e.organizations.test_impossible_settings import stored
 from tests.e2e.seen import by, refusal, render, saying, showing
 
 ADDRESS = "https://lend.example.org"
@@ -44,7 +45,7 @@ def copied(message: Message) -> list[str]:
 
 async def test_a_calendar_is_subscribed_to_until_its_address_is_renewed(sqlite_world: World) -> None:
     """With the address from the copy button; the member's own, and all of them for a lender. What is sent no
-    longer has the secret in the database's queue.
+    longer has the secret in the database's queue. With an impossible setting it is to be asked for later.
     """
     world = sqlite_world
     await approved(world)
@@ -65,7 +66,12 @@ async def test_a_calendar_is_subscribed_to_until_its_address_is_renewed(sqlite_w
         await lars.taps_data(pack(addresses.Verb.RENEW, world.organization_id), first)
         second = await lars.sees(lambda message: copied(message) not in ([], [own, everybodys]))
         assert (await phone.get(own.removeprefix(ADDRESS))).status_code == 404
-        assert (await phone.get(copied(second)[0].removeprefix(ADDRESS))).status_code == 200
+        renewed = copied(second)[1].removeprefix(ADDRESS)
+        assert (await phone.get(renewed)).status_code == 200
+        await stored(world, timezone="Mars/Olympus")
+        later = await phone.get(renewed)
+        assert later.status_code == 503 and "retry-after" in later.headers
+        await stored(world, timezone="Europe/Oslo")
     await world["Kari"].types("/calendar")
     assert len(copied(await world["Kari"].sees(saying("calendar")))) == 1
     await world.settled()

@@ -101,7 +101,7 @@ async def test_handed_out_in_two_taps(world: World) -> None:
     lars = world["Lars"]
     await scans(world, "Lars", "T1")
     assert lars.last().buttons[0].text == "Hand out"
-    assert wording(item_card_views._buttons, ClaimStatus.HELD, n=2) in lars.button_labels()
+    assert wording(item_card_views._buttons, "to_hand_out", n=2) in lars.button_labels()
     await lars.taps("Hand out")
     assert await lars.toast() == wording(in_hand_screens.hand_out)
     await world.settled()

@@ -13,14 +13,15 @@ from handlers.i18n import field_names
 from handlers.members import answers, notifications, views
 from handlers.members.own import me_views
 from handlers.rentals import card_views, reminder_views
+from handlers.ui.callbacks import Verb, pack
 from sandbox.botapi.commands import commands_for
-from sandbox.person import Person
+from sandbox.person import Person, find
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, carrying, of_kind, refusal, saying, wording
+from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying, wording
 
 
 async def user(world: World, name: str) -> User:
@@ -144,8 +145,9 @@ async def test_the_suspended_bring_things_back_and_nothing_else(world: World) ->
     )
     lars = world["Lars"]
     await lars.types(f"/handout {later}")
-    await lars.sees(f"{later}")
-    await lars.taps("Hand out")
+    card = await lars.sees(f"{later}")
+    assert find(card, by(Verb.HAND_OUT)) is None
+    await lars.taps_data(pack(Verb.HAND_OUT, later), card)
     assert "Kari Berg is suspended" in (await lars.toast() or "")
     await kari.types(f"/return {number}")
     await kari.taps("Return")

@@ -6,11 +6,12 @@ import pytest
 from sqlalchemy.orm import Session
 
 from db.models import Rental, User
-from db.states import RentalStatus, Role
+from db.states import ClaimStatus, RentalStatus, Role
 from services import periodic
 from services.core.errors import Refused
 from services.core.hours.periods import Period
 from services.core.tx import Tx
+from services.desk import checkout
 from services.members import editing, promises, suspensions
 from services.messaging import kinds
 from services.rentals import approval, obstacles, queries, reminders
@@ -115,6 +116,18 @@ def test_a_suspension_that_is_over_by_then_bars_nothing(
     """Until the 4th, approved for the 5th."""
     suspended(session, club, now, at(5, 0))
     assert why(session, club, now) == []
+
+
+def test_the_rest_of_what_is_out_is_not_handed_out(session: Session, club: Club, now: datetime) -> None:
+    """Two tents, one of them fetched, and then a suspension: the other one stays here, and it is said why."""
+    rental = factories.requested(session, club.kari, now, Period(now, at(6, 20)), (club.tent, 2))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    first, second = (claim.id for claim in checkout.claims_of(session, rental, ClaimStatus.HELD))
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[first])
+    assert [one.claim_id for one in queries.view(Tx(session, now), rental).to_hand_out] == [second]
+    suspended(session, club, now, None)
+    shown = queries.view(Tx(session, now), rental)
+    assert shown.to_hand_out == [] and shown.obstacle == obstacles.Obstacle(Why.SUSPENDED)
 
 
 def test_a_role_that_was_taken_frees_what_needs_it(session: Session, club: Club, now: datetime) -> None:

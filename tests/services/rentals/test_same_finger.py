@@ -237,5 +237,29 @@ def test_a_reminder_of_what_somebody_has_next(
     assert len(found) == 2 * len(given)
 
 
+def test_a_reminder_of_three_that_one_member_has_next(session: Session, club: Club, now: datetime) -> None:
+    """An offer of one of them ends the offers of the others, and their buttons keep their places."""
+    kari = Tx(session, now, club.kari)
+    given = [factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1)) for _ in range(3)]
+    following = factories.requested(session, club.ola, now, days(now, 1, 2), (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), following.id)
+
+    def drawn() -> Rows:
+        shown = []
+        for one in given:
+            beside = [other.id for other in given if other is not one]
+            found = candidates.in_place(kari, one, beside)
+            shown.append(Reminded(queries.view(kari, one), reminders.DUE, found, was=reminders.DUE))
+        return reminder_views.reminder(Texts("en", now=now), shown).buttons
+
+    before = drawn()
+    for one in given:
+        with session.begin_nested() as undone:
+            transfer.offer(kari, one.id, following.id)
+            assert beneath(before, drawn(), Verb.HAND_OVER, one.id) == set()
+            undone.rollback()
+        session.expire_all()
+
+
 def _is_back(session: Session, rental: Rental) -> bool:
     return all(one.return_claimed_at is not None for one in claims(session, rental))
