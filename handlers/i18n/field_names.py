@@ -54,7 +54,7 @@ def line(t: Texts, field: str, value: Markup | str | None) -> Markup | None:
 
 
 def to_search(t: Texts, usual_sentence: Markup, *fields: str) -> Markup:
-    """Return the sentence that says by what one searches: the usual one, or with the names fields have here."""
+    """Return the sentence that says by what one searches: the usual one, or with the names they have here."""
     if not any(t.label(field, "") for field in fields):
         return usual_sentence
     names = [name(t, field) for field in fields]

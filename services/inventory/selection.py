@@ -51,7 +51,7 @@ class Filter:
 
 @dataclass(frozen=True)
 class There:
-    """The pieces that are kept at a place, and how many of these are free: in the period asked for, or now."""
+    """The pieces that are kept at a place, and how many are free: in the period asked for, or now."""
 
     pieces: int
     free: int

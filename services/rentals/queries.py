@@ -335,8 +335,8 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     for claim, code, name, place, told, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(
-            claim.id, name, code, place, told or "", claim.status, back, claim.problem, bool(is_named), claim.out_by,
-            claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
+            claim.id, name, code, place, told or "", claim.status, back, claim.problem, bool(is_named),
+            claim.out_by, claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
         )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}

@@ -41,7 +41,7 @@ def send(tx: Tx, draft_id: int) -> Rental:
     contents.require_changeable(tx, base)
     contents.require_revision(tx, base, draft.revision)
     identity.require_open(tx.session, draft.organization_id, stays=True)
-    if not lines:
+    if not lines and base.status is not RentalStatus.OUT:
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
@@ -49,7 +49,7 @@ def send(tx: Tx, draft_id: int) -> Rental:
     nothing_more = contents.has_nothing_more(lines, before)
     if base.status is RentalStatus.OUT:
         return _change_unfetched(tx, base, draft, nothing_more=nothing_more)
-    approves = base.user_id != tx.actor.user_id and tx.actor.has_role(tx.policy.approver)
+    approves = contents.answers(tx, base)
     if base.status is RentalStatus.REQUESTED and approves:
         return _answer(tx, base, draft, nothing_more=nothing_more)
     if nothing_more and contents.is_within(draft, base):
