@@ -182,7 +182,7 @@ def test_all_that_was_not_fetched_is_given_up(
 
 
 def test_a_part_is_approved_after_it_began(session: Session, club: Club, now: datetime) -> None:
-    """What is asked for today is not taken for other days: the approver who takes out a piece says yes."""
+    """The days of today are not taken for other days: the approver who takes out a piece says yes."""
     rental = factories.requested(session, club.kari, now, days(now, 0, 4), (club.tent, 2))
     tx = Tx(session, now + HOUR, club.anna)
     draft = contents.begin(tx, rental.id)
