@@ -11,11 +11,13 @@ from db.states import ClaimStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
 from services.core.hours.periods import Period
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.rentals import approval
-from services.rentals.booking import baskets, request
+from services.rentals.booking import baskets, direct, request
+from services.rentals.booking.direct import Asked, Days
 from services.rentals.changes.replacing import open_claims
 
 CHANGEABLE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
@@ -123,6 +125,24 @@ def bounds(tx: Tx, draft: Rental) -> Bounds | None:
     if base.status is RentalStatus.REQUESTED and answers(tx, base):
         return Bounds(_numbers(lines_of(tx.session, base.id)), keeps_days=False)
     return None
+
+
+def fill(tx: Tx, draft: Rental, asked: Sequence[Asked], when: Days | Period) -> None:
+    """Have exactly this in the basket of a change; days that it has already stay. Raises as `direct.ask`."""
+    if not _are_own_days(tx, draft, when):
+        direct.fill(tx, draft, asked, when)
+        return
+    direct.fill(tx, draft, asked)
+    settle_days(tx, draft)
+
+
+def _are_own_days(tx: Tx, draft: Rental, when: Days | Period) -> bool:
+    if draft.starts_at is None or draft.due_at is None:
+        return False
+    if isinstance(when, Period):
+        return when == Period(draft.starts_at, draft.due_at)
+    first, last = periods.first_day(draft.starts_at, tx.zone), periods.last_day(draft.due_at, tx.zone)
+    return (when.first, when.last) == (first, last)
 
 
 def settle_days(tx: Tx, draft: Rental) -> None:

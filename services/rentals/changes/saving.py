@@ -87,7 +87,8 @@ def _saved(tx: Tx, base: Rental, *, ring: bool = False, **details: Any) -> None:
 
 def _change_unfetched(tx: Tx, base: Rental, draft: Rental, *, nothing_more: bool) -> Rental:
     """Give up some of what was not fetched; the days of what is out are for an extension."""
-    if not nothing_more or contents.has_other_days(draft, base):
+    # It has begun: its first day says nothing any more.
+    if not nothing_more or draft.due_at != base.due_at:
         raise Refusal(Refused.ONLY_FEWER)
     contents.release_unfetched(tx, base, draft)
     expiry.settle(tx, base.id)
