@@ -7,9 +7,12 @@ from api.models.rentals import LineIn, When
 
 
 class ChangeIn(When):
-    """The rental as it is to be: its lines, all of them, and its period. See `RentalIn`."""
+    """The rental as it is to be: its lines, all of them, and its period. See `RentalIn`.
 
-    lines: list[LineIn] = Field(min_length=1, max_length=100)
+    Of one that is partly out, the lines are what is still to be fetched: there may be none.
+    """
+
+    lines: list[LineIn] = Field(max_length=100)
 
 
 class PartIn(Input):

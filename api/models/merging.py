@@ -52,3 +52,4 @@ class PlaceMergeOut(BaseModel):
     closed_days: int
     hours: int = Field(description="Opening hours of the one that goes.")
     hours_end: bool = Field(description="They end: the one that stays has its own.")
+    description_ends: bool = Field(description="Its description ends: the one that stays has its own.")

@@ -39,7 +39,7 @@ def change_rental(call: Change, rental_id: Id, body: ChangeIn) -> RentalOut:
 
     def work(tx: Tx) -> RentalOut:
         draft = contents.begin(tx, rental_id)
-        direct.fill(tx, draft, _asked(body.lines), when(body))
+        contents.fill(tx, draft, _asked(body.lines), when(body))
         return shown(tx, saving.send(tx, draft.id).id)
 
     return call.write(work)

@@ -1,5 +1,6 @@
 """The database and the organization of command-line commands."""
 
+import os
 import sqlite3
 import stat
 import time
@@ -56,6 +57,7 @@ def opened(settings: Settings, *, wait: Callable[[int], float] | None = None) ->
     database = Database(settings.database.url)
     try:
         _prepare(database, wait)
+        _hand_to_owner(database)
         try:
             yield database
         except DATABASE_ERRORS as error:
@@ -64,6 +66,17 @@ def opened(settings: Settings, *, wait: Callable[[int], float] | None = None) ->
             raise Away(f"The database is away. Try again later: {reason_of(database, error)}") from None
     finally:
         database.close()
+
+
+def _hand_to_owner(database: Database) -> None:
+    """Let what root has made in the folder of another user be that user's, as whom the service runs."""
+    if not database.is_sqlite or not database.url.database or os.geteuid() != 0:
+        return
+    folder = Path(database.url.database).absolute().parent.stat()
+    for end in ("", "-wal", "-shm", ".lock"):
+        file = Path(f"{database.url.database}{end}")
+        if folder.st_uid != 0 and file.exists() and file.stat().st_uid == 0:
+            os.chown(file, folder.st_uid, folder.st_gid)
 
 
 def _prepare(database: Database, wait: Callable[[int], float] | None) -> None:

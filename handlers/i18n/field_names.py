@@ -53,6 +53,14 @@ def line(t: Texts, field: str, value: Markup | str | None) -> Markup | None:
     return Markup("{}: {}").format(name(t, field), value) if value else None
 
 
+def to_search(t: Texts, usual_sentence: Markup, *fields: str) -> Markup:
+    """Return the sentence that says by what one searches: the usual one, or with the names they have here."""
+    if not any(t.label(field, "") for field in fields):
+        return usual_sentence
+    names = [name(t, field) for field in fields]
+    return t("To search, write any of these: {fields}.", fields=", ".join(names))
+
+
 def question(t: Texts, field: str, usual_question: Markup) -> Markup:
     """Return the question for a field: the usual one, or by the name that it has here; and its hint."""
     asks = usual_question

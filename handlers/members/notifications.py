@@ -128,6 +128,26 @@ def _account_linked(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     )
 
 
+def _merged(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
+    params = rows[0].params
+    user = directory.user(tx.session, params["user_id"])
+    return _with_menu(
+        tx,
+        rows[0],
+        t,
+        lines(
+            t(
+                "{by} has put two members who are you together: in {organization} you are {name}.",
+                by=params["by"],
+                organization=_organization(tx, rows[0]),
+                name=user.name,
+            ),
+            t("All accounts of both act in that name.") if params["both"] else None,
+            t("If that is wrong, tell an admin at once."),
+        ),
+    )
+
+
 KINDS = {
     "role_changed": _role_changed,
     "suspended": _suspended,
@@ -136,4 +156,5 @@ KINDS = {
     "admitted": _admitted,
     "turned_away": _turned_away,
     "account_linked": _account_linked,
+    "merged": _merged,
 }

@@ -30,11 +30,11 @@ def cancel(step: Request, words: str) -> Message | None:
         talk.fallbacks["cancel"](step, row, "")
         if ConversationData.of(row).outcome == problem_report.NOTED:
             return None
-        # The card may be far above: answer below the command.
-        if row.name != RENT:
-            step.say(talk.stopped)
-        else:
+        # The card may be far above: answer below the command, with what goes on if anything does.
+        if row.name == RENT or row.state != conversation.OVER:
             conversation.render(step, row, renew=True)
+        else:
+            step.say(talk.stopped)
         return None
     asked = not words.strip()
     request = join_requests.withdraw(step.tx, step.sender.account_id) if asked else None

@@ -2,9 +2,9 @@
 
 from telegram import Message as TelegramMessage
 
-from db.states import RentalStatus
+from db.states import RentalStatus, Role
 from handlers.desk import item_card
-from handlers.desk.codes import scanning
+from handlers.desk.codes import giving, scanning
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
 from handlers.plain_text import answers, mistyped
@@ -17,12 +17,15 @@ from handlers.ui.registry import REGISTRY, Where
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.inventory import catalog
+from services.inventory import catalog, listing
 from services.messaging import notifications
 from services.messaging.outbox import WROTE
 
 _LONGEST = 300
 """Characters of a text that may be more than a story: what is longer is read neither as a line nor a word."""
+
+_SHORTEST_CODE = 6
+"""Characters of what is offered to be given to a thing; shorter ones are rather a slip of the finger."""
 
 _START = "?start="
 
@@ -51,15 +54,30 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if about is not None and catalog.item_by_code(step.by(actor), about[1]) is not None:
         return _run(step, *about)
     said = booking.hear(step, text)
-    if said.item is not None:
-        scanning.open_item(step, actor, said.item)
+    item = said.item
+    if item is None and _is_like_a_code(text):
+        item = listing.item_by_visible_number(step.by(actor), text)
+    if item is not None:
+        scanning.open_item(step, actor, item)
         return None
     if about is not None and (not said.is_whole or lists.names_own(step, about[1])):
         named = about[1].isdigit() or lists.names_own(step, about[1])
         return _run(step, about[0], about[1] if named else "")
     if booking.begin_said(step, said):
         return None
+    item = listing.item_by_visible_number(step.by(actor), text)
+    if item is not None:
+        scanning.open_item(step, actor, item)
+        return None
+    if actor.has_role(Role.LENDER) and _is_like_a_code(text):
+        giving.offer(step, actor, text)
+        return None
     return _not_understood(step, text)
+
+
+def _is_like_a_code(text: str) -> bool:
+    """Return whether it may be what is printed on a thing: nothing else is read as a serial number first."""
+    return len(text) >= _SHORTEST_CODE and " " not in text and any(sign.isdigit() for sign in text)
 
 
 def _payload(step: Request, text: str) -> str | None:

@@ -118,8 +118,14 @@ def _where(t: Texts, v: RentalView) -> Markup | None:
     """Return the locations of items that are still to be picked up."""
     if v.status not in (RentalStatus.APPROVED, RentalStatus.OUT):
         return None
-    places = list(dict.fromkeys(p.place for p in v.of(ClaimStatus.HELD) if p.place))
-    return t("Where: {places}", places=", ".join(short(place) for place in places[:5])) if places else None
+    places = dict.fromkeys((p.place, p.place_description) for p in v.of(ClaimStatus.HELD) if p.place)
+    shown = [_place(name or "", " ".join(told.split())) for name, told in list(places)[:5]]
+    return t("Where: {places}", places=", ".join(shown)) if shown else None
+
+
+def _place(name: str, told: str) -> str:
+    """Return a place's name, and how it is found."""
+    return f"{short(name)} ({short(told, 120)})" if told else short(name)
 
 
 def when(t: Texts, v: RentalView) -> Markup:

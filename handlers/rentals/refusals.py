@@ -318,9 +318,9 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "You already have it until {moment}. Choose a later day.", moment=t.moment(_moment(d, "due_at"))
     ),
     Refused.NOT_FREE_UNTIL: lambda t, d: (
-        t("That is too long. You can keep it until {moment}.", moment=t.moment(_moment(d, "until")))
+        t("That is too long. It can be kept until {moment}.", moment=t.moment(_moment(d, "until")))
         if _moment(d, "until") > t.now
-        else t("Others need it now. Please bring it back.")
+        else t("Others need it now, so it has to come back.")
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
     Refused.PROPOSED: lambda t, d: t("Other days are proposed. The member has to answer first."),

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, or_, select
 
 from db.models import Claim, Equipment, Item, Rental, RentalLine, User
 from db.states import ClaimStatus, RentalStatus, Role
@@ -208,7 +208,7 @@ def just_given(tx: Tx) -> Rental | None:
             Rental.entered_by == tx.actor.user_id,
             Rental.status == RentalStatus.OUT,
             Rental.requested_at >= tx.now - _JUST_NOW,
-            Rental.due_at > tx.now,
+            or_(Rental.due_at.is_(None), Rental.due_at > tx.now),
         )
         .order_by(Rental.id.desc())
         .limit(1)

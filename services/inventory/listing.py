@@ -97,6 +97,13 @@ def item_by_number(tx: Tx, words: str) -> Item | None:
     return same[0] if len(same) == 1 else None
 
 
+def item_by_visible_number(tx: Tx, words: str) -> Item | None:
+    """Return the item as `item_by_number` does, for those who may see serial numbers; else None."""
+    if tx.actor.has_role(Role.LENDER) or tx.policy.serial_numbers_shown:
+        return item_by_number(tx, words)
+    return None
+
+
 def is_lent(session: Session, item: Item) -> bool:
     """Return whether the item is in a lendable condition and its equipment not retired."""
     equipment = session.get_one(Equipment, item.equipment_id)

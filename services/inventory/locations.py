@@ -110,6 +110,7 @@ def describe(tx: Tx, location_id: int, text: str) -> Location:
     if before != after:
         tx.session.flush()
         audit.note(tx, "describe", "location", place.id, description=[before or None, after or None])
+        renames.of_location(tx, place.id)
     return place
 
 

@@ -50,8 +50,18 @@ class Filter:
 
 
 @dataclass(frozen=True)
+class There:
+    """The pieces that are kept at a place, and how many are free: in the period asked for, or now."""
+
+    pieces: int
+    free: int
+
+
+@dataclass(frozen=True)
 class Found:
-    """Equipment with its numbers. `free`: in the period asked for; None where none was."""
+    """Equipment with its numbers. `free`: in the period asked for; None where none was. `there`: at the place
+    asked for; None where none was.
+    """
 
     equipment: Equipment
     pieces: int
@@ -59,6 +69,7 @@ class Found:
     free: int | None
     needed: Role
     tags: tuple[Tag, ...]
+    there: There | None = None
 
 
 @dataclass(frozen=True)
@@ -76,9 +87,10 @@ def equipment(tx: Tx, wanted: Filter, *, offset: int = 0, limit: int = 50) -> Pa
     if wanted.state in (None, State.RETIRED):
         total = tx.session.scalar(select(func.count()).select_from(query.subquery())) or 0
         ids = list(tx.session.scalars(query.limit(limit).offset(offset)))
-        return Page(described(tx, ids, wanted.period), total)
+        return Page(described(tx, ids, wanted.period, wanted.location_id), total)
     ids = _in_state(tx, list(tx.session.scalars(query)), wanted)
-    return Page(described(tx, ids[offset : offset + limit], wanted.period), len(ids))
+    shown = ids[offset : offset + limit]
+    return Page(described(tx, shown, wanted.period, wanted.location_id), len(ids))
 
 
 def _ranked(tx: Tx, wanted: Filter) -> Select[Any]:
@@ -136,20 +148,32 @@ def _in_state(tx: Tx, ids: list[int], wanted: Filter) -> list[int]:
 
 def _free_there(tx: Tx, ids: Sequence[int], period: Period | None, location_id: int) -> list[int]:
     """Return the equipment of which an item that is kept at this place is free, now or in the period."""
+    there = _there(tx, ids, period, location_id)
+    return [one for one in ids if there[one].free]
+
+
+def _there(tx: Tx, ids: Sequence[int], period: Period | None, location_id: int) -> dict[int, There]:
+    """Return the numbers of what is kept at this place, now or in the period."""
     schedule = schedules.load(tx, tx.organization_id, ids)
     rows = tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))
     turnaround = {row.id: policy.of(tx.organization, row).turnaround for row in rows}
 
-    def is_there(one: int) -> bool:
+    def free(one: int) -> int:
         if period is None:
-            return any(slots.place == location_id for slots in schedule.free(one, tx.now, tx.now + _A_MOMENT))
-        starts_at = max(period.starts_at, tx.now)
-        if period.due_at <= starts_at or location_id in schedule.closed_places(one, starts_at, period.due_at):
-            return False
-        free = schedule.free(one, starts_at, period.due_at + turnaround[one])
-        return any(slots.place == location_id for slots in free)
+            found = schedule.free(one, tx.now, tx.now + _A_MOMENT)
+        else:
+            starts_at = max(period.starts_at, tx.now)
+            if period.due_at <= starts_at or location_id in schedule.closed_places(
+                one, starts_at, period.due_at
+            ):
+                return 0
+            found = schedule.free(one, starts_at, period.due_at + turnaround[one])
+        return sum(slots.place == location_id for slots in found)
 
-    return [one for one in ids if is_there(one)]
+    return {
+        one: There(sum(slots.place == location_id for slots in schedule.slots.get(one, ())), free(one))
+        for one in ids
+    }
 
 
 def _free(tx: Tx, ids: Sequence[int], period: Period | None) -> dict[int, int]:
@@ -159,13 +183,16 @@ def _free(tx: Tx, ids: Sequence[int], period: Period | None) -> dict[int, int]:
     return {one: schedule.free_at(one, tx.now) for one in ids}
 
 
-def described(tx: Tx, ids: Sequence[int], period: Period | None = None) -> tuple[Found, ...]:
-    """Return these equipment with their numbers and tags, in this order."""
+def described(
+    tx: Tx, ids: Sequence[int], period: Period | None = None, location_id: int | None = None
+) -> tuple[Found, ...]:
+    """Return these equipment with their numbers, at one place too, and their tags, in this order."""
     if not ids:
         return ()
     rows = {row.id: row for row in tx.session.scalars(select(Equipment).where(Equipment.id.in_(ids)))}
     schedule = schedules.load(tx, tx.organization_id, ids)
     free = _free(tx, ids, period) if period is not None else {}
+    there = _there(tx, ids, period, location_id) if location_id is not None else {}
     tags = tags_of(tx.session, ids)
     organization = tx.organization
     return tuple(
@@ -176,6 +203,7 @@ def described(tx: Tx, ids: Sequence[int], period: Period | None = None) -> tuple
             free.get(one),
             policy.of(organization, rows[one]).who_may_rent,
             tags.get(one, ()),
+            there.get(one),
         )
         for one in ids
     )

@@ -68,6 +68,7 @@ class Piece:
     name: str
     code: str
     place: str | None
+    place_description: str
     status: ClaimStatus
     claimed_back: bool
     problem: str
@@ -309,7 +310,7 @@ _LINES = (
     .order_by(RentalLine.id)
 )
 _PIECES = (
-    select(Claim, Item.code, Equipment.name, Location.name.label("place"))
+    select(Claim, Item.code, Equipment.name, Location.name.label("place"), Location.description)
     .add_columns((RentalLine.item_id == Claim.item_id).label("is_named"))
     .join(Item, Item.id == Claim.item_id)
     .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
@@ -339,11 +340,11 @@ def lines_of_all(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple
 
 def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
     found: dict[int, list[Piece]] = {}
-    for claim, code, name, place, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
+    for claim, code, name, place, told, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(
-            claim.id, name, code, place, claim.status, back, claim.problem, bool(is_named), claim.out_by,
-            claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
+            claim.id, name, code, place, told or "", claim.status, back, claim.problem, bool(is_named),
+            claim.out_by, claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
         )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}

@@ -93,6 +93,7 @@ def _plan(found: places.Plan, kept: Named, gone: Named) -> PlaceMergeOut:
         closed_days=found.closed_days,
         hours=found.hours,
         hours_end=found.hours_end,
+        description_ends=found.description_ends,
     )
 
 

@@ -156,8 +156,8 @@ def _look_up(step: Request, codes: Sequence[Code]) -> tuple[list[Item], list[Cod
             item = catalog.labelled(tx, tokens[code])
         else:
             item = by_code.get(code.text)
-            if item is None and actor.has_role(Role.LENDER):
-                item = listing.item_by_number(tx, code.text)
+            if item is None:
+                item = listing.item_by_visible_number(tx, code.text)
         if item is not None:
             items[item.id] = item
         else:

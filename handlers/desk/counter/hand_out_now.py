@@ -78,8 +78,8 @@ def _as_before(tx: Tx, step: Request, row: Row, rental_id: int) -> None:
     """Choose the member and the last day of a rental that was handed out before, where that is possible."""
     rental = request.get(tx, rental_id)
     _take_member(step, row, rental.user_id)
-    if rental.due_at is not None and row.state == UNTIL:
-        _take_day(step, row, periods.last_day(rental.due_at, tx.zone))
+    if row.state == UNTIL:
+        _take_day(step, row, periods.last_day(rental.due_at, tx.zone) if rental.due_at is not None else None)
 
 
 def _open(step: Request) -> Row | None:

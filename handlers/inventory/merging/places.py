@@ -112,6 +112,8 @@ def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Messa
             t.plural("• {n} day with opening hours", "• {n} days with opening hours", found.hours),
         ),
     ]
+    if found.gone.description and not found.kept.description:
+        told.append((1, t("• its description")))
     moved = [line for count, line in told if count] or [t("• nothing but the name")]
     text = lines(
         problem,
@@ -120,6 +122,9 @@ def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Messa
         *moved,
         t("⚠️ The opening hours of {gone} end: {kept} has its own.", gone=gone, kept=kept)
         if found.hours_end
+        else None,
+        t("⚠️ The description of {gone} goes: {kept} has its own.", gone=gone, kept=kept)
+        if found.description_ends
         else None,
         t("This cannot be undone."),
     )

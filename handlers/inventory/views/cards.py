@@ -21,6 +21,9 @@ Problem = Markup | None
 Custom = tuple[tuple[str, str], ...]
 """Labels and values of custom fields."""
 
+NUMBERS = ("item.code", "item.serial_number")
+"""The fields by which one item is found."""
+
 
 def lead_name(t: Texts, name: str) -> str:
     """Return the label of a button that leads to another conversation."""
@@ -79,7 +82,9 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         heading,
         t("There is nothing in it yet. Tap <b>Add</b>, or import a list with /import.")
         if nothing_yet
-        else t("Write a name, a code or a serial number to search."),
+        else field_names.to_search(
+            t, t("Write a name, a code or a serial number to search."), "equipment.name", *NUMBERS
+        ),
         t("/members finds people, /desk finds rentals.") if v.words and not v.page.total else None,
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,
     )

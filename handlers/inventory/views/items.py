@@ -8,7 +8,7 @@ from markupsafe import Markup
 from db.states import LENDABLE, ClaimStatus, Condition
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
-from handlers.inventory.views.cards import Custom, Problem, custom_lines, leads, note_line, too_few
+from handlers.inventory.views.cards import NUMBERS, Custom, Problem, custom_lines, leads, note_line, too_few
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import Data, short
 from handlers.ui.limits import Spare, cut, fit
@@ -28,7 +28,9 @@ def item_list(
         problem,
         Markup("<b>{}</b>").format(cut(name, 200)),
         t.plural("{n} item", "{n} items", page.total) if page.total else t("No items yet."),
-        t("Write a code or a serial number to go straight there.") if page.pages > 1 else None,
+        field_names.to_search(t, t("Write a code or a serial number to go straight there."), *NUMBERS)
+        if page.pages > 1
+        else None,
     )
     rows = [(Button(item_label(t, line), data("item", str(line.item_id))),) for line in page.lines]
     foot = (Button(str(t("Add items")), data("more", "")), Button(str(t("Back")), data("equipment", "")))

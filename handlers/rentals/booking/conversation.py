@@ -27,7 +27,7 @@ from services.core.hours.periods import Period
 from services.inventory import catalog
 from services.messaging import notifications
 from services.rentals.booking import baskets, request
-from services.rentals.changes import saving
+from services.rentals.changes import contents, saving
 
 TYPES = "types"
 
@@ -300,11 +300,10 @@ def _put(step: Request, row: Row, value: str) -> None:
             baskets.put_kit(step.by(actor), basket, _number(what[1:]), _number(quantity))
         else:
             baskets.change_quantity(step.by(actor), basket, _number(what), _number(quantity))
-        if basket.starts_at is not None and basket.due_at is not None:
-            request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
+        contents.settle_days(step.tx, basket)
 
     form.attempt(step, row, change)
-    if not reservations.lines_of(step.session, basket.id):
+    if not reservations.lines_of(step.session, basket.id) and not contents.may_be_empty(step.tx, basket):
         baskets.empty(step.session, basket)
         conversation.update(row, to=PICK)
     conversation.render(step, row)

@@ -107,9 +107,11 @@ def _ways(tx: Tx, t: Texts) -> dict[str, str]:
 
 
 def _button(t: Texts, one: Found, value: str) -> Button:
-    free = one.free_now if one.free is None else one.free
+    pieces, free = one.pieces, one.free_now if one.free is None else one.free
+    if one.there is not None:
+        pieces, free = one.there.pieces, one.there.free
     return Button(
-        f"{short(one.equipment.name)} · {t('{free} of {pieces} free', free=free, pieces=one.pieces)}", value
+        f"{short(one.equipment.name)} · {t('{free} of {pieces} free', free=free, pieces=pieces)}", value
     )
 
 

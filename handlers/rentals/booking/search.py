@@ -21,6 +21,7 @@ from services.inventory import catalog, kits
 from services.inventory.search import near_names
 from services.inventory.search.word_search import is_called
 from services.rentals.booking import baskets, request
+from services.rentals.changes import contents
 
 PICK = "pick"
 
@@ -190,8 +191,8 @@ def _take_fewer(step: Request, row: Row, value: str) -> None:
             baskets.put_kit(step.by(actor), basket, form.number(thing[1:]), form.number(quantity))
         else:
             baskets.change_quantity(step.by(actor), basket, form.number(thing), form.number(quantity))
-        if row.state == BASKET and basket.starts_at is not None and basket.due_at is not None:
-            request.set_period(step.tx, basket, Period(basket.starts_at, basket.due_at))
+        if row.state == BASKET:
+            contents.settle_days(step.tx, basket)
 
     if form.attempt(step, row, change) and row.state == FIRST and tried:
         first, last = tried

@@ -19,12 +19,12 @@ from handlers.ui.request import Request
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.hours import opening_hours
-from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.search import misses, near_names
 from services.rentals import queries
-from services.rentals.booking import baskets, request
+from services.rentals.booking import baskets
+from services.rentals.changes import contents
 from services.rentals.queries import Line
 
 
@@ -193,11 +193,10 @@ def _set_number(step: Request, row: Row, found: Rental, only: Line, number: int)
             baskets.put_kit(tx, found, only.kit_id, number)
         else:
             baskets.change_quantity(tx, found, only.equipment_id or 0, number)
-        if found.starts_at is not None and found.due_at is not None:
-            request.set_period(step.tx, found, Period(found.starts_at, found.due_at))
+        contents.settle_days(step.tx, found)
 
     attempt(step, row, change)
-    if not reservations.lines_of(step.session, found.id):
+    if not reservations.lines_of(step.session, found.id) and not contents.may_be_empty(step.tx, found):
         baskets.empty(step.session, found)
         conversation.update(row, to=PICK)
 

@@ -11,6 +11,7 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import locations
 from services.messaging import notifications
+from services.messaging.tidying import renames
 
 
 @dataclass(frozen=True)
@@ -18,6 +19,7 @@ class Plan:
     """All that goes from `gone` to `kept`: its items, its closed days, the returns that were put there.
 
     `hours`: its own opening hours on so many days of the week; `hours_end`: they end, as `kept` has its own.
+    `description_ends`: so does its description.
     """
 
     kept: Location
@@ -27,6 +29,7 @@ class Plan:
     closed_days: int
     hours: int
     hours_end: bool
+    description_ends: bool
 
 
 def plan(tx: Tx, kept_id: int, gone_id: int) -> Plan:
@@ -45,6 +48,7 @@ def plan(tx: Tx, kept_id: int, gone_id: int) -> Plan:
         closed_days=counts["closed_days.location_id"],
         hours=counts["opening_hours.location_id"],
         hours_end=bool(counts["opening_hours.location_id"]) and bool(tx.session.scalar(own)),
+        description_ends=bool(gone.description) and kept.description not in ("", gone.description),
     )
 
 
@@ -58,7 +62,7 @@ def merge(tx: Tx, kept_id: int, gone_id: int) -> Plan:
     items = tx.session.scalars(
         select(Item).where(Item.location_id == gone_id).order_by(Item.id).with_for_update()
     ).all()
-    name = done.gone.name
+    name, lost = done.gone.name, done.gone.description if done.description_ends else None
     if not done.kept.description:
         done.kept.description = done.gone.description
     for item in items:
@@ -69,5 +73,9 @@ def merge(tx: Tx, kept_id: int, gone_id: int) -> Plan:
     audit.hand_on(tx, "location", gone_id, kept_id)
     tx.session.delete(done.gone)
     tx.session.flush()
-    audit.note(tx, "merge", "location", kept_id, merged=name, items=[item.id for item in items])
+    renames.of_location(tx, kept_id)
+    replaced = {"description": lost} if lost else {}
+    audit.note(
+        tx, "merge", "location", kept_id, merged=name, items=[item.id for item in items], replaced=replaced
+    )
     return done

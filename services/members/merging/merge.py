@@ -16,7 +16,7 @@ from db.models import (
     User,
 )
 from db.states import OutboxStatus, RentalStatus, Role
-from services.core import audit, references
+from services.core import audit, identity, references
 from services.core.tx import Tx
 from services.members import editing, invites, namesakes
 from services.members.departure import former_members
@@ -127,10 +127,11 @@ def _rename_in_data(tx: Tx, kept_id: int, gone_id: int) -> None:
 
 
 def _tell(tx: Tx, plan: Plan, before: list[int]) -> None:
-    """Tell the accounts that another one leads to the same member now, and draw the rentals' cards anew."""
+    """Tell the accounts that they lead to the same member now, and draw the rentals' cards anew."""
     kept = plan.kept
-    if before and plan.accounts[1]:
-        notifications.tell_user(tx, kept, "account_linked", accounts=before)
+    accounts = identity.accounts_of(tx.session, kept.id)
+    if set(accounts) != set(before):
+        notifications.tell_user(tx, kept, "merged", by=tx.actor.name, both=len(accounts) > 1)
     open_ = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
     rentals = select(Rental).where(Rental.user_id == kept.id, Rental.status.in_(open_)).order_by(Rental.id)
     for rental in tx.session.scalars(rentals).all():

@@ -1,7 +1,8 @@
 """The basket of a change: what a rental asks for, to be changed and sent."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 from sqlalchemy import select
 
@@ -10,10 +11,13 @@ from db.states import ClaimStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of
 from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
+from services.core.hours import periods
+from services.core.hours.periods import Period
 from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.rentals import approval
-from services.rentals.booking import baskets, request
+from services.rentals.booking import baskets, direct, request
+from services.rentals.booking.direct import Asked, Days
 from services.rentals.changes.replacing import open_claims
 
 CHANGEABLE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
@@ -101,6 +105,73 @@ def _held(tx: Tx, base: Rental) -> Counter[int]:
 
 
 # What a basket changes
+
+
+@dataclass(frozen=True)
+class Bounds:
+    """The most pieces of each equipment that a change can have, and whether the days are to stay."""
+
+    most: Mapping[int, int]
+    keeps_days: bool
+
+
+def bounds(tx: Tx, draft: Rental) -> Bounds | None:
+    """Return the bounds of a change of what is partly out, or of an approver's answer; None for others."""
+    base = tx.session.get_one(Rental, draft.changes_id)
+    if base.status is RentalStatus.OUT:
+        items = [claim.item_id for claim in open_claims(tx, base)]
+        equipment = tx.session.scalars(select(Item.equipment_id).where(Item.id.in_(items)))
+        return Bounds(Counter(equipment), keeps_days=True)
+    if base.status is RentalStatus.REQUESTED and answers(tx, base):
+        return Bounds(_numbers(lines_of(tx.session, base.id)), keeps_days=False)
+    return None
+
+
+def fill(tx: Tx, draft: Rental, asked: Sequence[Asked], when: Days | Period) -> None:
+    """Have exactly this in the basket of a change; days that it has already stay. Raises as `direct.ask`."""
+    if not _are_own_days(tx, draft, when):
+        direct.fill(tx, draft, asked, when)
+        return
+    direct.fill(tx, draft, asked)
+    settle_days(tx, draft)
+
+
+def _are_own_days(tx: Tx, draft: Rental, when: Days | Period) -> bool:
+    if draft.starts_at is None or draft.due_at is None:
+        return False
+    if isinstance(when, Period):
+        return when == Period(draft.starts_at, draft.due_at)
+    first, last = periods.first_day(draft.starts_at, tx.zone), periods.last_day(draft.due_at, tx.zone)
+    return (when.first, when.last) == (first, last)
+
+
+def settle_days(tx: Tx, draft: Rental) -> None:
+    """Check a basket's days anew after something went in or out; a change that has less keeps its days.
+
+    They may have begun: what is out or was asked for today would otherwise begin now, which is another day
+    to whoever answers. Raises as `request.set_period`.
+    """
+    if draft.starts_at is None or draft.due_at is None:
+        return
+    if draft.changes_id is not None:
+        base = tx.session.get_one(Rental, draft.changes_id)
+        lines, before = lines_of(tx.session, draft.id), lines_of(tx.session, base.id)
+        keeps = has_nothing_more(lines, before) and not has_other_days(draft, base)
+        if keeps or base.status is RentalStatus.OUT:
+            return
+    request.set_period(tx, draft, Period(draft.starts_at, draft.due_at))
+
+
+def may_be_empty(tx: Tx, draft: Rental) -> bool:
+    """Return whether a basket may have nothing: it gives up all that was not fetched of what is out."""
+    if draft.changes_id is None:
+        return False
+    return tx.session.get_one(Rental, draft.changes_id).status is RentalStatus.OUT
+
+
+def answers(tx: Tx, base: Rental) -> bool:
+    """Return whether the actor's change of a rental is an approver's: of somebody else's."""
+    return base.user_id != tx.actor.user_id and tx.actor.has_role(tx.policy.approver)
 
 
 def _numbers(lines: Lines) -> Counter[int]:

@@ -41,7 +41,7 @@ def send(tx: Tx, draft_id: int) -> Rental:
     contents.require_changeable(tx, base)
     contents.require_revision(tx, base, draft.revision)
     identity.require_open(tx.session, draft.organization_id, stays=True)
-    if not lines:
+    if not lines and base.status is not RentalStatus.OUT:
         raise Refusal(Refused.EMPTY_BASKET)
     if draft.starts_at is None or draft.due_at is None:
         raise Refusal(Refused.NO_PERIOD)
@@ -49,7 +49,7 @@ def send(tx: Tx, draft_id: int) -> Rental:
     nothing_more = contents.has_nothing_more(lines, before)
     if base.status is RentalStatus.OUT:
         return _change_unfetched(tx, base, draft, nothing_more=nothing_more)
-    approves = base.user_id != tx.actor.user_id and tx.actor.has_role(tx.policy.approver)
+    approves = contents.answers(tx, base)
     if base.status is RentalStatus.REQUESTED and approves:
         return _answer(tx, base, draft, nothing_more=nothing_more)
     if nothing_more and contents.is_within(draft, base):
@@ -87,7 +87,8 @@ def _saved(tx: Tx, base: Rental, *, ring: bool = False, **details: Any) -> None:
 
 def _change_unfetched(tx: Tx, base: Rental, draft: Rental, *, nothing_more: bool) -> Rental:
     """Give up some of what was not fetched; the days of what is out are for an extension."""
-    if not nothing_more or contents.has_other_days(draft, base):
+    # It has begun: its first day says nothing any more.
+    if not nothing_more or draft.due_at != base.due_at:
         raise Refusal(Refused.ONLY_FEWER)
     contents.release_unfetched(tx, base, draft)
     expiry.settle(tx, base.id)

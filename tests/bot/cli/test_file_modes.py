@@ -50,6 +50,27 @@ def test_what_is_written_is_for_the_owner_alone(
     assert os.umask(0o022) == 0o022
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root can give files away")
+def test_what_root_makes_is_for_the_service(tmp_path: Path) -> None:
+    """A backup that root restores into the folder of the service's user, after the damaged file was moved
+    away, can be written by the service.
+    """
+    config, folder, backup = tmp_path / "config.toml", tmp_path / "data", tmp_path / "all.backup"
+    folder.mkdir()
+    config.write_text(
+        f'[telegram]\ntoken = "1:ABC"\n[database]\nurl = "sqlite:///{folder / "equiplib.db"}"\n'
+    )
+    run(config, "backup", str(backup))
+    for file in folder.iterdir():
+        file.unlink()
+    os.chown(folder, 12345, 12346)
+    run(config, "restore", str(backup))
+    found = {file.name: (file.stat().st_uid, file.stat().st_gid) for file in folder.iterdir()}
+    assert {"equiplib.db", "equiplib.db.lock"} <= set(found)
+    assert set(found.values()) == {(12345, 12346)}
+    assert backup.stat().st_uid == 0
+
+
 def test_files_that_all_can_read_are_named(
     tmp_path: Path, usual_umask: None, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -9,9 +9,10 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Location, Rental
+from db.models import Claim, Item, Location, Organization, Rental
 from db.states import ClaimStatus, Condition
 from handlers.desk import item_card_views
+from handlers.desk.codes.views import Verb as CodeVerb
 from handlers.ui.callbacks import Verb
 from services.core.hours.periods import Period
 from services.core.tx import Tx
@@ -20,7 +21,7 @@ from services.rentals import approval
 from services.rentals.booking import baskets, request
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import by, of_kind, wording
+from tests.e2e.seen import asking, by, of_kind, saying, wording
 
 ITEM_CARD = of_kind(notifications.ITEM_CARD)
 
@@ -154,3 +155,31 @@ async def test_what_was_taken_back_stays_and_the_next_is_another_message(sqlite_
     # What was handed out stays as well: no Take back where Hand out was.
     buttons = lars.last("T1 · Tent").buttons
     assert not by(Verb.TAKE_BACK)(buttons[0])
+
+
+async def test_serial_numbers_and_unknown_codes_as_text(sqlite_world: World) -> None:
+    """A lender writes what is printed on a thing; what is not known can be given to one. Members, by the rule
+    that shows them serial numbers.
+    """
+    world, lars, kari = sqlite_world, sqlite_world["Lars"], sqlite_world["Kari"]
+
+    def number(session: Session) -> None:
+        session.scalars(select(Item).filter_by(code="T3")).one().serial_number = "SN 1-7x"
+
+    await write(world, number)
+    await lars.types("sn 1-7X")
+    assert "T3" in (await lars.sees(of_kind(notifications.ITEM_CARD))).text
+    await lars.types("4006381333931")
+    await lars.taps(by(CodeVerb.GIVE_CODE))
+    await lars.sees(asking("give_code.which"))
+    await lars.types("/cancel")
+    await kari.types("SN 1-7x")
+    await kari.sees(saying("not_understood"))
+
+    def show(session: Session) -> None:
+        of = session.get_one(Organization, world.organization_id)
+        of.policy = {**of.policy, "serial_numbers_shown": True}
+
+    await write(world, show)
+    await kari.types("SN 1-7x")
+    assert "T3" in (await kari.sees(asking("rent.first"))).text

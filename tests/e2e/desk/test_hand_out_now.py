@@ -44,3 +44,20 @@ async def test_four_taps_from_the_scan(sqlite_world: World) -> None:
         await world.settled()
     second = lars.last(showing(RentalStatus.OUT, number + 1))
     assert "P1" in second.text and statuses(world, number + 1) == [ClaimStatus.OUT]
+    # So does what goes with a thing that was given until further notice.
+    await scans(world, "Lars", "P2")
+    for tap in (
+        by(item_card_views.Verb.HAND_OUT_NOW, arg=""),
+        carrying("member"),
+        carrying("open"),
+        carrying("do"),
+    ):
+        await lars.taps(tap)
+        await world.settled()
+    await scans(world, "Lars", "S1")
+    for tap in (by(item_card_views.Verb.HAND_OUT_NOW, arg=number + 2), carrying("do")):
+        await lars.taps(tap)
+        await world.settled()
+    assert statuses(world, number + 3) == [ClaimStatus.OUT]
+    due = world.database.read_now(lambda s: s.get_one(Rental, number + 3).due_at)
+    assert due is None

@@ -146,6 +146,10 @@ async def test_what_was_gathered_goes_on_after_an_unknown_code(sqlite_world: Wor
     await shows(world, "Lars", ("0815", "Code128"))
     await taps(world, "Lars", by(Verb.GIVE_CODE), carrying("cancel"))
     assert lars.last(asking("hand_out_now.until"))
+    await taps(world, "Lars", by(Verb.GIVE_CODE))
+    await lars.types("/cancel")
+    await world.settled()
+    assert lars.last().id == lars.last(asking("hand_out_now.until")).id
     await shows(world, "Lars", (EAN, "EAN13"))
     await taps(world, "Lars", by(Verb.GIVE_CODE))
     await lars.types("stove")

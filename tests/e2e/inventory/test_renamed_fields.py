@@ -116,7 +116,7 @@ async def test_no_field_keeps_its_old_name(sqlite_world: World, tmp_path: Path) 
     await enters(world, "Anna", routes.INVENTORY)
     await enters(world, "Anna", routes.TAGS)
     await enters(world, "Anna", routes.POLICY, "rule", rule="ask")
-    for command in ("/labels", "/audit", "/members kari"):
+    for command in ("/inventory", "/labels", "/audit", "/members kari"):
         await anna.types(command)
         await world.settled()
     await anna.taps(carrying("fields", 0))
@@ -127,6 +127,8 @@ async def test_no_field_keeps_its_old_name(sqlite_world: World, tmp_path: Path) 
     await world.settled()
     assert {name for name in USUAL if not any(mark(name) in line for line in shown)} == set()
     assert old_names(shown) == set()
+    serial_number = USUAL["item.serial_number"].casefold()
+    assert [line for line in shown if serial_number in line.casefold()] == []
     headers = [header for what in What for header in await exported(world, what, tmp_path)]
     assert {name for name in USUAL if mark(name) not in headers} == {"item.label"}  # nothing has one
     assert old_names(header.capitalize() for header in headers) == set()

@@ -2,14 +2,19 @@
 
 from datetime import timedelta
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Rental
-from db.states import RentalStatus
+from db.models import Claim, Rental
+from db.states import ClaimStatus, RentalStatus
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
+from services.core.tx import Tx
+from services.desk import checkout
+from tests.e2e.arrange import actor, approved, write
 from tests.e2e.conftest import World
+from tests.e2e.desk.test_item_card import statuses
 from tests.e2e.seen import asking, by, carrying, showing, wording
 
 
@@ -105,3 +110,28 @@ async def test_an_approver_proposes_and_approves_a_part(sqlite_world: World) -> 
     await anna.taps("Confirm")
     await kari.sees(showing(RentalStatus.APPROVED))
     assert (await rental(world, 3)).status is RentalStatus.APPROVED
+
+
+async def test_what_was_not_fetched_is_given_up(sqlite_world: World) -> None:
+    """A day later, with the last piece of it: three taps, and nothing to tap that cannot be had."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    number = await approved(world, first=0, last=3, pieces=2)
+
+    def fetch_one(session: Session) -> None:
+        tx = Tx(session, world.clock.now(), actor(session, world, "Lars"))
+        first = session.scalars(select(Claim.id).filter_by(rental_id=number)).first()
+        checkout.hand_out(tx, number, only=[first or 0])
+
+    await write(world, fetch_one)
+    await world.clock.advance(world.clock.now() + timedelta(days=1))
+    await kari.types("/rentals")
+    await kari.taps(by(Verb.SHOW_RENTAL, number))
+    await kari.taps(by(ChangeVerb.CHANGE, number))
+    card = await kari.sees(asking("rent.basket"))
+    for word in ("more", "days", "until"):
+        assert not any(carrying(word)(button) for button in card.buttons)
+    await kari.taps(carrying("put"))
+    await kari.taps(carrying("confirm"))
+    await kari.sees(showing(RentalStatus.OUT, number))
+    await world.settled()
+    assert sorted(statuses(world, number)) == [ClaimStatus.OUT, ClaimStatus.RELEASED]

@@ -6,7 +6,7 @@ from pathlib import Path
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import CustomField, Equipment, Item, Organization, Rental
+from db.models import CustomField, Equipment, Item, Location, Organization, Rental
 from db.states import Described, RentalStatus
 from services.core.tx import Tx
 from services.desk import checkin, checkout
@@ -25,7 +25,9 @@ async def test_from_the_card_to_the_file(sqlite_world: World, tmp_path: Path) ->
     world, kari = sqlite_world, sqlite_world["Kari"]
 
     def prepare(session: Session) -> None:
-        place = locations.add(Tx(session, world.clock.now(), actor(session, world, "Anna")), "Cellar")
+        anna = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        place = locations.add(anna, "Cellar")
+        locations.describe(anna, place.id, "Down the stairs,\nbehind <the> door")
         item = session.scalars(select(Item).filter_by(code="S1")).one()
         item.location_id, item.serial_number = place.id, "SN-7"
         item.custom = {"Colour": "red", "Key": "K-9"}
@@ -63,10 +65,24 @@ async def test_from_the_card_to_the_file(sqlite_world: World, tmp_path: Path) ->
     desk = world.in_group("Anna").last(showing(RentalStatus.REQUESTED))
     assert "Gro <b> & Per" in desk.text and desk.chat_id == world.group.id
 
+    def approve(session: Session) -> int:
+        number = session.scalars(select(Rental.id).filter_by(status=RentalStatus.REQUESTED)).one()
+        approval.approve(Tx(session, world.clock.now(), actor(session, world, "Anna")), number)
+        return number
+
+    number = await write(world, approve)
+    assert "Cellar (Down the stairs, behind <the> door)" in kari.last(showing(RentalStatus.APPROVED)).text
+
+    def describe(session: Session) -> None:
+        place = session.scalars(select(Location)).one()
+        anna = Tx(session, world.clock.now(), actor(session, world, "Anna"))
+        locations.describe(anna, place.id, "Left of the stairs")
+
+    await write(world, describe)
+    assert "Left of the stairs" in kari.last(showing(RentalStatus.APPROVED)).text
+
     def lend(session: Session) -> None:
         now = world.clock.now()
-        number = session.scalars(select(Rental.id).filter_by(status=RentalStatus.REQUESTED)).one()
-        approval.approve(Tx(session, now, actor(session, world, "Anna")), number)
         checkout.hand_out(Tx(session, now, actor(session, world, "Lars")), number)
         checkin.take_back(Tx(session, now, actor(session, world, "Ada")), number)
 

@@ -29,6 +29,7 @@ def test_what_lay_in_both_lies_in_one(session: Session, club: Club, now: datetim
     session.flush()
     found = places.plan(tx, kept.id, gone.id)
     assert (found.items, found.hours, found.hours_end) == (1, 1, True)
+    assert not found.description_ends
     version, gone_id = item.version, gone.id
     places.merge(tx, kept.id, gone_id)
     assert session.get(Location, gone_id) is None
@@ -36,6 +37,14 @@ def test_what_lay_in_both_lies_in_one(session: Session, club: Club, now: datetim
     assert (item.location_id, item.version, kept.description) == (kept.id, version + 1, "Up the ladder")
     told = session.scalars(select(AuditEntry.action).filter_by(subject="location", subject_id=kept.id)).all()
     assert sorted(told) == ["add", "add", "describe", "merge"]
+    third = locations.add(tx, "Attic")
+    locations.describe(tx, third.id, "Mind your head")
+    assert places.plan(tx, kept.id, third.id).description_ends
+    places.merge(tx, kept.id, third.id)
+    last = session.scalars(
+        select(AuditEntry).filter_by(action="merge").order_by(AuditEntry.id.desc())
+    ).first()
+    assert last is not None and last.details["replaced"] == {"description": "Mind your head"}
     with refuses(session, Refused.MERGE_SAME):
         places.merge(tx, kept.id, kept.id)
     with refuses(session, Refused.NOT_FOUND):

@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AccountLink, ApiToken, AuditEntry, Rental, User
+from db.models import AccountLink, ApiToken, AuditEntry, OutboxMessage, Rental, User
 from db.session import Database
 from db.states import Role
 from services.access import tokens
@@ -55,6 +55,8 @@ def test_all_goes_on_under_one(database: Database, now: datetime) -> None:
         entry = session.scalars(select(AuditEntry).filter_by(action="merge")).one()
         assert entry.details["replaced"]["email"] == "lars@example.org"
         assert directory.find(tx, words="Lars").total == 0
+        told = session.scalars(select(OutboxMessage.chat_id).filter_by(kind="merged")).all()
+        assert sorted(told) == sorted([club.kari.account_id or 0, club.lars.account_id or 0])
 
     database.write_now(work)
 

@@ -1,6 +1,6 @@
 """Changing what was agreed: by the member, by those who answer, and by the desk."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy import select
@@ -160,6 +160,37 @@ def test_what_is_out_changes_only_in_what_is_not(session: Session, club: Club, n
         change(session, club.kari, now, rental, {}, days(now, 0, 5))
     change(session, club.kari, now, rental, {club.tent.id: 1}, days(now, 0, 4))
     assert len(taken(session, rental)) == 2
+
+
+@pytest.mark.parametrize("later", [HOUR, 6 * DAY])
+def test_all_that_was_not_fetched_is_given_up(
+    session: Session, club: Club, now: datetime, later: timedelta
+) -> None:
+    """Also hours after it began, and when it is overdue: what is out stays, on its days."""
+    rental = approved(session, club, now, days(now, 0, 4), 3)
+    first = session.scalars(select(Claim.id).filter_by(rental_id=rental.id)).first()
+    checkout.hand_out(Tx(session, now, club.lars), rental.id, only=[first or 0])
+    tx = Tx(session, now + later, club.kari)
+    draft = contents.begin(tx, rental.id)
+    assert contents.bounds(tx, draft) == contents.Bounds({club.tent.id: 2}, keeps_days=True)
+    for number in (1, 0):
+        baskets.change_quantity(tx, draft, club.tent.id, number)
+        contents.settle_days(tx, draft)
+    saving.send(tx, draft.id)
+    assert len(taken(session, rental)) == 1
+    assert (rental.status, rental.due_at) == (RentalStatus.OUT, days(now, 0, 4).due_at)
+
+
+def test_a_part_is_approved_after_it_began(session: Session, club: Club, now: datetime) -> None:
+    """The days of today are not taken for other days: the approver who takes out a piece says yes."""
+    rental = factories.requested(session, club.kari, now, days(now, 0, 4), (club.tent, 2))
+    tx = Tx(session, now + HOUR, club.anna)
+    draft = contents.begin(tx, rental.id)
+    assert contents.bounds(tx, draft) == contents.Bounds({club.tent.id: 2}, keeps_days=False)
+    baskets.change_quantity(tx, draft, club.tent.id, 1)
+    contents.settle_days(tx, draft)
+    saving.send(tx, draft.id)
+    assert (rental.status, rental.proposed_by) == (RentalStatus.APPROVED, None)
 
 
 def test_some_of_it_is_approved(session: Session, club: Club, now: datetime) -> None:

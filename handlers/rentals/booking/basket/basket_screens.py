@@ -13,11 +13,13 @@ from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from services.availability import reservations
 from services.availability.schedules import Demand, Schedule
-from services.core import custom_fields
+from services.core import custom_fields, identity
 from services.core.hours import periods
 from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.rentals import queries
+from services.rentals.changes import contents
+from services.rentals.changes.contents import Bounds
 from services.rentals.queries import Line
 
 
@@ -31,8 +33,11 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
     if found.starts_at is not None and found.due_at is not None:
         days = periods.days(Period(found.starts_at, found.due_at), t.zone)
     only = lines[0].equipment_id if len(lines) == 1 else None
+    bounds = _bounds(tx, row, found)
     view = views.BasketView(
-        lines=tuple(views.BasketLine(line, _most(found, line, lines, demands, schedule)) for line in lines),
+        lines=tuple(
+            views.BasketLine(line, _most(found, line, lines, demands, schedule, bounds)) for line in lines
+        ),
         starts_at=found.starts_at,
         due_at=found.due_at,
         days=days,
@@ -44,9 +49,17 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         fields=_fields(tx, found),
         details=queries.details_of(tx.session, found),
         changes_id=found.changes_id,
+        bounds=bounds,
         short=short(tx, row, t, found),
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))
+
+
+def _bounds(tx: Tx, row: Row, found: Rental) -> Bounds | None:
+    if found.changes_id is None:
+        return None
+    actor = identity.resolve(tx, account_id=row.account_id, organization_id=row.organization_id)
+    return contents.bounds(tx.by(actor), found)
 
 
 def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
@@ -55,9 +68,15 @@ def _fields(tx: Tx, found: Rental) -> tuple[tuple[int, str], ...]:
 
 
 def _most(
-    found: Rental, line: Line, lines: tuple[Line, ...], demands: Sequence[Demand], schedule: Schedule
+    found: Rental,
+    line: Line,
+    lines: tuple[Line, ...],
+    demands: Sequence[Demand],
+    schedule: Schedule,
+    bounds: Bounds | None,
 ) -> int:
     """Return the most of a line that the chosen days allow besides the rest; without days, all there are.
+    A change may be bounded by what it changes.
 
     Of an item that was demanded individually there is one.
     """
@@ -65,7 +84,7 @@ def _most(
         return 1
     return min(
         (
-            (_free(found, one, demands, schedule) - _elsewhere(one, line, lines))
+            (_free(found, one, demands, schedule, bounds) - _elsewhere(one, line, lines))
             // (one.quantity // line.quantity)
             for one in (line.parts or (line,))
         ),
@@ -73,8 +92,12 @@ def _most(
     )
 
 
-def _free(found: Rental, one: Line, demands: Sequence[Demand], schedule: Schedule) -> int:
+def _free(
+    found: Rental, one: Line, demands: Sequence[Demand], schedule: Schedule, bounds: Bounds | None
+) -> int:
     equipment_id = one.equipment_id or 0
+    if bounds is not None:
+        return bounds.most.get(equipment_id, 0)
     if found.starts_at is None or found.due_at is None:
         return schedule.pieces(equipment_id)
     until = found.due_at + next(w.turnaround for w in demands if w.equipment_id == equipment_id)

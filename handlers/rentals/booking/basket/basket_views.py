@@ -10,7 +10,8 @@ from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.views import KIT, Short, line_text, short_rows, way_on_row
 from handlers.ui.form import Data, cancel, quoted, short
-from handlers.ui.message import Button, Message, Picture, Style
+from handlers.ui.message import Button, Message, Picture, Rows, Style
+from services.rentals.changes.contents import Bounds
 from services.rentals.queries import Line, RentalView
 
 _LONGEST_DETAIL = 200
@@ -34,7 +35,7 @@ class BasketView:
     """`fields`: the organization's custom fields, by id and label; `details`: their values.
 
     `retired_kit` has to be removed before the request can be sent. `changes_id`: it changes that rental, and
-    first and last day are chosen each by itself.
+    first and last day are chosen each by itself; within `bounds`, where it can only have less.
     """
 
     lines: tuple[BasketLine, ...]
@@ -49,6 +50,7 @@ class BasketView:
     retired_kit: int | None = None
     comment: str = ""
     changes_id: int | None = None
+    bounds: Bounds | None = None
     short: Short | None = None
 
 
@@ -76,6 +78,9 @@ def comment_text(t: Texts, comment: str) -> Markup | None:
 def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Message:
     """Show everything before it is sent; one tap on Confirm sends it."""
     things = [line_text(t, one.line) for one in v.lines]
+    gives_up = v.bounds is not None and v.bounds.keeps_days
+    if gives_up and not things:
+        things = [t("Nothing more is fetched.")]
     heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
@@ -91,14 +96,9 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     rows += [*short_rows(t, v.short, data), *way_on_row(t, v.way_on, data)]
     if v.retired_kit is not None:
         rows.append((Button(str(t("Keep the individual things")), data("loosen", str(v.retired_kit))),))
-    if v.lines and v.starts_at is not None:
+    if (v.lines or gives_up) and v.starts_at is not None:
         rows.append((Button(str(t("Confirm")), data("confirm", ""), style=Style.GO_ON),))
-    more = Button(str(t("Add more")), data("more", ""))
-    if v.changes_id is None:
-        rows.append((more, Button(str(t("Other days")), data("days", ""))))
-    else:
-        first = Button(str(t("First day")), data("days", ""))
-        rows += [(first, Button(str(t("Last day")), data("until", ""))), (more,)]
+    rows += _day_rows(t, v, data)
     asks = Button(short(field_names.name(t, "rental.purpose"), 24), data("purpose", ""))
     rows.append((asks, *_details_button(t, v, data)))
     more = Button(short(_else(t), 24), data("comment", ""))
@@ -107,6 +107,17 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     else:
         rows[-1:] = [(*rows[-1], more), (cancel(t, data),)]
     return Message(text, tuple(rows), picture=v.picture)
+
+
+def _day_rows(t: Texts, v: BasketView, data: Data) -> Rows:
+    """Return the buttons for more things and other days, as far as there can be any."""
+    more = Button(str(t("Add more")), data("more", ""))
+    if v.changes_id is None:
+        return ((more, Button(str(t("Other days")), data("days", ""))),)
+    days = (Button(str(t("First day")), data("days", "")), Button(str(t("Last day")), data("until", "")))
+    if v.bounds is None:
+        return (days, (more,))
+    return () if v.bounds.keeps_days else (days,)
 
 
 def _else(t: Texts) -> str:

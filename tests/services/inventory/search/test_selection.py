@@ -38,6 +38,30 @@ def test_what_is_free_at_a_place_is_kept_there(session: Session, club: Club, now
     assert row.equipment.id == club.tent.id
 
 
+def test_the_numbers_of_a_place_are_those_of_what_is_kept_there(
+    session: Session, club: Club, now: datetime
+) -> None:
+    """Of three tents two are in the cellar, and one of these is out: beside the numbers of all three."""
+    anna = Tx(session, now, club.anna)
+    loft, cellar = locations.add(anna, "Loft").id, locations.add(anna, "Cellar").id
+    for item in session.scalars(select(Item).filter_by(equipment_id=club.tent.id)):
+        item.location_id = loft if item.code == "T1" else cellar
+    (second,) = session.scalars(select(Item.id).filter_by(code="T2"))
+    counter.hand_out_now(Tx(session, now, club.lars), club.kari.user_id, [second], now + 5 * HOUR)
+
+    def numbers(**wanted: object) -> tuple[int, int, int, int]:
+        page = selection.equipment(Tx(session, now, club.kari), Filter(**wanted))  # type: ignore[arg-type]
+        (row,) = (row for row in page.rows if row.equipment.id == club.tent.id)
+        assert row.there is not None
+        return row.pieces, row.free_now, row.there.pieces, row.there.free
+
+    assert numbers(location_id=cellar) == (3, 2, 2, 1)
+    assert numbers(location_id=loft) == (3, 2, 1, 1)
+    assert numbers(location_id=cellar, state=State.FREE, period=days(now, 1, 2)) == (3, 2, 2, 2)
+    (row, *_) = selection.equipment(Tx(session, now, club.kari), Filter()).rows
+    assert row.there is None
+
+
 def test_type_tags_and_words_hold_together(session: Session, club: Club, now: datetime) -> None:
     """Of several tags each; with what was typed."""
     anna = Tx(session, now, club.anna)
