@@ -60,6 +60,11 @@ def show(path: Path, seen: Preview, choices: Choices) -> None:
             f"{len(seen.many)} rows have more than {MOST_PIECES} pieces; they become one item each, and the "
             "number is kept. --pieces make makes an item of each piece."
         )
+    hidden = [c.header for c in seen.columns if c.is_hidden and not c.is_empty]
+    if hidden:
+        typer.echo(f"Hidden in the file, but read: {', '.join(hidden)}")
+    if seen.sections:
+        typer.echo(f"Taken as the type of what is below: {', '.join(seen.sections)}")
     for text in seen.left_out:
         typer.echo(f"Left out, as it is no thing: {text}")
     for title, why in seen.passed:

@@ -65,14 +65,14 @@ def columns_of(plan: Plan) -> FileColumns:
 
 
 def meanings_of(plan: Plan) -> dict[str, list[str]]:
-    """Return the headers of a plan's columns by their meaning; blank columns are left away."""
+    """Return the headers of a plan's columns by their meaning; empty columns are left away."""
     found: dict[str, dict[str, None]] = {}
     for table in plan.used:
         columns = table.columns
         for column, meaning in columns.meanings.items():
             if column in columns.names:
                 meaning = Meaning.NAME
-            if columns.headers[column] or table.content[column].filled:
+            if table.content[column].filled or table.content[column].spoken:
                 found.setdefault(meaning, {})[columns.headers[column] or number_of(column)] = None
     return {meaning: list(found[meaning]) for meaning in Meaning if meaning in found}
 

@@ -11,7 +11,7 @@ from services.core.text import fold
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
-from services.imports.understanding.body import Body, LeftOut, Line
+from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
 from services.imports.understanding.header import Header, find
@@ -83,6 +83,8 @@ class Plan:
     many: list[tuple[int, str, int]] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     left_out_total: int = 0
+    sections: list[str] = field(default_factory=list)
+    """Words that stand alone between the rows, and become the type of those below."""
     unknown: Counter[str] = field(default_factory=Counter)
     held: list[tuple[int, str, str]] = field(default_factory=list)
     held_total: int = 0
@@ -131,7 +133,7 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
         for table in plan.used:
             title = "" if _UNTITLED.fullmatch(table.title.strip()) else table.title.strip()
             table.reader.sheet_type = title
-    _count(plan)
+    _count(plan, choices)
     if plan.many and choices.one_each is None:
         plan.questions.append(Question.PIECES)
     if not (choices.make_codes or choices.require_codes):
@@ -188,6 +190,9 @@ def _choose(columns: Columns, choices: Choices) -> None:
         meaning = choices.columns.get(text)
         if meaning is None:
             continue
+        if text in headers[:column] and meaning is not Meaning.LEFT_OUT:
+            columns.meanings[column] = Meaning.CUSTOM  # of two columns with one header, the first counts
+            continue
         if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT):
             for other, of in columns.meanings.items():
                 if of is meaning:
@@ -231,19 +236,23 @@ def _names(table: Table) -> set[str]:
     } - {""}
 
 
-def _count(plan: Plan) -> None:
+def _count(plan: Plan, choices: Choices) -> None:
     for table in plan.used:
         for line in table.lines():
-            if isinstance(line, LeftOut):
+            if isinstance(line, LeftOut) and line.why is Why.SECTION:
+                if len(plan.sections) < MOST_LISTED and line.text not in plan.sections:
+                    plan.sections.append(line.text)
+            elif isinstance(line, LeftOut):
                 plan.left_out_total += 1
                 if len(plan.left_out) < MOST_LISTED:
                     plan.left_out.append(line)
             elif line.record.problem is None:
-                _count_thing(plan, table.reader.thing(line, whole=False), apart=not table.columns.product)
+                thing = table.reader.thing(line, whole=False)
+                _count_thing(plan, thing, choices, apart=not table.columns.product)
     plan.equipment = plan.kinds.count()
 
 
-def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
+def _count_thing(plan: Plan, thing: Thing, choices: Choices, *, apart: bool) -> None:
     """Count a thing. `apart`: several brands or models of one name are equipment of their own."""
     plan.rows += 1
     if not thing.name:
@@ -252,13 +261,14 @@ def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
             raise too_much(Bound.REFUSED, plan.rows)
         return
     plan.kinds.note(thing, apart=apart)
-    plan.pieces += thing.count
-    plan.without_code += thing.count if not thing.codes else 0
+    count = 1 if thing.count > MOST_PIECES and choices.one_each is not False else thing.count
+    plan.pieces += count
+    plan.without_code += count if not thing.codes else 0
     if thing.count > MOST_PIECES:
         plan.many.append((thing.line, thing.name, thing.count))
     if thing.unknown:
         plan.unknown[thing.unknown] += 1
     if thing.holder:
-        plan.held_total += 1
+        plan.held_total += count
         if len(plan.held) < MOST_LISTED:
             plan.held.append((thing.line, thing.name, thing.holder))

@@ -426,4 +426,6 @@ def test_what_stands_below_a_list_is_told(club: Club) -> None:
     """Neither its sum nor its notes are things; both are named."""
     path = club.folder / "list.csv"
     path.write_text(TROOP)
-    assert [text.split(":")[0] for text in preview(path, Choices()).left_out] == ["4", "7", "11", "13", "14"]
+    seen = preview(path, Choices())
+    assert [text.split(":")[0] for text in seen.left_out] == ["11", "13", "14"]
+    assert len(seen.sections) == 2
