@@ -34,6 +34,7 @@ def choose(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> 
         choices.headers = True
         plan = understand(sheets, choices)
     headers = [text for table in plan.used or plan.tables for text in table.columns.headers]
+    overrides = _joined(headers, choices, overrides)
     chosen = mapping.chosen_columns(headers, [key(text) for text in headers], overrides, _NAMED)
     for meaning, columns in chosen.items():
         for table in plan.tables:
@@ -42,6 +43,16 @@ def choose(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> 
                     choices.columns.setdefault(table.columns.headers[column], Meaning.CUSTOM)
         for column in columns:
             choices.columns[headers[column]] = meaning
+
+
+def _joined(headers: list[str], choices: Choices, overrides: dict[str, str]) -> dict[str, str]:
+    """Note a name of several columns, such as `Brand + Model`; return the overrides without it."""
+    for field, header in overrides.items():
+        parts = [part.strip() for part in header.split("+")]
+        if key(field) == key(Meaning.NAME) and len(parts) > 1 and set(parts) <= set(headers) - {header}:
+            choices.names = parts
+            return {other: of for other, of in overrides.items() if other != field}
+    return overrides
 
 
 def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> Plan:

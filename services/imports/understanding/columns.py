@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
+from services.imports.understanding.choices import number_of
 from services.imports.understanding.header import Header
 from services.imports.understanding.values import condition, kind_of, pieces
 from services.imports.understanding.vocabulary import (
@@ -167,7 +168,7 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
     ]
     for cells in rows:
         while ragged and len(found) < min(len(cells), 1_000):
-            found.append(Content(tells=False))
+            found.append(Content(tells=False, is_stranger=not width))
         for column, content in enumerate(found):
             content.add(cells[column] if column < len(cells) else "")
     while len(found) > width and not found[-1].filled:
@@ -192,6 +193,10 @@ class Columns:
     """The columns that ask by their headers for a condition, with yes and no below."""
     ticked: list[int] = field(default_factory=list)
     """The columns of ticks, where a blank is a no."""
+
+    def label(self, column: int) -> str:
+        """Return a column's header, or its number where it has none."""
+        return self.headers[column] or number_of(column)
 
 
 _ORDER = (
@@ -294,6 +299,8 @@ def _fits(word: Word, content: Content) -> bool:
     match word.meaning:
         case Meaning.CODE:
             return content.is_code(weak=word.weak)
+        case Meaning.SERIAL_NUMBER:
+            return not content.samples or any(any(map(str.isdigit, text)) for text in content.samples)
         case Meaning.QUANTITY:
             return content.is_quantity(weak=word.weak)
         case Meaning.NAME:

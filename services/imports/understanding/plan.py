@@ -101,10 +101,10 @@ class Plan:
         found: dict[str, dict[str, None]] = {}
         for table in self.used:
             for column in table.columns.names:
-                found.setdefault(Meaning.NAME.value, {})[table.columns.headers[column]] = None
+                found.setdefault(Meaning.NAME.value, {})[table.columns.label(column)] = None
             for column, meaning in sorted(table.columns.meanings.items()):
                 if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT, Meaning.NAME):
-                    found.setdefault(meaning.value, {})[table.columns.headers[column]] = None
+                    found.setdefault(meaning.value, {})[table.columns.label(column)] = None
         return {meaning: tuple(headers) for meaning, headers in found.items()}
 
     def things(self) -> Iterator[Thing | Record]:
@@ -136,7 +136,8 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
     _count(plan, choices)
     if plan.many and choices.one_each is None:
         plan.questions.append(Question.PIECES)
-    if not (choices.make_codes or choices.require_codes):
+    is_over = choices.make_codes or choices.require_codes or Question.HEADER in plan.questions
+    if not is_over:
         plan.code_columns = _code_columns(plan)
     if plan.code_columns:
         plan.questions.append(Question.CODE)
@@ -164,13 +165,13 @@ def _code_columns(plan: Plan) -> list[str]:
     if any(Meaning.CODE in table.columns.meanings.values() for table in plan.used):
         return []
     found = {
-        table.columns.headers[column]: None
+        table.columns.label(column): None
         for table in plan.used
         for column, meaning in table.columns.meanings.items()
         if meaning is Meaning.CUSTOM and column not in table.columns.names
         if table.content[column].may_be_code and not is_known(table.columns.headers[column])
     }
-    return [header for header in found if header]
+    return list(found)
 
 
 def _width(sheet: Sheet, header: Header | None) -> int:
