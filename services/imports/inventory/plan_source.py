@@ -106,12 +106,13 @@ class PlanSource(Source[Row]):
 
     def _read(self) -> Iterator[Parsed[Row]]:
         pieces = Pieces(self._plan.kinds, self._choices)
+        several = self._plan.sheets_used > 1
         for table in self._plan.used:
             for line in table.lines():
                 if isinstance(line, Line):
                     self._done += 1
                     rows = pieces.of(table, line)
-                    if len(self._plan.used) > 1:
+                    if several:
                         rows = [replace(row, sheet=table.title) for row in rows]
                     yield Parsed.of(line.record, rows)
 
