@@ -29,6 +29,7 @@ def settle(
     Raises Complaint where nobody can be asked.
     """
     seen = preview(path, choices, overrides, labels=labels)
+    _check_sheets(path, seen, choices)
     while seen.questions:
         question = seen.questions[0]
         if question in (Question.PIECES, Question.CODE) and not ask:
@@ -40,6 +41,15 @@ def settle(
     if not seen.ours:
         show(path, seen, choices)
     return seen
+
+
+def _check_sheets(path: Path, seen: Preview, choices: Choices) -> None:
+    """Raise Complaint for a sheet that the workbook does not have."""
+    there = [*seen.sheets, *(title for title, _ in seen.passed)]
+    for title in choices.sheets:
+        if title not in there and not seen.ours:
+            has = f"It has {', '.join(there)}." if any(there) else "It has no sheets."
+            raise Complaint(f"--sheet is wrong: {path} has no sheet {title}. {has}")
 
 
 def show(path: Path, seen: Preview, choices: Choices) -> None:
@@ -60,6 +70,11 @@ def show(path: Path, seen: Preview, choices: Choices) -> None:
             f"{len(seen.many)} rows have more than {MOST_PIECES} pieces; they become one item each, and the "
             "number is kept. --pieces make makes an item of each piece."
         )
+    hidden = [c.header for c in seen.columns if c.is_hidden and not c.is_empty]
+    if hidden:
+        typer.echo(f"Hidden in the file, but read: {', '.join(hidden)}")
+    if seen.sections:
+        typer.echo(f"Taken as the type of what is below: {', '.join(seen.sections)}")
     for text in seen.left_out:
         typer.echo(f"Left out, as it is no thing: {text}")
     for title, why in seen.passed:
@@ -84,29 +99,28 @@ def _ask(seen: Preview, question: Question, choices: Choices) -> None:
     match question:
         case Question.ENCODING:
             texts = [one.sample for one in seen.readings]
-            choices.encoding = seen.readings[_pick("Which text is right?", texts)].encoding
+            choices.encoding = seen.readings[pick("Which text is right?", texts)].encoding
         case Question.NAME:
             texts = [f"{column.header}: {' · '.join(column.samples)[:60]}" for column in seen.columns]
-            header = seen.columns[_pick("Which column is the name?", texts)].header
+            header = seen.columns[pick("Which column is the name?", texts)].header
             choices.columns[header] = Meaning.NAME
         case Question.CODE:
             shown = [column for column in seen.columns if column.header in seen.code_columns]
             texts = [f"{column.header}: {' · '.join(column.samples)[:60]}" for column in shown]
-            picked = _pick("Which column is the code?", [*texts, "None: make codes"])
+            picked = pick("Which column is the code?", [*texts, "None: make codes"])
             if picked < len(shown):
                 choices.columns[shown[picked].header] = Meaning.CODE
             else:
                 choices.make_codes = True
         case Question.HEADER:
-            if not typer.confirm("Is the first row the header?"):
-                raise Complaint("The file needs a header above its rows: name, code and so on.")
-            choices.headers = True
+            choices.headers = typer.confirm(f"Is the first row the header? {' · '.join(seen.first_row)[:80]}")
         case Question.PIECES:
             rows = ", ".join(f"{name} ({count})" for name, count in seen.many[:5])
             choices.one_each = not typer.confirm(f"{rows}: an item of each piece?")
 
 
-def _pick(question: str, texts: list[str]) -> int:
+def pick(question: str, texts: list[str]) -> int:
+    """Ask for one of the texts; return its place."""
     typer.echo(question)
     for number, text in enumerate(texts, start=1):
         typer.echo(f"  {number}. {text}")

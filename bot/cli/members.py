@@ -1,17 +1,23 @@
 """`equiplib members`: imports members from a CSV file, and writes their invite links."""
 
 import asyncio
+import sys
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import typer
+from sqlalchemy.orm import Session
 
 from bot import application, log_config, settings
-from bot.cli import imports
+from bot.cli import import_plan, imports
 from bot.cli.common import opened, organization_called, utc_now
 from bot.errors import Complaint
+from db.session import Database
 from services.core.tx import Tx
 from services.imports import Invited, MembersReport, import_members
+from services.imports.afterwards import addresses
+from services.imports.afterwards.addresses import Shared
+from services.imports.inventory import effects
 from services.imports.members.links import links_file
 from services.members import invites
 
@@ -37,9 +43,29 @@ def bring_in(
         _hand_out(report.invited, links, bot)
         tokens = [one.token for one in report.invited]
         database.write_now(lambda session: invites.note_delivered(session, tokens))
+        if sys.stdin.isatty() and report.run_id is not None:
+            settle_addresses(database, organization_id, report.run_id)
     typer.echo(f"To undo it: equiplib import --undo {report.run_id}")
     if report.renewed:
         typer.echo("Links of an import that was broken off no longer work: these replace them.")
+
+
+def settle_addresses(database: Database, organization_id: int, run_id: int) -> None:
+    """Ask whose each address is that several people share."""
+
+    def open_ones(session: Session) -> list[Shared]:
+        tx = Tx(session, utc_now(), within=organization_id)
+        return addresses.open_ones(tx, effects.of_run(tx, run_id))
+
+    while shared := database.read_now(open_ones):
+        address, people = shared[0].address, shared[0].members
+        question = f"Several people have the address {address}. Whose is it?"
+        picked = people[import_plan.pick(question, [name for _, name in people])][0]
+
+        def settle(session: Session, user_id: int = picked) -> None:
+            addresses.settle(Tx(session, utc_now(), within=organization_id), run_id, user_id)
+
+        database.write_now(settle)
 
 
 def renew(config: Path | None, organization: str, links: Path) -> None:
@@ -72,7 +98,7 @@ def summary(report: MembersReport) -> Iterator[str]:
         )
         yield f"Of these, {report.inactive} are not active; they get no link: {names}."
     for address, shared in report.shared.items():
-        yield f"Several people share {address}. The first has it now; without it: {', '.join(shared)}."
+        yield f"Several people share {address}. The first has it for now; without it: {', '.join(shared)}."
     for word, count in report.unknown:
         yield f"Not understood as a status, and kept: {word} ({count})"
     yield from imports.all_refused(report)

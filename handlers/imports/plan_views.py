@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import ImportJob
+from db.states import Condition
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import AnyVerb, pack
@@ -44,6 +45,7 @@ def card(t: Texts, job: ImportJob, name: str, page: int = 0) -> Message:
         Markup("<b>{}</b>").format(name),
         _counted(t, plan),
         *become(t, _by_meaning(plan.columns)),
+        *_odd_columns(t, plan.columns),
         *_left_out(t, plan),
         _codes(t, plan),
         *not_understood(t, plan.unknown),
@@ -113,7 +115,7 @@ def meaning_name(t: Texts, meaning: Meaning) -> Markup | str:
 def _by_meaning(columns: Sequence[ColumnSeen]) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for meaning in Meaning:
-        headers = [c.header for c in columns if _meaning(c) is meaning and (c.samples or c.header[0] != "#")]
+        headers = [c.header for c in columns if _meaning(c) is meaning and not c.is_empty]
         if headers:
             found[meaning] = headers
     return found
@@ -135,6 +137,20 @@ def become(t: Texts, by_meaning: dict[str, list[str]]) -> list[Markup]:
     ]
 
 
+def _odd_columns(t: Texts, columns: Sequence[ColumnSeen]) -> list[Markup]:
+    """Name the columns in which nothing stands, and those that are hidden in the file but read."""
+    read = [c for c in columns if c.is_hidden and not c.is_empty and _meaning(c) is not Meaning.LEFT_OUT]
+    empty = [c for c in columns if c.is_empty and c.header[0] != "#"]
+    return [
+        *([t("Hidden in the file, but read: {columns}", columns=_headers(read))] if read else []),
+        *([t("Empty: {columns}", columns=_headers(empty))] if empty else []),
+    ]
+
+
+def _headers(columns: Sequence[ColumnSeen]) -> str:
+    return short(", ".join(short(column.header, 40) for column in columns), _MOST)
+
+
 def _left_out(t: Texts, plan: Preview) -> list[Markup | None]:
     why = {
         Passed.HIDDEN: t("hidden"),
@@ -143,12 +159,13 @@ def _left_out(t: Texts, plan: Preview) -> list[Markup | None]:
         Passed.NOT_CHOSEN: t("not chosen"),
     }
     sheets = [f"{title} ({why[passed]})" for title, passed in plan.passed if title]
-    more = plan.left_out_total - len(plan.left_out[:3])
+    rows = [short(row, 40) for row in plan.left_out[:3]]
+    more = plan.left_out_total - len(rows)
+    rows += [str(t.plural("… and {n} more", "… and {n} more", more))] if more > 0 else []
+    sections = short(", ".join(short(text, 40) for text in plan.sections), _MOST)
     return [
-        t("Left out: row {row}", row="; ".join(short(row, 40) for row in plan.left_out[:3]))
-        if plan.left_out
-        else None,
-        t.plural("… and {n} more", "… and {n} more", more) if more > 0 else None,
+        t("Taken as the type of what is below: {words}", words=sections) if sections else None,
+        t("Left out: row {row}", row="; ".join(rows)) if rows else None,
         t("Sheets left out: {sheets}", sheets=short(", ".join(sheets), _MOST)) if sheets else None,
     ]
 
@@ -264,11 +281,17 @@ def _thing(t: Texts, thing: Thing) -> Markup:
         thing.type,
         thing.location,
         condition_name(t, thing.condition) if thing.condition is not None else None,
+        *(f"{code}: {condition_name(t, Condition(of))}" for code, of in thing.of_codes.items()),
+        _some(t, *thing.some) if thing.some is not None else None,
         thing.comment,
         *(f"{label}: {value}" for label, value in {**thing.custom, **thing.own}.items() if value),
     ]
     about = " · ".join(short(" ".join(part.split()), 40) for part in said if part)
     return Markup("<b>{}</b>\n{}").format(short(thing.name, 60), short(about, 300))
+
+
+def _some(t: Texts, number: int, condition: Condition) -> str:
+    return str(t("{n} of them: {condition}", n=number, condition=condition_name(t, Condition(condition))))
 
 
 def columns(t: Texts, job: ImportJob, page: int) -> Message:

@@ -51,8 +51,8 @@ def settle(tx: Tx, run_id: int, user_id: int) -> Shared:
         raise Refusal(Refused.ADDRESS_SETTLED)
     holder_id, others = one.members[0][0], [id_ for id_, _ in one.members[1:]]
     if user_id != holder_id:
-        editing.edit(tx, holder_id, field="email", value=None, seen=one.address)
-        editing.edit(tx, user_id, field="email", value=one.address, seen="")
+        _write(tx, holder_id, None, seen=one.address)
+        _write(tx, user_id, one.address, seen="")
         _exchange(tx, holder_id, user_id, one.address)
     left = fingerprints(tx, whole.users.keys() & {holder_id, user_id})
     noted = Effects()
@@ -60,6 +60,17 @@ def settle(tx: Tx, run_id: int, user_id: int) -> Shared:
     noted.make(Table.USER, left.items())
     noted.write(tx, run.id)
     return one
+
+
+def _write(tx: Tx, user_id: int, address: str | None, *, seen: str) -> None:
+    if tx.acting is not None:
+        editing.edit(tx, user_id, field="email", value=address, seen=seen)
+        return
+    # The operator, on the command line, who has no role to be measured by.
+    user = tx.session.get_one(User, user_id, with_for_update=True)
+    user.email = address
+    tx.session.flush()
+    editing.note(tx, user, "edit", email=[seen, address or ""])
 
 
 def _exchange(tx: Tx, holder_id: int, user_id: int, address: str) -> None:

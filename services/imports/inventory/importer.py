@@ -91,7 +91,8 @@ class Inventory(Content[Row, Outcome]):
             opened.close()
             raise
         self._report.columns = plan.headers()
-        self._report.heads = {table.title: tuple(table.columns.headers) for table in plan.used}
+        for table in plan.used:
+            self._report.heads.setdefault(table.title, tuple(table.columns.headers))
         self._report.became = meanings_of(plan)
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
         self._columns = columns_of(plan)

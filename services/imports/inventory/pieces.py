@@ -79,7 +79,7 @@ class Pieces:
             thing.other_codes = ""
         usual, (some, other) = thing.condition, thing.some or (0, None)
         for number, code in enumerate(codes):
-            thing.condition = other if number >= count - some else usual
+            thing.condition = thing.of_codes.get(code) or (other if number >= count - some else usual)
             key = ""
             if not code and not thing.serial_number:
                 self._running[thing.key] += 1

@@ -34,6 +34,7 @@ def choose(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> 
         choices.headers = True
         plan = understand(sheets, choices)
     headers = [text for table in plan.used or plan.tables for text in table.columns.headers]
+    overrides = _joined(headers, choices, overrides)
     chosen = mapping.chosen_columns(headers, [key(text) for text in headers], overrides, _NAMED)
     for meaning, columns in chosen.items():
         for table in plan.tables:
@@ -42,6 +43,16 @@ def choose(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> 
                     choices.columns.setdefault(table.columns.headers[column], Meaning.CUSTOM)
         for column in columns:
             choices.columns[headers[column]] = meaning
+
+
+def _joined(headers: list[str], choices: Choices, overrides: dict[str, str]) -> dict[str, str]:
+    """Note a name of several columns, such as `Brand + Model`; return the overrides without it."""
+    for field, header in overrides.items():
+        parts = [part.strip() for part in header.split("+")]
+        if key(field) == key(Meaning.NAME) and len(parts) > 1 and set(parts) <= set(headers) - {header}:
+            choices.names = parts
+            return {other: of for other, of in overrides.items() if other != field}
+    return overrides
 
 
 def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> Plan:
@@ -65,14 +76,14 @@ def columns_of(plan: Plan) -> FileColumns:
 
 
 def meanings_of(plan: Plan) -> dict[str, list[str]]:
-    """Return the headers of a plan's columns by their meaning; blank columns are left away."""
+    """Return the headers of a plan's columns by their meaning; empty columns are left away."""
     found: dict[str, dict[str, None]] = {}
     for table in plan.used:
         columns = table.columns
         for column, meaning in columns.meanings.items():
             if column in columns.names:
                 meaning = Meaning.NAME
-            if columns.headers[column] or table.content[column].filled:
+            if table.content[column].filled or table.content[column].spoken:
                 found.setdefault(meaning, {})[columns.headers[column] or number_of(column)] = None
     return {meaning: list(found[meaning]) for meaning in Meaning if meaning in found}
 
@@ -95,12 +106,13 @@ class PlanSource(Source[Row]):
 
     def _read(self) -> Iterator[Parsed[Row]]:
         pieces = Pieces(self._plan.kinds, self._choices)
+        several = self._plan.sheets_used > 1
         for table in self._plan.used:
             for line in table.lines():
                 if isinstance(line, Line):
                     self._done += 1
                     rows = pieces.of(table, line)
-                    if len(self._plan.used) > 1:
+                    if several:
                         rows = [replace(row, sheet=table.title) for row in rows]
                     yield Parsed.of(line.record, rows)
 

@@ -31,6 +31,9 @@ class ColumnSeen:
     meaning: Meaning
     samples: tuple[str, ...]
     is_name: bool = False
+    is_hidden: bool = False
+    """True where its keeper does not show it."""
+    is_empty: bool = False
 
 
 @dataclass
@@ -46,6 +49,7 @@ class Preview:
     without_code: int = 0
     left_out: list[str] = field(default_factory=list)
     left_out_total: int = 0
+    sections: list[str] = field(default_factory=list)
     passed: list[tuple[str, Passed]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     unknown: list[tuple[str, int]] = field(default_factory=list)
@@ -76,7 +80,7 @@ class Preview:
         return replace(
             cls(**data),
             columns=[
-                ColumnSeen(c["header"], Meaning(c["meaning"]), tuple(c["samples"]), c["is_name"])
+                ColumnSeen(**c | {"meaning": Meaning(c["meaning"]), "samples": tuple(c["samples"])})
                 for c in data["columns"]
             ],
             passed=[(title, Passed(why)) for title, why in data["passed"]],
@@ -127,6 +131,7 @@ def _seen(plan: Plan) -> Preview:
         without_code=plan.without_code,
         left_out=[f"{row.line}: {row.text[:_LONGEST]}" for row in plan.left_out],
         left_out_total=plan.left_out_total,
+        sections=list(plan.sections),
         passed=[(t.title, t.passed) for t in plan.tables if t.passed is not None],
         sheets=[t.title for t in plan.used if t.title],
         unknown=plan.unknown.most_common(5),
@@ -141,14 +146,23 @@ def _seen(plan: Plan) -> Preview:
 
 
 def _columns(tables: Sequence[Table]) -> list[ColumnSeen]:
-    """Return the columns of all sheets, each header once."""
-    found: dict[str, ColumnSeen] = {}
+    """Return the columns of all sheets, each header once for each of its meanings."""
+    found: dict[tuple[str, Meaning, bool], ColumnSeen] = {}
     for table in tables:
         for column, header in enumerate(table.columns.headers):
-            meaning = table.columns.meanings[column]
-            samples = tuple(text[:_LONGEST] for text in table.content[column].samples)
-            shown = header or number_of(column)
-            found.setdefault(shown, ColumnSeen(shown, meaning, samples, column in table.columns.names))
+            meaning, content = table.columns.meanings[column], table.content[column]
+            shown, is_name = header or number_of(column), column in table.columns.names
+            seen = ColumnSeen(
+                shown,
+                meaning,
+                tuple(text[:_LONGEST] for text in content.samples),
+                is_name,
+                is_hidden=column + table.sheet.rows.skips in table.sheet.hidden_columns,
+                is_empty=not content.filled and not content.spoken,
+            )
+            known = found.setdefault((shown, meaning, is_name), seen)
+            if known.is_empty and not seen.is_empty:
+                found[shown, meaning, is_name] = seen
     return list(found.values())
 
 

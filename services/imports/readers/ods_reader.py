@@ -55,7 +55,7 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
     tree = _Tree()
     hidden_styles: set[str] = set()
     style = ""
-    line = rows = kept = 0
+    line = rows = kept = column = 0
     spans = _Spans()
     for event, element in events:
         if event == "start":
@@ -64,13 +64,18 @@ def _read(events: Iterator[tuple[str, Element]], found: list[Sheet]) -> list[She
                 title = element.get(f"{_TABLE}name", "")
                 hidden = element.get(f"{_TABLE}style-name", "") in hidden_styles
                 found.append(Sheet(title, Spool(), hidden))
-                line = 0
+                line = column = 0
                 spans = _Spans()
             elif element.tag.endswith("}style"):
                 style = element.get(element.tag.replace("}style", "}name"), "")
             continue
         if element.tag.endswith("}table-properties") and element.get(f"{_TABLE}display") == "false":
             hidden_styles.add(style)
+        elif element.tag == f"{_TABLE}table-column" and found:
+            wide = int(element.get(f"{_TABLE}number-columns-repeated", "1"))
+            if element.get(f"{_TABLE}visibility", "visible") != "visible":
+                found[-1].hidden_columns |= set(range(column, min(column + wide, MOST_COLUMNS)))
+            column += wide
         elif element.tag == _ROW and found:
             repeated = int(element.get(f"{_TABLE}number-rows-repeated", "1"))
             cells = spans.filled(element, _cells(element))

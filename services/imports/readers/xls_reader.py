@@ -37,7 +37,8 @@ def sheets(path: Path) -> list[Sheet]:
 def _read(book: Any, found: list[Sheet]) -> None:
     kept = 0
     for sheet in book.sheets():
-        found.append(Sheet(sheet.name, Spool(), bool(sheet.visibility)))
+        hidden = {column for column, info in sheet.colinfo_map.items() if info.hidden}
+        found.append(Sheet(sheet.name, Spool(), bool(sheet.visibility), hidden_columns=hidden))
         fill = _merged(sheet)
         for row in range(sheet.nrows):
             cells = _cells(book, sheet, row, fill)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from services.core.errors import Refusal, Refused
 from services.imports.readers import xlsx_reader
-from services.imports.readers.bounds import Archive
+from services.imports.readers.bounds import MOST_COLUMNS, Archive
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.sheets import Sheet, Spool
 
@@ -33,8 +33,10 @@ def sheets(path: Path, reading: Callable[[], None]) -> list[Sheet]:
                 # The declared dimensions would be filled up with empty cells.
                 sheet.reset_dimensions()
                 merged = _merged(path, sheet._worksheet_path)
+                hidden = _hidden_columns(path, sheet._worksheet_path)
                 spool = Spool()
-                found.append(Sheet(sheet.title, spool, sheet.sheet_state != "visible"))
+                is_hidden = sheet.sheet_state != "visible"
+                found.append(Sheet(sheet.title, spool, is_hidden, hidden_columns=hidden))
                 spool.extend(_filled_down(xlsx_reader.records(sheet.iter_rows(), reading), merged))
     except (InvalidFileException, *xlsx_reader.BROKEN) as error:
         _close(found)
@@ -74,6 +76,23 @@ def _merged(path: Path, part: str) -> list[Span]:
                         spans.add((_column(left), int(top), int(bottom)))
                 rest = text[-80:]
     return sorted(spans, key=lambda span: span[1])
+
+
+_COLUMNS = re.compile(rb"<(?:\w+:)?col\b[^>]*>")
+_BOUNDS = re.compile(rb'\b(min|max)="(\d{1,5})"')
+_HIDDEN = re.compile(rb'\bhidden="(?:1|true)"')
+
+
+def _hidden_columns(path: Path, part: str) -> set[int]:
+    """Return the columns that are hidden, from 0; they are declared before the cells."""
+    with zipfile.ZipFile(path) as archive, archive.open(part) as sheet:
+        head = sheet.read(1 << 16).partition(b"sheetData")[0]
+    found: set[int] = set()
+    for column in filter(_HIDDEN.search, _COLUMNS.findall(head)):
+        ends = dict(_BOUNDS.findall(column))
+        if len(ends) == 2:
+            found |= set(range(int(ends[b"min"]) - 1, min(int(ends[b"max"]), MOST_COLUMNS)))
+    return found
 
 
 def _column(letters: bytes) -> int:

@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from statistics import median_low
 
 from services.core.text import key, one_line
@@ -48,22 +49,26 @@ class Line:
 
 
 class Body:
-    """The rows below a sheet's header."""
+    """The rows below a sheet's header. `end`: the first row, from 0, that belongs to them no more; `section`:
+    the words above the header, where these are a section's.
+    """
 
-    def __init__(self, sheet: Sheet, header: Header | None) -> None:
-        self.sheet, self.header = sheet, header
+    def __init__(
+        self, sheet: Sheet, header: Header | None, end: int | None = None, section: str = ""
+    ) -> None:
+        self.sheet, self.header, self._end, self._section = sheet, header, end, section
         self._start = 0 if header is None else header.row + 1
         self._head = {key(cell) for cell in header.cells if cell} if header is not None else set()
         cells = header.cells if header is not None else ()
         self._first = next((column for column, cell in enumerate(cells) if cell), 0)
-        widths = [n for record in sheet.rows.head(_SAMPLE)[self._start :] if (n := len(_filled(record)))]
+        widths = [n for record in sheet.rows.head(_SAMPLE)[self._start : end] if (n := len(_filled(record)))]
         self._typical = median_low(widths) if widths else 0
         narrow = sum(n == 1 for n in widths)
         self._has_sections = self._typical > 1 and narrow * 2 < len(widths)
 
     def __iter__(self) -> Iterator[Line | LeftOut]:
-        section = ""
-        records = (_plain(r) for number, r in enumerate(self.sheet.rows) if number >= self._start)
+        section = self._section
+        records = map(_plain, islice(self.sheet.rows, self._start, self._end))
         previous: Record | None = None
         for record in self._things_and_notes(records) if self._has_sections else records:
             if isinstance(record, LeftOut):

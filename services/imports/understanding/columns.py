@@ -5,12 +5,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
+from services.imports.understanding.choices import number_of
 from services.imports.understanding.header import Header
 from services.imports.understanding.values import condition, kind_of, pieces
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
     Word,
+    answer,
     asked,
     is_known,
     is_nothing,
@@ -65,6 +67,8 @@ class Content:
     answers: int = 0
     ticks: int = 0
     """Crosses and check marks, which have no value by themselves."""
+    counts: bool = True
+    """True where the cells count the rows: 1, 2, 3."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 
@@ -72,13 +76,14 @@ class Content:
         self.rows += 1
         text = one_line(cell)
         if self.asks:
-            self.answers += bool(text) and (yes_no(text) is not None or pieces(text) is not None)
+            self.answers += bool(text) and (answer(text)[0] is not None or pieces(text) is not None)
         if is_nothing(text):
             self.spoken += bool(text)
             self.ticks += bool(text) and yes_no(text) is True
             return
         self.filled += 1
         self.characters += len(text)
+        self.counts = self.counts and text.rstrip(".") == str(self.filled)
         self.longest = max(self.longest, len(text))
         self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
         self.numbers += any(map(str.isdecimal, text)) and pieces(text) is not None
@@ -123,9 +128,16 @@ class Content:
         """Return whether the cells alone, whatever the header, look like codes."""
         return self.coded and self.rows >= _FEWEST_CODES and self.is_code(weak=True)
 
+    def is_quantity(self, *, weak: bool) -> bool:
+        """Return whether the cells can be numbers of pieces; below a plain header a few may be none."""
+        if weak and self.counts and self.filled > 1:
+            return False
+        return self.filled > 0 and self.numbers >= (0.75 if weak else 0.5) * self.filled
+
     @property
-    def is_quantity(self) -> bool:
-        return self.filled > 0 and self.numbers >= 0.75 * self.filled
+    def is_numbered(self) -> bool:
+        """Return whether the cells have digits in them, as models have and types have not."""
+        return bool(self.samples) and all(any(map(str.isdigit, text)) for text in self.samples)
 
     @property
     def tells_conditions(self) -> bool:
@@ -156,7 +168,7 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
     ]
     for cells in rows:
         while ragged and len(found) < min(len(cells), 1_000):
-            found.append(Content(tells=False))
+            found.append(Content(tells=False, is_stranger=not width))
         for column, content in enumerate(found):
             content.add(cells[column] if column < len(cells) else "")
     while len(found) > width and not found[-1].filled:
@@ -181,6 +193,10 @@ class Columns:
     """The columns that ask by their headers for a condition, with yes and no below."""
     ticked: list[int] = field(default_factory=list)
     """The columns of ticks, where a blank is a no."""
+
+    def label(self, column: int) -> str:
+        """Return a column's header, or its number where it has none."""
+        return self.headers[column] or number_of(column)
 
 
 _ORDER = (
@@ -213,6 +229,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         if found is not None:
             taken[found] = meaning
     _by_content(content, taken)
+    _typed(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
     if not names or content[names[0]].filled * 2 < content[names[0]].rows:
         names = _other_name(names, content, taken, words)
@@ -235,6 +252,16 @@ def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
         found = [c for c, of in enumerate(content) if c not in taken and of.tells_conditions]
         if found and meaning not in taken.values():
             taken[found[0]] = meaning
+
+
+def _typed(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
+    """Take what a maker calls the type, such as `DS1054Z`, for the model."""
+    by_meaning = {meaning: column for column, meaning in taken.items()}
+    typed = by_meaning.get(Meaning.TYPE)
+    if typed is None or Meaning.BRAND not in by_meaning or Meaning.MODEL in by_meaning:
+        return
+    if content[typed].is_numbered:
+        taken[typed] = Meaning.MODEL
 
 
 _ONE_ITEM = ("name", "item name", "asset name")
@@ -272,8 +299,10 @@ def _fits(word: Word, content: Content) -> bool:
     match word.meaning:
         case Meaning.CODE:
             return content.is_code(weak=word.weak)
+        case Meaning.SERIAL_NUMBER:
+            return not content.samples or any(any(map(str.isdigit, text)) for text in content.samples)
         case Meaning.QUANTITY:
-            return content.is_quantity
+            return content.is_quantity(weak=word.weak)
         case Meaning.NAME:
             return content.average <= 3 * _MOST_NAME and content.numbers * 2 <= max(1, content.filled)
         case Meaning.STATUS | Meaning.CONDITION:

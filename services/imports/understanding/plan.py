@@ -7,17 +7,17 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import islice
 
-from services.core.text import fold
+from services.core.text import fold, key, one_line
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.csv_reader import Record
-from services.imports.understanding.body import Body, LeftOut, Line
+from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
 from services.imports.understanding.header import Header, find
 from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
-from services.imports.understanding.vocabulary import Meaning, is_known
+from services.imports.understanding.vocabulary import Meaning, asked, is_known
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
@@ -52,7 +52,9 @@ class Passed(StrEnum):
 
 @dataclass
 class Table:
-    """One sheet as a table: its header, columns and body. `passed`: why none of it is imported."""
+    """One sheet as a table: its header, columns and body. `passed`: why none of it is imported; `end` and
+    `section`: of one of several below each other, as Body has them.
+    """
 
     sheet: Sheet
     header: Header | None
@@ -60,13 +62,15 @@ class Table:
     content: list[Content]
     reader: Reader
     passed: Passed | None = None
+    end: int | None = None
+    section: str = ""
 
     @property
     def title(self) -> str:
         return self.sheet.title
 
     def lines(self) -> Iterator[Line | LeftOut]:
-        return iter(Body(self.sheet, self.header))
+        return iter(Body(self.sheet, self.header, self.end, self.section))
 
 
 @dataclass
@@ -83,12 +87,19 @@ class Plan:
     many: list[tuple[int, str, int]] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     left_out_total: int = 0
+    sections: list[str] = field(default_factory=list)
+    """Words that stand alone between the rows, and become the type of those below."""
     unknown: Counter[str] = field(default_factory=Counter)
     held: list[tuple[int, str, str]] = field(default_factory=list)
     held_total: int = 0
     questions: list[Question] = field(default_factory=list)
     code_columns: list[str] = field(default_factory=list)
     """Headers of columns that look like codes, where none is known to be it."""
+
+    @property
+    def sheets_used(self) -> int:
+        """Return the number of sheets that are imported."""
+        return len({table.title for table in self.used})
 
     @property
     def used(self) -> list[Table]:
@@ -99,10 +110,10 @@ class Plan:
         found: dict[str, dict[str, None]] = {}
         for table in self.used:
             for column in table.columns.names:
-                found.setdefault(Meaning.NAME.value, {})[table.columns.headers[column]] = None
+                found.setdefault(Meaning.NAME.value, {})[table.columns.label(column)] = None
             for column, meaning in sorted(table.columns.meanings.items()):
                 if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT, Meaning.NAME):
-                    found.setdefault(meaning.value, {})[table.columns.headers[column]] = None
+                    found.setdefault(meaning.value, {})[table.columns.label(column)] = None
         return {meaning: tuple(headers) for meaning, headers in found.items()}
 
     def things(self) -> Iterator[Thing | Record]:
@@ -113,13 +124,13 @@ class Plan:
                     yield line.record if line.record.problem else table.reader.thing(line)
 
     def close(self) -> None:
-        for table in self.tables:
-            table.sheet.close()
+        for sheet in {id(table.sheet): table.sheet for table in self.tables}.values():
+            sheet.close()
 
 
 def understand(sheets: list[Sheet], choices: Choices) -> Plan:
     """Understand the sheets, following what was chosen already."""
-    tables = [_table(sheet, choices) for sheet in sheets]
+    tables = [table for sheet in sheets for table in _tables(sheet, choices)]
     _pass_over(tables, choices)
     plan = Plan(tables, Kinds())
     used = plan.used or tables[:1]
@@ -127,34 +138,82 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
         header = next((table.header for table in used if table.header is not None), None)
         is_asked = header is None and choices.headers is None
         plan.questions.append(Question.HEADER if is_asked else Question.NAME)
-    if len(plan.used) > 1:
+    if plan.sheets_used > 1:
         for table in plan.used:
             title = "" if _UNTITLED.fullmatch(table.title.strip()) else table.title.strip()
             table.reader.sheet_type = title
-    _count(plan)
+    _count(plan, choices)
     if plan.many and choices.one_each is None:
         plan.questions.append(Question.PIECES)
-    if not (choices.make_codes or choices.require_codes):
+    is_over = choices.make_codes or choices.require_codes or Question.HEADER in plan.questions
+    if not is_over:
         plan.code_columns = _code_columns(plan)
     if plan.code_columns:
         plan.questions.append(Question.CODE)
     return plan
 
 
-def _table(sheet: Sheet, choices: Choices) -> Table:
+@dataclass(frozen=True)
+class _Part:
+    """One of several tables below each other: its header, the words that stand alone above it, and the first
+    row, from 0, that belongs to it.
+    """
+
+    header: Header
+    section: str
+    begin: int
+
+
+def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
+    """Return the tables of a sheet: nearly always one, else those below each other, each with its header."""
     header = find(sheet.rows.head(60)) if choices.headers is not False else None
+    if header is None:
+        return [_table(sheet, choices, None)]
+    parts = _parts(sheet, header)
+    ends = [*(part.begin for part in parts[1:]), None]
+    return [
+        _table(sheet, choices, part.header, end, part.section) for part, end in zip(parts, ends, strict=True)
+    ]
+
+
+def _is_header(cell: str) -> bool:
+    return (is_known(cell) or asked(cell) is not None) and not any(map(str.isdigit, cell))
+
+
+def _parts(sheet: Sheet, header: Header) -> list[_Part]:
+    """Return the tables below each other: all begin with known headers, the first of which they share."""
+    found: list[_Part] = []
+    head = {key(cell) for cell in header.cells if cell}
+    section, begin = "", None
+    for row, record in enumerate(islice(sheet.rows, _LOOKED_AT)):
+        filled = [text for cell in record.cells if (text := one_line(cell))]
+        of_this = header if row == header.row else None
+        if of_this is None and len(filled) > 2 and key(filled[0]) in head and row != header.row - 1:
+            is_other = not {key(cell) for cell in filled} <= head
+            if is_other and all(map(_is_header, filled)):
+                of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
+        if of_this is not None:
+            found.append(_Part(of_this, section if found else "", begin or row))
+        if filled:
+            section, begin = (filled[0], row) if len(filled) == 1 else ("", None)
+    return found or [_Part(header, "", 0)]
+
+
+def _table(
+    sheet: Sheet, choices: Choices, header: Header | None, end: int | None = None, section: str = ""
+) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
         header = Header(0, first.line, tuple(first.cells), known=False) if first is not None else None
     if _width(sheet, header) > bounds.MOST_COLUMNS:
         raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
-    body = Body(sheet, header)
+    body = Body(sheet, header, end, section)
     shown = header or Header(-1, 0, (), known=False)
     rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
     _choose(columns, choices)
-    return Table(sheet, header, columns, content, Reader(columns))
+    return Table(sheet, header, columns, content, Reader(columns), end=end, section=section)
 
 
 def _code_columns(plan: Plan) -> list[str]:
@@ -162,13 +221,13 @@ def _code_columns(plan: Plan) -> list[str]:
     if any(Meaning.CODE in table.columns.meanings.values() for table in plan.used):
         return []
     found = {
-        table.columns.headers[column]: None
+        table.columns.label(column): None
         for table in plan.used
         for column, meaning in table.columns.meanings.items()
         if meaning is Meaning.CUSTOM and column not in table.columns.names
         if table.content[column].may_be_code and not is_known(table.columns.headers[column])
     }
-    return [header for header in found if header]
+    return list(found)
 
 
 def _width(sheet: Sheet, header: Header | None) -> int:
@@ -187,6 +246,9 @@ def _choose(columns: Columns, choices: Choices) -> None:
     for column, text in enumerate(headers):
         meaning = choices.columns.get(text)
         if meaning is None:
+            continue
+        if text in headers[:column] and meaning is not Meaning.LEFT_OUT:
+            columns.meanings[column] = Meaning.CUSTOM  # of two columns with one header, the first counts
             continue
         if meaning not in (Meaning.CUSTOM, Meaning.LEFT_OUT):
             for other, of in columns.meanings.items():
@@ -231,19 +293,23 @@ def _names(table: Table) -> set[str]:
     } - {""}
 
 
-def _count(plan: Plan) -> None:
+def _count(plan: Plan, choices: Choices) -> None:
     for table in plan.used:
         for line in table.lines():
-            if isinstance(line, LeftOut):
+            if isinstance(line, LeftOut) and line.why is Why.SECTION:
+                if len(plan.sections) < MOST_LISTED and line.text not in plan.sections:
+                    plan.sections.append(line.text)
+            elif isinstance(line, LeftOut):
                 plan.left_out_total += 1
                 if len(plan.left_out) < MOST_LISTED:
                     plan.left_out.append(line)
             elif line.record.problem is None:
-                _count_thing(plan, table.reader.thing(line, whole=False), apart=not table.columns.product)
+                thing = table.reader.thing(line, whole=False)
+                _count_thing(plan, thing, choices, apart=not table.columns.product)
     plan.equipment = plan.kinds.count()
 
 
-def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
+def _count_thing(plan: Plan, thing: Thing, choices: Choices, *, apart: bool) -> None:
     """Count a thing. `apart`: several brands or models of one name are equipment of their own."""
     plan.rows += 1
     if not thing.name:
@@ -252,13 +318,14 @@ def _count_thing(plan: Plan, thing: Thing, *, apart: bool) -> None:
             raise too_much(Bound.REFUSED, plan.rows)
         return
     plan.kinds.note(thing, apart=apart)
-    plan.pieces += thing.count
-    plan.without_code += thing.count if not thing.codes else 0
+    count = 1 if thing.count > MOST_PIECES and choices.one_each is not False else thing.count
+    plan.pieces += count
+    plan.without_code += count if not thing.codes else 0
     if thing.count > MOST_PIECES:
         plan.many.append((thing.line, thing.name, thing.count))
     if thing.unknown:
         plan.unknown[thing.unknown] += 1
     if thing.holder:
-        plan.held_total += 1
+        plan.held_total += count
         if len(plan.held) < MOST_LISTED:
             plan.held.append((thing.line, thing.name, thing.holder))

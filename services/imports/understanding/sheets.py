@@ -3,7 +3,7 @@
 import json
 import tempfile
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import islice
 from typing import Protocol
 
@@ -94,6 +94,8 @@ class Sheet:
     hidden: bool = False
     ragged: bool = True
     """True where rows may be wider than the header, as in a workbook; a wider line of text lacks quotes."""
+    hidden_columns: set[int] = field(default_factory=set)
+    """The columns that its keeper does not show, counted from the first of the file."""
 
     def close(self) -> None:
         self.rows.close()

@@ -7,12 +7,13 @@ from db.states import Condition
 from services.core import text as core_text
 from services.core.text import fold, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
-from services.imports.understanding import values
+from services.imports.understanding import some_pieces, values
 from services.imports.understanding.body import Line
 from services.imports.understanding.columns import Columns
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
+    answer,
     asked,
     is_nothing,
     normalized,
@@ -42,6 +43,8 @@ class Thing:
     condition: Condition | None = None
     some: tuple[int, Condition] | None = None
     """The number of pieces in a condition of their own, and that condition."""
+    of_codes: dict[str, Condition] = field(default_factory=dict)
+    """Conditions of single pieces, by their codes."""
     comment: str = ""
     label: str = ""
     description: str = ""
@@ -122,7 +125,10 @@ class Reader:
         Without `whole` it is only told from others and counted: its texts are left out.
         """
         cells = line.record.cells
-        thing = Thing(line.record.line, " ".join(filter(None, (_at(cells, c) for c in self.columns.names))))
+        name, behind = some_pieces.of_name(
+            " ".join(filter(None, (_at(cells, c) for c in self.columns.names)))
+        )
+        thing = Thing(line.record.line, name)
         thing.brand, thing.model = self._text(cells, Meaning.BRAND), self._text(cells, Meaning.MODEL)
         thing.type = self._text(cells, Meaning.TYPE) or line.section or self.sheet_type
         thing.serial_number = core_text.serial_number(self._text(cells, Meaning.SERIAL_NUMBER))
@@ -131,7 +137,7 @@ class Reader:
         if whole:
             self._describe(thing, cells)
         self._count(thing, cells)
-        self._condition(thing, cells, whole=whole)
+        self._condition(thing, cells, behind, whole=whole)
         return thing
 
     def _describe(self, thing: Thing, cells: list[str]) -> None:
@@ -184,7 +190,8 @@ class Reader:
         if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
             thing.codes = thing.codes[:found]
 
-    def _condition(self, thing: Thing, cells: list[str], *, whole: bool) -> None:
+    def _condition(self, thing: Thing, cells: list[str], behind: str, *, whole: bool) -> None:
+        """Tell the condition; `behind`: words behind the name that say that it is not to be lent."""
         found: list[Condition | None] = []
         kept: list[str] = []
         if self._tells:
@@ -195,7 +202,11 @@ class Reader:
         if not whole:
             return
         comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
-        found.append(values.remark(comment) if comment else None)
+        found.append(values.remark(rest) if (rest := _of_all(thing, comment)) else None)
+        if behind:
+            said = values.condition(behind)
+            found.append(said.condition)
+            kept += [behind] if said.kept else []
         thing.condition = values.worst(*found)
         odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
         thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
@@ -204,38 +215,62 @@ class Reader:
         self, thing: Thing, cells: list[str], found: list[Condition | None], kept: list[str]
     ) -> None:
         """Add what the columns about conditions say, and the words that tell more."""
-        said = [(text, values.condition(text)) for column in self._told if (text := _at(cells, column))]
-        found += [one.condition for _, one in said]
-        found += [self._answer(thing, _at(cells, column), *kind) for column, kind in self._asked]
-        kept += [text for text, one in said if one.kept]
-        thing.unknown = next((text for text, one in said if one.unknown), "")
+        for column in self._told:
+            if not (text := _at(cells, column)):
+                continue
+            rest = _of_all(thing, text)
+            said = values.condition(rest)
+            found.append(said.condition)
+            kept += [text] if said.kept or rest != text else []
+            thing.unknown = thing.unknown or (rest if said.unknown else "")
+        for column, kind in self._asked:
+            if text := _at(cells, column):
+                found += self._answer(thing, text, *kind, kept)
         if (retired := self._text(cells, Meaning.RETIRED)) and yes_no(retired) is not False:
             found.append(Condition.RETIRED)
         lendable = self._text(cells, Meaning.LENDABLE)
         if self._is_ticked and not lendable:
             found.append(Condition.IN_REPAIR)
             kept.append(f"{self._header(Meaning.LENDABLE)}: –")
-        if lendable and yes_no(lendable) is False:
+        truth, more = answer(lendable)
+        if truth is False:
             found.append(Condition.IN_REPAIR)
             kept.append(f"{self._header(Meaning.LENDABLE)}: {lendable}")
-        elif lendable and yes_no(lendable) is None:
-            one = values.condition(lendable)
+        elif more:
+            one = values.condition(more)
             found.append(one.condition)
             kept += [lendable] if one.kept else []
 
-    def _answer(self, thing: Thing, text: str, kind: str, of_yes: bool) -> Condition | None:
-        """Return the condition that an answer below a header such as `Broken?` or `of which broken` tells."""
+    def _answer(
+        self, thing: Thing, text: str, kind: str, of_yes: bool, kept: list[str]
+    ) -> list[Condition | None]:
+        """Return the conditions that an answer below a header such as `Broken?` or `of which broken` tells,
+        and the words behind it.
+        """
         number = values.pieces(text) if of_yes and thing.count > 1 else None
         if number is not None and 0 < number < thing.count:
             thing.some = (number, Condition(kind))
-            return None
-        truth = True if number else yes_no(text)
-        if truth is not of_yes or (kind == "available" and thing.holder):
-            return None
-        return Condition.IN_REPAIR if kind == "available" else Condition(kind)
+            return []
+        truth, more = (True, "") if number else answer(text)
+        found: list[Condition | None] = []
+        if more:
+            kept.append(more)
+            said = values.condition(more).condition
+            found += [said] if said is not Condition.OK else []
+        if truth is of_yes and not (kind == "available" and thing.holder):
+            found.append(Condition.IN_REPAIR if kind == "available" else Condition(kind))
+        return found
 
     def _header(self, meaning: Meaning) -> str:
         return self.columns.headers[self._of[meaning][0]]
+
+
+def _of_all(thing: Thing, text: str) -> str:
+    """Note what a text tells of single pieces of the thing; return what it says of all of them."""
+    told = some_pieces.told(text, thing.codes, thing.count)
+    thing.of_codes |= told.codes
+    thing.some = told.some or thing.some
+    return told.rest
 
 
 def _at(cells: list[str], column: int) -> str:

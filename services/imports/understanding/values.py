@@ -9,8 +9,10 @@ from services.core.text import key, one_line
 from services.imports.understanding.vocabulary import (
     SEVERITY,
     condition_words,
+    inflected,
     is_nothing,
     units,
+    works,
 )
 
 MOST_IN_RANGE = 500
@@ -36,7 +38,7 @@ def pieces(text: str) -> int | None:
 _PARTS_CODES = re.compile(r"\s*[,;\n]\s*")
 _CODE = re.compile(r"[\w.\-/#+]*\d[\w.\-/#+]*")
 _RANGE = re.compile(
-    r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|–|—|\s-\s|→|〜|～|至)\s*"
+    r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|至)\s*"
     r"(?P<second>\S*?)(?P<to>\d+)",
     re.IGNORECASE,
 )
@@ -109,8 +111,8 @@ def condition(text: str) -> Said:
             return _said(kind, kept=kind == "not_lent")
     if part := _of_parts(text):
         return _said(part, kept=True)
-    inflected = _stems().get(_stem(key(base)))
-    return Said(Condition(inflected)) if inflected is not None else _contained(key(text))
+    kind = inflected(key(base))
+    return Said(Condition(kind)) if kind is not None else _contained(key(text))
 
 
 _PARTS = re.compile(r"\s[-–—]\s|[,;:.(\n]\s*")
@@ -133,7 +135,7 @@ def _kind(text: str) -> str | None:
     said = key(text)
     if not said or said.isdigit():
         return None
-    return condition_words().get(said) or _stems().get(_stem(said))
+    return condition_words().get(said) or inflected(said)
 
 
 def remark(text: str) -> Condition | None:
@@ -148,21 +150,6 @@ def remark(text: str) -> Condition | None:
 
 _LONGEST_REMARK = 500
 _LONGEST_WORDS = 40
-_ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
-_SHORTEST_STEM = 4
-
-
-def _stem(word: str) -> str:
-    """Return a word without its ending: `averiada` and `averiados` are equal. Empty for a short one."""
-    found = _ENDING.sub("", word)
-    return found if len(found) >= _SHORTEST_STEM and found.isalpha() else ""
-
-
-@cache
-def _stems() -> dict[str, str]:
-    """Return the conditions by the stems of their words: adjectives agree with what they describe."""
-    found = {_stem(word): kind for word, kind in condition_words().items() if kind != "not_lent"}
-    return {stem: kind for stem, kind in found.items() if stem}
 
 
 def _said(kind: str, *, kept: bool) -> Said:
@@ -188,7 +175,10 @@ def _contained(said: str) -> Said:
         found = _among(kind).search(said)
         if found and not _NOT.search(said[: found.start()]):
             return _said(kind, kept=True)
-    if len(said.split()) <= 3 and _among("ok").search(said) and not _NOT.search(said):
+    words = said.split()
+    if len(words) > 1 and _NOT.fullmatch(words[-2]) and works(words[-1]):
+        return Said(Condition.IN_REPAIR, kept=True)
+    if len(words) <= 3 and _among("ok").search(said) and not _NOT.search(said):
         return Said(Condition.OK, kept=True)
     return Said(None, kept=True, unknown=True)
 

@@ -192,12 +192,66 @@ def condition_words() -> dict[str, str]:
 
 def yes_no(text: str) -> bool | None:
     """Return the truth of a yes or no; None for any other word."""
-    said = key(text) or text.strip()
+    said = key(text) or text.strip().removesuffix(_SHOWN_AS_PICTURE)
     if not said:
         return None
-    if said in _keys("yes_no", "yes") or text.strip() in ("✓", "✔"):
+    if said in _keys("yes_no", "yes") or said in _YES_SIGNS:
         return True
-    return False if said in _keys("yes_no", "no") else None
+    return False if said in _keys("yes_no", "no") or said in _NO_SIGNS else None
+
+
+_YES_SIGNS, _NO_SIGNS = "✓✔✅☑", "✗✘✖❌☒🚫"
+_SHOWN_AS_PICTURE = "\ufe0f"
+_ANSWER = re.compile(rf"(?P<answer>[{_YES_SIGNS}{_NO_SIGNS}]{_SHOWN_AS_PICTURE}?|[^\W\d_]+)(?P<more>.*)")
+
+
+def answer(text: str) -> tuple[bool | None, str]:
+    """Return the truth of an answer, and the words behind it: `no (lens cracked)`, `❌ no power`.
+
+    None, and the whole text, for what is no answer.
+    """
+    found = yes_no(text)
+    if found is not None or not text:
+        return found, ""
+    match = _ANSWER.fullmatch(text)
+    if match is None or (truth := yes_no(match["answer"])) is None:
+        return None, text
+    of_word = match["answer"][0].isalpha()
+    if of_word and (len(match["answer"]) < 2 or not re.match(r"\s*[-–—,;:(.]", match["more"])):
+        return None, text
+    return truth, match["more"].strip(" -–—,;:().")
+
+
+def beside() -> frozenset[str]:
+    """Return the words that stand beside a condition and say nothing of it: `of which broken`."""
+    return _keys("asked", "beside")
+
+
+_ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
+_SHORTEST_STEM = 4
+
+
+def _stem(word: str) -> str:
+    """Return a word without its ending: `averiada` and `averiados` are equal. Empty for a short one."""
+    found = _ENDING.sub("", word)
+    return found if len(found) >= _SHORTEST_STEM and found.isalpha() else ""
+
+
+@cache
+def _stems() -> dict[str, str]:
+    """Return the conditions by the stems of their words: adjectives agree with what they describe."""
+    found = {_stem(word): kind for word, kind in condition_words().items() if kind != "not_lent"}
+    return {stem: kind for stem, kind in found.items() if stem}
+
+
+def inflected(said: str) -> str | None:
+    """Return the kind of condition whose word this is with another ending."""
+    return _stems().get(_stem(said))
+
+
+def works(said: str) -> bool:
+    """Return whether the word says that a thing works."""
+    return said in _keys("asked", "works")
 
 
 def asked(header: str) -> tuple[str, bool] | None:
@@ -205,14 +259,14 @@ def asked(header: str) -> tuple[str, bool] | None:
     or that of a no, with False; `available` for what may merely be with somebody.
     """
     said = f" {normalized(_PARENTHESES.sub(' ', label_of(header)))} "
-    for word in _keys("asked", "beside"):
+    for word in beside():
         said = said.replace(f" {word} ", " ")
     said = said.strip()
     if said in _keys("asked", "available"):
         return "available", False
     if said in _keys("asked", "works"):
         return "in_repair", False
-    kind = condition_words().get(said)
+    kind = condition_words().get(said) or inflected(said)
     return (kind, True) if kind not in (None, "ok", "not_lent") else None
 
 

@@ -191,6 +191,15 @@ def test_options_decide_what_cannot_be_told(shell: Shell) -> None:
     assert shell.imports(pens, "--encoding", "klingon")[0] == 2
 
 
+def test_a_name_of_two_columns_and_a_sheet_that_is_not_there(shell: Shell) -> None:
+    """The first is mapped with a plus; the second is said with the sheets that there are."""
+    text = lines("Marke,Serie,Wert", "Petzl,Spirit,9")
+    assert shell.imports(text, "--map", "name=Marke + Serie")[0] == 0
+    assert shell.club.equipment().keys() == {"Petzl Spirit"}
+    code, said = shell.imports(text, "--sheet", "Nope", "--map", "name=Marke")
+    assert (code, "Nope" in said) == (2, True)
+
+
 def test_a_file_of_refused_rows_ends_with_one(shell: Shell) -> None:
     """One sentence instead of a thousand."""
     code, said = shell.imports(

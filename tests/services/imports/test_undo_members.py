@@ -6,6 +6,8 @@ from typing import Any
 import pytest
 from sqlalchemy import update
 
+from bot.cli import import_plan
+from bot.cli.members import settle_addresses
 from db.models import User
 from db.states import Role
 from services.core import identity
@@ -113,6 +115,22 @@ def test_who_has_the_address_may_keep_it(club: Club) -> None:
     act(club, lambda tx: addresses.settle(tx, report.run_id or 0, anne))
     assert open_ones(club, report) == []
     assert members(club)["Änne"].email == "fam@x.no"
+
+
+def test_the_operator_is_asked_whose_an_address_is(club: Club, monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a terminal, once; nobody is measured by a role there."""
+    report = brings(club, FAMILY)
+    asked: list[list[str]] = []
+
+    def pick(question: str, names: list[str]) -> int:
+        asked.append(names)
+        return names.index("Jörg Müller")
+
+    monkeypatch.setattr(import_plan, "pick", pick)
+    settle_addresses(club.database, club.id, report.run_id or 0)
+    assert asked == [["Änne Müller", "Jörg Müller", "Lio Müller"]]
+    assert members(club)["Jörg"].email == "fam@x.no"
+    assert undone(club, report).members == 3
 
 
 def test_a_year_is_the_whole_of_it(club: Club) -> None:

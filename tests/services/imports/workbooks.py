@@ -50,13 +50,20 @@ _END, _FREE, _FAT = 0xFFFFFFFE, 0xFFFFFFFF, 0xFFFFFFFD
 
 def xls(rows: Rows) -> bytes:
     """Return an Excel workbook of 1997: one stream of records, in a compound file."""
-    return xls_of(
-        b"".join(
-            _record(0x0204, struct.pack("<HHHHB", y, x, 0, len(text), 1), text.encode("utf-16-le"))
-            for y, row in enumerate(rows)
-            for x, text in enumerate(row)
-            if text
-        )
+    return xls_of(_cells(rows))
+
+
+def xls_with_hidden(rows: Rows, column: int) -> bytes:
+    """Return the same with a column that is not shown."""
+    return xls_of(_record(0x007D, struct.pack("<HHHHHH", column, column, 2048, 0, 1, 0)) + _cells(rows))
+
+
+def _cells(rows: Rows) -> bytes:
+    return b"".join(
+        _record(0x0204, struct.pack("<HHHHB", y, x, 0, len(text), 1), text.encode("utf-16-le"))
+        for y, row in enumerate(rows)
+        for x, text in enumerate(row)
+        if text
     )
 
 

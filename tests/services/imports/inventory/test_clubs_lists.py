@@ -5,6 +5,7 @@ import pytest
 from services.imports.inventory.preview import preview
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.plan import Question
+from services.imports.understanding.vocabulary import Meaning
 from tests.services.imports import kept
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import lines
@@ -420,10 +421,15 @@ def test_a_row_of_values_is_no_header(club: Club) -> None:
     path.write_text(lines("Stan;ST01;klubovna;dobrý", "Stan;ST02;klubovna;dobrý", "Vařič;VA01;sklad;rozbitý"))
     seen = preview(path, Choices())
     assert (seen.questions, seen.rows, seen.first_row[1]) == ([Question.HEADER], 3, "ST01")
+    seen = preview(path, Choices(headers=False))
+    assert (seen.questions, seen.code_columns) == ([Question.NAME, Question.CODE], ["#2"])
+    assert seen.columns[3].meaning is Meaning.CONDITION
 
 
 def test_what_stands_below_a_list_is_told(club: Club) -> None:
     """Neither its sum nor its notes are things; both are named."""
     path = club.folder / "list.csv"
     path.write_text(TROOP)
-    assert [text.split(":")[0] for text in preview(path, Choices()).left_out] == ["4", "7", "11", "13", "14"]
+    seen = preview(path, Choices())
+    assert [text.split(":")[0] for text in seen.left_out] == ["11", "13", "14"]
+    assert len(seen.sections) == 2

@@ -122,6 +122,32 @@ def test_sections_become_types(planned: Callable[..., Plan]) -> None:
     assert types == [("Tent", "Camping"), ("Stove", "Camping"), ("Pulk", "Ski"), ("Pole", "Ski")]
 
 
+def test_tables_below_each_other_have_their_own_headers(club: Club) -> None:
+    """The words above the second are the type of its things; neither these nor its header is a thing."""
+    path = club.folder / "list.csv"
+    path.write_text(
+        lines(
+            "Etiqueta,Equipo,Nº de serie,Disponible",
+            "ROB-01,Robot,SN-1,No (averiado)",
+            "ROB-02,Robot,SN-2,Sí",
+            ",,,",
+            "Herramientas,,,",
+            ",,,",
+            "Etiqueta,Equipo,Cantidad,Ubicación",
+            "HER-01,Soldador,2,Cajón",
+        )
+    )
+    club.brings(path)
+    items = club.items()
+    assert {code: item.condition for code, item in items.items()} == {
+        "HER-01-1": Condition.OK,
+        "HER-01-2": Condition.OK,
+        "ROB-01": Condition.IN_REPAIR,
+        "ROB-02": Condition.OK,
+    }
+    assert club.equipment()["Soldador"].type == "Herramientas"
+
+
 def test_without_a_name_it_is_asked(planned: Callable[..., Plan]) -> None:
     """And what is chosen counts, also two columns together."""
     text = "Ding;Farbe;Lager\nZelt;rot;A\nBoot;blau;B\n"

@@ -1,0 +1,94 @@
+"""Conditions of some of a row's pieces: `FG-04 broken`, `2 missing`; and behind a name: `Cello (lost)`."""
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from db.states import Condition
+from services.core.text import key
+from services.imports.understanding.values import condition, kind_of, pieces
+from services.imports.understanding.vocabulary import beside
+
+_LONGEST = 500
+_MOST_WORDS = 5
+_PARTS = re.compile(r"[,;\n]|\.\s")
+_BEFORE = re.compile(r"\s*(?P<n>\d{1,4})\s*(?:x|×|[^\W\d_]{1,6}\.)?\s+(?P<words>\D+)")
+_BEHIND = re.compile(r"(?P<words>\D+?)[\s:]+(?P<n>\d{1,4}\s*\D{0,6})\s*")
+_DAMAGED = (Condition.RETIRED, Condition.LOST, Condition.IN_REPAIR, Condition.DAMAGED)
+
+
+@dataclass
+class Told:
+    """The pieces that a text tells of. `rest`: what it says of all of them."""
+
+    codes: dict[str, Condition] = field(default_factory=dict)
+    some: tuple[int, Condition] | None = None
+    rest: str = ""
+
+
+def told(text: str, codes: Sequence[str], count: int) -> Told:
+    """Return which of several pieces a text tells of, by their codes or their number."""
+    if not count or len(text) > _LONGEST or not any(map(str.isdigit, text)):
+        return Told(rest=text)
+    found = Told()
+    named: list[str] = []
+    rest: list[str] = []
+    for part in _PARTS.split(text):
+        said = _without(part, codes, named)
+        if named and not said:
+            continue  # `FG-04, FG-05 broken`
+        if named:
+            if (one := _bad(said)) is not None:
+                found.codes |= dict.fromkeys(named, one)
+            named.clear()
+        elif (number := _counted(part, count)) is not None:
+            found.some = number
+        else:
+            rest.append(part)
+    found.rest = "; ".join(part.strip() for part in rest if part.strip())
+    return found
+
+
+def _without(part: str, codes: Sequence[str], named: list[str]) -> str:
+    """Return the text without the codes in it, which are added to those named."""
+    if len(codes) < 2:
+        return part
+    for code in codes:
+        pattern = rf"(?<![\w-]){re.escape(code)}(?![\w-])"
+        part, times = re.subn(pattern, " ", part, flags=re.IGNORECASE)
+        if times:
+            named.append(code)
+    return " ".join(part.split()).strip(" :-–()") if named else part
+
+
+def _bad(said: str) -> Condition | None:
+    found = condition(said).condition
+    return found if found in _DAMAGED else None
+
+
+def _counted(part: str, count: int) -> tuple[int, Condition] | None:
+    """Return the number of pieces that a text such as `2 broken` tells of, and their condition."""
+    for pattern in (_BEFORE, _BEHIND):
+        match = pattern.fullmatch(part)
+        number = pieces(match["n"]) if match is not None else None
+        if match is None or number is None or not 0 < number <= count:
+            continue
+        words = [word for word in key(match["words"]).split() if word not in beside()]
+        if 0 < len(words) <= _MOST_WORDS and (one := _bad(" ".join(words))) is not None:
+            return number, one
+    return None
+
+
+_BEHIND_NAME = re.compile(
+    r"\s*(?:\((?P<a>[^()]+)\)|\[(?P<b>[^\[\]]+)\]|\*+(?P<c>[^*]+)\*+|\s[-–—]\s(?P<d>[^-–—]+))$"
+)
+
+
+def of_name(name: str) -> tuple[str, str]:
+    """Return a name and the words behind it that say that the thing is not there, or not to be lent."""
+    may_have = name[-1:] in (")", "]", "*") or " - " in name or " – " in name or " — " in name
+    match = _BEHIND_NAME.search(name) if may_have else None
+    if match is None or not (plain := name[: match.start()].strip()):
+        return name, ""
+    words = next(filter(None, match.groups())).strip()
+    return (plain, words) if kind_of(words) not in (None, "ok", "damaged") else (name, "")

@@ -1,0 +1,132 @@
+"""Conditions of some of a row's pieces, of a thing by its name, and answers with a reason behind them."""
+
+from collections import Counter
+
+import pytest
+
+from db.states import Condition
+from services.imports.inventory.preview import preview
+from services.imports.understanding.choices import Choices
+from services.imports.understanding.some_pieces import of_name, told
+from services.imports.understanding.values import condition
+from services.imports.understanding.vocabulary import Meaning, answer
+from tests.services.imports import kept
+from tests.services.imports.conftest import Club
+from tests.services.imports.files import lines
+from tests.services.imports.workbooks import ods_of, xls_with_hidden
+
+CODES = ["FG-01", "FG-02", "FG-1"]
+
+
+@pytest.mark.parametrize(
+    ("said", "codes", "some", "rest"),
+    [
+        ("FG-02 defekt", {"FG-02": Condition.IN_REPAIR}, None, ""),
+        ("fg-01, FG-02: borte, ny pose", {"FG-01": Condition.LOST, "FG-02": Condition.LOST}, None, "ny pose"),
+        ("FG-01 og FG-02 er ødelagt", dict.fromkeys(CODES[:2], Condition.IN_REPAIR), None, ""),
+        ("FG-02 ikke defekt", {}, None, ""),
+        ("FG-02 ok", {}, None, ""),
+        ("2 en panne", {}, (2, Condition.IN_REPAIR), ""),
+        ("do naprawy 1 szt.", {}, (1, Condition.IN_REPAIR), ""),
+        ("2 Stück davon defekt; Keller", {}, (2, Condition.IN_REPAIR), "Keller"),
+        ("1 HS", {}, (1, Condition.IN_REPAIR), ""),
+        ("4 broken", {}, None, "4 broken"),
+        ("2 persons", {}, None, "2 persons"),
+        ("defekt", {}, None, "defekt"),
+    ],
+)
+def test_a_text_tells_of_some_pieces(
+    said: str, codes: dict[str, Condition], some: tuple[int, Condition] | None, rest: str
+) -> None:
+    """By their codes or their number, of three; what is said of more than there are is said of all."""
+    found = told(said, CODES, 3)
+    assert (found.codes, found.some, found.rest) == (codes, some, rest)
+
+
+@pytest.mark.parametrize(
+    ("name", "found"),
+    [
+        ("Violin (BROKEN)", ("Violin", "BROKEN")),
+        ("Cello - lost", ("Cello", "lost")),
+        ("Viola *do not lend*", ("Viola", "do not lend")),
+        ("Tent (worn)", ("Tent (worn)", "")),
+        ("Cable (5 m)", ("Cable (5 m)", "")),
+        ("(broken)", ("(broken)", "")),
+    ],
+)
+def test_words_behind_a_name(name: str, found: tuple[str, str]) -> None:
+    """Those that keep a thing from being lent are no part of its name."""
+    assert of_name(name) == found
+
+
+@pytest.mark.parametrize(
+    ("said", "truth", "more"),
+    [
+        ("❌ hotend clogged", False, "hotend clogged"),
+        ("✅", True, ""),
+        ("No (averiada)", False, "averiada"),
+        ("ja - men slitt", True, "men slitt"),
+        ("no number", None, "no number"),
+        ("x 5", None, "x 5"),
+    ],
+)
+def test_answers_with_a_reason(said: str, truth: bool | None, more: str) -> None:
+    """A sign or a word first, then why."""
+    assert answer(said) == (truth, more)
+
+
+def test_what_does_not_work_is_not_lent() -> None:
+    """A word that a thing works, denied; `not new` says nothing of that."""
+    assert condition("не исправен").condition is condition("not working").condition is Condition.IN_REPAIR
+    assert condition("not new").condition is None
+
+
+def test_a_laboratorys_list(club: Club) -> None:
+    """The broken pieces of a range, of a number and by a sign are not lent; the others are, and again so."""
+    path = club.folder / "list.csv"
+    path.write_text(
+        lines(
+            "Nº,Наименование прибора,Marke / Modell,Merket,Antall,Works?,Merknad",
+            "1,iPad,Apple A16,FG-01 til FG-06,6,✅,FG-04 defekt",
+            "2,Micro:bit,BBC V2,,30,✅,4 ødelagt",
+            "3,3D printer,Prusa MK3,P1,1,❌ hotend clogged,",
+            "4,Pipette (lost),Ibis P10,L-001--L-002,2,,",
+        )
+    )
+    seen = preview(path, Choices())
+    by_header = {column.header: column.meaning for column in seen.columns}
+    assert not seen.questions
+    assert (by_header["Nº"], by_header["Marke / Modell"]) == (Meaning.CUSTOM, Meaning.MODEL)
+    club.brings(path)
+    cards = club.database.read_now(lambda s: kept.cards(s, club.id))
+    found = Counter((card["name"], card["condition"]) for card in cards)
+    assert found == {
+        ("iPad", "ok"): 5,
+        ("iPad", "in_repair"): 1,
+        ("Micro:bit", "ok"): 26,
+        ("Micro:bit", "in_repair"): 4,
+        ("3D printer", "in_repair"): 1,
+        ("Pipette", "lost"): 2,
+    }
+    assert kept.find(cards, {"code": "FG-04"})["condition"] == "in_repair"
+    before = club.everything()
+    club.brings(path)
+    assert club.everything() == before
+
+
+def test_columns_that_a_workbook_hides_are_told(club: Club) -> None:
+    """They are read, as things may be known by them; an empty one is told from them."""
+    cells = "".join(f"<table:table-cell><text:p>{text}</text:p></table:table-cell>" for text in "abc")
+    head = cells.replace(">a<", ">Name<").replace(">b<", ">Price<").replace(">c<", ">Code<")
+    table = (
+        '<table:table table:name="1"><table:table-column/>'
+        '<table:table-column table:visibility="collapse"/><table:table-column/>'
+        f"<table:table-row>{head}</table:table-row><table:table-row>{cells}</table:table-row></table:table>"
+    )
+    rows = [["Name", "Price", "Code"], ["a", "b", ""]]
+    for content, empty in ((ods_of(table), []), (xls_with_hidden(rows, 1), ["Code"])):
+        path = club.folder / "list"
+        path.write_bytes(content)
+        columns = preview(path, Choices()).columns
+        assert [column.header for column in columns if column.is_hidden] == ["Price"]
+        assert [column.header for column in columns if column.is_empty] == empty
