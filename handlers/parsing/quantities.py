@@ -61,8 +61,8 @@ _ASKING = "|".join(
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
         r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",
         r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
-        r"what (?:equipment |gear |things )?(?:is|are|do you have|can (?:i|we) (?:borrow|rent|have|get))|what's",
-        r"hva (?:slags utstyr )?(?:er|har (?:dere|du)|finnes|kan (?:jeg|vi) (?:få )?(?:låne|leie|få))|which|hvilke",
+        r"what (?:is|are|do you have|can (?:i|we) (?:borrow|rent|have|get))|what's|which",
+        r"hva (?:er|har (?:dere|du)|finnes|kan (?:jeg|vi) (?:få )?(?:låne|leie|få))|hvilke",
         r"how many|hvor mange|anything(?= (?:is )?(?:free|available))|noe(?= (?:er )?ledig)",
         r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff) (?:meg|oss)",
         r"(?:borrow|rent|book|reserve|need|låne|lån|leie|reserver|reservere|trenger|ønsker)",
@@ -73,8 +73,8 @@ _BEFORE = re.compile(
 )
 _FREE = re.compile(
     r"(?:^|(?<=\s))"
-    r"(?:(?:is|are|er) (?:there )?)?(?:free|available|for rent|to rent|to borrow|left|do you have|har dere|ledige?"
-    r"|til leie|til låns|å låne|å leie)(?=\s|$)",
+    r"(?:(?:is|are|er) (?:there )?)?(?:free|available|for rent|to rent|to borrow|left|do you have"
+    r"|ledige?|til leie|til låns|å låne|å leie|har dere)(?=\s|$)",
     re.IGNORECASE,
 )
 """Words that a question has of a thing, and no name of one has."""
