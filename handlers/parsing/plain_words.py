@@ -21,7 +21,9 @@ _SAID = {
     ),
     "rentals": (
         "rentals/my rentals/my rental/my things/my bookings/my booking/bookings/my loans/loans/my requests",
+        "is it approved/has it been approved/is my request approved/where is my request",
         "what do i have/what have i borrowed/when is it due/when do i have to return it/history",
+        "er det godkjent/er lånet godkjent/er det blitt godkjent/når kan jeg hente det",
         "mine lån/lån mine/mine utlån/utlån/mine leier/mine ting/mine bestillinger/min bestilling",
         "mine/lånene mine/hva har jeg/hva har jeg lånt/når er fristen/når må jeg levere/historikk",
     ),
@@ -33,7 +35,7 @@ _SAID = {
     ),
     "extend": (
         "extend/extend it/extension/longer/keep it longer/keep longer/more time/i need more time",
-        "can i keep it longer/one more day",
+        "can i keep it longer/i need it longer/can i have it longer/one more day",
         "forleng/forlenge/forlengelse/lenger/mer tid/ha det lenger/behold lenger/en dag til/ha lenger",
     ),
     "cancel": (
@@ -41,6 +43,7 @@ _SAID = {
         "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
     ),
     "help": (
+        "who are you/can i talk to someone/contact/hvem er du/kan jeg snakke med noen/kontakt",
         "help/help me/what can you do/how does this work/how does it work/commands/menu/info/instructions",
         "hjelp/hjelp meg/hva kan du/hva kan du gjøre/hvordan virker dette/kommandoer/meny/veiledning",
     ),
@@ -121,6 +124,11 @@ def before_thing(text: str) -> tuple[str, str] | None:
     while len(rest) > 1 and key(rest[0]) in _ARTICLES:
         del rest[0]
     return command, " ".join(rest)
+
+
+def is_command(text: str) -> bool:
+    """Return whether the text means a command: `my rentals`, `return the tent`."""
+    return meaning(text) is not None or before_thing(text) is not None
 
 
 def confirms(text: str) -> bool:

@@ -54,7 +54,7 @@ _ASKING = "|".join(
     [
         r"(?:can|could|may) (?:i|we)(?: please)? (?:borrow|rent|have|get|book|reserve)",
         r"(?:i|we)(?:'d| would)? (?:like|want|need|wish)(?: to (?:borrow|rent|have|get|book|reserve))?",
-        r"(?:i'll|we'll) take",
+        r"(?:(?:i'll|we'll) )?take|make (?:it|that)|just|only|bare|(?:jeg|vi) tar|heller",
         r"(?:kan|kunne) (?:jeg|vi) (?:få )?(?:låne|leie|få|ha)",
         r"(?:jeg|vi) (?:vil gjerne|vil|trenger|ønsker|skal|må)(?: å)?(?: få)?(?: (?:låne|leie|ha|booke))?",
         r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
