@@ -70,10 +70,10 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
 
 def not_understood(row: Row, words: str, reading: Reading) -> None:
     """List what is understood of a line, with the rest of it above."""
-    found = reading.things[0].words if reading.things else reading.left_over
-    said = words[: rental_readings.LONGEST].strip()
-    is_all = reading.left_over in (said, quantities.without_courtesy(said))
-    problem = None if is_all else keep(_left(reading.left_over))
+    one = quantities.counted(reading.left_over)
+    found = reading.things[0].words if reading.things else one.words if one else reading.left_over
+    # Where nothing is known, the list says so.
+    problem = keep(_left(reading.left_over)) if reading.things else None
     conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 

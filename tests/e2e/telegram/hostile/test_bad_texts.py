@@ -256,7 +256,7 @@ async def test_a_list_of_types_says_what_it_wants(sqlite_world: World) -> None:
     await kari.sees(asking("rent.types"))
     async with sqlite_world.unchanged():
         await kari.sends_photo()
-        assert wording(views.type_list) in (await kari.sees(TEXT_EXPECTED)).text
+        assert wording(views._which_type) in (await kari.sees(TEXT_EXPECTED)).text
 
 
 async def test_things_without_a_question(sqlite_world: World) -> None:
