@@ -21,9 +21,11 @@ _SAID = {
     ),
     "rentals": (
         "rentals/my rentals/my rental/my things/my bookings/my booking/bookings/my loans/loans/my requests",
+        "change/change it/change my booking/when can i pick it up/where do i pick it up",
         "is it approved/has it been approved/is my request approved/where is my request",
         "what do i have/what have i borrowed/when is it due/when do i have to return it/history",
         "er det godkjent/er lånet godkjent/er det blitt godkjent/når kan jeg hente det",
+        "endre/endre det/endre bestillingen/hvor kan jeg hente det/hvor henter jeg det",
         "mine lån/lån mine/mine utlån/utlån/mine leier/mine ting/mine bestillinger/min bestilling",
         "mine/lånene mine/hva har jeg/hva har jeg lånt/når er fristen/når må jeg levere/historikk",
     ),
@@ -53,6 +55,8 @@ _SAID = {
     "desk": ("desk/the desk/skranke/skranken/disken/utlevering",),
     "handout": ("hand out/handout/lever ut/levere ut",),
     "takeback": ("take back/takeback/ta imot/ta i mot",),
+    "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
+    "overdue": ("overdue/what is overdue/who is late/forfalt/hva er forfalt/hvem er for sen",),
     "pending": ("pending/requests/open requests/ventende/forespørsler/ubehandlet",),
     "inventory": ("inventory/manage equipment/lager/inventar",),
     "members": ("members/medlemmer/medlem",),
@@ -98,6 +102,9 @@ _BEFORE_A_THING = {
 }
 """Words that begin a line such as `return T1`."""
 
+_WHO_HAS = ("who has ", "who's got ", "who got ", "hvem har ")
+"""Beginnings of a question about a thing that is out."""
+
 _ARTICLES = {
     *("the", "a", "an", "my", "our", "this", "that", "these", "those"),
     *("mitt", "min", "mine", "det", "den", "de"),
@@ -117,8 +124,11 @@ def meaning(text: str) -> str | None:
 
 def before_thing(text: str) -> tuple[str, str] | None:
     """Return the command and the rest of `return T1`, `lever teltet`; None where it is no such line."""
+    said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
+    if said is not None:
+        text = f"out {said}"
     first, *rest = quantities.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
-    command = _BEFORE_A_THING.get(key(first))
+    command = "out" if said is not None else _BEFORE_A_THING.get(key(first))
     if command is None or not 1 <= len(rest) <= _MOST_AFTER:
         return None
     while len(rest) > 1 and key(rest[0]) in _ARTICLES:

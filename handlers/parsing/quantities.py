@@ -63,6 +63,7 @@ _ASKING = "|".join(
         r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
         r"what (?:is|are|do you have|can (?:i|we) (?:borrow|rent|have|get))|what's|which",
         r"hva (?:er|har (?:dere|du)|finnes|kan (?:jeg|vi) (?:få )?(?:låne|leie|få))|hvilke",
+        r"who has|who's got|hvem har|where (?:is|are)|hvor er",
         r"how many|hvor mange|anything(?= (?:is )?(?:free|available))|noe(?= (?:er )?ledig)",
         r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff) (?:meg|oss)",
         r"(?:borrow|rent|book|reserve|need|låne|lån|leie|reserver|reservere|trenger|ønsker)",

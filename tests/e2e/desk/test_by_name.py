@@ -88,6 +88,11 @@ async def test_a_list_is_searched_and_leads_on(sqlite_world: World) -> None:
         seen = lars.last()
         assert any(by(Verb.SHOW_RENTAL, kari)(one) for one in seen.buttons), words
         assert not any(by(Verb.SHOW_RENTAL, ola)(one) for one in seen.buttons), words
+    await lars.types("who has the stove?")
+    await world.settled()
+    assert any(by(Verb.SHOW_RENTAL, ola)(one) for one in lars.last().buttons)
+    await world["Kari"].types("who has the stove?")
+    await world["Kari"].sees(asking("rent.first"))
     await lars.types("/out <b>tarp</b>")
     await lars.sees("<b>tarp</b>")
     await lars.taps(by(Verb.LIST, arg="out"))
