@@ -185,7 +185,7 @@ def status(config: ConfigOption = None) -> None:
 
 @app.command()
 def doctor(config: ConfigOption = None) -> None:
-    """Look at all that the bot needs, and say what to do. The exit code is 1 where something is not well."""
+    """Check everything that the bot needs, and say what to do. The exit code is 1 if anything is wrong."""
     from bot.cli import doctor
 
     doctor.examine(config)
@@ -201,7 +201,7 @@ def run(config: ConfigOption = None) -> None:
 
 @app.command()
 def migrate(config: ConfigOption = None) -> None:
-    """Bring the database up to date. The other commands do so too, if needed."""
+    """Bring the database up to date. The other commands do this too if needed."""
     from bot.cli.database import migrate
 
     migrate.migrate(config)
@@ -212,7 +212,7 @@ def copy_database(
     to: Annotated[str, typer.Argument(help="An empty one: postgresql://user:password@host/name.")],
     config: ConfigOption = None,
 ) -> None:
-    """Copy the SQLite database of the config file to PostgreSQL, and compare it. Stop the bot before."""
+    """Copy the SQLite database of the config file to PostgreSQL, and compare the two. Stop the bot first."""
     from bot.cli.database import copying
 
     copying.copy_database(config, to)
@@ -235,7 +235,7 @@ def restore(
     replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Restore a backup into the empty database of the config file, of either kind. Stop the bot before."""
+    """Restore a backup into the empty database of the config file, of either kind. Stop the bot first."""
     from bot.cli.database import backups
 
     backups.restore(config, file, replace=replace)
@@ -247,7 +247,7 @@ def invite(
     leader: Annotated[bool, typer.Option("--leader", help="A link to lead it.")] = False,
     config: ConfigOption = None,
 ) -> None:
-    """Print a link into an organisation that works once; with --leader for somebody to lead it again."""
+    """Print a link that lets one person into an organisation; with --leader, as a new leader."""
     from bot.cli import organizations
 
     organizations.invite(config, organization, is_leader=leader)

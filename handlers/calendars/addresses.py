@@ -60,11 +60,11 @@ def shown(t: Texts, params: Mapping[str, Any]) -> Message:
         t("📅 <b>Rentals in your calendar: {organization}</b>", organization=params["organization"]),
         t("Subscribe to this address in your calendar app. What changes here changes there, within hours."),
         t("Your rentals: {address}", address=Markup("<code>{}</code>").format(own)),
-        t("Everybody's rentals: {address}", address=Markup("<code>{}</code>").format(all_)) if all_ else None,
+        t("Everybody’s rentals: {address}", address=Markup("<code>{}</code>").format(all_)) if all_ else None,
         t("Whoever has an address sees what is in it. If others have got hold of it, take a new one."),
     )
     rows: Rows = (
-        (_copy(str(t("Copy: yours")), own), *((_copy(str(t("Copy: everybody's")), all_),) if all_ else ())),
+        (_copy(str(t("Copy: yours")), own), *((_copy(str(t("Copy: everybody’s")), all_),) if all_ else ())),
         (
             Button(
                 str(t("New address")) if not all_ else str(t("New addresses")), pack(Verb.RENEW, params["of"])

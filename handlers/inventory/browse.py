@@ -18,6 +18,7 @@ from handlers.ui.form import attempt, number
 from handlers.ui.refusals import condition_name
 from handlers.ui.request import Request
 from handlers.ui.routes import EQUIPMENT, INVENTORY, ITEM, LIST
+from handlers.ui.widgets import elsewhere
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import fold
@@ -113,6 +114,10 @@ def to_list(row: Row) -> None:
 
 
 # Taps
+
+
+def _people(step: Request, row: Row, actor: Actor, value: str) -> None:
+    elsewhere.to_people(row, InventoryData.of(row).words, number(value))
 
 
 def _open(step: Request, row: Row, actor: Actor, value: str) -> None:
@@ -266,6 +271,7 @@ def states(others: Others) -> dict[str, State]:
                 "page": tap(_page),
                 "retired": tap(_retired),
                 "all": tap(_everything),
+                elsewhere.PEOPLE: tap(_people),
                 "go": go,
             },
             search,

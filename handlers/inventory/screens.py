@@ -16,6 +16,7 @@ from handlers.ui import routes
 from handlers.ui.conversation import Screen
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message, Picture
+from handlers.ui.widgets import elsewhere
 from handlers.ui.widgets.tags import tag_label
 from services.availability import reallocation
 from services.core import identity
@@ -75,11 +76,15 @@ def equipment_list(others: Others) -> Screen:
         kept = InventoryData.of(row)
         organization_id = row.organization_id or 0
         words, retired = kept.words, kept.retired
+        those = tx.of(organization_id)
+        page = listing.find(those, words=words, retired=retired, page=kept.page)
+        nowhere = words and not page.total
         view = views.ListView(
             words=words,
             retired=retired,
-            page=listing.find(tx.of(organization_id), words=words, retired=retired, page=kept.page),
-            others=listing.count(tx.of(organization_id), words=words, retired=not retired),
+            page=page,
+            others=listing.count(those, words=words, retired=not retired),
+            elsewhere=elsewhere.rows(those, t, words, data_of(row), but=elsewhere.THINGS) if nowhere else (),
             leads=known(others, FROM_LIST),
             note=kept.note,
         )

@@ -9,19 +9,19 @@ from handlers.members import editing as members_editing
 from handlers.members import merging, views
 from handlers.members.data import MembersData
 from handlers.members.editing import CARD, FIELDS, UNTIL, VALUE, WHY, acting, back_to_card, shown_card
-from handlers.ui import conversation
+from handlers.ui import conversation, routes
 from handlers.ui.conversation import CANCEL, SAVED_STAYS, Conversation, OnTap, OnText, State
 from handlers.ui.form import attempt, data_of, number, problem_of
 from handlers.ui.message import Message
 from handlers.ui.request import Request
+from handlers.ui.widgets import elsewhere
 from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import directory, editing, invites, promises
 
-NAME = "members"
-LIST, ROLE = "list", "role"
+NAME, LIST, ROLE = routes.MEMBERS, routes.MEMBERS_LIST, "role"
 
 
 def command(step: Request, words: str) -> Message | None:
@@ -50,7 +50,10 @@ def _list_screen(tx: Tx, row: Row, t: Texts) -> Message:
     page = directory.find(tx, words=words, page=kept.page, for_admins=True)
     role = _looks(tx, row, t).role
     waiting = 0 if words else invites.count(tx, role)
-    return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting)
+    others = (
+        elsewhere.rows(tx, t, words, data_of(row), but=elsewhere.PEOPLE) if words and not page.total else ()
+    )
+    return views.member_list(t, page, words, data_of(row), problem_of(row, t), waiting, others)
 
 
 def _page(step: Request, row: Row, actor: Actor, value: str) -> None:
@@ -64,6 +67,10 @@ def _open(step: Request, row: Row, actor: Actor, value: str) -> None:
 
 def _all(step: Request, row: Row, actor: Actor, value: str) -> None:
     _look_for(step, row, actor, "")
+
+
+def _things(step: Request, row: Row, actor: Actor, value: str) -> None:
+    elsewhere.to_things(row, MembersData.of(row).words, number(value))
 
 
 def _back_to_list(step: Request, row: Row, actor: Actor, value: str) -> None:
@@ -158,7 +165,14 @@ MEMBERS = Conversation(
     NAME,
     {
         LIST: State(
-            _list_screen, {"open": tap(_open), "page": tap(_page), "all": tap(_all)}, text(_look_for)
+            _list_screen,
+            {
+                "open": tap(_open),
+                "page": tap(_page),
+                "all": tap(_all),
+                elsewhere.THINGS: tap(_things),
+            },
+            text(_look_for),
         ),
         CARD: State(
             _card_screen,

@@ -7,7 +7,7 @@ from markupsafe import Markup
 
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
-from handlers.parsing import dates
+from handlers.parsing import dates, plain_words, quantities
 from handlers.parsing.dates import DateAnswer
 from services.core.errors import Refusal, Refused
 from services.core.text import looks_like_name
@@ -23,7 +23,12 @@ DOUBTED = 200
 
 def is_name(said: str, doubted: str) -> bool:
     """Return whether this is a name, or what was `doubted` once more, and so meant as one."""
-    return looks_like_name(said) or doubted == said[:DOUBTED]
+    return (looks_like_name(said) and not _is_wish(said)) or doubted == said[:DOUBTED]
+
+
+def _is_wish(said: str) -> bool:
+    """Return whether this is what members write: `my rentals`, `can I borrow a tent`."""
+    return plain_words.meaning(said) is not None or (quantities.asks(said) and len(said.split()) > 2)
 
 
 def ask(t: Texts, field: str, label: str | None) -> Markup:

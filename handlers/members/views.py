@@ -28,9 +28,11 @@ _LONGEST_NAME = 26
 
 
 def member_list(
-    t: Texts, page: Page, words: str, data: Data, problem: Markup | None, waiting: int
+    t: Texts, page: Page, words: str, data: Data, problem: Markup | None, waiting: int, elsewhere: Rows
 ) -> Message:
-    """Return the list. `waiting`: the number of active members without a linked account."""
+    """Return the list. `waiting`: the number of active members without a linked account. `elsewhere`: ways to
+    what is called so and is no member.
+    """
     if words and not page.total:
         heading = t("<b>No member matches “{words}”</b>", words=short(words, 60))
     elif words:
@@ -60,8 +62,7 @@ def member_list(
     last = [Button(str(t("All members")), data("all", ""))] if words else []
     rows.append((*last, Button(str(t("Close")), data("cancel", ""))))
     hint = t("Write a name, username, email, phone or membership number to search.")
-    elsewhere = t("/inventory finds things, /desk finds rentals.") if words and not page.total else None
-    return Message(lines(problem, heading, hint, elsewhere), tuple(rows))
+    return Message(lines(problem, heading, hint), (*elsewhere, *rows))
 
 
 def state_of(t: Texts, card: Card) -> list[Markup]:

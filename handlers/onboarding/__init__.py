@@ -43,7 +43,7 @@ FEATURE = Feature(
             Where.BOTH,
             Role.ADMIN,
             False,
-            lists.command(open_requests.pending),
+            lists.requested_command(open_requests.pending),
         ),
         Command("invite", N_("A link for new members"), Where.PRIVATE, Role.ADMIN, True, invites.command),
         Command(

@@ -21,7 +21,13 @@ _MOST_SHOWN = 5
 
 
 def welcome_stranger(step: Request) -> bool:
-    """Show a stranger their open request, or the clubs to ask; return False where none can be asked."""
+    """Show a stranger what is asked of them, their open request, or the clubs to ask; return False where none
+    can be asked.
+    """
+    row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
+    if row is not None and row.name == NAME and row.state not in (WHERE, conversation.OVER):
+        conversation.render(step, row, renew=True)
+        return True
     waiting = join_requests.pending_of(step.session, step.sender.account_id)
     if waiting is None:
         return _begin_asking(step)

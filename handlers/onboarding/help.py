@@ -96,8 +96,8 @@ _PARTS = {
         lambda t: t("At the desk"),
         lambda t: [
             t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label"),
-            t("/out – what is out"),
-            t("/overdue – what is overdue"),
+            t("/out – what is out, or what a word names of it: <code>/out kari</code>"),
+            t("/overdue – what is overdue, likewise"),
         ],
     ),
     "admin": _Part(

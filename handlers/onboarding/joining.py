@@ -11,6 +11,7 @@ from handlers.members import profile_questions
 from handlers.onboarding import club_discovery
 from handlers.onboarding.club_discovery import ASK, NAME, WHERE
 from handlers.onboarding.data import JoinData
+from handlers.parsing import rental_readings
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
@@ -21,6 +22,7 @@ from handlers.ui.request import Request
 from services.core import text
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.members import directory, invites, profile
 from services.onboarding import join_requests, joining
 
@@ -85,13 +87,22 @@ def _known_name(tx: Tx, row: Row) -> tuple[str, str]:
 def _typed_name(step: Request, row: Row, said: str) -> None:
     """Take a name; what looks like none is asked again, and taken when it is written once more."""
     said = " ".join(said.split())
-    is_meant = profile_questions.is_name(said, JoinData.of(row).doubted)
+    doubted = JoinData.of(row).doubted
+    is_meant = profile_questions.is_name(said, doubted) and (
+        said == doubted or not _is_thing(step, row, said)
+    )
     conversation.update(row, JoinData(doubted="" if is_meant else said[: profile_questions.DOUBTED]))
     if not is_meant:
         conversation.update(row, JoinData(problem=keep(Refusal(Refused.NOT_A_NAME))))
         return
     first, _, last = said.partition(" ")
     _named(step, row, first, last)
+
+
+def _is_thing(step: Request, row: Row, said: str) -> bool:
+    """Return whether something in the inventory is called so."""
+    meant = catalog.meant(step.tx.of(row.organization_id or 0), [said])
+    return rental_readings.is_exact(meant[said], said)
 
 
 def _tapped_name(step: Request, row: Row, _value: str) -> None:

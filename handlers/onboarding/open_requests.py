@@ -22,9 +22,12 @@ def pending(step: Request, page: int = 0) -> Message:
 
 
 def cancel(step: Request, words: str) -> Message | None:
-    """Cancel the conversation that is going on, else a rental that is not out yet."""
+    """Cancel the conversation that is going on, or a rental that is not out yet: the one that is named, else
+    where nothing is going on.
+    """
     row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
-    if row is not None:
+    named = row is not None and row.name == RENT and bool(words.strip()) and lists.names_own(step, words)
+    if row is not None and not named:
         conversation.require_open(step, row)
         talk = REGISTRY.conversations[row.name]
         talk.fallbacks["cancel"](step, row, "")

@@ -9,7 +9,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.policy import rules as words
 from handlers.policy import values
-from handlers.ui.form import _BESIDE, Data, short, side_by_side
+from handlers.ui.form import _BESIDE, Data, folded, short, side_by_side
 from handlers.ui.message import Button, Message
 from services.core.policy import ASKABLE, Policy
 
@@ -81,7 +81,9 @@ def card(t: Texts, organization: str, rule: Policy, data: Data, problem: Markup 
     buttons = [Button(group_name(t, group), data("group", group)) for group in GROUPS]
     rows = [*side_by_side(buttons), (Button(str(t("Opening days")), data("opening", "")),)]
     rows.append((Button(str(t("Done")), data("cancel", "")),))
-    text = lines(problem, t("<b>The rules of {organization}</b>", organization=organization), *said)
+    text = lines(
+        problem, t("<b>The rules of {organization}</b>", organization=organization), folded(said[1:])
+    )
     return Message(text, tuple(rows))
 
 

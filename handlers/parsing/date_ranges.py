@@ -27,11 +27,11 @@ _REST_OF_WEEK = re.compile(
     r"(?:for )?(?:the )?rest of (?:the|this) week|(?:ut|resten av) (?:denne )?(?:uka|uken)"
 )
 _EASTER = re.compile(
-    r"(?:(?:over|during|for|in|at|i) )?(?:the )?"
+    r"(?:(?:over|during|for|in|at|i|til) )?(?:the )?"
     r"(?P<which>easter|påske|påska|påsken|whitsun|pinse|pinsa|pinsen)(?: holidays?| weekend|helga|helgen)?"
 )
 _CHRISTMAS = re.compile(
-    r"(?:over|during|for|in|i) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
+    r"(?:over|during|for|in|i|til) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
     r"|(?:jula|julen)|(?:the )?christmas holidays?"
 )
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")

@@ -244,7 +244,10 @@ def _weekday_in_weeks(said: str, frame: _Frame) -> date | None:
         return None
     number = found["number"]
     weeks = words.NUMBERS[number] if number in words.NUMBERS else int(number)
-    return _in_week_of(frame.today + timedelta(weeks=weeks), words.WEEKDAYS[found["name"]])
+    weekday = words.WEEKDAYS[found["name"]]
+    if found.re is words.WEEKS_FROM:
+        return frame.today + timedelta((weekday - frame.today.weekday()) % 7, weeks=weeks)
+    return _in_week_of(frame.today + timedelta(weeks=weeks), weekday)
 
 
 def _in_week_of(day: date, weekday: int) -> date:

@@ -21,7 +21,11 @@ _SAID = {
     ),
     "rentals": (
         "rentals/my rentals/my rental/my things/my bookings/my booking/bookings/my loans/loans/my requests",
+        "change/change it/change my booking/when can i pick it up/where do i pick it up",
+        "is it approved/has it been approved/is my request approved/where is my request",
         "what do i have/what have i borrowed/when is it due/when do i have to return it/history",
+        "er det godkjent/er lånet godkjent/er det blitt godkjent/når kan jeg hente det",
+        "endre/endre det/endre bestillingen/hvor kan jeg hente det/hvor henter jeg det",
         "mine lån/lån mine/mine utlån/utlån/mine leier/mine ting/mine bestillinger/min bestilling",
         "mine/lånene mine/hva har jeg/hva har jeg lånt/når er fristen/når må jeg levere/historikk",
     ),
@@ -33,7 +37,7 @@ _SAID = {
     ),
     "extend": (
         "extend/extend it/extension/longer/keep it longer/keep longer/more time/i need more time",
-        "can i keep it longer/one more day",
+        "can i keep it longer/i need it longer/can i have it longer/one more day",
         "forleng/forlenge/forlengelse/lenger/mer tid/ha det lenger/behold lenger/en dag til/ha lenger",
     ),
     "cancel": (
@@ -41,6 +45,7 @@ _SAID = {
         "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
     ),
     "help": (
+        "who are you/can i talk to someone/contact/hvem er du/kan jeg snakke med noen/kontakt",
         "help/help me/what can you do/how does this work/how does it work/commands/menu/info/instructions",
         "hjelp/hjelp meg/hva kan du/hva kan du gjøre/hvordan virker dette/kommandoer/meny/veiledning",
     ),
@@ -50,6 +55,8 @@ _SAID = {
     "desk": ("desk/the desk/skranke/skranken/disken/utlevering",),
     "handout": ("hand out/handout/lever ut/levere ut",),
     "takeback": ("take back/takeback/ta imot/ta i mot",),
+    "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
+    "overdue": ("overdue/what is overdue/who is late/forfalt/hva er forfalt/hvem er for sen",),
     "pending": ("pending/requests/open requests/ventende/forespørsler/ubehandlet",),
     "inventory": ("inventory/manage equipment/lager/inventar",),
     "members": ("members/medlemmer/medlem",),
@@ -95,6 +102,9 @@ _BEFORE_A_THING = {
 }
 """Words that begin a line such as `return T1`."""
 
+_WHO_HAS = ("who has ", "who's got ", "who got ", "hvem har ")
+"""Beginnings of a question about a thing that is out."""
+
 _ARTICLES = {
     *("the", "a", "an", "my", "our", "this", "that", "these", "those"),
     *("mitt", "min", "mine", "det", "den", "de"),
@@ -114,13 +124,21 @@ def meaning(text: str) -> str | None:
 
 def before_thing(text: str) -> tuple[str, str] | None:
     """Return the command and the rest of `return T1`, `lever teltet`; None where it is no such line."""
+    said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
+    if said is not None:
+        text = f"out {said}"
     first, *rest = quantities.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
-    command = _BEFORE_A_THING.get(key(first))
+    command = "out" if said is not None else _BEFORE_A_THING.get(key(first))
     if command is None or not 1 <= len(rest) <= _MOST_AFTER:
         return None
     while len(rest) > 1 and key(rest[0]) in _ARTICLES:
         del rest[0]
     return command, " ".join(rest)
+
+
+def is_command(text: str) -> bool:
+    """Return whether the text means a command: `my rentals`, `return the tent`."""
+    return meaning(text) is not None or before_thing(text) is not None
 
 
 def confirms(text: str) -> bool:

@@ -54,13 +54,17 @@ _ASKING = "|".join(
     [
         r"(?:can|could|may) (?:i|we)(?: please)? (?:borrow|rent|have|get|book|reserve)",
         r"(?:i|we)(?:'d| would)? (?:like|want|need|wish)(?: to (?:borrow|rent|have|get|book|reserve))?",
-        r"(?:i'll|we'll) take",
+        r"(?:(?:i'll|we'll) )?take|make (?:it|that)|just|only|bare|(?:jeg|vi) tar|heller",
         r"(?:kan|kunne) (?:jeg|vi) (?:få )?(?:låne|leie|få|ha)",
         r"(?:jeg|vi) (?:vil gjerne|vil|trenger|ønsker|skal|må)(?: å)?(?: få)?(?: (?:låne|leie|ha|booke))?",
         r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
         r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",
         r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
+        r"what (?:is|are|do you have|can (?:i|we) (?:borrow|rent|have|get))|what's|which",
+        r"hva (?:er|har (?:dere|du)|finnes|kan (?:jeg|vi) (?:få )?(?:låne|leie|få))|hvilke",
+        r"who has|who's got|hvem har|where (?:is|are)|hvor er",
+        r"how many|hvor mange|anything(?= (?:is )?(?:free|available))|noe(?= (?:er )?ledig)",
         r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff) (?:meg|oss)",
         r"(?:borrow|rent|book|reserve|need|låne|lån|leie|reserver|reservere|trenger|ønsker)",
     ]
@@ -70,7 +74,8 @@ _BEFORE = re.compile(
 )
 _FREE = re.compile(
     r"(?:^|(?<=\s))"
-    r"(?:free|available|for rent|to rent|to borrow|left|ledige?|til leie|til låns|å låne|å leie)(?=\s|$)",
+    r"(?:(?:is|are|er) (?:there )?)?(?:free|available|for rent|to rent|to borrow|left|do you have"
+    r"|ledige?|til leie|til låns|å låne|å leie|har dere)(?=\s|$)",
     re.IGNORECASE,
 )
 """Words that a question has of a thing, and no name of one has."""

@@ -96,7 +96,7 @@ def parse(
     line, days = _take_days(line, read, span, language)
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
         # "tent weekend"; without a thing it may be the beginning of a name.
-        days = (_ends_in_weekend(text) and span("this weekend")) or days
+        days = (is_weekend(text.rpartition(" ")[2]) and span("this weekend")) or days
     if quantity is None:
         line, quantity = take_quantity(line)
     return RentLine(
@@ -172,8 +172,9 @@ def _span(said: str, *, today: date, still: Still | None) -> _Days | None:
     return _Days(first, last, moved=found != usual)
 
 
-def _ends_in_weekend(text: str) -> bool:
-    return bool(date_vocabulary.WEEKEND.fullmatch(tidy(text[-LONGEST:]).rpartition(" ")[2]))
+def is_weekend(text: str) -> bool:
+    """Return whether the text is `weekend`, and nothing else."""
+    return bool(date_vocabulary.WEEKEND.fullmatch(tidy(text[-LONGEST:])))
 
 
 def _length(said: str) -> int | None:

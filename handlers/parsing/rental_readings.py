@@ -105,6 +105,8 @@ def read(
     if lines[0].problems and not lines[0].words and meant[text].is_known:
         # "weekend" is no day, and may be the beginning of a kit's name.
         return Reading((Thing(text),), RentLine(text), meant)
+    if lines[0].problems and rental_line.is_weekend(text):
+        lines = reader.lines("this weekend")
     if found := _first_sensible(lines, meant):
         return found
     free = quantities.without_free(plain) if quantities.asks(text) else None

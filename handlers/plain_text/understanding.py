@@ -49,9 +49,13 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if payload is not None:
         return _run(step, "start", payload)
     meant, about = plain_words.meaning(text), plain_words.before_thing(text)
+    if about is not None and not _may(actor, about[0]):
+        about = None
     if meant is not None and _may(actor, meant) and catalog.item_by_code(step.by(actor), text) is None:
         return _do(step, actor, meant)
-    if about is not None and catalog.item_by_code(step.by(actor), about[1]) is not None:
+    if about is not None and (
+        about[0] == "out" or catalog.item_by_code(step.by(actor), about[1]) is not None
+    ):
         return _run(step, *about)
     said = booking.hear(step, text)
     item = said.item

@@ -118,7 +118,7 @@ RULES: Mapping[str, Rule] = {
     ),
     "serial_numbers_shown": Rule(
         N_("Members see serial numbers"),
-        N_("Whether members see an item's serial number on its card. Lenders always do."),
+        N_("Whether members see an item’s serial number on its card. Lenders always do."),
     ),
     "member_picks_up": Rule(
         N_("Members pick up themselves"),

@@ -37,8 +37,6 @@ from services.messaging import kinds, notifications
 from services.messaging import pending_requests as piles
 from services.rentals import late_conflicts as late
 
-_OUT, _OVERDUE = lists.command(lists.out), lists.command(lists.overdue)
-
 FEATURE = Feature(
     commands=(
         Command("items", N_("See the equipment"), Where.PRIVATE, Role.USER, True, conversation.begin_browse),
@@ -56,7 +54,7 @@ FEATURE = Feature(
         Command(
             "return", N_("Bring something back"), Where.PRIVATE, Role.USER, True, lists.bring_back, OWN_STILL
         ),
-        Command("out", N_("What is out"), Where.BOTH, Role.LENDER, False, _OUT),
+        Command("out", N_("What is out"), Where.BOTH, Role.LENDER, False, lists.out_command),
         Command(
             "move",
             N_("Move the due dates of a day"),
@@ -66,7 +64,7 @@ FEATURE = Feature(
             moving.begin,
             rights.MOVE_DUE_DATES,
         ),
-        Command("overdue", N_("What is overdue"), Where.BOTH, Role.LENDER, False, _OVERDUE),
+        Command("overdue", N_("What is overdue"), Where.BOTH, Role.LENDER, False, lists.overdue_command),
     ),
     buttons=(
         Act(Verb.APPROVE, approval.approve, rights.APPROVE),

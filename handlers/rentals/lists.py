@@ -20,12 +20,15 @@ from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import checkout
 from services.inventory import catalog
-from services.members import accounts
+from services.members import accounts, directory
 from services.messaging import outbox
 from services.rentals import queries, reminders
 from services.rentals.queries import RentalView
 
 PER_PAGE = 6
+
+_MOST_SEARCHED = 500
+_LONGEST_SEARCH = 60
 
 
 LIST = "list"
@@ -126,8 +129,9 @@ def _of_mine(
     return show
 
 
-Find = Callable[[Tx, int], tuple[Sequence[Rental], int]]
-"""Finds a page of the organization's rentals, and the number of all."""
+Show = Callable[[Request, int], Message]
+Find = Callable[[Tx, int, int], tuple[Sequence[Rental], int]]
+"""Finds a page of so many of the organization's rentals, and the number of all."""
 
 
 def _of_organization(
@@ -136,7 +140,7 @@ def _of_organization(
     def show(step: Request, page: int = 0) -> Message:
         actor, t = step.actor(), step.texts
         actor.require(role)
-        shown, total = find(step.by(actor), page)
+        shown, total = find(step.by(actor), page, PER_PAGE)
         page = pager.within(page, total, PER_PAGE)
         return _page(t, t(some) if total else t(none), _views(step, shown), page, total, name, desk=True)
 
@@ -144,12 +148,12 @@ def _of_organization(
 
 
 def _in(status: RentalStatus) -> Find:
-    return lambda tx, page: queries.in_status(tx, status, page=page, per_page=PER_PAGE)
+    return lambda tx, page, per_page: queries.in_status(tx, status, page=page, per_page=per_page)
 
 
-def _late(tx: Tx, page: int) -> tuple[Sequence[Rental], int]:
+def _late(tx: Tx, page: int, per_page: int) -> tuple[Sequence[Rental], int]:
     found = reminders.overdue(tx)
-    return pager.cut(found, page, PER_PAGE).shown, len(found)
+    return pager.cut(found, page, per_page).shown, len(found)
 
 
 to_return = _of_mine(
@@ -233,6 +237,51 @@ def names_own(step: Request, words: str) -> bool:
 def command(which: Callable[[Request, int], Message]) -> Callable[[Request, str], Message]:
     """Return the command that shows the first page of a list."""
     return lambda step, words: which(step, 0)
+
+
+def searched(name: str, which: Show, find: Find) -> Callable[[Request, str], Message]:
+    """Return the command that shows a list, or what its words name: a number, a member, a thing or a code."""
+
+    def show(step: Request, words: str) -> Message:
+        words = " ".join(words.split())[:_LONGEST_SEARCH]
+        return _with_words(step, name, which, find, words) if words else which(step, 0)
+
+    return show
+
+
+def _with_words(step: Request, name: str, which: Show, find: Find, words: str) -> Message:
+    t, tx = step.texts, step.by(step.actor())
+    every, _ = find(tx, 0, _MOST_SEARCHED)
+    if not every:
+        return which(step, 0)
+    found = _about(tx, every, words)
+    heading = (
+        t.plural("{n} rental for “{words}”.", "{n} rentals for “{words}”.", len(found), words=words)
+        if found
+        else t("Nothing here for “{words}”.", words=words)
+    )
+    message = _page(t, heading, _views(step, found[:PER_PAGE]), 0, 1, name, desk=True)
+    more = len(found) - PER_PAGE
+    text = lines(message.text, t.plural("… and {n} more", "… and {n} more", more) if more > 0 else None)
+    everything = (Button(str(t("Everything")), pack(Verb.LIST, 0, name)),)
+    return Message(text, (*message.buttons, everything))
+
+
+def _about(tx: Tx, rentals: Sequence[Rental], words: str) -> list[Rental]:
+    """Return those of the rentals that the words name by number, code, member or thing."""
+    named = checkout.rental_by_words(tx, words)
+    people = {one.user_id for one in directory.find(tx, words=words, per_page=_MOST_SEARCHED).entries}
+    things = {one.id for one in queries.with_words(tx, rentals, words)}
+    return [one for one in rentals if one is named or one.user_id in people or one.id in things]
+
+
+out_command = searched("out", out, _in(RentalStatus.OUT))
+overdue_command = searched("overdue", overdue, _late)
+
+
+def requested_command(pending: Callable[[Request, int], Message]) -> Callable[[Request, str], Message]:
+    """Return the command for what waits for an answer; without words, the first page of `pending`."""
+    return searched("pending", pending, _in(RentalStatus.REQUESTED))
 
 
 def bring_back(step: Request, words: str) -> Message | None:

@@ -234,8 +234,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         t("I did not understand “{words}”. Write it differently, or tap.", words=d["words"])
         if d.get("is_all")
         else t(
-            "I did not understand “{words}”, so I took neither days nor numbers from what you wrote. "
-            "Write it again, or tap.",
+            "I did not understand “{words}”, so I left out days and numbers, too. Write it again, or tap.",
             words=d["words"],
         )
     ),

@@ -18,6 +18,7 @@ from handlers.rentals.card_views import (
 )
 from handlers.rentals.custody import more_time
 from handlers.ui.callbacks import Verb, pack
+from handlers.ui.form import folded
 from handlers.ui.message import Button, Message, Style
 from services.rentals import reminders
 from services.rentals.queries import RentalView
@@ -187,20 +188,20 @@ def digest(
                 len(asked),
             )
         )
-        told += _promised_lines(t, asked)
+        told.append(folded(_promised_lines(t, asked)))
     if overdue:
         told.append(
             t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
         )
-        told += overdue_lines(t, overdue)
+        told.append(folded(overdue_lines(t, overdue)))
     if said_back:
         told.append(
             t.plural("↩️ <b>{n} return to confirm</b>", "↩️ <b>{n} returns to confirm</b>", len(said_back))
         )
-        told += _said_back_lines(t, said_back)
+        told.append(folded(_said_back_lines(t, said_back)))
     if in_vain:
         told.append(t("⛔ <b>Promised to somebody who cannot pick it up</b>"))
-        told += _promised_lines(t, in_vain)
+        told.append(folded(_promised_lines(t, in_vain)))
     some = [v for part in (asked, overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
     shown = list({v.id: v for v in some}.values())
     rows = [

@@ -166,7 +166,7 @@ def card(
         said.append(Markup("{} {}.").format(f"{local:%H:%M}", sentence(t, line)))
     if not shown:
         said += ["", t("Nothing yet.")]
-    hint = t("Write a name, a code, an equipment or a rental's number to see what happened to it.")
+    hint = t("Write a name, a code, an equipment or a rental’s number to see what happened to it.")
     turns = []
     if newer:
         turns.append(Button(str(t("‹ Newer")), data("newer", "")))
@@ -185,7 +185,7 @@ def choice(t: Texts, words: str, found: Sequence[About], data: Data, problem: Ma
         text = lines(
             problem,
             t("Nothing found for “{words}”.", words=cut(words, _LONGEST)),
-            t("Write a name, a code, an equipment or a rental's number to see what happened to it."),
+            t("Write a name, a code, an equipment or a rental’s number to see what happened to it."),
         )
     else:
         text = lines(problem, t("Which one do you mean?"))

@@ -101,7 +101,7 @@ def _continue(step: Request, message: Message) -> Shown | Document | None:
     if _tap_in_words(step, row, message):
         return None
     _take(step, row, message)
-    if _is_unanswered(row) and plain_words.meaning(text) is not None:
+    if _is_unanswered(row) and plain_words.is_command(text):
         # Said in the middle of something, as the command would be: the question stands.
         conversation.update(row, ConversationData(problem=None))
         return _answer(step, message)

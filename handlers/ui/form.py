@@ -7,7 +7,7 @@ from typing import TypeVar
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from handlers.i18n.texts import Texts
+from handlers.i18n.texts import Texts, lines
 from handlers.parsing import dates
 from handlers.parsing.dates import Unclear
 from handlers.ui import conversation
@@ -41,6 +41,12 @@ def quoted(text: str, most: int) -> Markup:
     text = short(text, most)
     is_long = len(text) > _THREE_LINES or text.count("\n") >= _MOST_LINES
     return Markup("<blockquote expandable>{}</blockquote>" if is_long else "{}").format(text)
+
+
+def folded(rows: Sequence[Markup | str], most: int = 8) -> Markup:
+    """Return the rows of a list below each other: where there are many, as a quote that opens with a tap."""
+    text = lines(*rows)
+    return Markup("<blockquote expandable>{}</blockquote>").format(text) if len(rows) > most else text
 
 
 def cancel(t: Texts, data: Data) -> Button:

@@ -14,6 +14,7 @@ class Subject(ConversationData):
     """
 
     equipment_id: int = 0
+    user_id: int = 0
     item_id: int = 0
     words: str = ""
     lender: bool = False
@@ -69,6 +70,12 @@ POLICY = "policy"
 
 OPENING = "opening"
 """Opening hours; its first state has its name. Subject: place, where it is about one."""
+
+MEMBERS = "members"
+"""`/members`: finding members, and their cards."""
+
+MEMBERS_LIST, MEMBERS_CARD = "list", "card"
+"""Subject: words; user_id."""
 
 ORGANIZATIONS = "organizations"
 """Whole organizations; its first state has its name."""

@@ -53,13 +53,16 @@ def note_line(note: str | None) -> Markup | None:
 
 @dataclass(frozen=True)
 class ListView:
-    """The list. `others`: the number of matches among retired equipment, or in use while that is shown."""
+    """The list. `others`: the number of matches among retired equipment, or in use while that is shown.
+    `elsewhere`: ways to what is called so and is no equipment.
+    """
 
     words: str
     retired: bool
     page: Page
     others: int
     leads: tuple[str, ...]
+    elsewhere: Rows = ()
     note: str | None = None
 
 
@@ -85,7 +88,6 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
         else field_names.to_search(
             t, t("Write a name, a code or a serial number to search."), "equipment.name", *NUMBERS
         ),
-        t("/members finds people, /desk finds rentals.") if v.words and not v.page.total else None,
         t("Page {page} of {pages}", page=v.page.page + 1, pages=v.page.pages) if v.page.pages > 1 else None,
     )
     rows = [
@@ -100,6 +102,7 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
     return Message(
         text,
         (
+            *v.elsewhere,
             *rows,
             *pager.arrows(v.page.page, v.page.pages, lambda to: data("page", str(to))),
             *_list_foot(t, v, data),

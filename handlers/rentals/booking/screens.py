@@ -1,6 +1,6 @@
 """Screens of booking, with data from the database."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from markupsafe import Markup
 
@@ -321,6 +321,8 @@ def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuest
     hand_out = None
     if chosen is not None:
         hand_out = _hand_out(opening_hours.for_rental(tx, basket), chosen, t)
+        if said := RentData.of(row).first_time:
+            hand_out = periods.at(chosen, time.fromisoformat(said), t.zone)
     return views.DayQuestion(
         equipment=equipment,
         kit=_kit_view(tx, basket.organization_id, only) if only is not None else None,

@@ -43,7 +43,7 @@ def read(step: Request, words: str) -> Reading:
         still=dates.still_had(opening_hours.of_all(tx), t),
         near=lambda said: near_names.near(tx, said),
     )
-    if reading.unknown and plain_words.meaning(words) is None and plain_words.before_thing(words) is None:
+    if reading.unknown and not plain_words.is_command(words):
         _count_miss(tx, reading.unknown)
     return reading
 
@@ -58,7 +58,8 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
     if reading.left_over:
         not_understood(row, words, reading)
         return
-    dates.remember_line(step, row, reading.line)
+    if reading.line.tells_when or not reading.things:
+        dates.remember_line(step, row, reading.line)
     if not reading.things:
         conversation.update(row, RentData(words="", page=0), to=PICK)
     elif dates.moves(step, row, basket):
@@ -69,10 +70,10 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
 
 def not_understood(row: Row, words: str, reading: Reading) -> None:
     """List what is understood of a line, with the rest of it above."""
-    found = reading.things[0].words if reading.things else reading.left_over
-    said = words[: rental_readings.LONGEST].strip()
-    is_all = reading.left_over in (said, quantities.without_courtesy(said))
-    problem = None if is_all else keep(_left(reading.left_over))
+    one = quantities.counted(reading.left_over)
+    found = reading.things[0].words if reading.things else one.words if one else reading.left_over
+    # Where nothing is known, the list says so.
+    problem = keep(_left(reading.left_over)) if reading.things else None
     conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 
@@ -100,7 +101,7 @@ def words(step: Request, row: Row, text: str) -> None:
     conversation.update(row, RentData(problem=None, narrow="", near=(), like=0))
     reading = read(step, said)
     line, thing = reading.line, reading.things[0] if len(reading.things) == 1 else None
-    if reading.left_over and plain_words.meaning(said) is not None:
+    if reading.left_over and plain_words.is_command(said):
         conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
     elif thing is None or reading.left_over or thing.quantity is not None or line.tells_when:
         take_reading(step, row, basket, said, reading)
@@ -155,11 +156,11 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
         if plain_words.meaning(said) is not None:
             conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
             return
-        number = quantities.number_alone(said)
+        number = quantities.number_alone(quantities.without_courtesy(said))
         reading = read(step, said) if number is None else None
         if reading is None or _says_only_a_number(reading):
             _number(step, row, found, reading.line.quantity if reading else number)
-        elif reading.left_over and not reading.things:
+        elif reading.left_over and (not reading.things or plain_words.is_command(said)):
             conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
         elif reading.things:
             take_reading(step, row, found, said, reading)

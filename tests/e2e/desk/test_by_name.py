@@ -16,7 +16,7 @@ from services.inventory import kits
 from services.messaging import notifications
 from tests.e2e.arrange import actor, approved, handed_out, requested, write
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, by, of_kind, refusal, saying
+from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying
 
 CHOICE = saying(by_name.SHOWN)
 DESK = of_kind(notifications.DESK_CARD)
@@ -73,6 +73,45 @@ async def test_the_desk_is_asked_for_a_name(sqlite_world: World) -> None:
     await anna.sees(asking("kits.kit"))
     await anna.types("/labels boathouse")
     assert "Boathouse" in (await anna.sees(asking("labels.labels"))).text
+
+
+async def test_a_list_is_searched_and_leads_on(sqlite_world: World) -> None:
+    """Rentals are found by member, thing, code and number; what one list does not have, another may."""
+    world, lars, anna = sqlite_world, sqlite_world["Lars"], sqlite_world["Anna"]
+    await lars.types("/overdue kari")
+    await world.settled()
+    assert not lars.last().buttons
+    kari, ola = await handed_out(world), await handed_out(world, "Ola", what="Stove")
+    for words in ("kari", "tents", "T1", str(kari)):
+        await lars.types(f"/out {words}")
+        await world.settled()
+        seen = lars.last()
+        assert any(by(Verb.SHOW_RENTAL, kari)(one) for one in seen.buttons), words
+        assert not any(by(Verb.SHOW_RENTAL, ola)(one) for one in seen.buttons), words
+    await lars.types("who has the stove?")
+    await world.settled()
+    assert any(by(Verb.SHOW_RENTAL, ola)(one) for one in lars.last().buttons)
+    await world["Kari"].types("who has the stove?")
+    await world["Kari"].sees(asking("rent.first"))
+    await lars.types("/out <b>tarp</b>")
+    await lars.sees("<b>tarp</b>")
+    await lars.taps(by(Verb.LIST, arg="out"))
+    assert any(by(Verb.SHOW_RENTAL, ola)(one) for one in (await lars.sees("Ola Berg")).buttons)
+
+    await requested(world, first=3, last=4, what="Tarpaulin 3×4")
+    await anna.types("/pending ola")
+    await anna.taps(by(Verb.LIST, arg="pending"))
+    await anna.sees("Tarpaulin")
+    await anna.types("/inventory kari")
+    await anna.taps(carrying("people"))
+    await anna.sees(asking("members.card"))
+    await anna.types("/members tent")
+    await anna.taps(carrying("things"))
+    await anna.sees(asking("inventory.equipment"))
+    await anna.types("/members berg")
+    await anna.types(f"/inventory {ola}")
+    await anna.taps(by(Verb.SHOW_RENTAL, ola))
+    await anna.sees(DESK)
 
 
 async def test_one_s_own_is_named(sqlite_world: World) -> None:

@@ -23,9 +23,15 @@ async def test_from_the_first_name_to_the_next_steps(sqlite_world: World) -> Non
     nora = world["Nora"]
     await nora.opens(token)
     await nora.sees(asking("join.ask"))
-    for no_name in ("hello", "What is this?", "nora@example.org", "91234567", "Storgata 5", "https://x.no"):
+    for no_name in (
+        *("hello", "What is this?", "nora@example.org", "91234567", "Storgata 5", "https://x.no"),
+        *("tents", "can I borrow a tent", "my rentals"),
+    ):
         await nora.types(no_name)
         await nora.sees(asking("join.ask", Refused.NOT_A_NAME))
+    for command in ("/rent tent", "/start"):
+        await nora.types(command)
+        await nora.sees(asking("join.ask"))
     await nora.taps(carrying("as"))
     welcome = await nora.sees(saying("welcome", name="Nora"))
     for command, what in (("rent", "rent.pick"), ("items", "rent.pick")):

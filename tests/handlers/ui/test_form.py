@@ -2,7 +2,7 @@
 
 import pytest
 
-from handlers.ui.form import quoted
+from handlers.ui.form import folded, quoted
 
 
 @pytest.mark.parametrize(
@@ -24,3 +24,8 @@ def test_a_long_text_is_a_quote(text: str, is_quote: bool) -> None:
 def test_a_quote_is_cut_and_escaped() -> None:
     assert quoted("<b>" + "x" * 600, 300).startswith("<blockquote expandable>&lt;b&gt;x")
     assert quoted("x" * 600, 300).endswith("x…</blockquote>")
+
+
+def test_a_long_list_is_a_quote() -> None:
+    assert folded(["<b>", "c"]) == "&lt;b&gt;\nc"
+    assert folded(["a"] * 9).startswith("<blockquote expandable>a\na")

@@ -242,15 +242,20 @@ def other_days_question(
         *(line_text(t, line) for line in things),
         "",
         t(
-            "{things} is wanted on other days: {days}. Which days are right?",
+            "You asked for {things} on other days: {days}. Which days are right?",
             things=short(what, 100),
             days=days,
         ),
     )
     rows = (
-        (Button(str(t("Other days for all")), data("move", "")),),
+        (Button(str(t("All on {days}", days=days)), data("move", "")),),
         (Button(str(t("Confirm it, then a second rental")), data("second", "")),),
-        (Button(str(t("The basket's days")), data("same", "")),),
+        (
+            Button(
+                str(t("All on {days}", days=t.period(start, due)) if start else t("The basket’s days")),
+                data("same", ""),
+            ),
+        ),
         (Button(str(t("Back")), data("leave", "")), cancel(t, data)),
     )
     return Message(text, rows)
