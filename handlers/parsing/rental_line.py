@@ -172,6 +172,9 @@ def _span(said: str, *, today: date, still: Still | None) -> _Days | None:
     return _Days(first, last, moved=found != usual)
 
 
+THIS_WEEKEND = "this weekend"
+
+
 def is_weekend(text: str) -> bool:
     """Return whether the text is `weekend`, and nothing else."""
     return bool(date_vocabulary.WEEKEND.fullmatch(tidy(text[-LONGEST:])))
