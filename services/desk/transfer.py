@@ -178,7 +178,9 @@ def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation
         by_equipment.setdefault(item.equipment_id, []).append((claims[from_id], claims[to_id]))
     allocations = []
     for equipment_id, both in sorted(by_equipment.items()):
-        schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=list(claims))
+        late = _waiting_for_late(tx, equipment_id, [source.item_id for source, _ in both])
+        without = [*claims, *late]
+        schedule = schedules.load(tx, both[0][0].organization_id, [equipment_id], without_claims=without)
         wanted = [Wanted(tx.now, to.blocked_until, item_id=source.item_id) for source, to in both]
         allocation = schedule.allocate(equipment_id, wanted)
         if allocation is None:
@@ -195,6 +197,24 @@ def _allocate(tx: Tx, pairs: Sequence[tuple[int, int]]) -> list[tuple[Allocation
         own = {to.id: source.item_id for source, to in both if to.item_id != source.item_id}
         allocations.append((allocation, own))
     return allocations
+
+
+def _waiting_for_late(tx: Tx, equipment_id: int, passed_on: Collection[int]) -> Sequence[int]:
+    """Return the claims on items that somebody else is late with: what is passed on does not go to them."""
+    query = (
+        select(_TO.id)
+        .join(_FROM, _FROM.item_id == _TO.item_id)
+        .join(Rental, Rental.id == _FROM.rental_id)
+        .join(Item, Item.id == _FROM.item_id)
+        .where(
+            _TO.status == ClaimStatus.HELD,
+            _FROM.status == ClaimStatus.OUT,
+            Rental.due_at <= tx.now,
+            Item.equipment_id == equipment_id,
+            Item.id.not_in(passed_on),
+        )
+    )
+    return tx.session.scalars(query).all()
 
 
 def _asked(tx: Tx, hand_over_id: int) -> Offer:

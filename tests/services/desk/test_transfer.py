@@ -119,6 +119,24 @@ def test_late_things_can_be_handed_over(session: Session, club: Club, now: datet
     assert ola.status is RentalStatus.OUT and kari.status is RentalStatus.RETURNED
 
 
+@pytest.mark.parametrize("wanted", [[2], [1, 1]])
+def test_late_things_are_handed_over_one_by_one(
+    session: Session, club: Club, now: datetime, wanted: list[int]
+) -> None:
+    """Kari has all tents, by three rentals, and is late with each: what she passes on goes to whom she says,
+    though the next members wait for the others, too.
+    """
+    given = [factories.handed_out(session, club, now, days(now, 0, 1), (club.tent, 1)) for _ in range(3)]
+    following = [approved(session, club, club.ola, now, 1, 2, (club.tent, n)) for n in wanted]
+    later = now + DAY + HOUR
+    for mine, theirs in zip(given[:2], (following[0], following[-1]), strict=True):
+        transfer.offer(Tx(session, later, club.kari), mine.id, theirs.id)
+        transfer.accept(Tx(session, later, club.ola), offered(session).id)
+        assert statuses(session, mine) == [ClaimStatus.RETURNED]
+    assert [one.status for one in following] == [RentalStatus.OUT] * len(following)
+    assert sorted(code for one in following for code in codes(session, one, ClaimStatus.OUT)) == ["T1", "T2"]
+
+
 def test_any_item_of_that_equipment_will_do(session: Session, club: Club, now: datetime) -> None:
     """Ola was promised another tent: he gets Kari's, and his own is free for others."""
     kari = factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
