@@ -227,6 +227,7 @@ async def test_whatever_a_stranger_writes(sqlite_world: World) -> None:
         shown = await nora.sees(asking("join.where"))
         assert shown.buttons[0].text == wording(club_discovery._where_screen, organization="Fjellklubben")
         await nora.taps("Cancel")
+        await world.settled()
     await asks(world)
     await nora.sees(ASKED)
     for text in said:
