@@ -55,8 +55,8 @@ def test_all_goes_on_under_one(database: Database, now: datetime) -> None:
         entry = session.scalars(select(AuditEntry).filter_by(action="merge")).one()
         assert entry.details["replaced"]["email"] == "lars@example.org"
         assert directory.find(tx, words="Lars").total == 0
-        chats = session.scalars(select(OutboxMessage.chat_id).filter_by(kind="merged")).all()
-        assert sorted(chats) == sorted([club.kari.account_id or 0, club.lars.account_id or 0])
+        accounts = session.scalars(select(OutboxMessage.chat_id).filter_by(kind="merged")).all()
+        assert sorted(accounts) == sorted([club.kari.account_id or 0, club.lars.account_id or 0])
 
     database.write_now(work)
 
