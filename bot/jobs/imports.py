@@ -33,7 +33,7 @@ from services.core.tx import Tx
 from services.imports import About, Invited, about, asking, import_file, import_members, jobs, runs
 from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
-from services.imports.report import BaseReport
+from services.imports.report import BaseReport, Report
 from services.imports.runner import Watch
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.opening import open_file
@@ -223,11 +223,23 @@ class Imports:
                 *whole, choices=choices, follow=follower, key=runs.key_of_job(job), name=job.file_name
             )
             refused = await asyncio.to_thread(_refused_rows, path, choices.encoding, t, report)
-            return _Outcome([views.summary(t, report, refused)])
+            codes = await self._codes(job, t, report)
+            return _Outcome([views.summary(t, report, refused), *codes])
         people = await import_members(*whole, follow=follower, key=runs.key_of_job(job), name=job.file_name)
         refused = await asyncio.to_thread(_refused_rows, path, "", t, people)
         messages = views.members_summary(t, people, self._bot.username, refused)
         return _Outcome(messages, people.invited)
+
+    async def _codes(self, job: ImportJob, t: Texts, report: Report) -> list[Message]:
+        """Return the codes that were made for a list which had none, or not for all."""
+        run_id = report.run_id
+        if run_id is None or not report.codes_made:
+            return []
+        now = self._clock()
+        made = await self._database.read(
+            lambda s: views.made_codes(Tx(s, now, within=job.organization_id), t, run_id)
+        )
+        return [made] if made is not None else []
 
     async def _asks(self, job: ImportJob, path: Path, t: Texts, choices: Choices, follower: Follower) -> bool:
         """Look at a list, and ask about it; return False where it goes in as it is, or is refused."""

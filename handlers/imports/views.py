@@ -6,13 +6,16 @@ from typing import Any
 from markupsafe import Markup
 
 from db.states import Condition, Role
+from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.imports import plan_views
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Attachment, Button, Message
 from handlers.ui.refusals import condition_name, explain, role_name
+from services.core.tx import Tx
 from services.imports import About, Invited, MembersReport, Reason, RefusedRow, Report, refused_file
+from services.imports.afterwards import new_codes
 from services.imports.members.links import links_file
 from services.imports.report import BaseReport
 from services.imports.template import template
@@ -138,6 +141,16 @@ def refused_rows(t: Texts, report: BaseReport, sheets: Sequence[Sheet]) -> Attac
     ]
     text = refused_file.content(sheets, report, head, words, t.separator)
     return Attachment(str(t("refused.csv")), text.encode("utf-8-sig"))
+
+
+def made_codes(tx: Tx, t: Texts, run_id: int) -> Message | None:
+    """Return the codes of all that an import brought as a file; None where it brought nothing."""
+    fields = ("item.code", "equipment.name", "equipment.brand", "equipment.model", "item.serial_number")
+    text = new_codes.content(tx, run_id, [str(field_names.name(t, field)) for field in fields], t.separator)
+    if not text:
+        return None
+    said = t("The codes of what is new, to print or keep. /labels prints labels with them.")
+    return Message(said, attachment=Attachment(str(t("codes.csv")), text.encode("utf-8-sig")))
 
 
 def ask_about(t: Texts) -> Message:

@@ -106,7 +106,7 @@ class BaseReport:
 
     def numbers(self) -> dict[str, int]:
         """Return the counts alone, for the audit and the log."""
-        return {name: value for name, value in vars(self).items() if isinstance(value, int)}
+        return {name: value for name, value in vars(self).items() if type(value) is int}
 
 
 @dataclass
@@ -123,6 +123,8 @@ class Report(BaseReport):
     equipment: int = 0
     equipment_new: int = 0
     equipment_changed: int = 0
+    codes_made: bool = False
+    """True where rows of a list had no code."""
     checked_out_total: int = 0
     checked_out: list[CheckedOut] = field(default_factory=list)
 

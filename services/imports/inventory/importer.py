@@ -94,6 +94,7 @@ class Inventory(Content[Row, Outcome]):
         for table in plan.used:
             self._report.heads.setdefault(table.title, tuple(table.columns.headers))
         self._report.became = meanings_of(plan)
+        self._report.codes_made = plan.without_code > 0
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
         self._columns = columns_of(plan)
         return PlanSource(plan, self.choices)

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from db.models import Equipment, Item
 from handlers.features import REGISTRY
-from handlers.imports import afterwards, plan_views
+from handlers.imports import afterwards, plan_views, views
 from handlers.imports.afterwards import Verb as After
 from handlers.imports.card import Verb as CardVerb
 from handlers.imports.obstacles import too_late
@@ -65,6 +65,8 @@ async def test_a_list_with_titles_sums_and_numbers_comes_in_by_a_tap(sqlite_worl
     assert all(word in told.text for word in ("Utstyr", "Innkjøpsår", "gøy"))
     await world.settled()
     assert await things(world) == before | {"Lavvo": 3, "Primus": 5}
+    codes = anna.file_of(await anna.sees(wording(views.made_codes))).content.decode("utf-8-sig")
+    assert [line.split(",")[1] for line in codes.splitlines()[1:]] == ["Lavvo"] * 3 + ["Primus"] * 5
 
     await anna.taps(by(After.ASK_UNDO))
     await anna.taps(by(After.IMPORT_RUN))

@@ -1,0 +1,30 @@
+"""The codes of what an import brought, to be printed or kept beside the list, which had none."""
+
+import csv
+import io
+from collections.abc import Sequence
+
+from sqlalchemy import select
+
+from db.models import Equipment, Item
+from services.core.text import defuse
+from services.core.tx import Tx
+from services.imports.afterwards.obstacles import parts
+from services.imports.inventory import effects
+
+
+def content(tx: Tx, run_id: int, head: Sequence[str], separator: str = ",") -> str:
+    """Return code, name, brand, model and serial number of each new thing as CSV, its headers as in `head`;
+    empty where there is none. No cell runs as a formula.
+    """
+    whole = effects.of_run(tx, run_id)
+    columns = (Item.code, Equipment.name, Equipment.brand, Equipment.model, Item.serial_number)
+    query = select(*columns).join(Equipment, Equipment.id == Item.equipment_id).order_by(Item.id)
+    rows = [
+        [defuse(text or "") for text in row]
+        for some in parts(sorted(whole.new(whole.items)))
+        for row in tx.session.execute(query.where(Item.id.in_(some)))
+    ]
+    out = io.StringIO()
+    csv.writer(out, delimiter=separator, lineterminator="\n").writerows([head, *rows] if rows else [])
+    return out.getvalue()
