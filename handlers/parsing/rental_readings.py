@@ -106,7 +106,7 @@ def read(
         # "weekend" is no day, and may be the beginning of a kit's name.
         return Reading((Thing(text),), RentLine(text), meant)
     if lines[0].problems and rental_line.is_weekend(text):
-        lines = reader.lines("this weekend")
+        lines = reader.lines(rental_line.THIS_WEEKEND)
     if found := _first_sensible(lines, meant):
         return found
     free = quantities.without_free(plain) if quantities.asks(text) else None
