@@ -61,12 +61,14 @@ def day(t: Texts, v: DayView) -> Message:
 
 
 def _heading(t: Texts, task: Task, n: int) -> Markup:
-    return {
+    """Return the heading of a part of the day, with the number that is left of it; none once all is done."""
+    heading = {
         Task.CONFIRM: t("<b>Confirm the return</b> ({n})", n=n),
         Task.LATE: t("<b>Overdue</b> ({n})", n=n),
         Task.HAND_OUT: t("<b>Goes out today</b> ({n})", n=n),
         Task.TAKE_BACK: t("<b>Comes back today</b> ({n})", n=n),
     }[task]
+    return heading if n else Markup(str(heading).removesuffix(" (0)"))
 
 
 def _line(t: Texts, one: Shown) -> Markup:

@@ -25,6 +25,7 @@ from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog, kits, listing
 from services.maintenance import damage, service_status
+from services.members import directory
 
 ITEMS, SURELY = "items", "surely"
 _LONGEST_SEARCH = 100
@@ -117,7 +118,10 @@ def to_list(row: Row) -> None:
 
 
 def _people(step: Request, row: Row, actor: Actor, value: str) -> None:
-    elsewhere.to_people(row, InventoryData.of(row).words, number(value))
+    user_id = number(value)
+    if user_id:
+        directory.get(step.by(actor), user_id)
+    elsewhere.to_people(row, InventoryData.of(row).words, user_id)
 
 
 def _open(step: Request, row: Row, actor: Actor, value: str) -> None:

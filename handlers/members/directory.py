@@ -19,6 +19,7 @@ from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.members import directory, editing, invites, promises
 
 NAME, LIST, ROLE = routes.MEMBERS, routes.MEMBERS_LIST, "role"
@@ -70,7 +71,10 @@ def _all(step: Request, row: Row, actor: Actor, value: str) -> None:
 
 
 def _things(step: Request, row: Row, actor: Actor, value: str) -> None:
-    elsewhere.to_things(row, MembersData.of(row).words, number(value))
+    thing_id = number(value)
+    if thing_id:
+        catalog.get(step.by(actor), thing_id)
+    elsewhere.to_things(row, MembersData.of(row).words, thing_id)
 
 
 def _back_to_list(step: Request, row: Row, actor: Actor, value: str) -> None:

@@ -26,6 +26,7 @@ def welcome_stranger(step: Request) -> bool:
     """
     row = conversation.find(step.tx, step.place.chat_id, step.sender.account_id)
     if row is not None and row.name == NAME and row.state not in (WHERE, conversation.OVER):
+        conversation.update(row, JoinData(problem=None))
         conversation.render(step, row, renew=True)
         return True
     waiting = join_requests.pending_of(step.session, step.sender.account_id)

@@ -61,6 +61,8 @@ class _Days:
 _Read = Callable[..., DateAnswer | Problem]
 _ReadSpan = Callable[[str], _Days | None]
 
+THIS_WEEKEND = "this weekend"
+
 _MOST_TOKENS = 14
 """Tokens, as in "from tuesday 1. december 2026 at 14:00 until thursday 3. december 2026 at 10:00"."""
 
@@ -96,7 +98,7 @@ def parse(
     line, days = _take_days(line, read, span, language)
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
         # "tent weekend"; without a thing it may be the beginning of a name.
-        days = (is_weekend(text.rpartition(" ")[2]) and span("this weekend")) or days
+        days = (is_weekend(text.rpartition(" ")[2]) and span(THIS_WEEKEND)) or days
     if quantity is None:
         line, quantity = take_quantity(line)
     return RentLine(

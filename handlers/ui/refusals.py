@@ -174,7 +174,7 @@ WORDS: dict[Refused, Words] = {
         "I do not know that place. Write the country, or a larger city near it."
     ),
     Refused.NOT_A_NAME: lambda t, d: t(
-        "That does not look like a name. Write first and last name; if it is yours, write it once more."
+        "That does not look like a name. Write your first and last name; if it is one, write it again."
     ),
     Refused.NAME_EMPTY: lambda t, d: t("Please write a name."),
     Refused.TOO_MUCH_TEXT: lambda t, d: t.plural(
