@@ -207,6 +207,10 @@ async def refuse(update: Update, context: Context, refusal: Refusal) -> None:
     await reply(update, context, Message(explain(t, refusal)))
 
 
+_SHOWN_ON_THE_CARD = (Refused.ALREADY, Refused.EXTENSION_ANSWERED)
+"""Refusals after a second tap, or another person's: the card says it too, so that a passing line will do."""
+
+
 async def tapped(update: Update, context: Context) -> None:
     """Handle any button: check its data, run it for the person who tapped, and always answer the tap."""
     query = update.callback_query
@@ -246,7 +250,8 @@ async def tapped(update: Update, context: Context) -> None:
             if shown is not None:
                 await take_place(update, context, shown)
     except Refusal as refusal:
-        toast, alert = explain(await texts_for(update, context), refusal).striptags(), True
+        toast = explain(await texts_for(update, context), refusal).striptags()
+        alert = refusal.code not in _SHOWN_ON_THE_CARD
         is_gone = bool(refusal.data.get("is_gone"))
     except AlreadyDone:  # and what followed was cut short, maybe before it was answered
         toast = None

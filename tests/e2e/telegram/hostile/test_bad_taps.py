@@ -16,6 +16,7 @@ from handlers.rentals.changes import views as changes
 from handlers.rentals.pieces import piece_picker
 from handlers.rentals.requests import approval as rentals_approval
 from handlers.ui.callbacks import Verb, pack
+from sandbox.world.records import Happening
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.rentals import approval, extension
@@ -46,6 +47,20 @@ LONG_OVER = (
     refusal(Refused.ALREADY, rental_status="returned"),
     refusal(Refused.EXTENSION_ANSWERED, extension_status="declined", by="Anna Berg"),
 )
+
+
+async def test_a_second_tap_is_answered_in_passing(sqlite_world: World) -> None:
+    """Who may not approve has a window to close; who taps twice, or after somebody else, has none."""
+    world, group = sqlite_world, sqlite_world.in_group("Anna")
+    answers: list[Happening] = []
+    world.sandbox.world.listeners.append(lambda h: answers.append(h) if h.kind == "answer" else None)
+    await requested(world)
+    await world.settled()
+    card = group.last("Rental ").snapshot()
+    for person in (world.in_group("Lars"), group, group):
+        await person.taps(by(Verb.APPROVE), card)
+        await person.toast()
+    assert [one.alert for one in answers] == [True, False, False]
 
 
 async def test_the_wrong_people_in_the_group(sqlite_world: World) -> None:
