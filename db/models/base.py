@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import (
     JSON,
     BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Enum,
@@ -14,12 +15,20 @@ from sqlalchemy import (
     Integer,
     MetaData,
     TypeDecorator,
+    cast,
+    func,
     text,
 )
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute
 
 # BIGINT in PostgreSQL; in SQLite only INTEGER PRIMARY KEY gets an automatic value.
 Key = BigInteger().with_variant(Integer, "sqlite")
+
+
+def total(column: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[int]:
+    """Return the sum of a column of whole numbers, 0 without any: PostgreSQL's own may be a decimal."""
+    return cast(func.coalesce(func.sum(column), 0), BigInteger)
+
 
 # Ids are never reused: a button from an old message must not find a new row.
 NEVER_REUSE_IDS = {"sqlite_autoincrement": True}

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, func, literal_column, select
 
 from db.models import Equipment, EquipmentTag, Item, Location, Tag
+from db.models.base import total
 from db.states import LENDABLE, Condition, Role
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -85,7 +86,7 @@ def count(tx: Tx, chosen: Chosen) -> int:
         # By the kept numbers of what can be lent; the rest is little, and has an index.
         in_use = Equipment.retired_at.is_(None) & (Equipment.lendable != literal_column("0"))
         own = Equipment.organization_id == tx.organization_id
-        lendable = tx.session.scalar(select(func.sum(Equipment.lendable)).where(own, in_use)) or 0
+        lendable = tx.session.scalar(select(total(Equipment.lendable)).where(own, in_use)) or 0
         rest = Item.organization_id == tx.organization_id, Item.condition.in_(_KEPT_BACK)
         return lendable + (tx.session.scalar(query.where(*rest, Equipment.retired_at.is_(None))) or 0)
     return tx.session.scalar(query.where(_matching(tx.organization_id, chosen))) or 0

@@ -7,6 +7,7 @@ from sqlalchemy import delete, func, or_, select, update
 from sqlalchemy.exc import IntegrityError
 
 from db.models import SearchMiss, User
+from db.models.base import total
 from services.core.text import limit, same_letters
 from services.core.tx import Tx
 
@@ -46,7 +47,7 @@ def count(tx: Tx, text: str) -> None:
 
 def top(tx: Tx, first: date, last: date, most: int) -> tuple[tuple[str, int], ...]:
     """Return what was looked for and not found in these months, most often first."""
-    times = func.sum(SearchMiss.times)
+    times = total(SearchMiss.times)
     rows = tx.session.execute(
         select(SearchMiss.words, times)
         .where(
@@ -57,7 +58,7 @@ def top(tx: Tx, first: date, last: date, most: int) -> tuple[tuple[str, int], ..
         .order_by(times.desc(), SearchMiss.words)
         .limit(most)
     )
-    return tuple((words, int(number)) for words, number in rows)
+    return tuple((words, number) for words, number in rows)
 
 
 def _words(text: str) -> str:

@@ -6,6 +6,7 @@ from sqlalchemy import ColumnElement, and_, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Rental, RentalLine, User
+from db.models.base import total
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, policy, state_machine
@@ -294,7 +295,7 @@ def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
     What they say is back counts until it is sure: or one could have more than allowed. A change that waits
     and the rental whose place it takes count once, with the greater number.
     """
-    asked_for = select(func.sum(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
+    asked_for = select(total(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
     rows = session.execute(
         select(
             Rental.id,
@@ -316,7 +317,7 @@ def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
     for id_, status, changes_id, claims, _, asked in rows:
         waits = status is RentalStatus.REQUESTED
         one = changes_id if waits and changes_id is not None else id_
-        pieces[one] = max(pieces.get(one, 0), asked or 0 if waits else claims)
+        pieces[one] = max(pieces.get(one, 0), asked if waits else claims)
     return sum(pieces.values()), sum(said_back for *_, said_back, _ in rows)
 
 

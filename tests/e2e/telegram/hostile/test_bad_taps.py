@@ -50,7 +50,7 @@ LONG_OVER = (
 
 
 async def test_a_second_tap_is_answered_in_passing(sqlite_world: World) -> None:
-    """Who may not approve has a window to close; who taps twice, or after somebody else, has none."""
+    """One that is not allowed has a window to close; a second one, or one after somebody else, has none."""
     world, group = sqlite_world, sqlite_world.in_group("Anna")
     answers: list[Happening] = []
     world.sandbox.world.listeners.append(lambda h: answers.append(h) if h.kind == "answer" else None)
