@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 
 import httpx
 import structlog
-from sqlalchemy.orm import Session
 from telegram.error import Conflict, InvalidToken, TelegramError
 
 from bot import telegram_errors, trouble
@@ -36,8 +35,6 @@ from handlers.telegram.context import Clock, Wiring
 from handlers.telegram.setup import menus, registration
 from handlers.ui.registry import Registry
 from services import temporary_folders
-from services.core.tx import Tx
-from services.imports import jobs
 
 if TYPE_CHECKING:
     from bot.service.web import Service
@@ -103,7 +100,6 @@ class Program:
 
             self.service = serving.Service(web, database, clock, bot, self.scheduler)
             observer = self.scheduler.observer = self.service.observer
-        self.imports = Imports(bot, database, clock, wait=wait)
         register(self.application, REGISTRY)
         apologies = Apologies(bot, after=apologizes_after)
         self.workers = Workers(
@@ -113,7 +109,8 @@ class Program:
             observer=observer,
             apologies=apologies,
         )
-        self.takeover = Takeover(database, clock, lambda: self.delivery.wake(), self._another_died)
+        self.takeover = Takeover(database, clock, self._taken_over, self._another_died)
+        self.imports = Imports(bot, database, clock, wait=wait, number=self.takeover.number)
         self.delivery = Delivery(
             bot, database, clock, render, wait=wait, number=self.takeover.number, observer=observer
         )
@@ -148,6 +145,7 @@ class Program:
         self._polling: asyncio.Task[None] | None = None
         self._announcing: asyncio.Task[None] | None = None
         self._answering: asyncio.Task[None] | None = None
+        self._started = asyncio.Event()
 
     async def start(self) -> None:
         """Log in to Telegram, waiting for it if necessary, and start all parts. Raises WrongToken."""
@@ -157,9 +155,6 @@ class Program:
             await self.service.start(webhook)
         await self._log_in()
         await self.takeover.start()
-        if self._database.is_sqlite:
-            # A single program runs on a SQLite file: imports under way were the last one's.
-            await insist(lambda: self._database.write(self._release), self._wait)
         left = await asyncio.to_thread(temporary_folders.tidy)
         if left:
             log.info("temporary folders of a killed program were removed", folders=left)
@@ -176,6 +171,7 @@ class Program:
             await self._standby.ready()
         if self._announces:
             self._announcing = asyncio.create_task(self._announce(), name="announcing")
+        self._started.set()
         log.info("running", bot=self.application.bot.username)
 
     async def _resume(self) -> None:
@@ -185,13 +181,14 @@ class Program:
         self._answering = asyncio.create_task(answering, name="taps of before")
         await insist(self.workers.resume, self._wait)
 
+    def _taken_over(self) -> None:
+        self.delivery.wake()
+        self.imports.wake()
+
     async def _another_died(self) -> None:
         # Where one program fetches, whoever has the turn after it sees to that.
         if isinstance(self._receiver, Webhook):
             await self._resume()
-
-    def _release(self, session: Session) -> None:
-        jobs.release(Tx(session, self._clock()))
 
     async def stop(self) -> None:
         """Stop within two seconds. Unfinished work is resumed after the next start."""
@@ -253,7 +250,8 @@ class Program:
         await self.scheduler.sweep()
 
     async def idle(self) -> None:
-        """Return once all stored updates are handled and all due messages sent."""
+        """Return once the start is over, all stored updates are handled and all due messages sent."""
+        await self._started.wait()
         while True:
             await self.workers.idle()
             await self.imports.idle()

@@ -88,12 +88,20 @@ class Imports:
     """The imports of one program."""
 
     def __init__(
-        self, bot: Bot, database: Database, clock: Clock, *, wait: Callable[[int], float] = pause
+        self,
+        bot: Bot,
+        database: Database,
+        clock: Clock,
+        *,
+        wait: Callable[[int], float] = pause,
+        number: int | None = None,
     ) -> None:
+        """`number`: the number of this program among all on the database."""
         self._bot = bot
         self._database = database
         self._clock = clock
         self._wait = wait
+        self._number = number
         self._woken = asyncio.Event()
         self._quiet = asyncio.Event()
         self._runner: asyncio.Task[None] | None = None
@@ -142,7 +150,11 @@ class Imports:
         if not await insist(lambda: self._database.read(lambda s: jobs.is_due(Tx(s, now)))):
             return None
         self._quiet.clear()
-        return await insist(lambda: self._database.write(lambda s: jobs.claim(Tx(s, now)), quietly=True))
+
+        def claim(session: Session) -> ImportJob | None:
+            return jobs.claim(Tx(session, now), self._number)
+
+        return await insist(lambda: self._database.write(claim, quietly=True))
 
     async def _do(self, job: ImportJob) -> None:
         follower = self._follower = Follower()

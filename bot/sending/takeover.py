@@ -11,6 +11,7 @@ from db.presence import Presence
 from db.session import Database
 from handlers.telegram.context import Clock
 from services.core.tx import Tx
+from services.imports import jobs
 from services.messaging import delivery_queue
 
 SOON = 0.5
@@ -25,8 +26,8 @@ log = structlog.get_logger(__name__)
 class Takeover:
     """Voids the leases of programs that are gone. Each living program does so for all others.
 
-    `taken`: called when there is something to send. `died`: called when a program is gone that was seen
-    before: there may be updates that it had stored.
+    `taken`: called when there is something to send, or to import. `died`: called when a program is gone
+    that was seen before: there may be updates that it had stored.
     """
 
     def __init__(
@@ -77,7 +78,7 @@ class Takeover:
 
     async def _look(self, *, at_once: bool) -> None:
         """Void the leases of programs that are away; `at_once`: at the first look."""
-        holders = await self._database.read(delivery_queue.holders)
+        holders = await self._database.read(_holders)
         # Asked for after the leases were read: whoever leases shows that it lives before.
         living = await asyncio.to_thread(self._presence.living)
         away = (holders | self._seen) - living
@@ -91,8 +92,14 @@ class Takeover:
             await self._died()
 
     async def _void(self, dead: Collection[int | None]) -> None:
-        def work(session: Session) -> int:
-            return delivery_queue.release(Tx(session, self._clock()), dead)
+        def work(session: Session) -> tuple[int, int]:
+            tx = Tx(session, self._clock())
+            return delivery_queue.release(tx, dead), jobs.release(tx, dead)
 
-        log.info("taking over what a program left", messages=await self._database.write(work, quietly=True))
+        messages, imports = await self._database.write(work, quietly=True)
+        log.info("taking over what a program left", messages=messages, imports=imports)
         self._taken()
+
+
+def _holders(session: Session) -> set[int | None]:
+    return delivery_queue.holders(session) | jobs.holders(session)

@@ -16,7 +16,7 @@ class ImportJob(Base):
     `attempts` counts each attempt before it begins: a file that ends the program is not tried for ever.
     `about` is None where the file's headers tell. `rows` and `percent`: how far it is.
     `plan`: the list as it was understood, while it is asked about; `choices`: the decisions about it.
-    `confirmed`: it may be written.
+    `confirmed`: it may be written. `leased_by`: the number of the program that runs it.
     """
 
     __tablename__ = "import_jobs"
@@ -39,6 +39,7 @@ class ImportJob(Base):
     confirmed: Mapped[bool] = mapped_column(default=False, server_default=false())
     cancelled_at: Mapped[datetime | None]
     leased_until: Mapped[datetime | None]
+    leased_by: Mapped[int | None]
     created_at: Mapped[datetime]
 
 

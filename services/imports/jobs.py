@@ -1,8 +1,10 @@
 """Files to import that were sent in the chat, as rows: they can be called off, and survive a kill."""
 
+from collections.abc import Collection
 from datetime import timedelta
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, and_, or_, select, update
+from sqlalchemy import ColumnElement, CursorResult, and_, false, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import ImportJob
@@ -65,13 +67,16 @@ def is_due(tx: Tx) -> bool:
     return tx.session.scalar(select(ImportJob.id).where(_due(tx)).limit(1)) is not None
 
 
-def claim(tx: Tx) -> ImportJob | None:
-    """Return the next import, with this attempt counted; None where there is none."""
+def claim(tx: Tx, by: int | None = None) -> ImportJob | None:
+    """Return the next import, with this attempt counted; None where there is none.
+
+    `by`: the number of the program that asks.
+    """
     job = tx.session.scalar(
         select(ImportJob).where(_due(tx)).order_by(ImportJob.id).limit(1).with_for_update(skip_locked=True)
     )
     if job is not None:
-        job.status, job.leased_until = ImportStatus.RUNNING, tx.now + LEASE
+        job.status, job.leased_until, job.leased_by = ImportStatus.RUNNING, tx.now + LEASE, by
         job.attempts += 1
         tx.session.flush()
     return job
@@ -120,8 +125,19 @@ def give_back(tx: Tx, job_id: int, *, counted: bool) -> None:
         job.attempts -= 0 if counted else 1
 
 
-def release(tx: Tx) -> None:
-    """Let all imports under way begin again: the program that ran them is known to be dead."""
-    tx.session.execute(
-        update(ImportJob).where(ImportJob.status == ImportStatus.RUNNING).values(leased_until=tx.now)
+def holders(session: Session) -> set[int | None]:
+    """Return the numbers of the programs that run imports now; None for one without a number."""
+    running = ImportJob.status == ImportStatus.RUNNING
+    return set(session.scalars(select(ImportJob.leased_by).where(running).distinct()))
+
+
+def release(tx: Tx, dead: Collection[int | None]) -> int:
+    """Let the imports that these programs ran begin again; return their number."""
+    by_dead = ImportJob.leased_by.in_([number for number in dead if number is not None])
+    by_unknown = ImportJob.leased_by.is_(None) if None in dead else false()
+    done = tx.session.execute(
+        update(ImportJob)
+        .where(ImportJob.status == ImportStatus.RUNNING, or_(by_dead, by_unknown))
+        .values(leased_until=tx.now)
     )
+    return cast("CursorResult[Any]", done).rowcount

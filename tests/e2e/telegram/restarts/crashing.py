@@ -6,6 +6,8 @@ from contextlib import suppress
 from enum import Enum, auto
 from typing import Self
 
+from sqlalchemy import text
+
 from db.session import Database
 from handlers.imports.plan_views import Verb as Asked
 from sandbox.person import What
@@ -15,7 +17,8 @@ from sandbox.world.records import Happening, Message
 from tests.e2e.rentals.stage import Stage
 from tests.e2e.rentals.story import TICK, Does, Line
 from tests.e2e.snapshot import dump
-from tests.e2e.telegram.restarts.runner import DIE, SETTLE, SWEEP, Running, Setting, launch
+from tests.e2e.telegram.restarts.fuse import Dies
+from tests.e2e.telegram.restarts.runner import SETTLE, SWEEP, Running, Setting, launch
 
 KNOCK = "sendChatAction"
 
@@ -30,6 +33,17 @@ SAYING = (
 )
 
 EVERY = 10**6
+
+PROGRAM = "program"
+"""The name by which PostgreSQL knows the connections of the program that is killed."""
+
+_LET_GO = text(
+    "SELECT count(pg_terminate_backend(pid, 5000)) FROM pg_stat_activity "
+    "WHERE datname = current_database() AND application_name = :program"
+).bindparams(program=PROGRAM)
+"""Have the server notice the death, and wait until it has: until then a program that starts stands by, and is
+idle without having done what waits.
+"""
 
 
 class Point(Enum):
@@ -60,7 +74,7 @@ class Killed(Stage):
         """True if it also dies after the last of an import's transactions, which is then run once more."""
         self.repeated: list[Message] = []
         """Messages that had arrived when the program died without knowing so: they came a second time."""
-        self._url = url
+        self._url = url if database.is_sqlite else f"{url}&application_name={PROGRAM}"
         self._points = points
         self._lines = 0
         self._now = self.clock.now()
@@ -85,10 +99,10 @@ class Killed(Stage):
         assert self._program is not None, "nobody is there to take orders"
         return self._program
 
-    async def _start(self, *, dies: bool = False) -> None:
+    async def _start(self, dies: Dies = Dies.NEVER) -> None:
         """Start a program where there is none. What the dead one had sent off meets its faults until then.
 
-        `dies`: whichever runs will, after the next commit of a change.
+        `dies`: whichever runs will, after the next such commit.
         """
         if self._program is None:
             first_call = self._faults.add("getMe", hold=True)
@@ -96,13 +110,15 @@ class Killed(Stage):
             await first_call.met()
             self._faults.clear()
             self._unheard = None
-        elif dies:
-            await self._program.order(DIE)
+        elif dies is not Dies.NEVER:
+            await self._program.order(dies)
 
     def _kill(self) -> None:
         if self._program is not None:
             self._program.kill()
             self._program = None
+            if not self.database.is_sqlite:
+                self.database.read_now(lambda session: session.scalar(_LET_GO))
 
     async def settled(self) -> None:
         await self.sandbox.world.updates.confirmed()
@@ -125,8 +141,7 @@ class Killed(Stage):
         before, committed = dump(self.database), None
         unheard: list[Message] = []
         for place, point in enumerate(self._points_in(line)):
-            # An import's first commit is not its last: it dies with its answer held back.
-            await self._start(dies=point is Point.COMMITTED and line.does is not Does.SENDS_FILE)
+            await self._start(_dies_of(line) if point is Point.COMMITTED else Dies.NEVER)
             faults = self._hold(point, again=point is Point.BEFORE and place > 0)
             self._unheard = unheard if point is Point.UNHEARD else None
             if place == 0:
@@ -216,6 +231,15 @@ class Killed(Stage):
         assert again, f"{line}: was not sent again: {message.text}"
         chat.messages[message.id].deleted = True
         self.repeated.append(message)
+
+
+def _dies_of(line: Line) -> Dies:
+    """Return the commit that is the line's own. An import's first is not its last: it dies with its answer
+    held back.
+    """
+    if line.does is Does.SENDS_FILE:
+        return Dies.NEVER
+    return Dies.OF_ANYTHING if line.does is Does.WAITS else Dies.OF_AN_UPDATE
 
 
 def _imports(line: Line) -> bool:

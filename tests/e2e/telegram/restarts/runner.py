@@ -30,30 +30,30 @@ from handlers.telegram.context import Context
 from handlers.telegram.setup import registration
 from handlers.ui.registry import Registry
 from sandbox.world.state import DEFAULT_TOKEN
-from tests.e2e.telegram.restarts.fuse import Fuse
+from tests.e2e.telegram.restarts.fuse import Dies, Fuse
 
 
 @dataclass(frozen=True)
 class Setting:
     """`now`: the program's time stands still there; None for real time. `knocks`: before each update it says
     that it is typing, so that a test can stop it there (`faults.add("sendChatAction", hold=True)`). `dies`:
-    after the first commit of a change. `hurries`: it tries again at once what failed.
+    after its first such commit. `hurries`: it tries again at once what failed.
     """
 
     api_url: str
     database: str
     now: datetime | None = None
     knocks: bool = False
-    dies: bool = False
+    dies: Dies = Dies.NEVER
     hurries: bool = False
     token: str = DEFAULT_TOKEN
 
 
-SWEEP, SETTLE, DIE = "sweep", "settle", "die"
+SWEEP, SETTLE = "sweep", "settle"
 
-Order = str | datetime
-"""A test's order to a running program: SWEEP, SETTLE (once all is handled and sent), DIE (after the next
-commit of a change, not now), or another time.
+Order = str | datetime | Dies
+"""A test's order to a running program: SWEEP, SETTLE (once all is handled and sent), the next commit after
+which it dies, or another time.
 """
 
 
@@ -78,8 +78,8 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
             await program.wake_sweep()
         elif order == SETTLE:
             await program.idle()
-        elif order == DIE:
-            fuse.light()
+        elif isinstance(order, Dies):
+            fuse.light(order)
         orders.send(order)
 
     obeying: set[asyncio.Task[None]] = set()
@@ -95,7 +95,7 @@ async def _run(setting: Setting, orders: Connection | None) -> None:
         task.add_done_callback(obeying.discard)
 
     database = Database(setting.database, durable=False)
-    fuse = Fuse(database, lit=setting.dies)
+    fuse = Fuse(database, setting.dies)
     loop = asyncio.get_running_loop()
     try:
         program = Program(

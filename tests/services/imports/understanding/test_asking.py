@@ -39,7 +39,7 @@ def test_a_list_is_asked_about_and_written_once(session: Session, now: datetime)
     number = jobs.add(tx, chat_id=1, message_id=1, file_id="f", name="list.csv").id
     job = looked(Preview(rows=2, columns=PLAN.columns, questions=[Question.NAME]), Choices())
     first = asking.stamp(job)
-    jobs.release(tx)  # the program is started again
+    jobs.release(tx, {None})  # the program is started again
     with refused(Refused.OUTDATED):  # a question is open
         asking.confirm(tx, asking.asking(tx, number, first))
     named = Choices(columns={"Gear": Meaning.NAME}, encoding="cp1252")
@@ -74,3 +74,18 @@ def test_a_list_that_is_called_off_is_over_at_once(session: Session, now: dateti
     jobs.cancel(tx, number)
     job = session.get_one(ImportJob, number)
     assert (job.status, job.plan, jobs.claim(tx)) == (ImportStatus.OVER, None, None)
+
+
+def test_an_import_goes_on_in_another_program_at_once(session: Session, now: datetime) -> None:
+    """It begins again as soon as the program that ran it is gone; another's goes on."""
+    club = factories.organization(session, now, "Club")
+    tx = Tx(session, now, factories.member(session, club, now, "Anna Admin", Role.ADMIN))
+    of_dead, of_living = (
+        jobs.add(tx, chat_id=1, message_id=place, file_id="f", name="list.csv").id for place in (1, 2)
+    )
+    assert [job.id for job in (jobs.claim(tx, 7), jobs.claim(tx, 8)) if job] == [of_dead, of_living]
+    assert jobs.holders(session) == {7, 8}
+    assert jobs.release(tx, {7, None}) == 1
+    again = jobs.claim(tx, 8)
+    assert again is not None
+    assert (again.id, again.attempts, jobs.claim(tx, 8)) == (of_dead, 2, None)
