@@ -8,7 +8,7 @@ import signal
 import socket
 import sys
 from asyncio.subprocess import PIPE, Process
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager, suppress
 from datetime import UTC, datetime, timedelta
 from functools import partial
@@ -64,8 +64,10 @@ def shell(config: Path, capsys: pytest.CaptureFixture[str]) -> Run:
 
 
 @pytest.fixture
-def database(config: Path) -> Database:
-    return Database(f"sqlite:///{config.parent}/equiplib.db")
+def database(config: Path) -> Iterator[Database]:
+    database = Database(f"sqlite:///{config.parent}/equiplib.db")
+    yield database
+    database.close()
 
 
 async def test_an_organization_is_created_with_a_link_for_its_leader(
