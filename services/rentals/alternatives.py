@@ -202,6 +202,7 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
             requested_at=tx.now,
             decided_at=None,
             decided_by=None,
+            decided_token=None,
             expires_at=until,
             remind_desk_at=waiting.next_reminder(tx, rental, until),
         )
