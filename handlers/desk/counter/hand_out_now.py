@@ -387,6 +387,7 @@ def _do(step: Request, row: Row, _value: str) -> None:
     is_own = queries.rental(step.tx, done[0]).user_id == tx.actor.user_id and not step.place.is_group
     kind = notifications.RENTAL_CARD if is_own else notifications.DESK_CARD
     conversation.hand_card_over(step, row, kind=kind, subject_id=done[0])
+    notifications.refresh_pieces(tx, step.place.chat_id)
 
 
 _ON = {
