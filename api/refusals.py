@@ -14,6 +14,7 @@ class Answer(NamedTuple):
 ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_FOUND: Answer(404, "There is no such thing here."),
     Refused.OUTDATED: Answer(409, "This is out of date: it was changed, or has ended."),
+    Refused.QUESTION_GONE: Answer(409, "This question is no longer open."),
     Refused.NOT_YOURS: Answer(403, "This is for somebody else to answer."),
     Refused.NOT_ALLOWED: Answer(403, "Your role does not allow this."),
     Refused.ANONYMOUS: Answer(403, "It is not known who you are."),

@@ -2,7 +2,7 @@
 
 from pydantic import BaseModel, Field
 
-from api.models.common import Day, Input, RowId
+from api.models.common import LARGEST, Day, Input, RowId
 from api.models.rentals import LineIn, When
 
 
@@ -27,6 +27,9 @@ class MoveIn(Input):
     day: Day
     to: Day
     dry_run: bool = Field(default=False, description="Only tell what would move.")
+    after: int = Field(
+        default=0, ge=0, le=LARGEST, description="The `last` of the answer before, where some were left."
+    )
 
 
 class StaysOut(BaseModel):
@@ -37,5 +40,9 @@ class StaysOut(BaseModel):
 
 
 class MovedOut(BaseModel):
+    """At most 100 at once: `left` more are due that day, for another call with `last` as its `after`."""
+
     moved: list[RowId]
     stays: list[StaysOut]
+    left: int
+    last: int

@@ -107,12 +107,15 @@ def give_more_time(call: GiveTime, rental_id: Id, body: DueIn) -> RentalOut:
 
 @router.post("/move-due-dates")
 def move_due_dates(call: MoveDueDates, body: MoveIn) -> MovedOut:
-    """Move all that is due on a day to a later one; each member is told. What is promised to others stays."""
+    """Move all that is due on a day to a later one; each member is told. What is promised to others stays.
+
+    At most 100 at once; the answer says how many are left.
+    """
 
     def work(tx: Tx) -> MovedOut:
         do = due_dates.rehearse if body.dry_run else due_dates.move_all
-        found = do(tx, body.day, body.to)
+        found = do(tx, body.day, body.to, after=body.after)
         stays = [StaysOut(rental_id=id_, code=refusal.code) for id_, refusal in found.stays]
-        return MovedOut(moved=list(found.moved), stays=stays)
+        return MovedOut(moved=list(found.moved), stays=stays, left=found.left, last=found.last)
 
     return call.write(work)

@@ -1,5 +1,6 @@
 """Rentals, their claims on items, and blocks, returns, damage notes, transfers and extensions."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -22,6 +23,9 @@ class Rental(Base):
     `changes_id`: it is a change of that rental, a basket at first, and takes its place when it is approved.
     `revision` counts the changes; a basket has that of the rental when it was opened. `proposed_by`: the
     approver who proposed these days, while the member has not answered; `asked_…`: those asked for.
+
+    `entered_token`, `decided_token`, `proposed_token`: the API token with which they did it, by its id; None
+    in the chat or with a password. No foreign keys: tokens go with an erased member, what was done stays.
     """
 
     __tablename__ = "rentals"
@@ -54,6 +58,7 @@ class Rental(Base):
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    entered_token: Mapped[int | None]
     request_key: Mapped[str | None] = mapped_column(String(64), unique=True)
     at_once: Mapped[bool] = mapped_column(default=False, server_default=text("false"))
     status: Mapped[RentalStatus] = mapped_column(one_of(RentalStatus, "status"), default=RentalStatus.DRAFT)
@@ -68,13 +73,24 @@ class Rental(Base):
     remind_desk_at: Mapped[datetime | None]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_token: Mapped[int | None]
     reason: Mapped[str] = mapped_column(Text, default="")
     ended_at: Mapped[datetime | None]
     changes_id: Mapped[int | None] = mapped_column(ForeignKey("rentals.id"))
     revision: Mapped[int] = mapped_column(default=0, server_default=text("0"))
     proposed_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    proposed_token: Mapped[int | None]
     asked_starts_at: Mapped[datetime | None]
     asked_due_at: Mapped[datetime | None]
+
+    @property
+    def acts(self) -> Sequence[tuple[int | None, int | None]]:
+        """Return who decided, who entered and who proposed it, each with the API token."""
+        return (
+            (self.decided_by, self.decided_token),
+            (self.entered_by, self.entered_token),
+            (self.proposed_by, self.proposed_token),
+        )
 
 
 class RentalLine(Base):
@@ -251,7 +267,7 @@ class HandOver(Base):
 class Extension(Base):
     """A request to extend a rental until `due_at`. One open request per rental.
 
-    `sets_date`: it was lent until further notice, and is to have an end.
+    `sets_date`: it was lent until further notice, and is to have an end. `decided_token`: as in Rental.
     """
 
     __tablename__ = "extensions"
@@ -272,3 +288,4 @@ class Extension(Base):
     asked_at: Mapped[datetime]
     decided_at: Mapped[datetime | None]
     decided_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
+    decided_token: Mapped[int | None]

@@ -87,6 +87,7 @@ FEATURE = Feature(
         MessageKind(checkin.CONTRADICTED, to_member(checkout.contradicted), names_organization=True),
         MessageKind(notifications.DAY_CARD, worklist.card),
         MessageKind(notifications.ITEM_CARD, item_card.card),
+        MessageKind(notifications.PIECES_CARD, by_name.pieces),
         MessageKind(finds.FOUND, found.told, names_organization=True),
     ),
     lists=(ListOfRentals("desk", worklist.turn_page, LENDER),),

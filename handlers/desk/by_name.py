@@ -1,8 +1,9 @@
 """A thing, a place or a member named at the desk: leads on to the rentals of it, or to what is free of it."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from db.models import Item, OutboxMessage
 from db.states import ClaimStatus
 from handlers.desk import item_card, worklist
 from handlers.desk.counter import hand_out_now
@@ -16,13 +17,14 @@ from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
 from services.desk import by_name, lookup
 from services.members import directory
-from services.messaging import notifications
+from services.messaging import notifications, outbox
 from services.rentals import queries
 
 SHOWN = "named_at_desk"
-"""The answer with what there is of the thing, the place or the people that were named."""
+"""The answer with the rentals of the thing, the place or the people that were named."""
 
 _OUT = (ClaimStatus.OUT,)
 
@@ -71,7 +73,10 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
         return
     goes_out = ClaimStatus.HELD in statuses
     items = by_name.free(tx, named) if goes_out and not found else []
-    others = [] if found or items or not goes_out else by_name.rentals(tx, named, _OUT)
+    if items:
+        _send_pieces(step, actor, words, items)
+        return
+    others = [] if found or not goes_out else by_name.rentals(tx, named, _OUT)
     views = queries.in_list(tx, found or others)
     labels = rental_labels.labels(step.texts, views, desk=True)
     step.say(
@@ -80,16 +85,46 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
         goes_out=goes_out,
         is_out=bool(others),
         rentals=[[v.id, label] for v, label in zip(views, labels, strict=True)],
-        items=[[item.id, item.code, lookup.describe(tx, item.id).equipment] for item in items],
     )
 
 
-def shown(t: Texts, p: Mapping[str, Any]) -> Message:
-    """Return the rentals or the free items, a button each."""
-    words = short(p["words"], 60)
-    if p["items"]:
+def _send_pieces(step: Request, actor: Actor, words: str, items: Sequence[Item]) -> None:
+    outbox.render_card(
+        step.by(actor),
+        notifications.PIECES_CARD,
+        actor.organization_id,
+        chat_id=step.place.chat_id,
+        renew=True,
+        params={"words": words[:200], "items": [item.id for item in items]},
+    )
+
+
+def pieces(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
+    """Return the pieces, a button each; one that went out since keeps its row, and leads to its rental."""
+    kept = rows[0].params or outbox.asked_with(tx, rows[0])
+    if not kept:
+        return None
+    found, is_any_free = [], False
+    for item_id in kept["items"]:
+        one = lookup.describe(tx, item_id)
+        label, use = short(f"{one.item.code} · {one.equipment}", 40), lookup.at_hand(tx, one.item).today
+        if use is not None and use.claim.status is ClaimStatus.OUT:
+            found.append(Button(f"✓ {label}", pack(Verb.SHOW_RENTAL, use.rental.id, "d")))
+        else:
+            found.append(Button(label, pack(ItemVerb.HAND_OUT_NOW, item_id)))
+            is_any_free = True
+    words = short(kept["words"], 60)
+    if is_any_free:
         text = t("Nobody is picking up “{words}” today. Hand out now:", words=words)
-    elif p["rentals"] and p["is_out"]:
+    else:
+        text = t("“{words}”: none is free now. It is out:", words=words)
+    return Message(text, tuple((button,) for button in found))
+
+
+def shown(t: Texts, p: Mapping[str, Any]) -> Message:
+    """Return the rentals, a button each."""
+    words = short(p["words"], 60)
+    if p["rentals"] and p["is_out"]:
         text = t("“{words}”: none is free now. It is out:", words=words)
     elif p["rentals"]:
         text = t("“{words}”: which rental?", words=words)
@@ -98,8 +133,4 @@ def shown(t: Texts, p: Mapping[str, Any]) -> Message:
     else:
         text = t("“{words}”: none of it is out.", words=words)
     rentals = [(Button(label, pack(Verb.SHOW_RENTAL, id_, "d")),) for id_, label in p["rentals"]]
-    items = [
-        (Button(short(f"{code} · {name}", 40), pack(ItemVerb.HAND_OUT_NOW, id_)),)
-        for id_, code, name in p["items"]
-    ]
-    return Message(text, (*rentals, *items))
+    return Message(text, tuple(rentals))

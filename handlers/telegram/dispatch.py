@@ -218,7 +218,7 @@ async def tapped(update: Update, context: Context) -> None:
         return
     tap = REGISTRY.unpack(query.data)
     toast: str | None = None
-    alert = is_gone = False
+    alert, refused = False, None
     try:
         if tap is None:
             raise Refusal(Refused.OUTDATED)
@@ -252,11 +252,11 @@ async def tapped(update: Update, context: Context) -> None:
     except Refusal as refusal:
         toast = explain(await texts_for(update, context), refusal).striptags()
         alert = refusal.code not in _SHOWN_ON_THE_CARD
-        is_gone = bool(refusal.data.get("is_gone"))
+        refused = refusal.code
     except AlreadyDone:  # and what followed was cut short, maybe before it was answered
         toast = None
     await answer_tap(update, toast, alert=alert)
-    if is_gone:
+    if refused is Refused.QUESTION_GONE:
         await strip(update)
 
 

@@ -321,11 +321,12 @@ def own_row(step: Request, conversation_id: int, *, or_over: bool = False) -> Ro
     """Return the conversation of a button, if it is this person's and still going on; with `or_over` also one
     that has ended.
 
-    Raises OUTDATED for one that ended, NOT_YOURS for somebody else's, CLOSED where its organization is.
+    Raises QUESTION_GONE for one that was deleted, OUTDATED for one that ended, NOT_YOURS for somebody else's,
+    CLOSED where its organization is.
     """
     row = conversations.get(step.session, conversation_id)
     if row is None:
-        raise Refusal(Refused.OUTDATED, is_gone=True)
+        raise Refusal(Refused.QUESTION_GONE)
     if (row.state == OVER and not or_over) or row.chat_id != step.place.chat_id:
         raise Refusal(Refused.OUTDATED)
     if row.account_id != step.sender.account_id:

@@ -68,9 +68,14 @@ def _not_allowed(t: Texts, d: Data) -> Markup:
     }[Role(d["needed"])]
 
 
+def _outdated(t: Texts, _data: Data) -> Markup:
+    return t("This button is out of date. Start again with /rent or /help.")
+
+
 WORDS: dict[Refused, Words] = {
     Refused.NOT_FOUND: lambda t, d: t("I cannot find that here."),
-    Refused.OUTDATED: lambda t, d: t("This button is out of date. Start again with /rent or /help."),
+    Refused.OUTDATED: _outdated,
+    Refused.QUESTION_GONE: _outdated,
     Refused.NOT_YOURS: lambda t, d: t("This is for somebody else to answer."),
     Refused.NOT_ALLOWED: _not_allowed,
     Refused.ANONYMOUS: lambda t, d: t(

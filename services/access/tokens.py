@@ -109,7 +109,7 @@ def actor_of(tx: Tx, secret: str) -> Actor | None:
         return None
     actor = actor_by_password(tx, user)
     role = min(user.role, token.role, key=lambda role: role.rank)
-    name = actor.name if token.is_login else f"{actor.name} ({token.name})"
+    name = identity.with_program(actor.name, None if token.is_login else token.name)
     return replace(actor, role=role, name=name, token_id=token.id)
 
 

@@ -207,8 +207,7 @@ def _take(tx: Tx, rental: Rental, claims: Sequence[Claim], reason: str) -> None:
         tx.session,
         rental,
         RentalStatus.CANCELLED,
-        decided_by=tx.actor.user_id,
-        decided_at=tx.now,
+        **tx.decided(tx.actor.user_id),
         ended_at=tx.now,
         reason=reason,
     )

@@ -17,6 +17,14 @@ from services.core.tx import Tx
 BY_TOKEN = "api_token"
 """The detail with the API token's id where somebody acted by a program; 0: with their password."""
 
+CALLED = "called"
+"""The detail with the name that a subject had then, where it was merged into another since."""
+
+NAMES = {"equipment": "name", "kit": "name", "location": "name", "tag": "name", "field": "label"}
+"""By subject: the detail that has the old name and the new one where it was renamed."""
+RENAMES = frozenset({"edit", "rename"})
+"""The actions that may rename a subject."""
+
 
 def note(
     tx: Tx,
@@ -95,10 +103,25 @@ def _entry(
     )
 
 
-def hand_on(tx: Tx, subject: str, gone: int, kept: int) -> None:
-    """Let the entries about one subject be about another, with which it was merged."""
+def old_name(entry: AuditEntry) -> str | None:
+    """Return the name that the subject had until this entry, if it was renamed by it."""
+    change = entry.details.get(NAMES.get(entry.subject, "")) if entry.action in RENAMES else None
+    return str(change[0]) if isinstance(change, list) and len(change) == 2 else None
+
+
+def hand_on(tx: Tx, subject: str, gone: int, kept: int, *, name: str | None = None) -> None:
+    """Let the entries about one subject be about another, with which it was merged.
+
+    `name`: of the one that goes, which its entries keep, where the two were not one all along.
+    """
     about = (AuditEntry.subject == subject) & (AuditEntry.subject_id == gone)
     about &= AuditEntry.organization_id == tx.organization_id
+    if name is not None:
+        for entry in tx.session.scalars(select(AuditEntry).where(about).order_by(AuditEntry.id.desc())):
+            if CALLED not in entry.details:
+                name = old_name(entry) or name
+                entry.details = {**entry.details, CALLED: name}
+        tx.session.flush()
     moving = update(AuditEntry).where(about).values(subject_id=kept)
     tx.session.execute(moving.execution_options(synchronize_session="fetch"))
 

@@ -10,6 +10,7 @@ class Refused(StrEnum):
     SETTINGS_WRONG = "settings_wrong"  # data: organization, setting, value, equipment (its name, or None)
     NOT_FOUND = "not_found"  # does not exist in this organization
     OUTDATED = "outdated"  # a button whose conversation is over
+    QUESTION_GONE = "question_gone"  # a button whose conversation is long over, and deleted
     NOT_YOURS = "not_yours"  # a button of somebody else's conversation
     NOT_ALLOWED = "not_allowed"  # data: needed (role)
     ANONYMOUS = "anonymous"  # a group admin who hides who they are

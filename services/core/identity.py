@@ -9,7 +9,7 @@ from sqlalchemy.orm import InstrumentedAttribute, Session
 from sqlalchemy.orm.util import identity_key
 
 from db import aliases
-from db.models import AccountLink, ChatAccount, Organization, User
+from db.models import AccountLink, ApiToken, ChatAccount, Organization, User
 from db.states import Role
 from services.core.actor import Actor, Suspension
 from services.core.errors import Refusal, Refused
@@ -157,6 +157,27 @@ def people(session: Session, user_ids: Iterable[int | None]) -> dict[int, User]:
     if missing:
         known |= {user.id: user for user in session.scalars(select(User).where(User.id.in_(missing)))}
     return known
+
+
+Act = tuple[int | None, int | None]
+"""A member who did something, and the API token with which they did it."""
+
+
+def doers(session: Session, acts: Collection[Act]) -> dict[Act, str]:
+    """Return the names of those who acted, as other people read them, with the token's, but for a login's."""
+    found, used = people(session, (user for user, _ in acts)), {token for _, token in acts if token}
+    of_tokens = select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(used), ApiToken.is_login.is_(False))
+    programs: dict[int | None, str] = dict(session.execute(of_tokens).all()) if used else {}
+    return {
+        (user, token): with_program(found[user].name_for_others(), programs.get(token))
+        for user, token in acts
+        if user is not None
+    }
+
+
+def with_program(name: str, program: str | None) -> str:
+    """Return the name of somebody who acted by a program, with the token's: as its actor is called."""
+    return f"{name} ({program})" if program else name
 
 
 def require_renter(tx: Tx, user_id: int) -> None:

@@ -78,6 +78,18 @@ class Tx:
         """Return the organization's local date."""
         return self.now.astimezone(self.zone).date()
 
+    def token_of(self, user_id: int | None) -> int | None:
+        """Return the id of the API token with which this person acts here; None for anybody else, in the chat
+        and with a password.
+        """
+        if self.acting is None or user_id != self.acting.user_id:
+            return None
+        return self.acting.token_id or None
+
+    def decided(self, user_id: int | None) -> dict[str, Any]:
+        """Return the columns that say that this person decided it now; None: the rules did."""
+        return {"decided_at": self.now, "decided_by": user_id, "decided_token": self.token_of(user_id)}
+
     def by(self, actor: Actor) -> "Tx":
         """Return the same transaction with somebody acting in it, in their own organization."""
         if self.acting is actor and self.within is None:

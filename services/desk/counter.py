@@ -52,8 +52,7 @@ def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime
         tx.session,
         rental,
         RentalStatus.APPROVED,
-        decided_at=tx.now,
-        decided_by=tx.actor.user_id if rule.approval else None,
+        **tx.decided(tx.actor.user_id if rule.approval else None),
         expires_at=request.fetch_until(tx, rental, rule, timetable=timetable),
     )
     audit.rental(tx, rental, "approve", user_id=tx.actor.user_id if rule.approval else None)
@@ -91,7 +90,8 @@ def _rental(tx: Tx, user: User, items: Sequence[Item], period: Period) -> Rental
     rental = Rental(
         organization_id=tx.organization_id,
         user_id=user.id,
-        entered_by=tx.actor.user_id if user.id != tx.actor.user_id else None,
+        entered_by=(by := tx.actor.user_id if user.id != tx.actor.user_id else None),
+        entered_token=tx.token_of(by),
         status=RentalStatus.REQUESTED,
         starts_at=period.starts_at,
         due_at=period.due_at,

@@ -9,7 +9,7 @@ from db.models import AccountLink, Card, Claim, Equipment, Item, JoinRequest, Lo
 from db.states import ClaimStatus, Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
-from services.messaging import outbox, pending_requests, recipients
+from services.messaging import cards, outbox, pending_requests, recipients
 from services.messaging.kinds import REMINDER, UNCONFIRMED
 
 RENTAL_CARD = "rental"
@@ -29,6 +29,9 @@ ITEM_CARD = "item"
 
 DAY_CARD = "desk_day"
 """A lender's worklist of the day, in private; its subject is the organization."""
+
+PIECES_CARD = "pieces_at_desk"
+"""A lender's list of the free pieces of what they named, in private; its subject is the organization."""
 
 DAMAGE_CARD = "damage"
 """The admins' card of a damage note, which is its subject."""
@@ -164,6 +167,14 @@ def update_reminders(tx: Tx, rental: Rental) -> None:
 def refresh_item_card(tx: Tx, item_id: int) -> None:
     """Update the desk's cards of an item, wherever they are."""
     outbox.refresh_card(tx, kind=ITEM_CARD, subject_id=item_id, lane=Lane.REPLY)
+
+
+def refresh_pieces(tx: Tx, chat_id: int) -> None:
+    """Update the list of pieces in this chat, where there is one, with the same pieces."""
+    card = cards.find(tx.session, PIECES_CARD, tx.organization_id, chat_id)
+    if card is not None:
+        params = outbox.last_params(tx, card.id)
+        outbox.render_card(tx, PIECES_CARD, card.subject_id, chat_id=chat_id, params=params)
 
 
 def redraw(tx: Tx, rental: Rental, *, with_reminders: bool = True) -> None:

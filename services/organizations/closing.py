@@ -85,8 +85,7 @@ def _cancel(tx: Tx, rental: Rental) -> None:
         rental,
         RentalStatus.CANCELLED,
         ended_at=tx.now,
-        decided_by=tx.actor.user_id,
-        decided_at=tx.now,
+        **tx.decided(tx.actor.user_id),
     )
     if not moved:
         return

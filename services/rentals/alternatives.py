@@ -19,11 +19,11 @@ from services.core import audit, state_machine
 from services.core.errors import Refusal, Refused
 from services.core.hours import opening_hours, periods
 from services.core.hours.periods import Period
-from services.core.state_machine import move_claims, move_rental
+from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import approval, late_conflicts, waiting
+from services.rentals import approval, late_conflicts
 from services.rentals.booking import baskets, request
 from services.rentals.late_conflicts import Missing
 from services.transfers import expiry
@@ -193,20 +193,7 @@ def _change(tx: Tx, rental: Rental, period: Period, **details: Any) -> None:
     reservations.reserve(tx, rental, ClaimStatus.HELD)
     again = rule.approval and not tx.actor.has_role(rule.approver)
     if again:
-        until = request.answer_until(tx, rental, rule)
-        moved = move_rental(
-            tx.session,
-            rental,
-            RentalStatus.REQUESTED,
-            since=RentalStatus.APPROVED,
-            requested_at=tx.now,
-            decided_at=None,
-            decided_by=None,
-            expires_at=until,
-            remind_desk_at=waiting.next_reminder(tx, rental, until),
-        )
-        if not moved:
-            raise state_machine.already(tx.session, rental)
+        request.wait_for_answer(tx, rental, rule, since=RentalStatus.APPROVED)
     else:
         rental.expires_at = request.fetch_until(tx, rental, rule)
     audit.rental(tx, rental, "change", again=again, **details)

@@ -93,8 +93,7 @@ def approve(tx: Tx, rental_id: int, *, by_desk: bool = False, revision: int | No
         tx.session,
         rental,
         RentalStatus.APPROVED,
-        decided_at=tx.now,
-        decided_by=tx.actor.user_id,
+        **tx.decided(tx.actor.user_id),
         expires_at=request.fetch_until(tx, rental, rule),
     )
     if not moved:
@@ -183,8 +182,7 @@ def decline(tx: Tx, rental_id: int, *, reason: str = "") -> Rental:
         tx.session,
         rental,
         RentalStatus.DECLINED,
-        decided_at=tx.now,
-        decided_by=tx.actor.user_id,
+        **tx.decided(tx.actor.user_id),
         reason=reason.strip(),
         ended_at=tx.now,
     )
@@ -220,8 +218,7 @@ def call_off(tx: Tx, rental: Rental) -> Rental:
         tx.session,
         rental,
         RentalStatus.CANCELLED,
-        decided_by=tx.actor.user_id,
-        decided_at=tx.now,
+        **tx.decided(tx.actor.user_id),
         ended_at=tx.now,
     )
     release(tx.session, rental)

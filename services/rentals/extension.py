@@ -274,7 +274,7 @@ def grant(tx: Tx, extension_id: int) -> Rental:
 def apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
     """Move the due time, and others out of the way. Raises EXTENSION_ANSWERED, NOT_FREE_UNTIL."""
     assert rental.due_at is not None
-    if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
+    if not move_extension(tx.session, extension, ExtensionStatus.GRANTED, **tx.decided(by)):
         raise state_machine.extension_answered(tx.session, extension)
     found = _Kept(tx, rental).until(extension.due_at)
     if found is None:
@@ -294,9 +294,7 @@ def apply(tx: Tx, rental: Rental, extension: Extension, by: int | None) -> None:
 def decline(tx: Tx, extension_id: int) -> Rental:
     """Decline an extension. Raises EXTENSION_ANSWERED, NOT_ALLOWED."""
     rental, extension = _to_decide(tx, extension_id)
-    moved = move_extension(
-        tx.session, extension, ExtensionStatus.DECLINED, decided_at=tx.now, decided_by=tx.actor.user_id
-    )
+    moved = move_extension(tx.session, extension, ExtensionStatus.DECLINED, **tx.decided(tx.actor.user_id))
     if not moved:
         raise state_machine.extension_answered(tx.session, extension)
     audit.rental(tx, rental, "decline_extension", due_at=extension.due_at.isoformat())

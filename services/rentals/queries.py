@@ -36,6 +36,9 @@ def _label(name: str, code: str | None) -> str:
     return f"{code} · {name}" if code is not None else name
 
 
+_Doers = Mapping[identity.Act, str]
+
+
 @dataclass(frozen=True)
 class Line:
     """A line of a rental as displayed: equipment, or a kit with its `parts`.
@@ -195,13 +198,13 @@ def view(tx: Tx, rental: Rental) -> RentalView:
     if rental.status not in (RentalStatus.OUT, RentalStatus.RETURNED):
         return replace(found, details=details)
     last = _last_extension(tx.session, rental)
-    names = identity.names(tx.session, [last.decided_by]) if last is not None else {}
+    by = identity.doers(tx.session, [(last.decided_by, last.decided_token)]) if last is not None else {}
     return replace(
         found,
         details=details,
         question=_question(last),
         passed=offers.of_rental(tx.session, rental.id),
-        answered=_answered(last, names, rental.user_id),
+        answered=_answered(last, by, rental.user_id),
     )
 
 
@@ -211,21 +214,20 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
-    ids_of_people = [i for r in rentals for i in (r.user_id, r.decided_by, r.entered_by, r.proposed_by)]
-    people = identity.people(tx.session, ids_of_people)
-    return [
-        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
-    ]
+    acts = {act for rental in rentals for act in rental.acts}
+    people = identity.people(tx.session, [*(r.user_id for r in rentals), *(user for user, _ in acts)])
+    by = identity.doers(tx.session, acts)
+    return [_view(tx, r, pieces.get(r.id, ()), lines.get(r.id, ()), people[r.user_id], by) for r in rentals]
 
 
 def _view(
-    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
+    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], member: User, by: _Doers
 ) -> RentalView:
     if rental.starts_at is None:
         raise ValueError(f"rental {rental.id} has no period")
     out = [p for p in pieces if p.status is ClaimStatus.OUT and not p.claimed_back]
-    member = people[rental.user_id]
     own = tx.of(rental.organization_id)
+    decided_by, entered_by, proposed_by = (by.get(act) for act in rental.acts)
     fetch_from = request.fetch_from(own, rental)
     return RentalView(
         id=rental.id,
@@ -237,8 +239,9 @@ def _view(
         due_at=rental.due_at,
         purpose=rental.purpose,
         comment=rental.comment,
-        decided_by=people[rental.decided_by].name_for_others() if rental.decided_by else None,
-        entered_by=people[rental.entered_by].name_for_others() if rental.entered_by else None,
+        decided_by=decided_by,
+        entered_by=entered_by,
+        proposed_by=proposed_by,
         reason=rental.reason,
         expires_at=rental.expires_at,
         is_overdue=bool(out) and rental.due_at is not None and rental.due_at <= tx.now,
@@ -254,7 +257,6 @@ def _view(
         has_begun=fetch_from is None or fetch_from <= tx.now,
         revision=rental.revision,
         changes_id=rental.changes_id,
-        proposed_by=people[rental.proposed_by].name_for_others() if rental.proposed_by else None,
         asked_starts_at=rental.asked_starts_at,
         asked_due_at=rental.asked_due_at,
     )
@@ -283,12 +285,14 @@ def _question(last: Extension | None) -> Question | None:
     return Question(last.id, last.due_at, last.sets_date)
 
 
-def _answered(last: Extension | None, names: Mapping[int, str], member_id: int) -> Answered | None:
+def _answered(last: Extension | None, by: _Doers, member_id: int) -> Answered | None:
     if last is None or last.decided_by in (None, member_id):
         return None
     if last.status not in (ExtensionStatus.GRANTED, ExtensionStatus.DECLINED):
         return None
-    return Answered(names[last.decided_by], last.status is ExtensionStatus.GRANTED, last.sets_date)
+    return Answered(
+        by[last.decided_by, last.decided_token], last.status is ExtensionStatus.GRANTED, last.sets_date
+    )
 
 
 def details_of(session: Session, rental: Rental) -> tuple[tuple[str, str], ...]:

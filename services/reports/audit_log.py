@@ -28,8 +28,9 @@ from db.models import (
 from db.models.base import Base
 from db.states import RentalStatus, Role
 from services.access import member_search, tokens
+from services.core import audit
 from services.core.actor import Actor
-from services.core.audit import BY_TOKEN
+from services.core.audit import BY_TOKEN, CALLED
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
@@ -52,7 +53,7 @@ class About:
 
 @dataclass(frozen=True)
 class Line:
-    """One entry with the present names of what it refers to.
+    """One entry with the names of what it refers to: of things as they were called then, of people now.
 
     `token`: the name of the API token with which they acted, "" for their password, None in the chat.
     `by`: None for the bot or the operator; "" for an erased member. `what`: the subject's name, for a rental
@@ -207,6 +208,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     owners = _owners(session, entries)
     users = _users(session, [e.user_id for e in entries] + list(owners.values()))
     called = _called(session, entries, owners, users)
+    then = _then(session, entries)
     items = {i for e in entries for i in _items(e.details)}
     rows = session.execute(select(Item.id, Item.code).where(Item.id.in_(items)))
     codes = {i: str(code) for i, code in rows}
@@ -219,7 +221,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
             action=e.action,
             subject=e.subject,
             subject_id=e.subject_id,
-            what=called.get((e.subject, e.subject_id), ""),
+            what=then.get(e.id) or called.get((e.subject, e.subject_id), ""),
             details=e.details,
             codes={i: codes.get(i, "?") for i in _items(e.details)},
             own=e.user_id is not None and owners.get((e.subject, e.subject_id)) == e.user_id,
@@ -265,6 +267,32 @@ _NAMED: dict[str, tuple[type[Base], Any]] = {
     "join_request": (JoinRequest, JoinRequest.first_name + " " + JoinRequest.last_name),
     "invite": (Invite, Invite.role),
 }
+
+
+def _then(session: Session, entries: Sequence[AuditEntry]) -> dict[int, str]:
+    """Return the names, by entry, of what is called otherwise now: it was renamed, or merged, since."""
+    found = {e.id: str(e.details[CALLED]) for e in entries if CALLED in e.details}
+    named = [e for e in entries if e.subject in audit.NAMES and e.id not in found]
+    if not named:
+        return found
+    later = (
+        select(AuditEntry)
+        .where(
+            AuditEntry.organization_id.in_({e.organization_id for e in named}),
+            AuditEntry.subject.in_({e.subject for e in named}),
+            AuditEntry.subject_id.in_({e.subject_id for e in named}),
+            AuditEntry.action.in_(audit.RENAMES),
+            AuditEntry.id >= min(e.id for e in named),
+        )
+        .order_by(AuditEntry.id.desc())
+    )
+    renames = [(one, name) for one in session.scalars(later) if (name := audit.old_name(one)) is not None]
+    for one, name in renames:
+        if CALLED not in one.details:
+            same = (e for e in named if (e.subject, e.subject_id) == (one.subject, one.subject_id))
+            # The newest first: the last to be set is the first time that it was renamed after the entry.
+            found |= {e.id: name for e in same if e.id <= one.id}
+    return found
 
 
 def _called(

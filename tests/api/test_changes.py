@@ -34,7 +34,7 @@ async def test_a_rental_is_changed_by_all_who_may(server: Server, club: Club) ->
     move = {"day": "2026-12-11", "to": "2026-12-12"}
     assert (await lars.post("/rentals/move-due-dates", move)).status_code == 403
     planned = await anna.post("/rentals/move-due-dates", {**move, "dry_run": True})
-    assert planned.json() == {"moved": [asked["id"]], "stays": []}
+    assert planned.json() == {"moved": [asked["id"]], "stays": [], "left": 0, "last": asked["id"]}
     assert (await anna.post("/rentals/move-due-dates", move)).json() == planned.json()
     assert (await kari.get(f"/rentals/{asked['id']}")).json()["last"] == "2026-12-12"
 

@@ -10,7 +10,7 @@ from typing import Any
 from markupsafe import Markup
 
 from db.models import Conversation as Row
-from db.models import Item, User
+from db.models import Item
 from handlers.desk import item_card, member_card
 from handlers.desk.codes import several
 from handlers.desk.counter import hand_out_now_views as views
@@ -20,13 +20,13 @@ from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.callbacks import number as code_number
-from handlers.ui.conversation import CANCEL, Conversation, ConversationData, OnTap, Shared, State
+from handlers.ui.conversation import CANCEL, Conversation, ConversationData, OnTap, State
 from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of
-from handlers.ui.message import Button, Message, Share
+from handlers.ui.message import Button, Message
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from handlers.ui.sentences.people import short_name
-from handlers.ui.widgets import date_range, pager
+from handlers.ui.widgets import date_range, pager, telegram_person
 from services.access import member_cards
 from services.core import identity
 from services.core.actor import Actor
@@ -35,7 +35,7 @@ from services.core.hours import periods
 from services.core.tx import Tx
 from services.desk import counter, lookup
 from services.labels import qr
-from services.members import directory, registration
+from services.members import directory
 from services.messaging import notifications
 from services.rentals import queries
 from services.rentals.booking import on_behalf, request
@@ -206,40 +206,17 @@ def _who(tx: Tx, row: Row, t: Texts) -> Message:
             for one in page.entries
         ]
         rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
-    if row.chat_id > 0:
-        rows.append((Button(str(t("Somebody in Telegram")), data("person", "")),))
+    rows += telegram_person.rows(t, row, data)
     return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)
-
-
-def _ask_person(step: Request, row: Row, _value: str) -> None:
-    _tx(step)
-    conversation.update(row, to=PERSON)
-    conversation.ask_to_share(row, Share.PERSON)
-    conversation.render(step, row)
 
 
 def _person(tx: Tx, row: Row, t: Texts) -> Message:
     return views.person(t, _view(tx, row), problem_of(row, t), data_of(row))
 
 
-def _person_shared(step: Request, row: Row, shared: Shared) -> None:
-    """Take a person of Telegram's own list, or a contact that was sent; who is no member yet becomes one."""
-    tx = _tx(step)
-    found: list[tuple[User, str | None]] = []
-
-    def look() -> None:
-        if not shared.account_id:
-            raise Refusal(Refused.TEXT_EXPECTED)
-        found.append(registration.at_the_desk(tx, shared.account_id, shared.first_name, shared.last_name))
-
-    if not attempt(step, row, look):
-        return
-    user, token = found[0]
+def _take_person(step: Request, row: Row, user_id: int) -> None:
     conversation.update(row, to=WHO)
-    _take_member(step, row, user.id)
-    if token is not None:
-        link = f"https://t.me/{step.bot_username}?start={token}"
-        step.say("own_invite", link=link, name=user.name)
+    _take_member(step, row, user_id)
 
 
 def _more(step: Request, row: Row, value: str) -> None:
@@ -410,6 +387,7 @@ def _do(step: Request, row: Row, _value: str) -> None:
     is_own = queries.rental(step.tx, done[0]).user_id == tx.actor.user_id and not step.place.is_group
     kind = notifications.RENTAL_CARD if is_own else notifications.DESK_CARD
     conversation.hand_card_over(step, row, kind=kind, subject_id=done[0])
+    notifications.refresh_pieces(tx, step.place.chat_id)
 
 
 _ON = {
@@ -428,8 +406,13 @@ TALK = Conversation(
         MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed),
         THING: State(member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed),
         THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
-        WHO: State(_who, {**_MEMBERS, "person": _ask_person}, _name_typed, shared=_person_shared),
-        PERSON: State(_person, {}, _name_typed, shared=_person_shared),
+        WHO: State(
+            _who,
+            {**_MEMBERS, "person": telegram_person.ask(PERSON, _tx)},
+            _name_typed,
+            shared=telegram_person.taken_by(_take_person),
+        ),
+        PERSON: State(_person, {}, _name_typed, shared=telegram_person.taken_by(_take_person)),
         UNTIL: State(
             _until,
             {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},

@@ -5,24 +5,23 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from db.models import Conversation as Row
-from db.models import User
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import screens
 from handlers.rentals.booking.data import NAME, RentData
 from handlers.ui import conversation
 from handlers.ui.callbacks import number
-from handlers.ui.conversation import OVER, Screen, Shared, State
+from handlers.ui.conversation import OVER, Screen, State
 from handlers.ui.form import attempt, data_of, mark, problem_of, short
-from handlers.ui.message import Button, Message, Share
+from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
 from handlers.ui.sentences.people import short_name
-from handlers.ui.widgets import pager
+from handlers.ui.widgets import pager, telegram_person
 from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import counter
-from services.members import directory, registration
+from services.members import directory
 from services.rentals import queries
 from services.rentals.booking import on_behalf
 
@@ -83,8 +82,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         if one.user_id not in first
     ]
     rows += pager.arrows(page.page, page.pages, lambda to: data("whom", str(to)), counted=False)
-    if row.chat_id > 0:
-        rows.append((Button(str(t("Somebody in Telegram")), data("person", "")),))
+    rows += telegram_person.rows(t, row, data)
     rows.append((Button(str(t("Back")), data("whose", "")), Button(str(t("Cancel")), data("cancel", ""))))
     return Message(lines(problem_of(row, t), heading, t("Tap it, or write a name to search.")), tuple(rows))
 
@@ -139,13 +137,6 @@ def _choose(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
-def _ask_person(step: Request, row: Row, _value: str) -> None:
-    step.active().require(Role.LENDER)
-    conversation.update(row, to=PERSON)
-    conversation.ask_to_share(row, Share.PERSON)
-    conversation.render(step, row)
-
-
 def _person(tx: Tx, row: Row, t: Texts) -> Message:
     """Ask for somebody of Telegram's own list; the button for that is below the input."""
     heading, data = t("<b>Who is it for?</b>"), data_of(row)
@@ -154,25 +145,11 @@ def _person(tx: Tx, row: Row, t: Texts) -> Message:
     return Message(text, ((back, Button(str(t("Cancel")), data("cancel", ""))),))
 
 
-def _person_shared(step: Request, row: Row, shared: Shared) -> None:
-    """Take a person of Telegram's own list, or a contact that was sent; who is no member yet becomes one."""
-    tx = step.by(step.active())
-    found: list[tuple[User, str | None]] = []
-
-    def look() -> None:
-        if not shared.account_id:
-            raise Refusal(Refused.TEXT_EXPECTED)
-        found.append(registration.at_the_desk(tx, shared.account_id, shared.first_name, shared.last_name))
-
-    if not attempt(step, row, look):
-        return
-    user, token = found[0]
-    if _enter(step, row, user.id):
+def _take_person(step: Request, row: Row, user_id: int) -> None:
+    if _enter(step, row, user_id):
         _leave(row)
     else:
         conversation.update(row, to=WHOM)
-    if token is not None:
-        step.say("own_invite", link=f"https://t.me/{step.bot_username}?start={token}", name=user.name)
 
 
 def _typed_instead(step: Request, row: Row, text: str) -> None:
@@ -180,11 +157,12 @@ def _typed_instead(step: Request, row: Row, text: str) -> None:
     _typed(step, row, text)
 
 
+_ASK_PERSON = telegram_person.ask(PERSON, lambda step: step.active().require(Role.LENDER))
+_SHARED = telegram_person.taken_by(_take_person)
+
 STATES = {
-    WHOM: State(
-        _screen, {"member": _choose, "whose": _back, "person": _ask_person}, _typed, shared=_person_shared
-    ),
-    PERSON: State(_person, {}, _typed_instead, shared=_person_shared),
+    WHOM: State(_screen, {"member": _choose, "whose": _back, "person": _ASK_PERSON}, _typed, shared=_SHARED),
+    PERSON: State(_person, {}, _typed_instead, shared=_SHARED),
 }
 
 FALLBACKS = {"whom": _ask}

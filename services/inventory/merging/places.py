@@ -70,7 +70,7 @@ def merge(tx: Tx, kept_id: int, gone_id: int) -> Plan:
         item.version += 1
         notifications.item_moved(tx, item, gone_id)
     references.hand_on(tx.session, Location, gone_id, kept_id)
-    audit.hand_on(tx, "location", gone_id, kept_id)
+    audit.hand_on(tx, "location", gone_id, kept_id, name=name)
     tx.session.delete(done.gone)
     tx.session.flush()
     renames.of_location(tx, kept_id)

@@ -60,7 +60,8 @@ def ask(
     draft = Rental(
         organization_id=tx.organization_id,
         user_id=renter_id,
-        entered_by=tx.actor.user_id if renter_id != tx.actor.user_id else None,
+        entered_by=(by := tx.actor.user_id if renter_id != tx.actor.user_id else None),
+        entered_token=tx.token_of(by),
         at_once=True,
         created_at=tx.now,
     )

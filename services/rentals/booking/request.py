@@ -204,19 +204,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
     rule, timetable = require_within_rules(tx, draft, Period(draft.starts_at, draft.due_at), lines)
     holds = rule.request_holds or not rule.approval
     reserve(tx, draft, ClaimStatus.HELD if holds else ClaimStatus.WANTED, lines)
-    until = answer_until(tx, draft, rule, timetable)
-    remind = waiting.next_reminder(tx, draft, until, timetable=timetable) if rule.approval else None
-    moved = move_rental(
-        tx.session,
-        draft,
-        RentalStatus.REQUESTED,
-        since=RentalStatus.DRAFT,
-        requested_at=tx.now,
-        expires_at=until,
-        remind_desk_at=remind,
-    )
-    if not moved:
-        raise state_machine.already(tx.session, draft)
+    wait_for_answer(tx, draft, rule, timetable, since=RentalStatus.DRAFT)
     audit.rental(tx, draft, "request")
     if draft.entered_by is not None:
         notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
@@ -232,6 +220,28 @@ def request(tx: Tx, rental_id: int) -> Rental:
         )
         audit.rental(tx, draft, "approve", user_id=None)
     return draft
+
+
+def wait_for_answer(
+    tx: Tx, rental: Rental, rule: Policy, timetable: Timetable | None = None, *, since: RentalStatus
+) -> None:
+    """Make it a request of now, whatever was decided before. Raises ALREADY where it is no longer `since`."""
+    until = answer_until(tx, rental, rule, timetable)
+    remind = waiting.next_reminder(tx, rental, until, timetable=timetable) if rule.approval else None
+    moved = move_rental(
+        tx.session,
+        rental,
+        RentalStatus.REQUESTED,
+        since=since,
+        requested_at=tx.now,
+        decided_at=None,
+        decided_by=None,
+        decided_token=None,
+        expires_at=until,
+        remind_desk_at=remind,
+    )
+    if not moved:
+        raise state_machine.already(tx.session, rental)
 
 
 def require_within_rules(tx: Tx, rental: Rental, period: Period, lines: Lines) -> tuple[Policy, Timetable]:

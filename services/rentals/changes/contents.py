@@ -89,6 +89,7 @@ def _draft(tx: Tx, base: Rental) -> Rental:
         organization_id=base.organization_id,
         user_id=base.user_id,
         entered_by=entered_by,
+        entered_token=tx.token_of(entered_by),
         at_once=True,  # beside the member's own basket
         changes_id=base.id,
         created_at=tx.now,

@@ -5,12 +5,11 @@ it is, and is named.
 """
 
 from collections import Counter
-from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, func, select
 
 from db.models import Extension, Rental
 from db.states import ExtensionStatus, RentalStatus, Role
@@ -68,50 +67,65 @@ def give(tx: Tx, rental_id: int, due_at: datetime) -> Rental:
 
 @dataclass(frozen=True)
 class Moved:
-    """The rentals that are due then from now on, and those that stay, each with the reason."""
+    """The rentals that are due then from now on, and those that stay, each with the reason.
+
+    `left` more are due on that day, all of them after the rental `last`.
+    """
 
     moved: tuple[int, ...]
     stays: tuple[tuple[int, Refusal], ...]
+    left: int
+    last: int
 
 
-def due_on(tx: Tx, day: date) -> Sequence[Rental]:
-    """Return what is promised or out and due on this local day."""
-    start = periods.start_of_day(day, tx.zone)
-    end = periods.start_of_day(day + timedelta(days=1), tx.zone)
-    query = select(Rental).where(
+def _due_on(tx: Tx, day: date, after: int) -> tuple[ColumnElement[bool], ...]:
+    """Return the conditions of what is promised or out and due on this local day, by ids above `after`."""
+    return (
         Rental.organization_id == tx.organization_id,
         Rental.status.in_(PROMISED),
-        Rental.due_at >= start,
-        Rental.due_at < end,
+        # What is due at midnight is due on the day that ends then.
+        Rental.due_at > periods.start_of_day(day, tx.zone),
+        Rental.due_at <= periods.start_of_day(day + timedelta(days=1), tx.zone),
+        Rental.id > after,
     )
-    return tx.session.scalars(query.order_by(Rental.id).limit(MOST_AT_ONCE)).all()
 
 
 def days_due(tx: Tx, most: int) -> dict[date, int]:
     """Return the next local days on which something is due, with the number of rentals."""
-    query = select(Rental.due_at).where(
-        Rental.organization_id == tx.organization_id,
-        Rental.status.in_(PROMISED),
-        Rental.due_at >= periods.start_of_day(periods.local_today(tx.now, tx.zone), tx.zone),
+    query = (
+        select(Rental.due_at, func.count().label("number"))
+        .where(
+            Rental.organization_id == tx.organization_id,
+            Rental.status.in_(PROMISED),
+            Rental.due_at > periods.start_of_day(periods.local_today(tx.now, tx.zone), tx.zone),
+        )
+        .group_by(Rental.due_at)
+        .order_by(Rental.due_at)
     )
-    days = (
-        periods.last_day(due_at, tx.zone)
-        for due_at in tx.session.scalars(query.order_by(Rental.due_at).limit(MOST_AT_ONCE))
-        if due_at is not None
-    )
-    return dict(list(Counter(days).items())[:most])
+    days = Counter[date]()
+    for due_at, number in tx.session.execute(query):
+        assert due_at is not None
+        day = periods.last_day(due_at, tx.zone)
+        if day not in days and len(days) == most:
+            break
+        days[day] += number
+    return dict(days)
 
 
-def move_all(tx: Tx, day: date, to: date) -> Moved:
-    """Move all that is due on a day to a later one, by an ADMIN; each member is told.
+def move_all(tx: Tx, day: date, to: date, *, after: int = 0) -> Moved:
+    """Move what is due on a day to a later one, by an ADMIN; each member is told.
+
+    At most MOST_AT_ONCE: the first ones after the rental `after`, by their numbers.
 
     Raises NOT_ALLOWED, NOT_LATER.
     """
     tx.actor.require(Role.ADMIN)
     if to <= day:
         raise Refusal(Refused.NOT_LATER, due_at=periods.start_of_day(day, tx.zone))
-    moved, stays = [], list[tuple[int, Refusal]]()
-    for rental in due_on(tx, day):
+    query = select(Rental).where(*_due_on(tx, day, after)).order_by(Rental.id).limit(MOST_AT_ONCE)
+    moved, stays, last = [], list[tuple[int, Refusal]](), after
+    for rental in tx.session.scalars(query).all():
+        last = rental.id
         try:
             with tx.session.begin_nested():
                 assert rental.due_at is not None
@@ -121,17 +135,18 @@ def move_all(tx: Tx, day: date, to: date) -> Moved:
             stays.append((rental.id, refusal))
         else:
             moved.append(rental.id)
-    return Moved(tuple(moved), tuple(stays))
+    left = tx.session.scalar(select(func.count()).select_from(Rental).where(*_due_on(tx, day, last)))
+    return Moved(tuple(moved), tuple(stays), left or 0, last)
 
 
 class _TriedOnly(Exception):
     """Rolls a rehearsal back."""
 
 
-def rehearse(tx: Tx, day: date, to: date) -> Moved:
+def rehearse(tx: Tx, day: date, to: date, *, after: int = 0) -> Moved:
     """Return what `move_all` would do, which is undone again. Raises as it does."""
     found: list[Moved] = []
     with suppress(_TriedOnly), tx.session.begin_nested():
-        found.append(move_all(tx, day, to))
+        found.append(move_all(tx, day, to, after=after))
         raise _TriedOnly
     return found[0]

@@ -35,6 +35,7 @@ def propose(tx: Tx, rental: Rental, draft: Rental) -> Rental:
     _hold(tx, rental, lines, holds=True)
     rental.asked_starts_at, rental.asked_due_at = asked
     rental.proposed_by, rental.remind_desk_at = tx.actor.user_id, None
+    rental.proposed_token = tx.token_of(tx.actor.user_id)
     rental.expires_at = request.answer_until(tx, rental, request.rules(tx, rental, lines))
     tx.session.flush()
     audit.rental(tx, rental, "propose", less=less, period=_days(rental))
@@ -78,17 +79,18 @@ def take(tx: Tx, rental_id: int, *, revision: int | None = None) -> Rental:
     identity.require_renter(tx, rental.user_id)
     if rental.due_at is None or rental.due_at <= tx.now:
         raise Refusal(Refused.IN_THE_PAST)
-    by = rental.proposed_by
+    by, token = rental.proposed_by, rental.proposed_token
     if rental.changes_id is not None:
         replacing.take_place(tx, rental)
         approval.secure_items(tx, rental, lines_of(tx.session, rental.id))
-    rental.proposed_by = rental.asked_starts_at = rental.asked_due_at = None
+    rental.proposed_by = rental.proposed_token = rental.asked_starts_at = rental.asked_due_at = None
     moved = move_rental(
         tx.session,
         rental,
         RentalStatus.APPROVED,
         decided_at=tx.now,
         decided_by=by,
+        decided_token=token,
         expires_at=request.fetch_until(tx, rental, request.rules(tx, rental)),
     )
     if not moved:
@@ -103,7 +105,7 @@ def refuse(tx: Tx, rental_id: int, *, revision: int | None = None) -> Rental:
     rental = _to_answer(tx, rental_id, revision)
     approval.release(tx.session, rental)
     rental.starts_at, rental.due_at = rental.asked_starts_at, rental.asked_due_at
-    rental.proposed_by = rental.asked_starts_at = rental.asked_due_at = None
+    rental.proposed_by = rental.proposed_token = rental.asked_starts_at = rental.asked_due_at = None
     rental.revision += 1
     lines = lines_of(tx.session, rental.id)
     rule = request.rules(tx, rental, lines)

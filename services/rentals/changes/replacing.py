@@ -129,8 +129,7 @@ def take_place(tx: Tx, change: Rental) -> None:
         base,
         RentalStatus.CANCELLED,
         since=RentalStatus.APPROVED,
-        decided_by=tx.acting.user_id if tx.acting is not None else None,
-        decided_at=tx.now,
+        **tx.decided(tx.acting.user_id if tx.acting is not None else None),
         ended_at=tx.now,
         reason=f"{REPLACED}{change.id}",
     )

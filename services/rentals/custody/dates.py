@@ -88,7 +88,7 @@ def suggest(tx: Tx, rental_id: int, due_at: datetime) -> Extension:
 
 def take(tx: Tx, rental: Rental, suggested: Extension, by: int | None) -> None:
     """Take the date that the member suggested; the rental is locked. Raises EXTENSION_ANSWERED."""
-    if not move_extension(tx.session, suggested, ExtensionStatus.GRANTED, decided_at=tx.now, decided_by=by):
+    if not move_extension(tx.session, suggested, ExtensionStatus.GRANTED, **tx.decided(by)):
         raise state_machine.extension_answered(tx.session, suggested)
     _end_at(tx, rental, suggested.due_at)
     audit.rental(tx, rental, "set_date", user_id=by, due_at=suggested.due_at.isoformat())

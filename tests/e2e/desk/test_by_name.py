@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Claim, Equipment, Item, Location
 from handlers.desk import by_name
 from handlers.desk.item_card_views import Verb as ItemVerb
+from handlers.features import REGISTRY
 from handlers.ui.callbacks import Verb
 from services.core.errors import Refused
 from services.core.tx import Tx
@@ -19,6 +20,7 @@ from tests.e2e.conftest import World
 from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying
 
 CHOICE = saying(by_name.SHOWN)
+PIECES = of_kind(notifications.PIECES_CARD)
 DESK = of_kind(notifications.DESK_CARD)
 
 
@@ -41,7 +43,7 @@ async def test_the_desk_is_asked_for_a_name(sqlite_world: World) -> None:
     await write(world, lambda session: _kit_and_place(session, world))
 
     await lars.types("/handout tents")
-    assert sum(by(ItemVerb.HAND_OUT_NOW)(one) for one in (await lars.sees(CHOICE)).buttons) == 3
+    assert sum(by(ItemVerb.HAND_OUT_NOW)(one) for one in (await lars.sees(PIECES)).buttons) == 3
     await lars.types("/takeback tent")
     assert not (await lars.sees(CHOICE)).buttons
     kari = await approved(world, first=0, last=2)
@@ -73,6 +75,24 @@ async def test_the_desk_is_asked_for_a_name(sqlite_world: World) -> None:
     await anna.sees(asking("kits.kit"))
     await anna.types("/labels boathouse")
     assert "Boathouse" in (await anna.sees(asking("labels.labels"))).text
+
+
+async def test_the_list_of_pieces_says_which_went_out(sqlite_world: World) -> None:
+    """Each keeps its row; the one that went out leads to its rental, and the others can still go."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await lars.types("/handout tents")
+    items = [REGISTRY.unpack(one.data or "") for one in (await lars.sees(PIECES)).buttons]
+    for n, tap in enumerate(items):
+        assert tap is not None
+        await lars.taps(by(ItemVerb.HAND_OUT_NOW, tap.id))
+        await lars.taps("Kari Berg")
+        await lars.taps(carrying("day"))
+        await lars.taps(carrying("do"))
+        await lars.sees(DESK)
+        await world.settled()
+        shown = lars.last(PIECES)
+        kinds = [by(Verb.SHOW_RENTAL)(one) for one in shown.buttons]
+        assert kinds == [True] * (n + 1) + [False] * (len(items) - n - 1)
 
 
 async def test_a_list_is_searched_and_leads_on(sqlite_world: World) -> None:

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 
+import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -12,6 +13,7 @@ from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
 from services.core.tx import Tx
 from services.desk import checkout
+from services.rentals.changes import due_dates
 from tests.e2e.arrange import actor, approved, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_item_card import statuses
@@ -85,6 +87,44 @@ async def test_more_time_takes_three_taps(sqlite_world: World) -> None:
     assert len(world.rings("Kari")) == told + 1
     moved = await rental(world, 1)
     assert moved.due_at is not None and moved.due_at.date() == day + timedelta(days=6)
+
+
+async def test_a_full_day_moves_in_portions(sqlite_world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The card says how many are left, and goes on with them; a second or late tap moves nothing more."""
+    monkeypatch.setattr(due_dates, "MOST_AT_ONCE", 1)
+    world = sqlite_world
+    anna = world["Anna"]
+    for _ in range(3):
+        await approved(world, first=1, last=3)
+    day = world.clock.now().date() + timedelta(days=3)
+
+    async def still_due() -> int:
+        def read(session: Session) -> int:
+            dues = session.scalars(select(Rental.due_at)).all()
+            return sum(due is not None and due.date() == day for due in dues)
+
+        return await world.database.read(read)
+
+    await anna.types("/move")
+    await anna.taps(carrying(f"day {day}"))
+    await anna.taps(carrying(f"to {day + timedelta(days=2)}"))
+    card = await anna.sees(asking("move.check"))
+    await anna.taps(carrying("move"), card)
+    await anna.taps(carrying("move"), card)
+    card = await anna.sees(asking("move.more"))
+    await world.settled()
+    assert await still_due() == 2
+    await anna.taps(carrying("next 1"))
+    await anna.sees(asking("move.check"))
+    await anna.taps(carrying("move"))
+    await anna.sees(asking("move.more"))
+    await anna.taps(carrying("next 1"), card)
+    assert await anna.toast() is None
+    assert await still_due() == 1
+    await anna.taps(carrying("next 2"))
+    await anna.taps(carrying("move"))
+    await anna.sees(asking("move.over"))
+    assert await still_due() == 0
 
 
 async def test_an_approver_proposes_and_approves_a_part(sqlite_world: World) -> None:

@@ -3,15 +3,20 @@
 from datetime import datetime, timedelta
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.orm import Session
 
-from db.models import User
+from db.models import Extension, Rental, User
 from db.states import Role
 from services.access import links, tokens
+from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.text import without_secrets
 from services.core.tx import Tx
+from services.desk import counter
+from services.inventory import catalog
+from services.rentals import approval, extension, queries
+from tests import factories
 from tests.factories import Club
 
 
@@ -89,3 +94,35 @@ def test_no_secret_is_left_in_a_line(session: Session, club: Club, now: datetime
     secrets.append(links.for_password(tx, session.get_one(User, club.kari.user_id)))
     for secret in secrets:
         assert secret[6:] not in without_secrets(f"GET /?start={secret} 200")
+
+
+def test_cards_say_by_which_token(session: Session, club: Club, now: datetime) -> None:
+    """The name of who acted has the token's behind it; that of a login, and of the chat, has none."""
+
+    def by(actor: Actor, name: str = "", *, is_login: bool = False) -> Tx:
+        user = session.get_one(User, actor.user_id)
+        made = tokens.make_for_login(Tx(session, now), user, name) if is_login else None
+        made = made or tokens.make(Tx(session, now, actor), name=name)
+        return Tx(session, now, tokens.actor_of(Tx(session, now), made.secret))
+
+    def seen(rental: Rental) -> queries.RentalView:
+        return queries.view(Tx(session, now, club.kari), rental)
+
+    desk, anna = by(club.lars, "Front desk"), by(club.anna, "Rota")
+    item = catalog.items_of(session, club.tent.id)[0].id
+    out = counter.hand_out_now(desk, club.kari.user_id, [item], now + timedelta(days=2))
+    assert seen(out).entered_by == "Lars Lender (Front desk)"
+    extension.ask(Tx(session, now, club.kari), out.id, now + timedelta(days=3))
+    (asked,) = session.scalars(select(Extension.id))
+    extension.decline(anna, asked)
+    answered = seen(out).answered
+    assert answered is not None and answered.by == "Anna Admin (Rota)"
+    rental = factories.requested(session, club.kari, now, factories.days(now, 2, 4), (club.stove, 1))
+    approval.approve(anna, rental.id)
+    assert seen(rental).decided_by == "Anna Admin (Rota)"
+    approval.cancel(by(club.anna, "Phone", is_login=True), rental.id)
+    assert seen(rental).decided_by == "Anna Admin"
+    other = factories.requested(session, club.kari, now, factories.days(now, 2, 4), (club.stove, 1))
+    approval.decline(anna, other.id)
+    tokens.erase(session, club.anna.user_id)
+    assert seen(other).decided_by == "Anna Admin"

@@ -9,10 +9,34 @@ from db.models import AuditEntry, Item, Location, OpeningHours
 from services.core import references
 from services.core.errors import Refused
 from services.core.tx import Tx
-from services.inventory import locations
+from services.inventory import editing, locations
 from services.inventory.merging import places
+from services.reports import audit_log
 from tests.factories import Club
 from tests.services.permissions.assertions import refuses
+
+
+def test_the_audit_keeps_the_names_of_then(session: Session, club: Club, now: datetime) -> None:
+    """Of a place that was renamed, merged, and renamed again; of renamed equipment."""
+    tx = Tx(session, now, club.anna)
+    loft, cellar, shed = (locations.add(tx, name) for name in ("Loft", "Cellar", "Shed"))
+    locations.rename(tx, loft.id, "Attic")
+    places.merge(tx, cellar.id, loft.id)
+    locations.rename(tx, cellar.id, "Vault")
+    places.merge(tx, shed.id, cellar.id)
+    locations.rename(tx, shed.id, "Hut")
+    editing.edit_equipment(tx, club.tent.id, field="name", text="Big tent", seen=club.tent.version)
+    session.flush()
+    shown, _ = audit_log.page(tx)
+    assert [(one.action, one.what) for one in reversed(shown)] == [
+        *(("add", name) for name in ("Loft", "Cellar", "Shed")),
+        ("rename", "Loft"),
+        ("merge", "Cellar"),
+        ("rename", "Cellar"),
+        ("merge", "Shed"),
+        ("rename", "Shed"),
+        ("edit", "Tent"),
+    ]
 
 
 def test_what_lay_in_both_lies_in_one(session: Session, club: Club, now: datetime) -> None:

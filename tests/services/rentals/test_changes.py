@@ -315,3 +315,27 @@ def test_more_time_and_due_dates_that_move_together(session: Session, club: Club
     assert other.due_at == now + 3 * DAY
     assert due_dates.move_all(anna, day, day + 2 * DAY).moved == (other.id,)
     assert other.due_at == now + 5 * DAY
+
+
+def test_a_full_day_moves_in_portions(
+    session: Session, club: Club, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that stay hold up no others; each is looked at once, and days are counted whole."""
+    monkeypatch.setattr(due_dates, "MOST_AT_ONCE", 2)
+    first = factories.handed_out(session, club, now, days(now, 0, 3), (club.stove, 1))
+    others = [approved(session, club, now, days(now, 1, 3), 1).id for _ in range(2)]
+    factories.requested(session, club.ola, now, days(now, 4, 6), (club.stove, 1))
+    midnight = datetime(2026, 12, 6, tzinfo=factories.OSLO).astimezone(now.tzinfo)
+    approved(session, club, now, Period(now + DAY, midnight), 1)
+    anna, day = Tx(session, now, club.anna), (now + 3 * DAY).date()
+    assert due_dates.days_due(anna, 8) == {day: 3, day + DAY: 1}
+    assert due_dates.days_due(anna, 1) == {day: 3}
+    planned = due_dates.rehearse(anna, day, day + 2 * DAY)
+    done = due_dates.move_all(anna, day, day + 2 * DAY)
+    assert planned.moved == done.moved == (others[0],)
+    assert ([id_ for id_, _ in done.stays], done.left, done.last) == ([first.id], 1, others[0])
+    rest = due_dates.move_all(anna, day, day + 2 * DAY, after=done.last)
+    assert (rest.moved, rest.left) == (tuple(others[1:]), 0)
+    assert due_dates.move_all(anna, day, day + 2 * DAY, after=done.last).moved == ()
+    assert due_dates.move_all(anna, day + DAY, day + 3 * DAY).left == 0
+    assert due_dates.days_due(anna, 8) == {day: 1, day + 2 * DAY: 2, day + 3 * DAY: 1}
