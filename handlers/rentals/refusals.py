@@ -207,7 +207,7 @@ def _today_over(t: Texts, d: Data) -> Markup:
     if not took:
         return t("Things were taken back until {closes} today. Choose a later day.", closes=d["closes"])
     first, last = (t.day(date.fromisoformat(day)) for day in took)
-    days = t("{start} – {due}", start=first, due=last) if first != last else first
+    days = f"{first} – {last}" if first != last else first
     told = {"closes": d["closes"], "days": days}
     if back:
         return t("Things were taken back until {closes} today, so I took {days}.", **told)

@@ -109,7 +109,7 @@ def about(t: Texts, v: RentalView) -> Markup | None:
 def _asked(t: Texts, v: RentalView) -> Markup | None:
     if v.proposed_by is None or v.asked_starts_at is None or v.asked_due_at is None:
         return None
-    asked = t("{start} – {due}", start=t.moment(v.asked_starts_at), due=t.moment(v.asked_due_at))
+    asked = t.span(v.asked_starts_at, v.asked_due_at)
     if v.status is RentalStatus.REQUESTED and v.expires_at is not None:
         return lines(
             t("Asked for: {days}", days=asked),
