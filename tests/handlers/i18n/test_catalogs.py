@@ -1,8 +1,9 @@
 """The catalogues hold every message of the code, once, whole, and fit to be sent."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -54,6 +55,15 @@ def test_english_is_right_without_a_catalogue(found: dict[str, Found]) -> None:
         m.one: p for m in found.values() for text in m.forms if (p := checks.of_text(text, m.is_label))
     }
     assert problems == {}
+
+
+def test_one_day_of_a_span_is_said_once() -> None:
+    """The hours of one day follow it, in the organization's own time, in every language."""
+    start = datetime(2026, 12, 5, 9, tzinfo=UTC)
+    english, norwegian = (Texts(language, ZoneInfo("Europe/Oslo"), start) for language in ("en", "nb"))
+    assert english.span(start, start + timedelta(hours=6)) == "Sat 5 Dec 10:00–16:00"
+    assert norwegian.span(start, start + timedelta(hours=6)) == "lør. 5. des. 10:00–16:00"
+    assert english.span(start, start + timedelta(days=1)) == "Sat 5 Dec 10:00 – Sun 6 Dec 10:00"
 
 
 def test_no_words_pass_the_catalogues_by() -> None:
