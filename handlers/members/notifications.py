@@ -36,7 +36,7 @@ def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
 def _role_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     text = t(
-        "{name} changed your role in {organization}. You are now: {role}. /help tells what you can do.",
+        "{name} has changed your role in {organization}. You are now: {role}. /help shows what you can do.",
         name=row.params["by"],
         role=role_name(t, Role(row.params["role"])),
         organization=_organization(tx, row),
@@ -139,12 +139,12 @@ def _merged(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
         t,
         lines(
             t(
-                "{by} has put two members who are you together: in {organization} you are {name}.",
+                "{by} has merged two members who are both you: in {organization} you are now {name}.",
                 by=params["by"],
                 organization=_organization(tx, rows[0]),
                 name=user.name,
             ),
-            t("All accounts of both act in that name.") if params["both"] else None,
+            t("All accounts of both then act under that name.") if params["both"] else None,
             t("If that is wrong, tell an admin at once."),
         ),
     )

@@ -74,7 +74,7 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
         found.append(
             t("⛔ Suspended until {day}", day=t.day(t.last_day(until)))
             if until
-            else t("⛔ Suspended without an end")
+            else t("⛔ Suspended indefinitely")
         )
         if card.by:
             found.append(t("by {name}", name=card.by))
@@ -139,7 +139,7 @@ def _promised(t: Texts, name: str, promised: Sequence[Promise]) -> list[Markup]:
     """Return what they were promised or asked for and cannot have any more, and why."""
     if not promised:
         return []
-    told = [t("<b>Kept for them, and they cannot have it</b>")]
+    told = [t("<b>Reserved, but they cannot pick it up</b>")]
     for one in promised[:_MOST_PROMISED]:
         v = one.rental
         told.append(
@@ -199,7 +199,7 @@ def _one_out(t: Texts, one: Out) -> Markup:
 
 def _out(t: Texts, card: Card) -> list[Markup]:
     if not card.out:
-        return [t("They have nothing now.")]
+        return [t("They have nothing out now.")]
     shown = [_one_out(t, one) for one in card.out]
     more = card.record.out_now - len(card.out)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else []

@@ -197,4 +197,4 @@ def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None
         for name, code, place in things[:_MOST_LINES]
     ]
     show = Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, rental_id))
-    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))
+    return Message(lines(t("📍 Rental {id} is now picked up elsewhere:", id=rental_id), *told), ((show,),))

@@ -113,7 +113,9 @@ def test_days_given_as_examples_are_understood(hint: str, language: str) -> None
 @pytest.mark.parametrize(("language", "words"), [("en", "tent"), ("nb", "telt")])
 def test_line_given_as_an_example_is_understood(language: str, words: str) -> None:
     """The line after /rent in the help names a thing, a number and days, in the reader's language."""
-    help_ = "/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"
+    help_ = (
+        "/rent – borrow something, or write it all on one line: <code>/rent tent x2 tomorrow 3 days</code>"
+    )
     (example,) = re.findall("<code>/rent (.*?)</code>", Texts(language)(help_))
     line = rental_line.parse(example, today=date(2026, 11, 23), language=language)
     assert (line.words, line.quantity, line.problems) == (words, 2, ())

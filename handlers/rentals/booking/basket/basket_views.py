@@ -80,7 +80,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     things = [line_text(t, one.line) for one in v.lines]
     gives_up = v.bounds is not None and v.bounds.keeps_days
     if gives_up and not things:
-        things = [t("Nothing more is fetched.")]
+        things = [t("Nothing more will be picked up.")]
     heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
@@ -176,7 +176,10 @@ def ask_comment(t: Texts, comment: str, data: Data, problem: Markup | None) -> M
         field_names.question(
             t,
             "rental.comment",
-            t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+            t(
+                "<b>Anything else?</b> Write what the lenders should know, such as <i>Per will pick "
+                "it up</i>."
+            ),
         ),
         t("Now: {purpose}", purpose=comment) if comment else None,
     )
