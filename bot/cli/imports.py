@@ -70,7 +70,7 @@ REASONS: dict[Reason, str] = {
     Reason.TOO_MANY_CELLS: "more cells than the header, which has {most}; a text may need quotation marks",
     Reason.BAD_QUOTES: "a quotation mark is not closed, or stands in the middle of a quoted text",
     Reason.TOO_MANY_PIECES: "more than {most} pieces",
-    Reason.ERROR_CELL: "a formula that failed; mend it in the spreadsheet",
+    Reason.ERROR_CELL: "a formula that failed; fix it in the spreadsheet",
     Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
     Reason.CODE_OF: "it is a code of {code} already",
     Reason.UNREADABLE: "some of it cannot be read as text",
@@ -184,7 +184,7 @@ _WHY = {
 def _not_undone(refusal: Refusal) -> str:
     if refusal.code is not Refused.UNDO_TOO_LATE:
         return {
-            Refused.IMPORT_UNDONE: "That import is undone already.",
+            Refused.IMPORT_UNDONE: "That import is already undone.",
             Refused.UNDO_OVER: "There is no such import, or it was more than 30 days ago.",
             Refused.NOT_FOUND: "That import was another organisation's.",
         }[refusal.code]

@@ -25,15 +25,17 @@ OWN_FILES = 0o077
 app = typer.Typer(
     help="Lend your equipment from a chat.", no_args_is_help=True, pretty_exceptions_enable=False
 )
-organization = typer.Typer(help="The organisations that own equipment.", no_args_is_help=True)
-members = typer.Typer(help="The members of an organisation.", no_args_is_help=True)
+organization = typer.Typer(help="Create, list and reopen organisations.", no_args_is_help=True)
+members = typer.Typer(help="Import an organisation's members, and make links for them.", no_args_is_help=True)
 app.add_typer(organization, name="organization")
 app.add_typer(members, name="members")
 
 ConfigOption = Annotated[
     Path | None,
     typer.Option(
-        "--config", help="The config file; config.toml in this folder if there is one.", show_default=False
+        "--config",
+        help="The config file; by default config.toml in this folder, if there is one.",
+        show_default=False,
     ),
 ]
 MembersOfOption = Annotated[str, typer.Option(help="The name of the organisation they belong to.")]
@@ -43,7 +45,7 @@ LinksOption = Annotated[
 RefusedOption = Annotated[
     Path | None,
     typer.Option(
-        metavar="FILE", help="A file for the rows that are refused, with why, to be mended and imported."
+        metavar="FILE", help="A file for the refused rows, with the reasons, to correct and import."
     ),
 ]
 
@@ -93,24 +95,25 @@ def import_inventory(
         typer.Option(
             "--map",
             metavar="FIELD=HEADER",
-            help='Which header is which field, such as code="Invent.Nr."; without a header none is.',
+            help='The header of a field, such as code="Invent.Nr."; without a header, the field is ignored.',
         ),
     ] = None,
     dry_run: Annotated[
         bool, typer.Option("--dry-run", help="Only show how the file is understood; write nothing.")
     ] = False,
     sheet: Annotated[
-        list[str] | None, typer.Option(metavar="TITLE", help="The sheets to import; without it, all lists.")
+        list[str] | None,
+        typer.Option(metavar="TITLE", help="The sheets to import; by default, all that hold a list."),
     ] = None,
     encoding: Annotated[
-        str, typer.Option(help="The encoding of a text file, such as cp1252, where it cannot be told.")
+        str, typer.Option(help="The encoding of a text file, such as cp1252, if it cannot be detected.")
     ] = "",
     codes: Annotated[
-        Literal["make", "require"], typer.Option(help="What becomes of rows without a code.")
+        Literal["make", "require"], typer.Option(help="What to do with rows without a code.")
     ] = "make",
     pieces: Annotated[
         Literal["make", "one"] | None,
-        typer.Option(help="Whether very large numbers of pieces become as many items, or one."),
+        typer.Option(help="Whether a very large number of pieces becomes that many items, or one."),
     ] = None,
     undo: Annotated[
         str,
@@ -118,7 +121,7 @@ def import_inventory(
             metavar="NUMBER", help="Undo the import with this number, or the last one; takes no file."
         ),
     ] = "",
-    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, also on a terminal.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, even on a terminal.")] = False,
     refused: RefusedOption = None,
     config: ConfigOption = None,
     show_template: Annotated[
@@ -131,7 +134,7 @@ def import_inventory(
     """Import a CSV file or a workbook into an organisation's inventory.
 
     Items are recognised by their code, by name and serial number, or by name, brand, model and their place
-    in the list: importing a file twice changes nothing. The exit code is 1 where every row was refused.
+    in the list: importing a file twice changes nothing. The exit code is 1 if every row was refused.
     """
     from bot.cli import imports
 
@@ -162,7 +165,7 @@ def export(
     ] = None,
     language: Annotated[
         str,
-        typer.Option(help="The language of the reader: en, nb, de and so on; usually the organisation's."),
+        typer.Option(help="The language of the reader: en, nb, de and so on; by default the organisation's."),
     ] = "",
     config: ConfigOption = None,
 ) -> None:
@@ -209,7 +212,7 @@ def migrate(config: ConfigOption = None) -> None:
 
 @app.command("copy-database")
 def copy_database(
-    to: Annotated[str, typer.Argument(help="An empty one: postgresql://user:password@host/name.")],
+    to: Annotated[str, typer.Argument(help="An empty database: postgresql://user:password@host/name.")],
     config: ConfigOption = None,
 ) -> None:
     """Copy the SQLite database of the config file to PostgreSQL, and compare the two. Stop the bot first."""
@@ -232,7 +235,7 @@ def backup(
 @app.command()
 def restore(
     file: Annotated[Path, typer.Argument(help="A file that `equiplib backup` wrote.")],
-    replace: Annotated[bool, typer.Option("--replace", help="Give up what is in the database now.")] = False,
+    replace: Annotated[bool, typer.Option("--replace", help="Discard what is in the database now.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Restore a backup into the empty database of the config file, of either kind. Stop the bot first."""
@@ -244,7 +247,7 @@ def restore(
 @app.command()
 def invite(
     organization: Annotated[str, typer.Option(help="The name of the organisation.")],
-    leader: Annotated[bool, typer.Option("--leader", help="A link to lead it.")] = False,
+    leader: Annotated[bool, typer.Option("--leader", help="Make the link for a new leader.")] = False,
     config: ConfigOption = None,
 ) -> None:
     """Print a link that lets one person into an organisation; with --leader, as a new leader."""
@@ -310,7 +313,7 @@ def import_members(
         typer.Option(
             "--map",
             metavar="FIELD=HEADER",
-            help='Which header is which field, such as "city=Ort"; without a header none is.',
+            help='The header of a field, such as "city=Ort"; without a header, the field is ignored.',
         ),
     ] = None,
     refused: RefusedOption = None,

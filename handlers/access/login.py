@@ -71,7 +71,7 @@ def code(step: Request, organization_id: int | None = None) -> Message:
     text = lines(
         t("With this code you set your password, once, within 15 minutes:"),
         Markup("<code>{}</code>").format(made),
-        t("Give it to nobody."),
+        t("Do not share it."),
     )
     return Message(text, ((Button(str(t("Copy")), copy=made),),))
 

@@ -58,10 +58,10 @@ def shown(t: Texts, params: Mapping[str, Any]) -> Message:
     own, all_ = links[CalendarScope.OWN], links.get(CalendarScope.ORGANIZATION)
     text = lines(
         t("📅 <b>Rentals in your calendar: {organization}</b>", organization=params["organization"]),
-        t("Subscribe to this address in your calendar app. What changes here changes there, within hours."),
+        t("Subscribe to this address in your calendar app. Changes here appear there within hours."),
         t("Your rentals: {address}", address=Markup("<code>{}</code>").format(own)),
         t("Everybody’s rentals: {address}", address=Markup("<code>{}</code>").format(all_)) if all_ else None,
-        t("Whoever has an address sees what is in it. If others have got hold of it, take a new one."),
+        t("Anybody who has an address can see what is in it. If others have got hold of it, make a new one."),
     )
     rows: Rows = (
         (_copy(str(t("Copy: yours")), own), *((_copy(str(t("Copy: everybody’s")), all_),) if all_ else ())),

@@ -48,7 +48,7 @@ def _card(t: Texts, name: str, rentals: Sequence[RentalView], data: Data, proble
         Markup("<b>{}</b>").format(short(name, 80)),
         *(part for one in rentals[:_MOST] for part in ("", listed(t, one, desk=False))),
         t.plural("… and {n} more", "… and {n} more", len(rentals) - _MOST) if len(rentals) > _MOST else None,
-        None if rentals else t("Nothing borrowed, nothing asked for."),
+        None if rentals else t("Nothing borrowed, nothing requested."),
     )
     rows: list[tuple[Button, ...]] = [
         (Button(label, pack(Verb.SHOW_RENTAL, one.id, "d")),)

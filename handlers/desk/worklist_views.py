@@ -88,8 +88,8 @@ def _line(t: Texts, one: Shown) -> Markup:
     values["due"] = t.moment(v.due_at)
     if one.task is Task.HAND_OUT:
         line = t(
-            "<b>{id}</b> · {member}: {what}\n{start} – {due}\n{codes}",
-            start=t.moment(v.starts_at),
+            "<b>{id}</b> · {member}: {what}\n{when}\n{codes}",
+            when=t.span(v.starts_at, v.due_at),
             codes=codes_of(pieces, _MOST_CODES),
             **values,
         )

@@ -142,6 +142,13 @@ class Texts:
         local = self.local(moment)
         return f"{self.day(local.date())} {local:%H:%M}"
 
+    def span(self, start: datetime, end: datetime) -> str:
+        """Return `Sat 5 Dec 10:00 – Sun 6 Dec 16:00`; within one day, `Sat 5 Dec 10:00–16:00`."""
+        first, last = self.local(start), self.local(end)
+        if first.date() == last.date():
+            return f"{self.moment(start)}–{last:%H:%M}" if first < last else self.moment(start)
+        return f"{self.moment(start)} – {self.moment(end)}"
+
     def last_day(self, until: datetime) -> date:
         """Return the last day before a moment: where that is midnight, the day before."""
         return self.local(until - timedelta(microseconds=1)).date()

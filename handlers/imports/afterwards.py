@@ -161,16 +161,16 @@ def ask(step: Request, tap: Tap) -> Message:
         if refusal.code is not Refused.UNDO_TOO_LATE:
             raise
         return Message(explain(t, refusal), (back,))
-    takes = t("Take out {things}?", things=_pieces(t, extent)) if extent.kinds else None
+    takes = t("Remove {things}?", things=_pieces(t, extent)) if extent.kinds else None
     if extent.members:
         takes = t.plural(
-            "Take out {n} member? Their link stops working.",
-            "Take out {n} members? Their links stop working.",
+            "Remove {n} member? Their link stops working.",
+            "Remove {n} members? Their links stop working.",
             extent.members,
         )
     gives = t.plural(
-        "{n} that it changed gets back what it had.",
-        "{n} that it changed get back what they had.",
+        "{n} that it changed goes back to what it was.",
+        "{n} that it changed go back to what they were.",
         extent.changed,
     )
     text = lines(takes or t("Undo the import?"), gives if extent.changed else None)

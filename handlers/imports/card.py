@@ -30,7 +30,7 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     if job is None or job.status is ImportStatus.OVER:
         return None
     if job.cancelled_at is not None:
-        return Message(t("{file}: calling it off …", file=_name(t, job)))
+        return Message(t("{file}: cancelling …", file=_name(t, job)))
     if job.status is ImportStatus.ASKS:
         return asked(t, job)
     # Cancel is not where Import was, or an answer.
@@ -65,4 +65,4 @@ def cancel(step: Request, tap: Tap) -> Markup | None:
     if job is None:
         raise Refusal(Refused.NOT_FOUND)
     jobs.cancel(step.by(step.actor_in(job.organization_id)), job.id)
-    return step.texts("Calling it off …")
+    return step.texts("Cancelling …")

@@ -62,9 +62,9 @@ def _offer(t: Texts, can: int) -> Markup:
 def _line(t: Texts, one: Holding) -> Markup:
     known = {
         State.MEMBER: None,
-        State.SEVERAL: t("several members are called so"),
+        State.SEVERAL: t("several members have this name"),
         State.NOBODY: t("no member"),
-        State.OUT: t("is out already"),
+        State.OUT: t("is already out"),
     }[one.state]
     about = " · ".join(str(part) for part in (short(one.since, 20), short(one.until, 20), known) if part)
     thing = " · ".join((short(one.name, 40), short(one.code, 30)))
@@ -78,7 +78,7 @@ def hand_out(step: Request, tap: Tap) -> Markup | None:
     done = holders.hand_out(tx, tap.id)
     t = step.texts
     if not done.items and not done.refused:
-        return t("All that members have is out already.")
+        return t("Everything that members have is already out.")
     run = undo.get(tx, tap.id)
     refused = [[code, to, keep(refusal)] for code, to, refusal in done.refused]
     runs.show(tx, run, step.place.chat_id, {"refused": refused, "handed_out": done.items})

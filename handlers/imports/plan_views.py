@@ -50,7 +50,7 @@ def card(t: Texts, job: ImportJob, name: str, page: int = 0) -> Message:
         _codes(t, plan),
         *not_understood(t, plan.unknown),
         _held(t, plan),
-        t("Nothing is written before you tap “Import”."),
+        t("Nothing is saved until you tap “Import”."),
     )
     stamp = asking.stamp(job)
     rows = (
@@ -164,7 +164,7 @@ def _left_out(t: Texts, plan: Preview) -> list[Markup | None]:
     rows += [str(t.plural("… and {n} more", "… and {n} more", more))] if more > 0 else []
     sections = short(", ".join(short(text, 40) for text in plan.sections), _MOST)
     return [
-        t("Taken as the type of what is below: {words}", words=sections) if sections else None,
+        t("Read as the type of the rows below: {words}", words=sections) if sections else None,
         t("Left out: row {row}", row="; ".join(rows)) if rows else None,
         t("Sheets left out: {sheets}", sheets=short(", ".join(sheets), _MOST)) if sheets else None,
     ]
@@ -185,7 +185,7 @@ def not_understood(t: Texts, unknown: Sequence[tuple[str, int]]) -> list[Markup]
     if not unknown:
         return []
     words = ", ".join(f"“{short(word, 30)}” ({count})" for word, count in unknown)
-    return [t("Kept as the comment, as I know no such condition: {words}", words=short(words, 2 * _MOST))]
+    return [t("Kept as a comment, because I know no such condition: {words}", words=short(words, 2 * _MOST))]
 
 
 def _held(t: Texts, plan: Preview) -> Markup | None:
@@ -241,7 +241,7 @@ def _ask_pieces(t: Texts, job: ImportJob, plan: Preview, page: int) -> tuple[Mar
         _choice(job, str(t("One item, the number kept")), "pieces 1"),
     )
     other = t.plural("… and {n} more", "… and {n} more", more) if more else None
-    return lines(t("So many pieces?"), *many, other), rows
+    return lines(t("That many pieces?"), *many, other), rows
 
 
 def _ask_header(t: Texts, job: ImportJob, plan: Preview, page: int) -> tuple[Markup, Rows]:

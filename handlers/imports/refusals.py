@@ -69,17 +69,18 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         else t("That is neither a CSV nor an Excel file. Send me a table saved as one of these.")
     ),
     Refused.FILE_TOO_MUCH: lambda t, d: _too_much(t, d),
-    Refused.IMPORT_CANCELLED: lambda t, d: t("The import was called off."),
-    Refused.IMPORT_OVER: lambda t, d: t("That import is over already."),
+    Refused.IMPORT_CANCELLED: lambda t, d: t("The import was cancelled."),
+    Refused.IMPORT_OVER: lambda t, d: t("That import is already over."),
     Refused.IMPORT_FAILED: lambda t, d: t(
-        "That file stopped me several times, so I do not try again. Send it in smaller parts, or as CSV."
+        "I failed to read that file several times, so I will not try again. Send it in "
+        "smaller parts, or as CSV."
     ),
     Refused.IMPORT_UNDONE: lambda t, d: (
-        t("That import was undone by {name} already.", name=d["by"])
+        t("That import was already undone by {name}.", name=d["by"])
         if d["by"]
-        else t("That import is undone already.")
+        else t("That import is already undone.")
     ),
-    Refused.ADDRESS_SETTLED: lambda t, d: t("It is settled already whose that address is."),
+    Refused.ADDRESS_SETTLED: lambda t, d: t("Whose address that is has already been settled."),
     Refused.UNDO_OVER: lambda t, d: t("That import can no longer be undone: it was too long ago."),
     Refused.UNDO_TOO_LATE: too_late,
     Refused.FILE_NO_NAME: lambda t, d: t(

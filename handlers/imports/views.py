@@ -85,7 +85,7 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
     Reason.TOO_MANY_CELLS: lambda t, d: t("more cells than the header, which has {n}", n=d["most"]),
     Reason.BAD_QUOTES: lambda t, d: t("a quotation mark is not closed, or stands in the middle of a text"),
     Reason.TOO_MANY_PIECES: lambda t, d: t("more than {n} pieces", n=d["most"]),
-    Reason.ERROR_CELL: lambda t, d: t("a formula that failed; mend it in the spreadsheet"),
+    Reason.ERROR_CELL: lambda t, d: t("a formula that failed; fix it in the spreadsheet"),
     Reason.SERIAL_OF: lambda t, d: t(
         "{code} has this serial number already; a new code for it would count it twice", code=d["code"]
     ),
@@ -101,7 +101,7 @@ def _stopped(t: Texts, report: BaseReport) -> Markup | None:
         return None
     why = explain(t, report.stopped)
     return lines(
-        why, t("What was read until then stays, as below. Sending the file again goes on from there.")
+        why, t("What was read until then stays, as shown below. Send the file again to continue from there.")
     )
 
 
@@ -255,7 +255,7 @@ def _refused(t: Texts, report: BaseReport) -> list[Markup]:
     shown = [_row(t, row) for row in report.refused[:_MOST_LISTED]]
     more = report.refused_total - len(shown)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more else []
-    mend = t("They are in the file with their reasons: mend them there, and send it again.")
+    mend = t("They are in the file with their reasons: fix them there, and send it again.")
     return [heading, *shown, *rest, *([mend] if report.heads else [])]
 
 

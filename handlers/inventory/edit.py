@@ -177,7 +177,7 @@ def _choice_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 
 def _hint_for_codes(t: Texts) -> Markup:
-    return t("Of stickers that it has. Tap one to remove it, or write a new one.")
+    return t("Codes of stickers on it. Tap one to remove it, or write a new one.")
 
 
 def _options(tx: Tx, found: Equipment | Item, field: str) -> tuple[Option, ...]:

@@ -99,7 +99,7 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
         sheet_name(t, v.sheet),
         t.plural("{n} sheet, from label {first}", "{n} sheets, from label {first}", pages, first=v.first + 1),
         t(
-            "⚠️ These characters cannot be printed, and stand as � on the labels: {letters}",
+            "⚠️ These characters cannot be printed, and appear as � on the labels: {letters}",
             letters=v.missing[:50],
         )
         if v.missing
@@ -161,4 +161,4 @@ def caption(t: Texts, count: int, sheet: Sheet) -> Markup:
 
 def advice(t: Texts, count: int, sheet: Sheet) -> Markup:
     """Return the caption of the file."""
-    return lines(caption(t, count, sheet), t("Print it in its actual size (100 %), not fitted to the page."))
+    return lines(caption(t, count, sheet), t("Print it at actual size (100 %), not fitted to the page."))

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from db.states import LENDABLE, Condition
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import Data, cancel, short
+from handlers.ui.form import Data, cancel, quoted, short
 from handlers.ui.message import Button, Message, Picture, Rows, Style
 from handlers.ui.refusals import condition_name
 from handlers.ui.widgets import pager
@@ -43,9 +43,10 @@ class DamageView:
 def damage_card(t: Texts, v: DamageView) -> Message:
     """Show the damage card for the desk: the note with its photo, and its buttons."""
     said = {"name": short(v.by), "moment": t.moment(v.at), "id": v.rental_id}
+    note = quoted(v.note, _LONGEST_NOTE)
     text = lines(
         t("⚠️ <b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80)),
-        t("“{note}”", note=short(v.note, _LONGEST_NOTE)),
+        note if note.startswith("<blockquote") else t("“{note}”", note=note),
         t("{name}, {moment}, rental {id}", **said) if v.rental_id else t("{name}, {moment}", **said),
         _origin(t, v),
         _fate(t, v),

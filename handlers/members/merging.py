@@ -112,11 +112,11 @@ def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Messa
     text = lines(
         problem,
         t("<b>Merge {gone} into {kept}?</b>", gone=gone, kept=kept),
-        t("All of {gone} goes on under {kept}:", gone=gone, kept=kept),
+        t("Everything of {gone} continues under {kept}:", gone=gone, kept=kept),
         *_counts(t, found),
         t("{kept} will be {role}.", kept=kept, role=role_name(t, found.role)),
         _accounts(t, found),
-        t("⛔ The suspension of {gone} holds for both.", gone=gone) if found.suspends else None,
+        t("⛔ The suspension of {gone} applies to both.", gone=gone) if found.suspends else None,
         *_details(t, found),
         *_same(t, found),
         t("This cannot be undone."),

@@ -9,12 +9,14 @@ from db.models import OutboxMessage
 from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.ui.cards import organization_of
+from handlers.ui.form import quoted
 from handlers.ui.message import Menu, Message
 from handlers.ui.refusals import role_name
 from services.core import identity
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.members import directory
+from services.members.suspensions import LONGEST_REASON
 
 
 def _organization(tx: Tx, row: OutboxMessage) -> str:
@@ -34,7 +36,7 @@ def _with_menu(tx: Tx, row: OutboxMessage, t: Texts, text: Markup) -> Message:
 def _role_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     row = rows[0]
     text = t(
-        "{name} changed your role in {organization}. You are now: {role}. /help tells what you can do.",
+        "{name} has changed your role in {organization}. You are now: {role}. /help shows what you can do.",
         name=row.params["by"],
         role=role_name(t, Role(row.params["role"])),
         organization=_organization(tx, row),
@@ -57,7 +59,7 @@ def _suspended(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     reason = row.params["reason"]
     text = lines(
         said,
-        t("Reason: {reason}", reason=reason) if reason else None,
+        t("Reason: {reason}", reason=quoted(reason, LONGEST_REASON)) if reason else None,
         t("You can bring back what you have, with /return."),
     )
     return _with_menu(tx, row, t, text)
@@ -111,7 +113,7 @@ def _turned_away(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     return Message(
         lines(
             t("{organization} has declined your request to join.", organization=_organization(tx, row)),
-            t("Reason: {reason}", reason=reason) if reason else None,
+            t("Reason: {reason}", reason=quoted(reason, LONGEST_REASON)) if reason else None,
         )
     )
 
@@ -137,12 +139,12 @@ def _merged(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
         t,
         lines(
             t(
-                "{by} has put two members who are you together: in {organization} you are {name}.",
+                "{by} has merged two members who are both you: in {organization} you are now {name}.",
                 by=params["by"],
                 organization=_organization(tx, rows[0]),
                 name=user.name,
             ),
-            t("All accounts of both act in that name.") if params["both"] else None,
+            t("All accounts of both then act under that name.") if params["both"] else None,
             t("If that is wrong, tell an admin at once."),
         ),
     )

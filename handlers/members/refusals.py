@@ -37,7 +37,7 @@ def _join_answered(t: Texts, d: Data) -> Markup:
         return (
             t("Already approved by {name}.", name=by) if by else t("They have joined through an invite link.")
         )
-    return t("Already declined by {name}.", name=by) if by else t("They have withdrawn it.")
+    return t("Already declined by {name}.", name=by) if by else t("They have withdrawn their request.")
 
 
 _MOST_THINGS = 8

@@ -8,7 +8,7 @@ from db.states import Role
 from handlers.i18n.texts import Texts, lines
 from handlers.members import profile_questions
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import mark, short
+from handlers.ui.form import mark, quoted, short
 from handlers.ui.message import Button, Message, Rows
 from handlers.ui.refusals import role_name
 from handlers.ui.sentences import obstacles
@@ -17,6 +17,7 @@ from handlers.ui.widgets import pager, reason
 from services.members import profile
 from services.members.directory import Card, Out, Page, has_ended
 from services.members.promises import Promise
+from services.members.suspensions import LONGEST_REASON
 from services.rentals.queries import RentalView
 
 Data = Callable[[str, str], str]
@@ -73,12 +74,12 @@ def state_of(t: Texts, card: Card) -> list[Markup]:
         found.append(
             t("⛔ Suspended until {day}", day=t.day(t.last_day(until)))
             if until
-            else t("⛔ Suspended without an end")
+            else t("⛔ Suspended indefinitely")
         )
         if card.by:
             found.append(t("by {name}", name=card.by))
         if user.suspended_reason:
-            found.append(t("Reason: {reason}", reason=user.suspended_reason))
+            found.append(t("Reason: {reason}", reason=quoted(user.suspended_reason, LONGEST_REASON)))
     if user.active_from is not None and user.active_from > t.now:
         found.append(t("⏸ The membership begins {day}.", day=t.day(t.local(user.active_from).date())))
     if has_ended(user, t.now):
@@ -138,7 +139,7 @@ def _promised(t: Texts, name: str, promised: Sequence[Promise]) -> list[Markup]:
     """Return what they were promised or asked for and cannot have any more, and why."""
     if not promised:
         return []
-    told = [t("<b>Kept for them, and they cannot have it</b>")]
+    told = [t("<b>Reserved, but they cannot pick it up</b>")]
     for one in promised[:_MOST_PROMISED]:
         v = one.rental
         told.append(
@@ -198,7 +199,7 @@ def _one_out(t: Texts, one: Out) -> Markup:
 
 def _out(t: Texts, card: Card) -> list[Markup]:
     if not card.out:
-        return [t("They have nothing now.")]
+        return [t("They have nothing out now.")]
     shown = [_one_out(t, one) for one in card.out]
     more = card.record.out_now - len(card.out)
     rest = [t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else []
@@ -304,7 +305,7 @@ def ask_end(t: Texts, name: str, why: str, data: Data, problem: Markup | None) -
     text = lines(
         problem,
         t("<b>Until when is {name} suspended?</b>", name=name),
-        t("Reason: {reason}", reason=why),
+        t("Reason: {reason}", reason=quoted(why, LONGEST_REASON)),
         t("Until then {name} can only bring things back.", name=name),
         t("Tap it, or write the last day, like <i>31.12.</i>"),
     )

@@ -55,8 +55,11 @@ def help_text(t: Texts, role: Role | None, organization: str | None, part: str =
 def _most_used(t: Texts, role: Role) -> list[Markup]:
     used = [
         t("Write what you need, such as <i>2 tents fri-sun</i>, or use a command:"),
-        t("/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"),
-        t("/items – the equipment, or what matches a word: <code>/items tent</code>"),
+        t(
+            "/rent – borrow something, or write it all on one line: <code>/rent tent x2 tomorrow "
+            "3 days</code>"
+        ),
+        t("/items – see the equipment, or search it: <code>/items tent</code>"),
         t("/rentals – your rentals, past and present"),
         t("/return – bring something back"),
     ]
@@ -85,7 +88,7 @@ _PARTS = {
             t("/extend – keep something longer"),
             t("/cancel – cancel something"),
             t("/calendar – your rentals in your own calendar"),
-            t("/me – what is stored about you, and to change it"),
+            t("/me – see and change what is stored about you"),
             t("/language – change the language"),
             t("/token – tokens for programs"),
             t("To say something about a rental, reply to its message."),
@@ -95,9 +98,12 @@ _PARTS = {
         Role.LENDER,
         lambda t: t("At the desk"),
         lambda t: [
-            t("/handout and /takeback – with a rental’s number or an item’s code; or scan its label"),
-            t("/out – what is out, or what a word names of it: <code>/out kari</code>"),
-            t("/overdue – what is overdue, likewise"),
+            t(
+                "/handout and /takeback – hand out and take back: add a rental’s number or an item’s "
+                "code, or scan its label"
+            ),
+            t("/out – what is out; add a word to search it: <code>/out kari</code>"),
+            t("/overdue – what is overdue; add a word to search it"),
         ],
     ),
     "admin": _Part(
@@ -105,7 +111,7 @@ _PARTS = {
         lambda t: t("For admins"),
         lambda t: [
             t("/inventory – manage the equipment: add, change, retire"),
-            t("/move – move all that is due on a day"),
+            t("/move – move the due dates of one day"),
             t("/invite – a link for new members"),
             t("/import – how to send me the inventory"),
             t("/export – inventory, rentals or members as a file: <code>/export inventory csv</code>"),
@@ -128,7 +134,10 @@ _PARTS = {
 def group_help(t: Texts) -> Message:
     return Message(
         lines(
-            t("Requests appear here with buttons. Who may decide depends on their role, not on being here."),
+            t(
+                "Requests appear here with buttons. Who may decide depends on their role, not on "
+                "being in this group."
+            ),
             "",
             t("/pending – requests waiting for an answer"),
             t("/out – what is out"),

@@ -14,7 +14,7 @@ from handlers.onboarding.data import TurnAwayData
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, Verb, pack
 from handlers.ui.cards import subject_of
-from handlers.ui.form import short
+from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Style
 from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
@@ -74,7 +74,11 @@ def _outcome(tx: Tx, request: JoinRequest, t: Texts) -> Markup | None:
     if by is None:
         return t("Withdrawn")
     said = t("❌ Declined by {name}", name=by.name)
-    return lines(said, t("Reason: {reason}", reason=request.reason)) if request.reason else said
+    return (
+        lines(said, t("Reason: {reason}", reason=quoted(request.reason, join_requests.LONGEST_REASON)))
+        if request.reason
+        else said
+    )
 
 
 def admit(step: Request, tap: Tap) -> Markup | None:

@@ -151,7 +151,7 @@ def closed_dates(
         for one in part.shown
     ]
     if not found:
-        said.append(t("No date is closed, and none is an extra one."))
+        said.append(t("There are no closed or extra dates."))
     rows: list[tuple[Button, ...]] = []
     if changes:
         rows += [(Button(f"🗑 {exception(t, one)}", data("open", str(one.id))),) for one in part.shown]

@@ -40,7 +40,7 @@ def listed(t: Texts, found: Sequence[Membership], page: int, data: Data, problem
     text = lines(
         problem,
         t("<b>Your organisations</b>"),
-        t("✓ where your messages to me belong now. Tap one to see it, or to switch to it."),
+        t("✓ marks where your messages to me belong now. Tap one to see it, or to switch to it."),
     )
     return Message(text, tuple(rows))
 

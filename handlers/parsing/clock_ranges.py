@@ -74,6 +74,9 @@ def _hours(begin: str, end: str) -> tuple[time, time] | None:
     opens, closes = _minutes(first, half), _minutes(last, last["half"])
     if opens is None or closes is None:
         return None
+    if not half and not last["half"] and begin.isdigit() and end.isdigit() and opens < closes <= 12 * 60:
+        later = 60 * date_vocabulary.likely_hour(begin) - opens
+        opens, closes = opens + later, closes + later
     if closes <= opens and not last["half"] and closes < 12 * 60 and closes + 12 * 60 > opens:
         closes += 12 * 60
     if closes <= opens or closes >= 24 * 60:

@@ -14,11 +14,11 @@ _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
 _DAY_OF = rf"(?P<one>{_WEEKDAY})"
 _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
 
-_WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
-_THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|helg(?:a|en)?)")
+_WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
+_THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|helg(?:a|en)?)")
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
 _MONTH_NAME = rf"(?P<month>{date_vocabulary.any_of(date_vocabulary.MONTHS)})\b\.?(?: (?P<year>\d{{4}}))?"
-_NAMED_MONTH = re.compile(rf"(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
+_NAMED_MONTH = re.compile(rf"(?:for )?(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
 _FIRST_WEEKEND = re.compile(
     r"(?:(?:on|for|over|i) )?(?:(?:the|den) )?(?:first|1st|første|1\.) (?:weekend|helg(?:a|en)?) (?:in|of|i) "
     + _MONTH_NAME
@@ -34,10 +34,17 @@ _CHRISTMAS = re.compile(
     r"(?:over|during|for|in|i|til) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
     r"|(?:jula|julen)|(?:the )?christmas holidays?"
 )
+_ROMJUL = re.compile(
+    r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
+)
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
 _NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")
 _OF_WEEK = rf"(?:,? (?:(?:i|in|of) )?)(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d{{1,2}}))"
 _DAYS_OF_WEEK = re.compile(rf"(?:(?:from|fra|on|på) )?{_DAY_OF}\.?(?:{_DAY_TO}\.?)?{_OF_WEEK}")
+
+_DAY_LAST = re.compile(
+    rf"{_LEAD}(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d{{1,2}})),? (?:on |på )?{_DAY_OF}(?P<two>)?\.?"
+)
 
 _NEXT = ("next", "neste")
 _MOST_YEARS = 10
@@ -88,6 +95,9 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
     if _CHRISTMAS.fullmatch(said):
         year = today.year + ((today.month, today.day) > (12, 26))
         return max(date(year, 12, 24), today), date(year, 12, 26)
+    if _ROMJUL.fullmatch(said):
+        year = today.year + ((today.month, today.day) > (12, 30))
+        return max(date(year, 12, 27), today), date(year, 12, 30)
     if found := _NUMBERED.fullmatch(said):
         week = _numbered_week(int(found["number"]), monday)
         return _days(week, 0, 6, today) if week else None
@@ -97,7 +107,7 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
 
 def day_of_week(said: str, today: date) -> date | None:
     """Return the day of a tidied text such as `fredag neste uke` or `monday week 50`."""
-    found = _DAYS_OF_WEEK.fullmatch(said)
+    found = _DAYS_OF_WEEK.fullmatch(said) or _DAY_LAST.fullmatch(said)
     days = (
         _days_of_week(found, today - timedelta(days=today.weekday())) if found and not found["two"] else None
     )

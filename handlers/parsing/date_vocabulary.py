@@ -82,9 +82,17 @@ PARTS_OF_DAY = {
     for name in names.split("/")
 }
 """The hour that a part of a day begins with."""
-TONIGHT = ("tonight", "tonite", "2nite", "this evening", "i kveld", "ikveld", "i kveldinga")
+PARTS_OF_TODAY = {
+    name: hour
+    for hour, names in (
+        (9, "this morning/i formiddag/i dag tidlig"),
+        (15, "this afternoon/i ettermiddag/i ettermiddagen"),
+        (18, "tonight/tonite/2nite/this evening/i kveld/ikveld/i kveldinga"),
+    )
+    for name in names.split("/")
+}
 NUMBERS = _numbered(
-    "a/an/one/en/ett/et/ei",
+    "a/an/one/en/ett/et/ei/ein/eit",
     "two/to",
     "three/tre",
     "four/fire",
@@ -122,9 +130,18 @@ WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the 
 COUNT = re.compile(
     rf"(?:(?P<how>in|(?:i dag )?om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
     r"(?:(?P<days>days?|dag|dager|døgn)|(?P<nights>nights?|natt|netter)|(?P<fortnights>fortnights?)"
-    r"|(?P<weeks>weeks?|uke|uker)|(?P<months>months?|måned|måneder|mnd\.?))"
+    r"|(?P<weeks>weeks?|uke|uker|veke|veker)|(?P<months>months?|måned|måneder|mnd\.?))"
     r"(?P<ahead> (?:from (?:now|today)|fra (?:nå|i dag|idag)))?"
 )
+
+
+_NIGHT_UNTIL = 5
+
+
+def likely_hour(written: str) -> int:
+    """Return the hour of a bare number after `at`: nobody fetches a tent at 3 in the night."""
+    hour = int(written)
+    return hour + 12 if 1 <= hour <= _NIGHT_UNTIL and not written.startswith("0") else hour
 
 
 def days_of(count: re.Match[str]) -> int:
@@ -133,7 +150,7 @@ def days_of(count: re.Match[str]) -> int:
 
 
 WEEKEND = re.compile(
-    r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|helg)(?:a|en)?"
+    r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|wknd|helg)(?:a|en)?"
 )
 FROM = r"(?:from|fra og med|fra|f\.?o\.?m\.?)"
 TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|t\.?o\.?m\.?|by|innen)"
@@ -152,10 +169,14 @@ TIME_FIRST = re.compile(
 )
 """As CLOCK_FIRST, where only what is surely a time counts: "16:10" may be a name's."""
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
+NOON_OF = re.compile(r"(?:at )?(?:noon|midday|lunchtime) (?:on )?(?P<rest>.+)")
 PART_OF_DAY = re.compile(rf"(?P<rest>.+?)(?:,? )?(?P<part>{any_of(PARTS_OF_DAY)})")
-_WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker)"
-WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|fra) (?P<name>{any_of(WEEKDAYS)})")
+_WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker|veke|veker)"
+WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|fra|on) (?P<name>{any_of(WEEKDAYS)})")
+WEEKDAY_WEEK = re.compile(rf"(?P<name>{any_of(WEEKDAYS)}) week")
+"""The British `monday week`: a week from Monday."""
 WEEKDAY_IN_WEEKS = (
+    WEEKDAY_WEEK,
     re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?:in|om) {_WEEKS}(?: time| tid)?"),
     re.compile(rf"(?:in|om) {_WEEKS},? (?:on |på )?(?P<name>{any_of(WEEKDAYS)})"),
     WEEKS_FROM,

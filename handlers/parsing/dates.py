@@ -56,7 +56,6 @@ LONGEST = 80
 YEARS = range(1900, 2200)
 """Years that a calendar can show; nobody means others."""
 
-_EVENING = words.PARTS_OF_DAY["evening"]
 _NOT_A_DATE = Problem(Unclear.NOT_A_DATE)
 
 
@@ -99,12 +98,15 @@ def understand(
 
 def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
     today, alone = frame.today, frame.alone
-    if said in words.TONIGHT:
-        return DateAnswer(today, time(_EVENING))
+    if said in words.PARTS_OF_TODAY:
+        return DateAnswer(today, time(words.PARTS_OF_TODAY[said]))
     clock = None
     part = words.PART_OF_DAY.fullmatch(said)
     if part and isinstance(day := _day(part["rest"], frame), date):
         return DateAnswer(day, time(words.PARTS_OF_DAY[part["part"]]), past=day < today)
+    noon = words.NOON_OF.fullmatch(said)
+    if noon and isinstance(day := _day(noon["rest"], frame), date):
+        return DateAnswer(day, time(12), past=day < today)
     if timed := words.CLOCK_LAST.fullmatch(said) or (
         words.CLOCK_FIRST if alone else words.TIME_FIRST
     ).fullmatch(said):
@@ -141,6 +143,8 @@ def _clock(timed: re.Match[str]) -> time | None:
         if not 1 <= hour <= 12:
             return None
         hour = hour % 12 + (12 if half == "p" else 0)
+    elif timed["h1"] and not timed["m1"]:
+        hour = words.likely_hour(timed["h1"])
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
@@ -242,10 +246,10 @@ def _weekday_in_weeks(said: str, frame: _Frame) -> date | None:
     found = next(filter(None, (form.fullmatch(said) for form in words.WEEKDAY_IN_WEEKS)), None)
     if not found:
         return None
-    number = found["number"]
+    number = "one" if found.re is words.WEEKDAY_WEEK else found["number"]
     weeks = words.NUMBERS[number] if number in words.NUMBERS else int(number)
     weekday = words.WEEKDAYS[found["name"]]
-    if found.re is words.WEEKS_FROM:
+    if found.re in (words.WEEKS_FROM, words.WEEKDAY_WEEK):
         return frame.today + timedelta((weekday - frame.today.weekday()) % 7, weeks=weeks)
     return _in_week_of(frame.today + timedelta(weeks=weeks), weekday)
 

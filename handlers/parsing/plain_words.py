@@ -1,5 +1,7 @@
 """The one table of what people write instead of a command: `my rentals`, `lever tilbake`, `tusen takk`."""
 
+import re
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 from handlers.parsing import quantities
@@ -12,6 +14,7 @@ NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP)
 _SAID = {
     "rent": (
         "rent/borrow/book/reserve/rent something/borrow something/something/new rental/new booking",
+        "ausleihen/leihen/mieten",
         "lån/låne/leie/lei/låne noe/leie noe/noe/ny utleie/nytt lån/ny bestilling/bestill/bestille",
     ),
     "items": (
@@ -23,6 +26,8 @@ _SAID = {
         "rentals/my rentals/my rental/my things/my bookings/my booking/bookings/my loans/loans/my requests",
         "change/change it/change my booking/when can i pick it up/where do i pick it up",
         "is it approved/has it been approved/is my request approved/where is my request",
+        "do i have anything out/do i have anything overdue/am i late/is anything of mine overdue",
+        "har jeg noe ute/har jeg noe forfalt/er jeg for sen/er jeg sen",
         "what do i have/what have i borrowed/when is it due/when do i have to return it/history",
         "er det godkjent/er lånet godkjent/er det blitt godkjent/når kan jeg hente det",
         "endre/endre det/endre bestillingen/hvor kan jeg hente det/hvor henter jeg det",
@@ -33,6 +38,7 @@ _SAID = {
         "return/return it/returning/bring back/bring it back/give back/give it back/take it back/returned",
         "i want to return something/i brought it back/it is back/its back/hand it back",
         "lever/levere/lever tilbake/levere tilbake/lever inn/levere inn/levert/returner/returnere",
+        "zurückgeben/rückgabe/zurück",
         "innlevering/gi tilbake/tilbakelever/tilbakelevere/jeg vil levere/jeg skal levere/jeg har levert",
     ),
     "extend": (
@@ -42,10 +48,12 @@ _SAID = {
     ),
     "cancel": (
         "cancel/stop/abort/never mind/nevermind/forget it/cancel it/cancel my booking/cancel my request",
+        "abbrechen/stornieren",
         "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
     ),
     "help": (
         "who are you/can i talk to someone/contact/hvem er du/kan jeg snakke med noen/kontakt",
+        "hilfe/can you help/you help me/can you help me",
         "help/help me/what can you do/how does this work/how does it work/commands/menu/info/instructions",
         "hjelp/hjelp meg/hva kan du/hva kan du gjøre/hvordan virker dette/kommandoer/meny/veiledning",
     ),
@@ -65,13 +73,18 @@ _SAID = {
     "stats": ("stats/statistics/statistikk/tall",),
     THANKS: (
         "thanks/thank you/thx/ty/thanks a lot/many thanks/thank you very much/thank you so much/cheers",
+        "thanks for your help/thanks for the help/thank you for your help/danke/vielen dank/danke schön",
+        "mange takk for hjelpen/tusen takk for hjelpen/takk for hjelp/takk for lånet/takk for meg",
         "takk/tusen takk/mange takk/takk skal du ha/takk for hjelpen/takk takk/hjertelig takk",
     ),
     HELLO: (
+        "yo/hiya/howdy/moin/guten tag/hallo der",
         "hi/hello/hey/hi there/hello there/good morning/good evening/good afternoon",
         "hei/hallo/heisann/hei hei/heia/god morgen/god kveld/god dag/morn/halla",
     ),
     FINE: (
+        "bye/goodbye/see you/see you later/see you tomorrow/sorry/sorry, wrong chat/wrong chat/beklager",
+        "ha det/ha det bra/vi sees/sees/snakkes/feil chat",
         "ok/okay/great/perfect/cool/nice/good/super/got it/alright/fine",
         "greit/fint/flott/supert/bra/perfekt/topp/den er god/skjønner/kult",
     ),
@@ -97,10 +110,36 @@ CANCEL = ("cancel", "avbryt")
 
 _BEFORE_A_THING = {
     **dict.fromkeys(("return", "returning", "lever", "levere", "leverer", "returner", "returnere"), "return"),
-    **dict.fromkeys(("extend", "forleng", "forlenge"), "extend"),
+    **dict.fromkeys(("extend", "keep", "forleng", "forlenge", "behold", "beholde"), "extend"),
     **dict.fromkeys(("cancel", "avbestill", "avbestille"), "cancel"),
 }
 """Words that begin a line such as `return T1`."""
+
+_WISH = re.compile(
+    r"(?:(?:hi|hello|hey|hei|hallo|please|pls|plz|sorry)[,!.]? +)*"
+    r"(?:(?:can|could|may|will|shall) (?:i|we|you)(?: please)?"
+    r"|(?:i|we)(?:[’']d| would)? (?:like|want|need|wish|have) to|(?:i|we)(?:[’']ll| will| must| can)"
+    r"|(?:i[’']m|i am) going to|(?:kan|kunne|må|får|skal) (?:jeg|eg|vi|du|me)"
+    r"|(?:jeg|eg|vi|me) (?:vil gjerne|vil|skal|må|ønsker|ønskjer|kan)(?: å)?(?: få)?|pls|plz|please) +",
+    re.IGNORECASE,
+)
+"""Beginnings of a sentence whose rest is a command: `I want to`, `kan jeg`."""
+
+_LATE_WORDS = re.compile(
+    r"[ ,]+(?:yet|already|now|today|allerede|ennå|enda|nå|then|da)[ ?!.]*$", re.IGNORECASE
+)
+"""Words at the end of a question that change nothing in it."""
+
+_HARM = re.compile(
+    r"(?:(?:i|we)(?: have|[’']ve)? (?:lost|broken|broke|damaged|ripped|torn|tore|cracked)"
+    r"|(?:jeg|eg|vi) har (?:mistet|ødelagt|knust|revet|skadet|mista|øydelagt)) .{2,80}"
+    r"|.{2,80} (?:is|are|has been|got|er|ble|har blitt|har vorte) "
+    r"(?:broken|leaking|damaged|torn|ripped|cracked|missing|lost|stolen|defect|dirty|wet|øydelagt|skada|mista"
+    r"|ødelagt|lekk|skadet|revnet|sprukket|knust|mistet|stjålet|defekt|borte|i stykker)[.! ]*"
+    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work)[.! ]*",
+    re.IGNORECASE,
+)
+"""Sentences about a thing that is broken or lost: `the stove is leaking`, `jeg har mistet teltet`."""
 
 _WHO_HAS = ("who has ", "who's got ", "who got ", "hvem har ")
 """Beginnings of a question about a thing that is out."""
@@ -116,19 +155,37 @@ _MOST_AFTER = 5
 
 def meaning(text: str) -> str | None:
     """Return the command, or what else is meant, where the whole text is a known phrase."""
-    for said in (text, quantities.without_courtesy(text)):
+    for said in _said_otherwise(text):
         if found := _table().get(key(said)):
             return found
     return "help" if set(text.split()) & {"?", "??", "???"} and not key(text) else None
+
+
+def tells_of_harm(text: str) -> bool:
+    """Return whether a sentence says that a thing is broken or lost."""
+    return _HARM.fullmatch(text.strip()) is not None
+
+
+def _said_otherwise(text: str) -> Iterator[str]:
+    """Yield the text, then without courtesy, and without `I want to` before it and `yet` after it."""
+    yield text
+    plain = quantities.without_courtesy(text)
+    yield plain
+    for one in (text, plain):
+        yield _LATE_WORDS.sub("", _WISH.sub("", one, count=1))
 
 
 def before_thing(text: str) -> tuple[str, str] | None:
     """Return the command and the rest of `return T1`, `lever teltet`; None where it is no such line."""
     said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
     if said is not None:
-        text = f"out {said}"
+        return _before(f"out {said}", {"out": "out"})
+    return _before(text, _BEFORE_A_THING) or _before(_WISH.sub("", text, count=1), _BEFORE_A_THING)
+
+
+def _before(text: str, commands: Mapping[str, str]) -> tuple[str, str] | None:
     first, *rest = quantities.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
-    command = "out" if said is not None else _BEFORE_A_THING.get(key(first))
+    command = commands.get(key(first))
     if command is None or not 1 <= len(rest) <= _MOST_AFTER:
         return None
     while len(rest) > 1 and key(rest[0]) in _ARTICLES:

@@ -55,8 +55,9 @@ _ASKING = "|".join(
         r"(?:can|could|may) (?:i|we)(?: please)? (?:borrow|rent|have|get|book|reserve)",
         r"(?:i|we)(?:'d| would)? (?:like|want|need|wish)(?: to (?:borrow|rent|have|get|book|reserve))?",
         r"(?:(?:i'll|we'll) )?take|make (?:it|that)|just|only|bare|(?:jeg|vi) tar|heller",
-        r"(?:kan|kunne) (?:jeg|vi) (?:få )?(?:låne|leie|få|ha)",
-        r"(?:jeg|vi) (?:vil gjerne|vil|trenger|ønsker|skal|må)(?: å)?(?: få)?(?: (?:låne|leie|ha|booke))?",
+        r"(?:kan|kunne) (?:jeg|eg|vi|me) (?:få )?(?:låne|leie|leige|få|ha)",
+        r"(?:jeg|eg|vi|me) (?:vil gjerne|vil|trenger|treng|ønsker|ønskjer|skal|må)(?: å)?(?: få)?"
+        r"(?: (?:låne|leie|leige|ha|booke))?",
         r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
         r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",

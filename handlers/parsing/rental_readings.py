@@ -27,6 +27,9 @@ _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
+_NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"}
+"""Words of questions that happen to be in many names."""
+
 SHORTEST = 3
 """Characters of the shortest word that says something by itself: an article is in many names."""
 
@@ -228,7 +231,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
             continue
-        if plain.lower() in _SPANS:
+        if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
             continue
         if any(len(word) >= SHORTEST for word in plain.split()) and _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])

@@ -67,6 +67,10 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if about is not None and (not said.is_whole or lists.names_own(step, about[1])):
         named = about[1].isdigit() or lists.names_own(step, about[1])
         return _run(step, about[0], about[1] if named else "")
+    things = [one.words for one in said.reading.things]
+    if plain_words.tells_of_harm(text) and all(lists.names_own(step, one) for one in things):
+        _report(step, *things[:1])
+        return None
     if booking.begin_said(step, said):
         return None
     item = listing.item_by_visible_number(step.by(actor), text)
@@ -119,9 +123,9 @@ def _run(step: Request, command: str, words: str = "") -> Message | Document | N
     return answer
 
 
-def _report(step: Request) -> None:
-    """Ask what is wrong with the only rental that is out; of several, one is chosen."""
-    rental = lists.own(step, "", RentalStatus.OUT)
+def _report(step: Request, words: str = "") -> None:
+    """Ask what is wrong with the only rental that is out, or that is called so; of several, one is chosen."""
+    rental = lists.own(step, words, RentalStatus.OUT)
     if rental is not None:
         problem_report.begin(step, rental.id)
     else:

@@ -212,9 +212,9 @@ RULES: Mapping[str, Rule] = {
     "forget_after_months": Rule(
         N_("Forget who borrowed after"),
         N_(
-            "How long after a rental is over it still says who had it and what they wrote. "
-            "After that both are removed for good, and so are the entries of /audit from that time. "
-            "What was out, and when, is kept and counted in /stats. 0 is never."
+            "How long a rental that is over still says who had it and what they wrote. After that"
+            " both are removed for good, and so are the entries of /audit from that time. What "
+            "was out, and when, is kept and counted in /stats. 0 is never."
         ),
         (0, 6, 12, 24, 36, 60),
     ),

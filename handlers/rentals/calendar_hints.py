@@ -29,7 +29,7 @@ def why(step: Request, tap: Tap) -> str | None:
         case "over_hand_out":
             return str(t("Nothing more is handed out today."))
         case "over_return":
-            return str(t("The return time of today is past."))
+            return str(t("Today’s return time is past."))
         case What.HAND_OUT:
             return str(t("Closed: nothing is handed out then."))
         case What.RETURN:

@@ -132,7 +132,7 @@ def when(t: Texts, v: RentalView) -> Markup:
     end = v.due_at if v.due_at is not None or v.status is RentalStatus.OUT else v.back_at
     if end is None:
         return t("Since {moment}", moment=t.moment(v.starts_at))
-    return t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(end))
+    return Markup(t.span(v.starts_at, end))
 
 
 def _some(t: Texts, v: RentalView) -> Markup | None:

@@ -194,7 +194,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
     if rental.due_at is None:
         return Message(
             t(
-                "Rental {id}: your date was declined, {moment}. It has none yet.",
+                "Rental {id}: your date, {moment}, was declined. It has no date yet.",
                 id=rental.id,
                 moment=t.moment(due_at),
             )

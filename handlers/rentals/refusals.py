@@ -207,7 +207,7 @@ def _today_over(t: Texts, d: Data) -> Markup:
     if not took:
         return t("Things were taken back until {closes} today. Choose a later day.", closes=d["closes"])
     first, last = (t.day(date.fromisoformat(day)) for day in took)
-    days = t("{start} – {due}", start=first, due=last) if first != last else first
+    days = f"{first} – {last}" if first != last else first
     told = {"closes": d["closes"], "days": days}
     if back:
         return t("Things were taken back until {closes} today, so I took {days}.", **told)
@@ -267,14 +267,14 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         t("{code} has not come back from the last rental. Take it back first, or swap it.", code=d["code"])
         if d.get("for_lender", True)
         else t(
-            "{code} has not come back from the last rental. You will hear when it is there.", code=d["code"]
+            "{code} has not come back from the last rental. You will be told when it is here.", code=d["code"]
         )
     ),
     Refused.NEEDS_APPROVAL: lambda t, d: t(
         "{name} has to be approved first. Ask for it with <b>Rent it</b>.", name=d["name"]
     ),
     Refused.ONLY_UNTIL: lambda t, d: (
-        t("Others need it then. It can go until {moment}.", moment=t.moment(_moment(d, "until")))
+        t("Others need it then. It can go out until {moment}.", moment=t.moment(_moment(d, "until")))
         if _moment(d, "until") > t.now
         else t("Others need it now.")
     ),
@@ -323,7 +323,7 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
     ),
     Refused.EXTENSION_ANSWERED: _extension_answered,
     Refused.PROPOSED: lambda t, d: t("Other days are proposed. The member has to answer first."),
-    Refused.ONLY_FEWER: lambda t, d: t("Here you can only take things out. For more, use /rent."),
+    Refused.ONLY_FEWER: lambda t, d: t("Here you can only remove things. To add more, use /rent."),
     Refused.NOT_LATE: lambda t, d: t("This has been resolved. The rental stays as it is."),
     Refused.NOBODY_NEXT: lambda t, d: t("They are no longer waiting for it. Bring it back to the desk."),
     Refused.HAND_OVER_ANSWERED: _hand_over_answered,

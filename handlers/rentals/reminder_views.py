@@ -265,7 +265,9 @@ def confirmed(t: Texts, v: RentalView) -> Message:
     if v.with_member:
         return Message(t("↩️ Rental {id} of {member} is not back.", id=v.id, member=v.member))
     if v.waiting_back:
-        return Message(t("↩️ Rental {id} of {member}: nobody has it next any more.", id=v.id, member=v.member))
+        return Message(
+            t("↩️ Rental {id} of {member}: nobody is waiting for it any more.", id=v.id, member=v.member)
+        )
     return Message(t("✅ Rental {id} of {member} is back.", id=v.id, member=v.member))
 
 

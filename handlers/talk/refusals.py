@@ -9,7 +9,7 @@ from services.core.errors import Refused
 
 def _not_delivered(t: Texts, d: Params) -> Markup:
     if d["name"] is None:
-        return t("Nobody who lends out can be reached here, so this was not delivered.")
+        return t("None of the lenders can be reached here, so this was not delivered.")
     return t("I cannot write to {name}, so this was not delivered. Please call or write.", name=d["name"])
 
 

@@ -68,8 +68,9 @@ def group_lost(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | Non
 def group_muted(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     return Message(
         t(
-            "I may not write in “{title}”. Requests and messages for the group wait until I may: please "
-            "allow me to send messages there. Meanwhile /pending shows the open requests.",
+            "I am not allowed to write in “{title}”. Requests and messages for the group wait "
+            "until I am: please let me send messages there. Meanwhile /pending shows the open "
+            "requests.",
             title=rows[0].params["title"],
         )
     )

@@ -118,7 +118,7 @@ async def hand_over(update: Update, context: Context, document: Document) -> Non
         sent = await documents.send(context, place, document)
         if sent.is_refused:
             t = await texts_for(update, context)
-            instead = t("A file belongs here, which could not be sent to this chat.")
+            instead = t("There should be a file here, but it could not be sent to this chat.")
             await reply(update, context, Message(Markup("\n").join([document.caption(sent.count), instead])))
             return
         await within(update, context, lambda step: document.after(step, sent.count), acts=True)

@@ -24,6 +24,6 @@ def in_trouble(language: str | None) -> Markup:
     """Return what people read who wait while the database is in trouble."""
     t = Texts(closest(language))
     return t(
-        "I cannot get at my data at the moment. I have your message and answer it as soon as I can: "
-        "there is no need to send it again."
+        "I cannot reach my data at the moment. I have your message, and will answer as soon "
+        "as I can; there is no need to send it again."
     )

@@ -22,8 +22,8 @@ def instead_of_file(tx: Tx, row: OutboxMessage, message: Message) -> Markup | No
         return None
     t = reader(tx, row.chat_id, organization_id=row.organization_id)
     if message.attachment is not None:
-        return t("A file belongs here, which could not be sent to this chat.")
-    return t("A photo belongs here, which could not be sent to this chat.")
+        return t("There should be a file here, but it could not be sent to this chat.")
+    return t("There should be a photo here, but it could not be sent to this chat.")
 
 
 def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:

@@ -13,6 +13,7 @@ from handlers.parsing.dates import Unclear
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb, pack
 from handlers.ui.conversation import ConversationData
+from handlers.ui.limits import unfolding
 from handlers.ui.message import Button
 from handlers.ui.refusals import explain_kept, keep
 from handlers.ui.request import Request
@@ -28,8 +29,6 @@ FROM, UNTIL = "from", "until"
 """The words of days on the two calendars."""
 
 _LONGEST_LABEL = 40
-_THREE_LINES, _MOST_LINES = 150, 3
-"""Characters and lines of a person's text that is shown as it is."""
 
 
 def short(text: str, most: int = _LONGEST_LABEL) -> str:
@@ -38,9 +37,7 @@ def short(text: str, most: int = _LONGEST_LABEL) -> str:
 
 def quoted(text: str, most: int) -> Markup:
     """Return what a person wrote: as it is, or where it is long as a quote that opens with a tap."""
-    text = short(text, most)
-    is_long = len(text) > _THREE_LINES or text.count("\n") >= _MOST_LINES
-    return Markup("<blockquote expandable>{}</blockquote>" if is_long else "{}").format(text)
+    return unfolding(short(text, most))
 
 
 def folded(rows: Sequence[Markup | str], most: int = 8) -> Markup:

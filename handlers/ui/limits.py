@@ -14,6 +14,9 @@ _ROOM = CAPTION - 64
 _LEAST = 20
 """Characters of a cut text that still make sense."""
 
+_THREE_LINES, _MOST_LINES = 150, 3
+"""Characters and lines of a person's text that is shown as it is."""
+
 _TAGS = re.compile("<(/?)[a-z][^>]*>")
 
 
@@ -24,12 +27,21 @@ class Spare:
     text: str
     before: Markup | str = ""
     after: Markup | str = ""
+    is_prose: bool = False
+    """A person's own words, which become a quote where they are long."""
 
     def within(self, room: int) -> Markup | None:
         room -= weight(self.before) + weight(self.after)
         if room < min(_LEAST, weight(self.text)):
             return None
-        return Markup("{}{}{}").format(self.before, cut(self.text, room), self.after)
+        text = cut(self.text, room)
+        return Markup("{}{}{}").format(self.before, unfolding(text) if self.is_prose else text, self.after)
+
+
+def unfolding(text: str) -> Markup:
+    """Return what a person wrote: as it is, or where it is long as a quote that opens with a tap."""
+    is_long = len(text) > _THREE_LINES or text.count("\n") >= _MOST_LINES
+    return Markup("<blockquote expandable>{}</blockquote>" if is_long else "{}").format(text)
 
 
 def weight(text: str | Markup) -> int:

@@ -94,7 +94,7 @@ WORDS: dict[Refused, Words] = {
     Refused.KEY_REUSED: lambda t, d: t("This was done already."),
     Refused.FIELD_UNKNOWN: lambda t, d: t("There is no field “{label}”.", label=d["label"]),
     Refused.ONE_ITEM_OF_EACH: lambda t, d: t(
-        "{code} cannot be named beside others of the same equipment.", code=d["code"]
+        "{code} cannot be asked for together with others of the same equipment.", code=d["code"]
     ),
     Refused.TEXT_EXPECTED: lambda t, d: t("Please answer with text, or tap a button."),
     Refused.TOO_MANY_FINDS: lambda t, d: t(
@@ -195,8 +195,8 @@ WORDS: dict[Refused, Words] = {
         "I did not understand the hours. Write them like <i>10-18</i> or <i>9:30-17</i>, or tap them."
     ),
     Refused.NOT_CLOSED_DAYS: lambda t, d: t(
-        "I did not understand “{line}”, and have stored nothing. "
-        "Write it like <i>24.12.-2.1. Christmas</i>, one to a line.",
+        "I did not understand “{line}”, so nothing was saved. Write it like <i>24.12.-2.1. "
+        "Christmas</i>, one to a line.",
         line=d["line"],
     ),
     Refused.NO_OPEN_DAY: lambda t, d: t(

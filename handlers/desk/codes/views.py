@@ -189,7 +189,7 @@ def whose(t: Texts, name: str, organization: str, item_id: int, token: str) -> M
             name=short(name, 80),
             organization=short(organization, 80),
         ),
-        t("Did you find it? Tap, and they are told that you have it."),
+        t("Did you find it? Tap the button, and they are told that you have it."),
     )
     return Message(text, ((Button(str(t("I found it")), pack(Verb.FOUND_IT, item_id, token)),),))
 

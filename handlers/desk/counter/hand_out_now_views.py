@@ -96,9 +96,9 @@ def needed(t: Texts, found: Outlook) -> list[Markup]:
         values = {"code": short(one.code, 40), "moment": t.moment(one.since)}
         if found.days:
             last = t.day(found.days[-1])
-            told.append(t("⚠️ {code} is needed from {moment}. It can go until {day}.", day=last, **values))
+            told.append(t("⚠️ {code} is needed from {moment}. It can go out until {day}.", day=last, **values))
         else:
-            told.append(t("⚠️ {code} is needed from {moment}. It cannot go now.", **values))
+            told.append(t("⚠️ {code} is needed from {moment}. It cannot go out now.", **values))
     told += [
         t("{code} is promised from {moment}: it needs a last day.", code=short(one.code, 40),
           moment=t.moment(one.since))

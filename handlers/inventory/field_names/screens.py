@@ -104,7 +104,10 @@ def _code_screen(tx: Tx, row: Row, t: Texts) -> Message:
     text = lines(
         problem_of(row, t),
         t("<b>Take over a set</b>"),
-        t("Paste the code of another organisation: its names and its own fields come here, nothing goes."),
+        t(
+            "Paste the code of another organisation to add its names and its own fields here. "
+            "Nothing is removed."
+        ),
         t("The code of your own fields, for others:"),
         Markup("<code>{}</code>").format(code) if len(code) < _LONGEST_CODE else None,
     )

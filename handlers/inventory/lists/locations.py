@@ -64,7 +64,7 @@ def _description_screen(tx: Tx, row: Row, t: Texts) -> Message:
     now = place.description
     asks = lines(
         t("<b>{name}</b>: how is it found? Write it, such as <i>left of the stairs</i>.", name=place.name),
-        t("Members read it when they fetch something there."),
+        t("Members see it when they pick something up there."),
         t("Now: {value}", value=now) if now else None,
     )
     back = Button(str(t("Back")), data_of(row)("back", ""))

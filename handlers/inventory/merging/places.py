@@ -106,7 +106,7 @@ def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Messa
     told = [
         (found.items, t.plural("• {n} thing", "• {n} things", found.items)),
         (found.returns, t.plural("• {n} return to it", "• {n} returns to it", found.returns)),
-        (found.closed_days, t.plural("• {n} closed span", "• {n} closed spans", found.closed_days)),
+        (found.closed_days, t.plural("• {n} closed period", "• {n} closed periods", found.closed_days)),
         (
             0 if found.hours_end else found.hours,
             t.plural("• {n} day with opening hours", "• {n} days with opening hours", found.hours),
@@ -118,12 +118,12 @@ def question(t: Texts, found: Plan, data: Data, problem: Markup | None) -> Messa
     text = lines(
         problem,
         t("<b>Merge {gone} into {kept}?</b>", gone=gone, kept=kept),
-        t("All of {gone} goes on under {kept}:", gone=gone, kept=kept),
+        t("Everything of {gone} continues under {kept}:", gone=gone, kept=kept),
         *moved,
         t("⚠️ The opening hours of {gone} end: {kept} has its own.", gone=gone, kept=kept)
         if found.hours_end
         else None,
-        t("⚠️ The description of {gone} goes: {kept} has its own.", gone=gone, kept=kept)
+        t("⚠️ The description of {gone} is lost: {kept} has its own.", gone=gone, kept=kept)
         if found.description_ends
         else None,
         t("This cannot be undone."),

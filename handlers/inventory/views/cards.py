@@ -158,7 +158,7 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
         t("Retired: nobody can rent it.") if v.retired else None,
         counted(t, v.counts),
         too_few(t, v.kits),
-        Spare(cut(v.description, 300)) if v.description else None,
+        Spare(cut(v.description, 300), is_prose=True) if v.description else None,
         *custom_lines(v.custom),
     )
     version = str(v.version)

@@ -204,7 +204,9 @@ def surely_item(
     text = lines(
         problem,
         heading,
-        t("It is not lent any more. You can bring it back.") if condition is Condition.RETIRED else None,
+        t("It is no longer lent out. You can bring it back into use.")
+        if condition is Condition.RETIRED
+        else None,
         t(
             "{name} has it (rental {id}), and will no longer be asked for it.",
             name=cut(holder.name, 40),

@@ -110,7 +110,7 @@ def item_card(t: Texts, v: ItemView, data: Data, problem: Problem) -> Message:
         *where_lines(t, v),
         Spare(v.serial_number, serial) if v.serial_number else None,
         _other_codes(t, v),
-        Spare(cut(v.comment, 300)) if v.comment else None,
+        Spare(cut(v.comment, 300), is_prose=True) if v.comment else None,
         *custom_lines(v.custom),
     )
     version = str(v.version)

@@ -275,7 +275,7 @@ def _paper(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         return None
     label = Label(user.name, user.membership_id or "", user.card_token or "", qr.CARD)
     paper = pdf.card(label, owner=organization_of(tx, rows[0]).name, bot=rows[0].params["bot"])
-    text = t("Print it in its actual size (100 %), and cut it out.")
+    text = t("Print it at actual size (100 %), and cut it out.")
     return Message(text, attachment=Attachment(f"{str(t('My card')).lower()}.pdf", paper))
 
 

@@ -90,14 +90,14 @@ def _change(t: Texts, field: str, now: str | None) -> str:
 
 def own_card(t: Texts, name: str, organization: str) -> Markup:
     """Return the caption of one's card."""
-    return lines(Markup("<b>{}</b> · {}").format(name, organization), t("Show it when you fetch things."))
+    return lines(Markup("<b>{}</b> · {}").format(name, organization), t("Show it when you pick things up."))
 
 
 def beside_card(t: Texts, seen: str, renewed: bool, data: Data, problem: Markup | None) -> Message:
     """Say what one's card is good for. `seen`: the beginning of what it carries, for its renewal."""
     text = lines(
         problem,
-        t("Whoever hands out scans your card and knows who you are. It tells nobody else anything."),
+        t("A lender scans your card to see who you are. It tells nobody else anything."),
         t("☑️ Your new card is below. The one before no longer works.")
         if renewed
         else t("If somebody else has it, make a new one: then this one stops working."),

@@ -140,7 +140,7 @@ def _choose(step: Request, row: Row, value: str) -> None:
 def _person(tx: Tx, row: Row, t: Texts) -> Message:
     """Ask for somebody of Telegram's own list; the button for that is below the input."""
     heading, data = t("<b>Who is it for?</b>"), data_of(row)
-    text = lines(problem_of(row, t), heading, t("Who is no member yet becomes one."))
+    text = lines(problem_of(row, t), heading, t("Whoever is not a member yet becomes one."))
     back = Button(str(t("Back")), data("whom", "0"))
     return Message(text, ((back, Button(str(t("Cancel")), data("cancel", ""))),))
 

@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, time, timedelta
 
-from markupsafe import Markup
-
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Rental
 from db.states import ClaimStatus, Described, RentalStatus, Role
@@ -146,7 +144,7 @@ def tried(tx: Tx, row: Row, t: Texts, basket: Rental) -> Period | None:
     return period_of(timetable, first or t.today, last, tx.of(basket.organization_id).policy, t)
 
 
-def days_meant(row: Row, t: Texts) -> Markup | str | None:
+def days_meant(row: Row, t: Texts) -> str | None:
     """Return the days of the command's line, until equipment is chosen."""
     kept = RentData.of(row)
     first, last = (
@@ -154,8 +152,9 @@ def days_meant(row: Row, t: Texts) -> Markup | str | None:
         for said in (kept.asked_first, kept.asked_last)
     )
     if first and last and kept.asked_first[:10] == kept.asked_last[:10]:
-        last = kept.asked_last[11:]  # of one day only the hours
-    return t("{start} – {due}", start=first, due=last) if first and last else first
+        until = kept.asked_last[11:]  # of one day only the hours
+        return f"{first}–{until}" if until else first
+    return f"{first} – {last}" if first and last else first
 
 
 def _narrowed(tx: Tx, row: Row) -> tuple[str | None, str | None, int | None]:

@@ -96,7 +96,7 @@ def _to(tx: Tx, row: Row, t: Texts) -> Message:
     buttons = [Button(str(t.day(one)), data("to", one.isoformat())) for one in days]
     text = lines(
         problem_of(row, t),
-        t("<b>When should what is due {day} be due instead?</b> Tap a day, or write it.", day=t.day(day)),
+        t("<b>What is due {day}: when should it be due instead?</b> Tap a day, or write it.", day=t.day(day)),
     )
     return Message(
         text, (*side_by_side(buttons), (Button(str(t("Back")), data("back", "")), cancel(t, data)))

@@ -109,7 +109,7 @@ def about(t: Texts, v: RentalView) -> Markup | None:
 def _asked(t: Texts, v: RentalView) -> Markup | None:
     if v.proposed_by is None or v.asked_starts_at is None or v.asked_due_at is None:
         return None
-    asked = t("{start} – {due}", start=t.moment(v.asked_starts_at), due=t.moment(v.asked_due_at))
+    asked = t.span(v.asked_starts_at, v.asked_due_at)
     if v.status is RentalStatus.REQUESTED and v.expires_at is not None:
         return lines(
             t("Asked for: {days}", days=asked),
@@ -122,9 +122,9 @@ def _changes(t: Texts, v: RentalView) -> Markup | None:
     if v.changes_id is None:
         return None
     if v.status is RentalStatus.REQUESTED:
-        return t("Changes rental {id}, which stands until the answer.", id=v.changes_id)
+        return t("Changes rental {id}, which stays valid until this is answered.", id=v.changes_id)
     if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
-        return t("Rental {id} stands as it was.", id=v.changes_id)
+        return t("Rental {id} stays as it was.", id=v.changes_id)
     return t("Changes rental {id}.", id=v.changes_id)
 
 
@@ -133,7 +133,7 @@ def status(t: Texts, v: RentalView) -> Markup | None:
     if v.status is RentalStatus.REQUESTED and v.proposed_by is not None:
         return t("📅 {name} proposes other days", name=v.proposed_by)
     if v.status is RentalStatus.EXPIRED and v.proposed_by is not None:
-        return t("⌛ The proposed days were not taken in time")
+        return t("⌛ The proposed days were not accepted in time")
     if v.status is not RentalStatus.CANCELLED:
         return None
     if v.reason.startswith(REPLACED):
@@ -153,7 +153,7 @@ def only_part(t: Texts, rental_id: int, less: Sequence[tuple[str, int]], show: B
     missing = [Markup("• {} × {}").format(number, short(name, 60)) for name, number in less[:12]]
     return Message(
         lines(
-            t("✅ Rental {id} is approved, but for:", id=rental_id),
+            t("✅ Rental {id} is approved, except for:", id=rental_id),
             *missing,
         ),
         ((show,),),

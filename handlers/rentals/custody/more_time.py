@@ -10,14 +10,14 @@ from services.rentals.queries import Answered, Question, RentalView
 def asked(t: Texts, q: Question) -> Markup:
     """Return what the member asked for, as they read it."""
     if q.sets_date:
-        return t("You suggested to bring it back by {moment}.", moment=t.moment(q.due_at))
+        return t("You suggested bringing it back by {moment}.", moment=t.moment(q.due_at))
     return t("Extension requested: until {moment}", moment=t.moment(q.due_at))
 
 
 def asks(t: Texts, q: Question) -> Markup:
     """Return the same as the desk reads it."""
     if q.sets_date:
-        return t("<b>Suggests to bring it back by {moment}</b>", moment=t.moment(q.due_at))
+        return t("<b>Suggests bringing it back by {moment}</b>", moment=t.moment(q.due_at))
     return t("<b>Asks to keep it until {moment}</b>", moment=t.moment(q.due_at))
 
 

@@ -9,9 +9,9 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals import rental_labels
 from handlers.rentals.card_views import status_line
 from handlers.ui.callbacks import Verb, pack
-from handlers.ui.form import short
+from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows
-from services.availability.reallocation import Loss
+from services.availability.reallocation import LONGEST_REASON, Loss
 from services.rentals.alternatives import Choices
 from services.rentals.late_conflicts import Missing
 from services.rentals.queries import RentalView
@@ -172,7 +172,7 @@ def withdrawn(
             period=t.period(v.starts_at, v.due_at),
             what=what,
         ),
-        t("Reason: {reason}", reason=reason),
+        t("Reason: {reason}", reason=quoted(reason, LONGEST_REASON)),
         t("Nothing is left of the rental, so it is cancelled.")
         if cancelled
         else t("The rest stays as it is."),
@@ -197,4 +197,4 @@ def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None
         for name, code, place in things[:_MOST_LINES]
     ]
     show = Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, rental_id))
-    return Message(lines(t("📍 Rental {id} is now fetched elsewhere:", id=rental_id), *told), ((show,),))
+    return Message(lines(t("📍 Rental {id} is now picked up elsewhere:", id=rental_id), *told), ((show,),))

@@ -22,8 +22,9 @@ def code_of(language: str) -> str | None:
 
 def description(t: Texts) -> Markup:
     return t(
-        "I lend out the equipment of your club: see what is free, borrow it with a few taps, and be "
-        "reminded before it is due. If your club gave you a link, open it; else tap Start."
+        "I lend out the equipment of your club: see what is free, borrow it with a few taps, "
+        "and be reminded before it is due. If your club gave you a link, open it; otherwise "
+        "tap Start."
     )
 
 

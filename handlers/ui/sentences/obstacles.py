@@ -44,7 +44,7 @@ def for_member(t: Texts, v: RentalView) -> Markup | None:
     if v.obstacle.why is Why.SUSPENDED:
         return t("⛔ You are suspended, and cannot pick it up.")
     if v.obstacle.why is Why.NOT_BEGUN:
-        return t("⛔ Your membership begins only {day}.", day=day)
+        return t("⛔ Your membership does not begin until {day}.", day=day)
     if v.obstacle.why is Why.ENDED:
         return t("⛔ Your membership ends {day}, before this begins. Renew it to pick this up.", day=day)
     if v.due_at is None:

@@ -18,7 +18,7 @@ from sandbox.world.records import Chat
 from tests.bot.conftest import Outbox, png, text
 
 PHOTO = Picture(1, None, png())
-NOTE = "A photo belongs here, which could not be sent to this chat."
+NOTE = "There should be a photo here, but it could not be sent to this chat."
 
 REFUSED_PHOTOS = [
     (400, "Bad Request: not enough rights to send photos to the chat"),

@@ -1,8 +1,9 @@
 """The catalogues hold every message of the code, once, whole, and fit to be sent."""
 
 import re
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import pytest
 from babel.messages.catalog import Catalog
@@ -56,6 +57,15 @@ def test_english_is_right_without_a_catalogue(found: dict[str, Found]) -> None:
     assert problems == {}
 
 
+def test_one_day_of_a_span_is_said_once() -> None:
+    """The hours of one day follow it, in the organization's own time, in every language."""
+    start = datetime(2026, 12, 5, 9, tzinfo=UTC)
+    english, norwegian = (Texts(language, ZoneInfo("Europe/Oslo"), start) for language in ("en", "nb"))
+    assert english.span(start, start + timedelta(hours=6)) == "Sat 5 Dec 10:00–16:00"
+    assert norwegian.span(start, start + timedelta(hours=6)) == "lør. 5. des. 10:00–16:00"
+    assert english.span(start, start + timedelta(days=1)) == "Sat 5 Dec 10:00 – Sun 6 Dec 10:00"
+
+
 def test_no_words_pass_the_catalogues_by() -> None:
     """Buttons, messages and markup in the code hold no words that are not translated."""
     assert extraction.untranslated() == []
@@ -103,7 +113,9 @@ def test_days_given_as_examples_are_understood(hint: str, language: str) -> None
 @pytest.mark.parametrize(("language", "words"), [("en", "tent"), ("nb", "telt")])
 def test_line_given_as_an_example_is_understood(language: str, words: str) -> None:
     """The line after /rent in the help names a thing, a number and days, in the reader's language."""
-    help_ = "/rent – borrow something, or all on one line: <code>/rent tent x2 tomorrow 3 days</code>"
+    help_ = (
+        "/rent – borrow something, or write it all on one line: <code>/rent tent x2 tomorrow 3 days</code>"
+    )
     (example,) = re.findall("<code>/rent (.*?)</code>", Texts(language)(help_))
     line = rental_line.parse(example, today=date(2026, 11, 23), language=language)
     assert (line.words, line.quantity, line.problems) == (words, 2, ())

@@ -1,6 +1,16 @@
 """Phrases after `/rent`, as in `phrases.py`: spans of days, and words around what is wanted."""
 
-ENGLISH_SPANS = """
+ENGLISH_SPANS = """a pair of ski this wknd => 1 × Ski | 2026-12-04 – 2026-12-06
+tent between christmas and new year => Tent | 2026-12-27 – 2026-12-30
+tent for the whole of january => Tent | 2027-01-01 – 2027-01-31
+tent monday week => Tent | 2026-12-14 – -
+tent a week on friday => Tent | 2026-12-11 – -
+tent next week tuesday => Tent | 2026-12-08 – -
+stove tomorrow at 3 => Stove | 2026-12-02 15:00 – -
+stove tomorrow 3 to 5 => Stove | 2026-12-02 15:00 – 2026-12-02 17:00
+stove tomorrow 2 to 14 => Stove | 2026-12-02 02:00 – 2026-12-02 14:00
+canoe this afternoon => Canoe | 2026-12-01 15:00 – -
+
 tent in january => Tent | 2027-01-01 – 2027-01-31
 a canoe for a fortnight => 1 × Canoe | 14 days
 tent for 2 weeks from friday => Tent | 2026-12-04 – 2026-12-17
@@ -36,7 +46,13 @@ canoe the whole of next week => Canoe | 2026-12-07 – 2026-12-13
 tent first weekend in january => Tent | 2027-01-01 – 2027-01-03
 """
 
-NORWEGIAN_SPANS = """
+NORWEGIAN_SPANS = """telt mellom jul og nyttår => Telt | 2026-12-27 – 2026-12-30
+telt neste uke tirsdag => Telt | 2026-12-08 – -
+telt uke 50 på onsdag => Telt | 2026-12-09 – -
+telt i ei veke => Telt | 7 days
+pulk i ettermiddag => Pulk | 2026-12-01 15:00 – -
+telt i morgen kl 3 => Telt | 2026-12-02 15:00 – -
+
 telt i januar => Telt | 2027-01-01 – 2027-01-31
 kajakk i to uker => Kajakk | 14 days
 telt i 14 dager fra fredag => Telt | 2026-12-04 – 2026-12-17

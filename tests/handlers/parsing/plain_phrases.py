@@ -5,6 +5,19 @@ line of `/rent` as in tests/handlers/parsing/phrases.py, with `~` before what is
 """
 
 ENGLISH = """
+i'd like to return the tent please => /return
+pls cancel my booking => /cancel
+i want to cancel => /cancel
+can you help me => /help
+is my request approved yet? => /rentals
+can i keep the tent one more week => /extend
+do i have anything overdue => /rentals
+see you tomorrow => (fine)
+yo => (hello)
+Danke! => (thanks)
+zurückgeben => /return
+when do you open? => -
+stove noon tomorrow => Stove | 2026-12-02 12:00 – -
 tent => Tent |
 tents => Tent |
 Tent! => Tent |
@@ -102,6 +115,12 @@ no => -
 """
 
 NORWEGIAN = """
+kan eg få låne eit telt i helga => 1 × Telt | 2026-12-04 – 2026-12-06
+eg vil levere => /return
+kan jeg levere i morgen => /return
+kan jeg beholde teltet litt lenger => /extend
+mange takk for hjelpen => (thanks)
+ein kajakk og to soveposer fredag => 1 × Kajakk + 2 × Sovepose | 2026-12-04 – -
 telt => Telt |
 teltene => Telt |
 et telt => 1 × Telt |

@@ -2,7 +2,7 @@
 
 from markupsafe import Markup, escape
 
-from handlers.ui.limits import CAPTION, TEXT, sendable, weight
+from handlers.ui.limits import CAPTION, TEXT, Spare, sendable, weight
 from handlers.ui.message import Button, Message, Picture
 
 BUTTONS = ((Button("Confirm", "1:x:0:"),),)
@@ -47,3 +47,9 @@ def test_a_picture_stays_away_where_its_text_needs_more_room() -> None:
     assert sendable(short).picture is picture
     with_picture = Message(long.text, BUTTONS, picture=picture)
     assert sendable(with_picture) == Message(long.text, BUTTONS)
+
+
+def test_long_prose_is_a_quote_within_its_room() -> None:
+    shown = Spare("word " * 60, is_prose=True).within(200)
+    assert shown is not None and shown.startswith("<blockquote expandable>") and weight(shown) <= 200
+    assert Spare("Two words", is_prose=True).within(200) == "Two words"

@@ -80,11 +80,11 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     things = [line_text(t, one.line) for one in v.lines]
     gives_up = v.bounds is not None and v.bounds.keeps_days
     if gives_up and not things:
-        things = [t("Nothing more is fetched.")]
+        things = [t("Nothing more will be picked up.")]
     heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
-        when = t("{start} – {due}", start=t.moment(v.starts_at), due=t.moment(v.due_at))
+        when = t.span(v.starts_at, v.due_at)
     if v.changes_id is not None:
         heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
     purpose = field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE))
@@ -176,7 +176,10 @@ def ask_comment(t: Texts, comment: str, data: Data, problem: Markup | None) -> M
         field_names.question(
             t,
             "rental.comment",
-            t("<b>Anything else?</b> Write what the lenders should know, such as <i>Per fetches it</i>."),
+            t(
+                "<b>Anything else?</b> Write what the lenders should know, such as <i>Per will pick "
+                "it up</i>."
+            ),
         ),
         t("Now: {purpose}", purpose=comment) if comment else None,
     )
@@ -234,7 +237,7 @@ def other_days_question(
 ) -> Message:
     """Ask what is to become of a filled basket, where something is wanted on other days."""
     start, due = period
-    when = t("{start} – {due}", start=t.moment(start), due=t.moment(due)) if start and due else None
+    when = t.span(start, due) if start and due else None
     what, days = wanted
     text = lines(
         t("<b>Your basket</b>"),
