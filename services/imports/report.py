@@ -95,6 +95,8 @@ class BaseReport:
     own fields, and those that are left out."""
     unknown: list[tuple[str, int]] = field(default_factory=list)
     """The words that were no condition, or no status of a member, and how often each was there."""
+    doubts: list[tuple[str, int]] = field(default_factory=list)
+    """The words of remarks by which things are not lent until somebody has looked at them, likewise."""
     run_id: int | None = None
     """The run by which it can be undone."""
     heads: dict[str, tuple[str, ...]] = field(default_factory=dict)

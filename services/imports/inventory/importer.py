@@ -96,6 +96,7 @@ class Inventory(Content[Row, Outcome]):
         self._report.became = meanings_of(plan)
         self._report.codes_made = plan.without_code > 0
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
+        self._report.doubts = plan.doubts.most_common(MOST_WORDS)
         self._columns = columns_of(plan)
         return PlanSource(plan, self.choices)
 

@@ -9,8 +9,11 @@ from services.core.text import key, one_line
 from services.imports.understanding.vocabulary import (
     SEVERITY,
     condition_words,
+    damage,
     inflected,
     is_nothing,
+    is_unspaced,
+    of_remarks,
     units,
     works,
 )
@@ -110,7 +113,7 @@ def condition(text: str) -> Said:
         if kind is not None:
             return _said(kind, kept=kind == "not_lent")
     if part := _of_parts(text):
-        return _said(part, kept=True)
+        return _said("in_repair" if part in ("ok", "damaged") and damage_in(text) else part, kept=True)
     kind = inflected(key(base))
     return Said(Condition(kind)) if kind is not None else _contained(key(text))
 
@@ -138,14 +141,16 @@ def _kind(text: str) -> str | None:
     return condition_words().get(said) or inflected(said)
 
 
-def remark(text: str) -> Condition | None:
-    """Return the condition in a remark that keeps a thing from being lent; only where a part of it says
-    nothing else.
+def remark(text: str) -> tuple[Condition | None, str]:
+    """Return the condition in a remark that keeps a thing from being lent, and the words that merely hint at
+    it: empty where a part of the remark says it and nothing else.
     """
-    if len(text) > _LONGEST_REMARK:
-        return None
-    kind = kind_of(text) or _of_parts(text)
-    return _said(kind, kept=True).condition if kind not in (None, "ok", "damaged") else None
+    short = len(text) <= _LONGEST_REMARK
+    kind = (kind_of(text) or _of_parts(text)) if short else None
+    if kind not in (None, "ok", "damaged") and not (kind == "in_repair" and is_mended(text)):
+        return _said(kind, kept=True).condition, ""
+    words = damage_in(text)
+    return (Condition.IN_REPAIR, words) if words else (None, "")
 
 
 _LONGEST_REMARK = 500
@@ -173,6 +178,8 @@ def _contained(said: str) -> Said:
     """Look for words of a condition among others: `zip broken`, `ausgemustert 2022`."""
     for kind in ("not_lent", *SEVERITY[:-1]):
         found = _among(kind).search(said)
+        if found and kind == "lost" and (part := _lacking(said)) is not None:
+            return part
         if found and not _NOT.search(said[: found.start()]):
             return _said(kind, kept=True)
     words = said.split()
@@ -180,10 +187,117 @@ def _contained(said: str) -> Said:
         return Said(Condition.IN_REPAIR, kept=True)
     if len(words) <= 3 and _among("ok").search(said) and not _NOT.search(said):
         return Said(Condition.OK, kept=True)
+    if damage_in(said):
+        return Said(Condition.IN_REPAIR, kept=True)
     return Said(None, kept=True, unknown=True)
+
+
+def _lacking(said: str) -> Said | None:
+    """Return the condition of a thing of which a part is missing; None where it is missing itself."""
+    hit = damage("missing").search(said)
+    if hit is None or not _beside(said, hit):
+        return None
+    if damage_in(said):
+        return Said(Condition.IN_REPAIR, kept=True)
+    return Said(None if _is_denied(said, hit, behind=True) else Condition.DAMAGED, kept=True)
 
 
 def worst(*found: Condition | None) -> Condition | None:
     """Return the condition that forbids most; None where none is said."""
     said = [one.value for one in found if one is not None]
     return Condition(min(said, key=SEVERITY.index)) if said else None
+
+
+# Damage among the words of a remark
+
+_CLAUSES = re.compile(
+    r"[,;:!?\n()\[\]。、，；（）]|\.(?!\d)|\s[-–—]\s|\b(?:but|aber|men|mais|maar|pero|però|ale|но)\b",
+    re.IGNORECASE,
+)
+_DENIES_BEFORE, _DENIES_BEHIND = 2, 1
+"""Words of meaning between which a denial stands."""
+_DENIALS = r"(?:not|t|dont|doesnt|wont|cannot|nicht|ikke|ikkje|ej|inte|niet|pas|plus|no|non|nao|nie|ne|не)"
+_LATE_DENIALS = r"(?:nicht|ikke|ikkje|ej|inte|niet|pas|plus)"
+
+
+@lru_cache(16_384)
+def damage_in(text: str) -> str:
+    """Return the words of a remark that say that something of the thing is broken or missing; empty where
+    none do, where they are denied, or where it was mended since.
+    """
+    found = ""
+    for clause in _CLAUSES.split(text):
+        said = key(clause)
+        mended = _mended(said) if said else None
+        if said and mended is not True and (mended is False or _is_damaged(said)):
+            found = found or one_line(clause)
+        elif mended:
+            found = ""
+    return found
+
+
+def is_mended(text: str) -> bool:
+    """Return whether the last that a remark says of damage is that it is over."""
+    return any(_mended(key(clause)) for clause in _CLAUSES.split(text)) and not damage_in(text)
+
+
+def _mended(said: str) -> bool | None:
+    """Return whether the clause says that something was mended; False where that is still to be done."""
+    hit = damage("mended").search(said)
+    if hit is None:
+        return None
+    before = said[: hit.start()].split()[-1:]
+    still = not of_remarks("still_to").isdisjoint(before)
+    return not still and not _is_denied(said, hit)
+
+
+def _is_damaged(said: str) -> bool:
+    if any(not _is_denied(said, hit) for hit in damage("broken").finditer(said)):
+        return True
+    for part in ("missing", "gone"):
+        for hit in damage(part).finditer(said):
+            if _parts_beside(said, hit) and not _is_denied(said, hit, behind=True):
+                return True
+    return _does_not_work().search(said) is not None
+
+
+@cache
+def _does_not_work() -> re.Pattern[str]:
+    verbs = "|".join(sorted(map(re.escape, of_remarks("works")), key=len, reverse=True))
+    return re.compile(rf"\b{_DENIALS} (?:\w+ )?(?:{verbs})\b|\b(?:{verbs}) (?:\w+ )?{_LATE_DENIALS}\b")
+
+
+def _beside(said: str, hit: re.Match[str]) -> list[str]:
+    """Return the words of meaning beside those of something missing."""
+    passed = of_remarks("filler") | of_remarks("denied")
+    words = f"{said[: hit.start()]} {said[hit.end() :]}".split()
+    return [word for word in words if word not in passed and not word.isdigit()]
+
+
+def _parts_beside(said: str, hit: re.Match[str]) -> list[str]:
+    """Return those of them that may be a part without which the thing is not lent."""
+    beside = f" {' '.join(_beside(said, hit))} "
+    for word in sorted(of_remarks("small"), key=len, reverse=True):
+        beside = beside.replace(f" {word} ", "  ")
+    return beside.split()
+
+
+def _is_denied(said: str, hit: re.Match[str], *, behind: bool = False) -> bool:
+    """Return whether a word is denied by one before it, or `behind` it: `mangler ikke noe`."""
+    if not of_remarks("harmless").isdisjoint(said[hit.end() :].split()[:1]):
+        return True
+    if is_unspaced(hit[0]):
+        near = said[max(0, hit.start() - 2) : hit.start()], said[hit.end() : hit.end() + 4]
+        signs = [word for word in of_remarks("denied") if is_unspaced(word)]
+        return any(sign in near[0] for sign in signs) or any(s in near[1] for s in signs if len(s) > 1)
+    after = said[hit.end() :].split()
+    before = said[: hit.start()].split()
+    words = [*before, *after] if behind else before
+    numbered = {
+        n for n, word in enumerate(words) if word == "no" and words[n + 1 : n + 2] and words[n + 1].isdigit()
+    }
+    passed = of_remarks("filler")
+    near_before = [n for n, word in enumerate(before) if word not in passed][-_DENIES_BEFORE:]
+    near_behind = [n + len(before) for n, word in enumerate(after) if word not in passed][:_DENIES_BEHIND]
+    looked = near_before + (near_behind if behind else [])
+    return any(words[n] in of_remarks("denied") and n not in numbered for n in looked)

@@ -352,3 +352,24 @@ def common_prefix(headers: Sequence[str]) -> str:
     filled = [header for header in headers if header.strip()]
     found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
     return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
+
+
+@cache
+def of_remarks(part: str) -> frozenset[str]:
+    """Return the words of one part of what remarks say of damage."""
+    return _keys("remarks", part)
+
+
+@cache
+def damage(part: str) -> re.Pattern[str]:
+    """Return a pattern for words of damage among others, such as `broken` or `missing` ones, in a key."""
+    words = sorted(_table()["remarks"][part], key=len, reverse=True)
+    forms = [re.escape(key(word)) + (r"\w*" if word.endswith("*") else "") for word in words]
+    latin = [form for word, form in zip(words, forms, strict=True) if not is_unspaced(word)]
+    others = [form for word, form in zip(words, forms, strict=True) if is_unspaced(word)]
+    return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether the text is in a script without spaces between its words."""
+    return any("\u2e80" <= letter <= "\u9fff" for letter in text)
