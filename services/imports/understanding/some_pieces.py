@@ -85,6 +85,8 @@ def _bad(said: str) -> Condition | None:
 
 def _counted(part: str, count: int) -> tuple[int, Condition] | None:
     """Return the number of pieces that a text such as `2 broken` tells of, and their condition."""
+    if not any(map(str.isdigit, part)):
+        return None
     for pattern in (_BEFORE, _BEHIND):
         match = pattern.fullmatch(part)
         number = pieces(match["n"]) if match is not None else None

@@ -7,9 +7,11 @@ from functools import cache, lru_cache
 from db.states import Condition
 from services.core.text import key, one_line
 from services.imports.understanding.vocabulary import (
+    HEAD,
     SEVERITY,
     condition_words,
     damage,
+    damage_heads,
     inflected,
     is_nothing,
     is_unspaced,
@@ -220,25 +222,30 @@ _DENIALS = r"(?:not|t|dont|doesnt|wont|cannot|nicht|ikke|ikkje|ej|inte|niet|pas|
 _LATE_DENIALS = r"(?:nicht|ikke|ikkje|ej|inte|niet|pas|plus)"
 
 
-@lru_cache(16_384)
 def damage_in(text: str) -> str:
     """Return the words of a remark that say that something of the thing is broken or missing; empty where
     none do, where they are denied, or where it was mended since.
     """
     found = ""
     for clause in _CLAUSES.split(text):
-        said = key(clause)
-        mended = _mended(said) if said else None
-        if said and mended is not True and (mended is False or _is_damaged(said)):
-            found = found or one_line(clause)
-        elif mended:
-            found = ""
+        if (is_over := _is_over(clause)) is not None:
+            found = "" if is_over else found or one_line(clause)
     return found
 
 
 def is_mended(text: str) -> bool:
     """Return whether the last that a remark says of damage is that it is over."""
-    return any(_mended(key(clause)) for clause in _CLAUSES.split(text)) and not damage_in(text)
+    return any(map(_is_over, _CLAUSES.split(text))) and not damage_in(text)
+
+
+@lru_cache(16_384)  # in the remarks of a list the same clauses come again and again
+def _is_over(clause: str) -> bool | None:
+    """Return whether the clause says that damage is over, or with False that there is some; else None."""
+    said = key(clause)
+    if damage_heads().isdisjoint(word[:HEAD] for word in said.split()) and not is_unspaced(said):
+        return None
+    mended = _mended(said)
+    return mended if mended is not None else False if _is_damaged(said) else None
 
 
 def _mended(said: str) -> bool | None:

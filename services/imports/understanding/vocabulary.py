@@ -370,6 +370,18 @@ def damage(part: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
 
 
+HEAD = 3
+"""Letters by which a word is told from nearly all that begin no words of damage."""
+
+
+@cache
+def damage_heads() -> frozenset[str]:
+    """Return the first letters of all words of damage, of mending, and of what may not work."""
+    parts = ("broken", "missing", "gone", "mended", "works")
+    words = [key(word) for part in parts for word in _table()["remarks"][part]]
+    return frozenset(word.split()[0][:HEAD] for word in words if word)
+
+
 def is_unspaced(text: str) -> bool:
     """Return whether the text is in a script without spaces between its words."""
     return any("\u2e80" <= letter <= "\u9fff" for letter in text)
