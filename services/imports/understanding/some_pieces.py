@@ -10,6 +10,8 @@ from services.imports.understanding.values import condition, damage_in, kind_of,
 from services.imports.understanding.vocabulary import beside
 
 _LONGEST = 500
+_LONGEST_OF_ONE = 40
+"""Of one piece, little more than `1 broken` is told by its number."""
 _MOST_WORDS = 5
 _MOST_MADE = 50
 """Of more pieces that share a code, none is looked for by a code."""
@@ -30,7 +32,8 @@ class Told:
 
 def told(text: str, codes: Sequence[str], count: int) -> Told:
     """Return which of several pieces a text tells of, by their codes or their number."""
-    if not count or len(text) > _LONGEST or not any(map(str.isdigit, text)):
+    longest = _LONGEST if count > 1 else _LONGEST_OF_ONE
+    if not count or len(text) > longest or not any(map(str.isdigit, text)):
         return Told(rest=text)
     found = Told()
     spelled = _spelled(codes, count) if count > 1 else {}

@@ -1,6 +1,7 @@
 """The cells of a list as people write them: numbers of pieces, codes and ranges of codes, conditions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
@@ -11,7 +12,7 @@ from services.imports.understanding.vocabulary import (
     SEVERITY,
     condition_words,
     damage,
-    damage_heads,
+    heads_of_damage,
     inflected,
     is_nothing,
     is_unspaced,
@@ -147,15 +148,18 @@ def remark(text: str) -> tuple[Condition | None, str]:
     """Return the condition in a remark that keeps a thing from being lent, and the words that merely hint at
     it: empty where a part of the remark says it and nothing else.
     """
-    short = len(text) <= _LONGEST_REMARK
-    kind = (kind_of(text) or _of_parts(text)) if short else None
-    if kind not in (None, "ok", "damaged") and not (kind == "in_repair" and is_mended(text)):
+    if not _may_tell(text):
+        return None, ""
+    clauses = [_clause(part) for part in _CLAUSES.split(text)]
+    said = {clause.kind for clause in clauses} | {kind_of(text)}
+    words = _damage(clauses)
+    kind = next((kind for kind in ("not_lent", "retired", "lost", "in_repair") if kind in said), None)
+    is_mended = not words and any(clause.is_over for clause in clauses)
+    if kind is not None and not (kind == "in_repair" and is_mended):
         return _said(kind, kept=True).condition, ""
-    words = damage_in(text)
     return (Condition.IN_REPAIR, words) if words else (None, "")
 
 
-_LONGEST_REMARK = 500
 _LONGEST_WORDS = 40
 
 
@@ -212,38 +216,57 @@ def worst(*found: Condition | None) -> Condition | None:
 
 # Damage among the words of a remark
 
-_CLAUSES = re.compile(
-    r"[,;:!?\n()\[\]。、，；（）]|\.(?!\d)|\s[-–—]\s|\b(?:but|aber|men|mais|maar|pero|però|ale|но)\b",
-    re.IGNORECASE,
-)
+_CLAUSES = re.compile(r"[,;:!?\n()\[\]。、，；（）]|\.(?!\d)|\s[-–—]\s")
+_BUT = re.compile(r"\b(?:but|aber|men|mais|maar|pero|però|ale|но)\b", re.IGNORECASE)
 _DENIES_BEFORE, _DENIES_BEHIND = 2, 1
 """Words of meaning between which a denial stands."""
 _DENIALS = r"(?:not|t|dont|doesnt|wont|cannot|nicht|ikke|ikkje|ej|inte|niet|pas|plus|no|non|nao|nie|ne|не)"
 _LATE_DENIALS = r"(?:nicht|ikke|ikkje|ej|inte|niet|pas|plus)"
 
 
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause of a remark. `kind`: of condition, where it says nothing else; `is_over`: whether damage is
+    over, or with False that there is some.
+    """
+
+    text: str
+    kind: str | None
+    is_over: bool | None
+
+
 def damage_in(text: str) -> str:
     """Return the words of a remark that say that something of the thing is broken or missing; empty where
     none do, where they are denied, or where it was mended since.
     """
+    return _damage([_clause(part) for part in _CLAUSES.split(text)]) if _may_tell(text) else ""
+
+
+def _damage(clauses: Sequence[_Clause]) -> str:
     found = ""
-    for clause in _CLAUSES.split(text):
-        if (is_over := _is_over(clause)) is not None:
-            found = "" if is_over else found or one_line(clause)
+    for clause in clauses:
+        if clause.is_over is not None:
+            found = "" if clause.is_over else found or one_line(clause.text)
     return found
 
 
-def is_mended(text: str) -> bool:
-    """Return whether the last that a remark says of damage is that it is over."""
-    return any(map(_is_over, _CLAUSES.split(text))) and not damage_in(text)
+_WORDS = re.compile(r"\w+")
+
+
+def _may_tell(text: str) -> bool:
+    """Return whether any word begins like one that keeps a thing back: in most remarks none does."""
+    heads = [word[:HEAD] for word in _WORDS.findall(text.lower())]
+    return not heads_of_damage().isdisjoint(heads) or (not text.isascii() and is_unspaced(text))
 
 
 @lru_cache(16_384)  # in the remarks of a list the same clauses come again and again
-def _is_over(clause: str) -> bool | None:
-    """Return whether the clause says that damage is over, or with False that there is some; else None."""
-    said = key(clause)
-    if damage_heads().isdisjoint(word[:HEAD] for word in said.split()) and not is_unspaced(said):
-        return None
+def _clause(text: str) -> _Clause:
+    found = [_of_clause(said) for part in _BUT.split(text) if (said := key(part))]
+    is_over = next((one for one in reversed(found) if one is not None), None)
+    return _Clause(text, kind_of(text), is_over)
+
+
+def _of_clause(said: str) -> bool | None:
     mended = _mended(said)
     return mended if mended is not None else False if _is_damaged(said) else None
 

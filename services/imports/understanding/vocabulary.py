@@ -370,18 +370,29 @@ def damage(part: str) -> re.Pattern[str]:
     return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
 
 
-HEAD = 3
-"""Letters by which a word is told from nearly all that begin no words of damage."""
+HEAD = 4
+"""The letters of its beginning by which a word may be one of damage."""
 
 
 @cache
-def damage_heads() -> frozenset[str]:
-    """Return the first letters of all words of damage, of mending, and of what may not work."""
-    parts = ("broken", "missing", "gone", "mended", "works")
-    words = [key(word) for part in parts for word in _table()["remarks"][part]]
-    return frozenset(word.split()[0][:HEAD] for word in words if word)
+def heads_of_damage() -> frozenset[str]:
+    """Return the beginnings of all words that keep a thing back, and of mending, with accents and without:
+    of several words the longest one's, as it is rarest.
+    """
+    table = _table()
+    words = [
+        word for part in ("broken", "missing", "gone", "mended", "works") for word in table["remarks"][part]
+    ]
+    words += [
+        word for kind in ("retired", "lost", "in_repair", "not_lent") for word in table["conditions"][kind]
+    ]
+    spelled = [re.findall(r"\w+", form) for word in words for form in (word.lower(), key(word))]
+    return frozenset(max(parts, key=len)[:HEAD] for parts in spelled if parts)
+
+
+_UNSPACED = re.compile("[\u2e80-\u9fff]")
 
 
 def is_unspaced(text: str) -> bool:
     """Return whether the text is in a script without spaces between its words."""
-    return any("\u2e80" <= letter <= "\u9fff" for letter in text)
+    return _UNSPACED.search(text) is not None
