@@ -16,7 +16,9 @@ _MOST_WORDS = 5
 _MOST_MADE = 50
 """Of more pieces that share a code, none is looked for by a code."""
 _PARTS = re.compile(r"[,;\n]|\.\s")
-_BEFORE = re.compile(r"\s*(?P<n>\d{1,4})\s*(?:x|×|[^\W\d_]{1,6}\.)?\s+(?P<words>\D+)")
+_BEFORE = re.compile(
+    r"\s*(?P<n>\d{1,4})\s*(?:(?:x|×|[^\W\d_]{1,6}\.)?\s+|[本台個个枚只支把套件双]\s*)(?P<words>\D+)"
+)
 _BEHIND = re.compile(r"(?P<words>\D+?)[\s:]+(?P<n>\d{1,4}\s*\D{0,6})\s*")
 _DAMAGED = (Condition.RETIRED, Condition.LOST, Condition.IN_REPAIR, Condition.DAMAGED)
 

@@ -29,6 +29,7 @@ CODES = ["FG-01", "FG-02", "FG-1"]
         ("2 en panne", {}, (2, Condition.IN_REPAIR), ""),
         ("do naprawy 1 szt.", {}, (1, Condition.IN_REPAIR), ""),
         ("2 Stück davon defekt; Keller", {}, (2, Condition.IN_REPAIR), "Keller"),
+        ("1本故障", {}, (1, Condition.IN_REPAIR), ""),
         ("1 HS", {}, (1, Condition.IN_REPAIR), ""),
         ("4 broken", {}, None, "4 broken"),
         ("Kanal 2 defekt", {}, None, "Kanal 2 defekt"),
@@ -128,6 +129,8 @@ lens cap and motor missing
 må ikke brukes
 not sure if broken
 no 2 is broken
+doesn't fire
+nr 4 lek
 """
 
 SAYS_NONE = """
@@ -136,6 +139,7 @@ nothing missing
 reparert
 repaired 2021
 missing lid
+front cap missing
 the lid is missing
 mangler linsedeksel
 Serial number missing
