@@ -21,7 +21,7 @@ from db.models import Organization
 from db.session import Database
 from services.core.errors import Refusal
 from services.exports import Export, Format, What, export_file
-from services.imports import import_file
+from services.imports import Report, import_file
 from services.imports.inventory.preview import preview
 from services.imports.understanding.choices import Choices
 from tests.services.imports import kept
@@ -38,10 +38,7 @@ class Played:
 
     name: str
     taps: int = 0
-    rows: int = 0
-    items: int = 0
-    equipment: int = 0
-    refused: int = 0
+    report: Report = field(default_factory=Report)
     cells: int = 0
     differ: list[str] = field(default_factory=list)
     again: list[str] = field(default_factory=list)
@@ -70,14 +67,12 @@ async def play(database: Database, path: Path, folder: Path, number: int) -> Pla
     await database.write(lambda s: s.add(row))
     try:
         choices, played.taps = tap(path)
-        report = await import_file(database, row.id, None, path, {}, NOW, None, choices)
+        played.report = await import_file(database, row.id, None, path, {}, NOW, None, choices)
     except Refusal as refusal:
         played.no_list = str(refusal.data.get("kind", refusal.code.value))
         return played
-    played.rows, played.refused = report.rows, report.refused_total
     before = await database.read(lambda s: kept.everything(s, row.id))
     cards = await database.read(lambda s: kept.cards(s, row.id))
-    played.items, played.equipment = report.items_new, report.equipment_new
     for wanted in expected.EXPECTED.get(path.name, []):
         found = kept.find(cards, wanted)
         played.cells += len(wanted)
@@ -117,8 +112,10 @@ def table(played: list[Played]) -> str:
         if one.no_list:
             lines.append(f"{one.name:<62} refused: {one.no_list}")
             continue
+        report = one.report
         lines.append(
-            f"{one.name:<62}{one.taps:>5}{one.rows:>6}{one.items:>7}{one.equipment:>7}{one.refused:>9}"
+            f"{one.name:<62}{one.taps:>5}{report.rows:>6}{report.items_new:>7}{report.equipment_new:>7}"
+            f"{report.refused_total:>9}"
             f"{one.cells or '':>7}{len(one.differ) if one.cells else '':>8}"
         )
         lines += [f"    {text}" for text in one.differ]

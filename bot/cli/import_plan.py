@@ -79,6 +79,8 @@ def show(path: Path, seen: Preview, choices: Choices) -> None:
         typer.echo(f"Left out, as it is no thing: {text}")
     for title, why in seen.passed:
         typer.echo(f"Sheet {title} is passed over: {_PASSED[why]}.")
+    for word, count in seen.doubts:
+        typer.echo(f"Not lent until somebody has looked at it, as a remark says: {word} ({count})")
     for word, count in seen.unknown:
         typer.echo(f"Not understood as a condition, kept as the comment: {word} ({count})")
 

@@ -25,7 +25,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import separator
 from services.core.tx import Tx
 from services.imports import Reason, RefusedRow, Report, import_file, refused_file
-from services.imports.afterwards import undo
+from services.imports.afterwards import new_codes, undo
 from services.imports.afterwards.obstacles import Why
 from services.imports.afterwards.undo import Extent
 from services.imports.readers.bounds import Bound
@@ -106,6 +106,7 @@ def import_inventory(
     dry_run: bool,
     yes: bool,
     refused_to: Path | None = None,
+    codes_to: Path | None = None,
 ) -> None:
     """Show how the file is understood, ask what cannot be told, and import it."""
     given = settings.load(config)
@@ -122,8 +123,11 @@ def import_inventory(
         if ask and not seen.ours and not typer.confirm("Import it?", default=True):
             raise typer.Exit(0)
         report = bring_in(database, organization_id, file, mapping, partial(import_file, choices=choices))
-        mend = write_refused(database, organization_id, file, report, refused_to, choices.encoding)
-    for line in mend:
+        written = [
+            *write_refused(database, organization_id, file, report, refused_to, choices.encoding),
+            *_write_codes(database, organization_id, report, codes_to),
+        ]
+    for line in written:
         typer.echo(line)
     if report.rows and report.refused_total == report.rows:
         typer.echo(f"Nothing was imported: {_only_reason(report)}", err=True)
@@ -347,6 +351,32 @@ def write_refused(
     except OSError as error:
         return (f"{target} cannot be written: {error.strerror or error}.",)
     return (f"The refused rows are in {target}: mend them there, and import it.",)
+
+
+_OF_NEW = ("code", "name", "brand", "model", "serial number")
+
+
+def _write_codes(
+    database: Database, organization_id: int, report: Report, target: Path | None
+) -> Sequence[str]:
+    """Write the codes of what is new to a file, to be printed or kept; return what to say of it."""
+    if target is None or report.run_id is None:
+        return ()
+    run_id = report.run_id
+
+    def work(session: Session) -> str:
+        language = session.get_one(Organization, organization_id).language
+        tx = Tx(session, utc_now(), within=organization_id)
+        return new_codes.content(tx, run_id, _OF_NEW, separator(language))
+
+    text = database.read_now(work)
+    if not text:
+        return ("Nothing is new, so no codes are written.",)
+    try:
+        target.write_text(text, encoding="utf-8-sig", newline="")
+    except OSError as error:
+        return (f"{target} cannot be written: {error.strerror or error}.",)
+    return (f"The codes of what is new are in {target}.",)
 
 
 def stopped(report: BaseReport) -> Iterator[str]:

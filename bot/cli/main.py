@@ -48,6 +48,10 @@ RefusedOption = Annotated[
         metavar="FILE", help="A file for the refused rows, with the reasons, to correct and import."
     ),
 ]
+CodesFileOption = Annotated[
+    Path | None,
+    typer.Option(metavar="FILE", help="A file for the codes of what is new, to be printed or kept."),
+]
 
 
 def main(arguments: Sequence[str] | None = None) -> None:
@@ -123,6 +127,7 @@ def import_inventory(
     ] = "",
     yes: Annotated[bool, typer.Option("--yes", help="Ask nothing, even on a terminal.")] = False,
     refused: RefusedOption = None,
+    codes_file: CodesFileOption = None,
     config: ConfigOption = None,
     show_template: Annotated[
         bool,
@@ -145,7 +150,15 @@ def import_inventory(
         raise Complaint("Which file? Or which import is to be undone: --undo last.")
     choices = imports.choices_of(encoding, sheet, codes, pieces)
     imports.import_inventory(
-        config, file, organization, mapping, choices, dry_run=dry_run, yes=yes, refused_to=refused
+        config,
+        file,
+        organization,
+        mapping,
+        choices,
+        dry_run=dry_run,
+        yes=yes,
+        refused_to=refused,
+        codes_to=codes_file,
     )
 
 

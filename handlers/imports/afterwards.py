@@ -43,7 +43,10 @@ def draw(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
 
 
 def card(tx: Tx, run: ImportRun, t: Texts, params: Mapping[str, Any] | None = None) -> Message:
-    """Show what came in; `params`: what was just handed out as listed, and what could not be."""
+    """Show what can still be done about what came in: the summary above it has the numbers.
+
+    `params`: what was just handed out as listed, and what could not be.
+    """
     if run.undone_at is not None:
         return Message(_undone(tx, run, t))
     whole = effects.of_run(tx, run.id)
@@ -51,7 +54,6 @@ def card(tx: Tx, run: ImportRun, t: Texts, params: Mapping[str, Any] | None = No
     shared = addresses.open_ones(tx, whole)
     text = lines(
         Markup("<b>{}</b>").format(_name(t, run)),
-        _brought(t, undo.extent(tx, whole)),
         t.plural(
             "{n} thing is with somebody according to the list.",
             "{n} things are with somebody according to the list.",
@@ -132,14 +134,6 @@ def _pieces(t: Texts, extent: Extent) -> Markup:
     if not extent.items:
         return kinds
     return t.plural("{n} item of {kinds}", "{n} items of {kinds}", extent.items, kinds=kinds)
-
-
-def _brought(t: Texts, extent: Extent) -> Markup | None:
-    if extent.members:
-        return t.plural("New: {n} member.", "New: {n} members.", extent.members)
-    new = t("New: {things}.", things=_pieces(t, extent)) if extent.kinds else None
-    changed = t.plural("{n} was changed.", "{n} were changed.", extent.changed) if extent.changed else None
-    return lines(new, changed) if new or changed else None
 
 
 def acting(step: Request, tap: Tap) -> Tx:

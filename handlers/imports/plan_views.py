@@ -49,6 +49,7 @@ def card(t: Texts, job: ImportJob, name: str, page: int = 0) -> Message:
         *_left_out(t, plan),
         _codes(t, plan),
         *not_understood(t, plan.unknown),
+        *doubted(t, plan.doubts),
         _held(t, plan),
         t("Nothing is saved until you tap “Import”."),
     )
@@ -186,6 +187,19 @@ def not_understood(t: Texts, unknown: Sequence[tuple[str, int]]) -> list[Markup]
         return []
     words = ", ".join(f"“{short(word, 30)}” ({count})" for word, count in unknown)
     return [t("Kept as a comment, because I know no such condition: {words}", words=short(words, 2 * _MOST))]
+
+
+def doubted(t: Texts, doubts: Sequence[tuple[str, int]]) -> list[Markup]:
+    """List the remarks for which things are kept back, each once, with how often it is there."""
+    if not doubts:
+        return []
+    words = ", ".join(f"“{short(word, 40)}” ({count})" for word, count in doubts)
+    return [
+        t(
+            "Not lent until somebody has looked at it, as a remark says: {words}",
+            words=short(words, 2 * _MOST),
+        )
+    ]
 
 
 def _held(t: Texts, plan: Preview) -> Markup | None:

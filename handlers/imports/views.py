@@ -119,6 +119,7 @@ def summary(t: Texts, report: Report, refused: Attachment | None = None) -> Mess
         t("Equipment: {all} in the file, {new} new", all=report.equipment, new=report.equipment_new),
         *plan_views.become(t, report.became),
         *plan_views.not_understood(t, report.unknown),
+        *plan_views.doubted(t, report.doubts),
         *_refused(t, report),
         *_checked_out(t, report),
     )

@@ -32,9 +32,10 @@ def content(
 ) -> str:
     """Return the file as CSV, its first headers as in `head`; `words`: the reason in the reader's language.
 
-    Sheets with other headers get columns of their own behind those of the first.
+    Tables with other headers get columns of their own behind those of the first.
     """
-    columns = {title: _numbered(headers) for title, headers in report.heads.items()}
+    heads = [(title, head) for title, of_sheet in report.heads.items() for head in of_sheet]
+    columns = {(title, head.line): _numbered(head.cells) for title, head in heads}
     place = {
         label: n for n, label in enumerate(dict.fromkeys(one for all_ in columns.values() for one in all_))
     }
@@ -46,15 +47,18 @@ def content(
     write = csv.writer(out, delimiter=separator).writerow
     write([*head, *(defuse(readable(label)) for label, _ in place)])
     for sheet in sheets:
-        if sheet.title not in columns:
-            continue
-        for record in sheet.rows:
+        of_sheet = report.heads.get(sheet.title, [])
+        for record in sheet.rows if of_sheet else ():
             no = refused.get((sheet.title if several else "", record.line))
             if no is not None:
+                above = max(
+                    (head.line for head in of_sheet if head.line <= no.line), default=of_sheet[0].line
+                )
+                labels = columns[sheet.title, above]
                 own = [""] * len(place)
-                for column, text in enumerate(record.cells[: len(columns[sheet.title])]):
-                    own[place[columns[sheet.title][column]]] = text
-                own += record.cells[len(columns[sheet.title]) :]
+                for label, text in zip(labels, record.cells, strict=False):
+                    own[place[label]] = text
+                own += record.cells[len(labels) :]
                 why = str(no.line), sheet.title, no.column or "", words(no)
                 write([defuse(readable(text)) for text in [*why, *own]])
     return out.getvalue()

@@ -78,6 +78,14 @@ class CheckedOut:
     to: str
 
 
+@dataclass(frozen=True, slots=True)
+class Head:
+    """The headers of a table, and the line that they stand in; 0 where they are in none."""
+
+    line: int
+    cells: tuple[str, ...]
+
+
 @dataclass
 class BaseReport:
     """Numbers that every import reports.
@@ -95,10 +103,12 @@ class BaseReport:
     own fields, and those that are left out."""
     unknown: list[tuple[str, int]] = field(default_factory=list)
     """The words that were no condition, or no status of a member, and how often each was there."""
+    doubts: list[tuple[str, int]] = field(default_factory=list)
+    """The words of remarks by which things are not lent until somebody has looked at them, likewise."""
     run_id: int | None = None
     """The run by which it can be undone."""
-    heads: dict[str, tuple[str, ...]] = field(default_factory=dict)
-    """The headers of each sheet that is imported, by its title."""
+    heads: dict[str, list[Head]] = field(default_factory=dict)
+    """The headers of each sheet that is imported, by its title: one for each of its tables, from above."""
 
     def refuse(self, rows: list[RefusedRow]) -> None:
         self.refused_total += len(rows)

@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, insert, select, update
+from sqlalchemy import ColumnElement, insert, select, union, update
 
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
 from services.core import custom_fields
-from services.core.text import fold, same_letters
+from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory import effects, guards, names
 from services.imports.inventory.effects import Effects, Held, Table
@@ -22,6 +22,7 @@ from services.imports.mapping import Field, FileColumns
 from services.imports.report import CheckedOut, Reason, RefusedRow
 from services.imports.seen_keys import Kind, Seen
 from services.inventory.codes import proposals
+from services.inventory.codes.forms import with_many_letters
 
 
 @dataclass(slots=True, eq=False)
@@ -159,14 +160,19 @@ class _Chunk:
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
         """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
+        organization_id = self.tx.organization_id
         codes = {code for row in rows if row.code for code in (row.code, same_code(row.code))}
-        found = self._items(same_letters(Item.code, codes)) if codes else {}
+        exact = select(Item.id).where(Item.organization_id == organization_id, Item.code.in_(codes))
+        letters = with_many_letters(organization_id, Item.code, codes)
+        found = self._items(Item.id.in_(union(exact, letters))) if codes else {}
         if keys := {row.key for row in rows if row.key}:
-            found |= self._items(Item.source_key.in_(keys))
+            here = Item.organization_id == organization_id
+            found |= self._items(here & Item.source_key.in_(keys))
         numbered = [row for row in rows if row.item.get("serial_number") and not row.alone]
         if numbered:
             written = {row.item["serial_number"] for row in numbered}
-            serials = same_letters(Item.serial_number, written | {same_code(one) for one in written})
+            forms = written | {same_code(one) for one in written}
+            serials = Item.id.in_(with_many_letters(organization_id, Item.serial_number, forms))
             found |= self._items(Equipment.name.in_({row.name for row in numbered}) & serials)
         return list(found.values())
 
@@ -178,7 +184,7 @@ class _Chunk:
             .add_columns(Location.name.label("location"), *values)
             .join(Equipment, Equipment.id == Item.equipment_id)
             .outerjoin(Location, Location.id == Item.location_id)
-            .where(Item.organization_id == self.tx.organization_id, condition)
+            .where(condition)
         )
         return {
             row.id: Known(

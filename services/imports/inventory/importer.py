@@ -13,7 +13,7 @@ from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
 from services.imports.readers.csv_reader import Record
-from services.imports.report import RefusedRow, Report
+from services.imports.report import Head, RefusedRow, Report
 from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
@@ -92,10 +92,12 @@ class Inventory(Content[Row, Outcome]):
             raise
         self._report.columns = plan.headers()
         for table in plan.used:
-            self._report.heads.setdefault(table.title, tuple(table.columns.headers))
+            line = table.header.line if table.header is not None else 0
+            self._report.heads.setdefault(table.title, []).append(Head(line, tuple(table.columns.headers)))
         self._report.became = meanings_of(plan)
         self._report.codes_made = plan.without_code > 0
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
+        self._report.doubts = plan.doubts.most_common(MOST_WORDS)
         self._columns = columns_of(plan)
         return PlanSource(plan, self.choices)
 
@@ -104,7 +106,7 @@ class Inventory(Content[Row, Outcome]):
         header = Header(0, first.line, tuple(one_line(cell) for cell in first.cells), known=True)
         found = mapping.match(header.cells, overrides, self.labels)
         self._report.columns = found.understood()
-        self._report.heads = {sheet.title: header.cells}
+        self._report.heads = {sheet.title: [Head(first.line, header.cells)]}
         self._columns = found.columns()
         return SheetSource(sheet, header, lambda record: clean(record, found))
 

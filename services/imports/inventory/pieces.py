@@ -14,6 +14,7 @@ from services.imports.report import Reason, RefusedRow
 from services.imports.understanding.body import Line
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.plan import Table
+from services.imports.understanding.some_pieces import made
 from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
 from services.imports.understanding.vocabulary import Meaning, yes_no
 
@@ -92,7 +93,7 @@ def _codes(thing: Thing, count: int) -> list[str]:
     if not thing.codes:
         return [""] * count
     if len(thing.codes) == 1 and count > 1:
-        return [f"{thing.codes[0]}-{number}" for number in range(1, count + 1)]
+        return [made(thing.codes[0], number) for number in range(1, count + 1)]
     return [*thing.codes, *[""] * (count - len(thing.codes))]
 
 

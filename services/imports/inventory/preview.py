@@ -53,6 +53,8 @@ class Preview:
     passed: list[tuple[str, Passed]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     unknown: list[tuple[str, int]] = field(default_factory=list)
+    doubts: list[tuple[str, int]] = field(default_factory=list)
+    """Words of remarks by which things are not lent until somebody has looked at them, with their counts."""
     held: int = 0
     many: list[tuple[str, int]] = field(default_factory=list)
     questions: list[Question] = field(default_factory=list)
@@ -85,6 +87,7 @@ class Preview:
             ],
             passed=[(title, Passed(why)) for title, why in data["passed"]],
             unknown=[(word, n) for word, n in data["unknown"]],
+            doubts=[(word, n) for word, n in data.get("doubts", ())],
             many=[(name, n) for name, n in data["many"]],
             questions=[Question(one) for one in data["questions"]],
             readings=[Reading(**one) for one in data["readings"]],
@@ -135,6 +138,7 @@ def _seen(plan: Plan) -> Preview:
         passed=[(t.title, t.passed) for t in plan.tables if t.passed is not None],
         sheets=[t.title for t in plan.used if t.title],
         unknown=plan.unknown.most_common(5),
+        doubts=plan.doubts.most_common(5),
         held=plan.held_total,
         many=[(name, count) for _, name, count in plan.many],
         questions=list(plan.questions),

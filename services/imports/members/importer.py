@@ -15,7 +15,7 @@ from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.mapping import Field
 from services.imports.members.rows import Row
 from services.imports.readers import bounds, dates
-from services.imports.report import MembersReport, RefusedRow
+from services.imports.report import Head, MembersReport, RefusedRow
 from services.imports.runner import Content, Watch, run, watch
 from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
@@ -79,7 +79,7 @@ class Members(Content[Row, Outcome]):
         except BaseException:
             opened.close()
             raise
-        self._report.heads = {sheet.title: tuple(header.cells)}
+        self._report.heads = {sheet.title: [Head(header.line, tuple(header.cells))]}
         for other in opened.sheets:
             if other is not sheet:
                 other.close()

@@ -1,9 +1,9 @@
 """Finding the header of a list: below titles and blank rows, or nowhere."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from services.core.text import one_line
+from services.core.text import key, one_line
 from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.sheets import Sheet
@@ -33,14 +33,21 @@ def find(rows: Sequence[Record]) -> Header | None:
     It is the row with most known words; without any, the first row that has a header's shape.
     """
     best, most = None, 0.0
+    others: list[int] = []
     for number, record in enumerate(rows[:LOOKED_AT]):
+        if (joined := _of_two_rows(rows, number)) is not None:
+            return joined
         score = _score(record.cells)
         if score > most and (number == 0 or _is_a_table(rows, number)):
             if 2 * score < len(_filled(record)) and _is_among_values(rows, number):
                 continue
             best, most = number, score
+        if score > 0:
+            others.append(number)
     if best is not None:
-        return _header(rows, best, known=True)
+        # Of tables below each other that begin with the same word, the first has the list's header.
+        first = next((n for n in others if n < best and _begins(rows[n]) == _begins(rows[best])), best)
+        return _header(rows, first, known=True)
     for number in range(min(len(rows), LOOKED_AT)):
         if _is_repeated(rows, number):
             return None
@@ -73,11 +80,66 @@ def _header(rows: Sequence[Record], number: int, *, known: bool) -> Header:
     return Header(number, rows[number].line, tuple(cell[len(prefix) :] for cell in cells), known)
 
 
+def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
+    """Return the header whose upper row is this one, and names groups of columns: `Purchase` above `Date` and
+    `Price`; None where it is another row.
+
+    A known word below tells its column alone; others, and those that are there twice, are told by both.
+    """
+    if number + 2 >= len(rows):
+        return None
+    width = max(len(rows[number].cells), len(rows[number + 1].cells))
+    upper, lower = (_padded(rows[n].cells, width) for n in (number, number + 1))
+    lower = [below if below != above else "" for above, below in zip(upper, lower, strict=True)]
+    group_of = _groups(upper, lower)
+    if not group_of or not _is_lower_row(upper, lower, group_of):
+        return None
+    cells = [below or above for above, below in zip(upper, lower, strict=True)]
+    for column, group in group_of.items():
+        if lower[column] and (lower.count(lower[column]) > 1 or not is_known(lower[column])):
+            cells[column] = f"{group} {lower[column]}"
+    return Header(number + 1, rows[number + 1].line, tuple(cells), known=True)
+
+
+def _padded(cells: Sequence[str], width: int) -> list[str]:
+    return [*map(one_line, cells), *[""] * (width - len(cells))]
+
+
+def _groups(upper: Sequence[str], lower: Sequence[str]) -> dict[int, str]:
+    """Return the word above each column that shares it with others."""
+    found: dict[int, str] = {}
+    starts = [column for column, text in enumerate(upper) if text]
+    for start, end in zip(starts, [*starts[1:], len(upper)], strict=True):
+        under = [column for column in range(start, end) if lower[column]]
+        if len(under) > 1 and under[0] == start:
+            found |= dict.fromkeys(under, upper[start])
+    return found
+
+
+def _is_lower_row(upper: Sequence[str], lower: Sequence[str], group_of: Mapping[int, str]) -> bool:
+    """Return whether these are the two rows of a header, neither of them a title or a thing."""
+    texts = [text for text in (*upper, *lower) if text]
+    if any(map(_is_a_value, texts)) or is_total(texts[0]):
+        return False
+    alone = [column for column, text in enumerate(upper) if text and column not in group_of]
+    if any(lower[column] for column in alone):
+        return False
+    own = [text for column, text in enumerate(lower) if text and not upper[column] and column not in group_of]
+    known = sum(map(is_known, filter(None, lower)))
+    if not any(is_known(upper[column]) for column in alone) and not any(map(is_known, own)):
+        return len(set(group_of.values())) > 1 and 2 * known >= len(list(filter(None, lower)))
+    return True
+
+
 def _continues(cells: Sequence[str], below: Record) -> bool:
     """Return whether the row below is the header's second: it has words where this one has a blank."""
     filled = [(i, text) for i, cell in enumerate(below.cells) if (text := one_line(cell))]
     blank = [text for i, text in filled if i >= len(cells) or not cells[i]]
     return bool(blank) and all(is_known(text) and not _is_a_value(text) for _, text in filled)
+
+
+def _begins(record: Record) -> str:
+    return next((said for cell in record.cells if (said := key(cell))), "")
 
 
 def _filled(record: Record) -> list[str]:

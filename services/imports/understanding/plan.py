@@ -90,6 +90,8 @@ class Plan:
     sections: list[str] = field(default_factory=list)
     """Words that stand alone between the rows, and become the type of those below."""
     unknown: Counter[str] = field(default_factory=Counter)
+    doubts: Counter[str] = field(default_factory=Counter)
+    """Words of remarks by which things are not lent until somebody has looked at them."""
     held: list[tuple[int, str, str]] = field(default_factory=list)
     held_total: int = 0
     questions: list[Question] = field(default_factory=list)
@@ -325,6 +327,8 @@ def _count_thing(plan: Plan, thing: Thing, choices: Choices, *, apart: bool) -> 
         plan.many.append((thing.line, thing.name, thing.count))
     if thing.unknown:
         plan.unknown[thing.unknown] += 1
+    if thing.doubt:
+        plan.doubts[thing.doubt] += 1
     if thing.holder:
         plan.held_total += count
         if len(plan.held) < MOST_LISTED:

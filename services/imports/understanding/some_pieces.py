@@ -1,18 +1,24 @@
 """Conditions of some of a row's pieces: `FG-04 broken`, `2 missing`; and behind a name: `Cello (lost)`."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from db.states import Condition
 from services.core.text import key
-from services.imports.understanding.values import condition, kind_of, pieces
+from services.imports.understanding.values import condition, damage_in, kind_of, pieces
 from services.imports.understanding.vocabulary import beside
 
 _LONGEST = 500
+_LONGEST_OF_ONE = 40
+"""Of one piece, little more than `1 broken` is told by its number."""
 _MOST_WORDS = 5
+_MOST_MADE = 50
+"""Of more pieces that share a code, none is looked for by a code."""
 _PARTS = re.compile(r"[,;\n]|\.\s")
-_BEFORE = re.compile(r"\s*(?P<n>\d{1,4})\s*(?:x|×|[^\W\d_]{1,6}\.)?\s+(?P<words>\D+)")
+_BEFORE = re.compile(
+    r"\s*(?P<n>\d{1,4})\s*(?:(?:x|×|[^\W\d_]{1,6}\.)?\s+|[本台個个枚只支把套件双]\s*)(?P<words>\D+)"
+)
 _BEHIND = re.compile(r"(?P<words>\D+?)[\s:]+(?P<n>\d{1,4}\s*\D{0,6})\s*")
 _DAMAGED = (Condition.RETIRED, Condition.LOST, Condition.IN_REPAIR, Condition.DAMAGED)
 
@@ -28,13 +34,15 @@ class Told:
 
 def told(text: str, codes: Sequence[str], count: int) -> Told:
     """Return which of several pieces a text tells of, by their codes or their number."""
-    if not count or len(text) > _LONGEST or not any(map(str.isdigit, text)):
+    longest = _LONGEST if count > 1 else _LONGEST_OF_ONE
+    if not count or len(text) > longest or not any(map(str.isdigit, text)):
         return Told(rest=text)
     found = Told()
+    spelled = _spelled(codes, count) if count > 1 else {}
     named: list[str] = []
     rest: list[str] = []
     for part in _PARTS.split(text):
-        said = _without(part, codes, named)
+        said = _without(part, spelled, named)
         if named and not said:
             continue  # `FG-04, FG-05 broken`
         if named:
@@ -49,12 +57,26 @@ def told(text: str, codes: Sequence[str], count: int) -> Told:
     return found
 
 
-def _without(part: str, codes: Sequence[str], named: list[str]) -> str:
+def made(code: str, number: int) -> str:
+    """Return the code of one of several pieces that share a code in the list."""
+    return f"{code}-{number}"
+
+
+def _spelled(codes: Sequence[str], count: int) -> dict[str, str]:
+    """Return the codes of several pieces by how they are written: those that are made of one, `LS`, may be
+    `LS3`, too.
+    """
+    if len(codes) > 1:
+        return {code: code for code in codes}
+    if not codes or count > _MOST_MADE:
+        return {}
+    return {f"{codes[0]}{sign}{n}": made(codes[0], n) for sign in ("", "-", " ") for n in range(1, count + 1)}
+
+
+def _without(part: str, spelled: Mapping[str, str], named: list[str]) -> str:
     """Return the text without the codes in it, which are added to those named."""
-    if len(codes) < 2:
-        return part
-    for code in codes:
-        pattern = rf"(?<![\w-]){re.escape(code)}(?![\w-])"
+    for form, code in spelled.items():
+        pattern = rf"(?<![\w-]){re.escape(form)}(?![\w-])"
         part, times = re.subn(pattern, " ", part, flags=re.IGNORECASE)
         if times:
             named.append(code)
@@ -68,6 +90,8 @@ def _bad(said: str) -> Condition | None:
 
 def _counted(part: str, count: int) -> tuple[int, Condition] | None:
     """Return the number of pieces that a text such as `2 broken` tells of, and their condition."""
+    if not any(map(str.isdigit, part)):
+        return None
     for pattern in (_BEFORE, _BEHIND):
         match = pattern.fullmatch(part)
         number = pieces(match["n"]) if match is not None else None
@@ -91,4 +115,9 @@ def of_name(name: str) -> tuple[str, str]:
     if match is None or not (plain := name[: match.start()].strip()):
         return name, ""
     words = next(filter(None, match.groups())).strip()
-    return (plain, words) if kind_of(words) not in (None, "ok", "damaged") else (name, "")
+    return (plain, words) if is_out(words) else (name, "")
+
+
+def is_out(words: str) -> bool:
+    """Return whether the words say that a thing is not there, or not to be lent."""
+    return kind_of(words) not in (None, "ok", "damaged") or bool(damage_in(words))

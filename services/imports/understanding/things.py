@@ -16,6 +16,7 @@ from services.imports.understanding.vocabulary import (
     answer,
     asked,
     is_nothing,
+    meanings,
     normalized,
     says_no_items,
     yes_no,
@@ -60,6 +61,8 @@ class Thing:
     equipment_retired: str = ""
     unknown: str = ""
     """A word for the condition that was not understood."""
+    doubt: str = ""
+    """Words of a remark by which it is not lent until somebody has looked at it."""
     odd_count: str = ""
     """A number of pieces that is none, such as `15 mm`."""
 
@@ -94,6 +97,7 @@ class Reader:
             for meaning in (Meaning.CONDITION, Meaning.STATUS)
             if (columns_of := [c for c in self._of.get(meaning, ()) if c not in columns.asked])
         ]
+        self._remarks = self._columns_of_remarks()
         self._is_ticked = bool(columns.ticked) and self._of.get(Meaning.LENDABLE, [None])[0] in columns.ticked
 
     def _labels(self) -> tuple[dict[int, str], dict[int, str]]:
@@ -103,6 +107,17 @@ class Reader:
         of_equipment = equipment_columns(headers, others)
         items = [without_item(header) for header in headers]
         return custom_columns(items, others | of_equipment.keys()), of_equipment
+
+    def _columns_of_remarks(self) -> list[int]:
+        """Return the columns of remarks, known or kept as a field; where there is none, the description."""
+        found = [
+            column
+            for column, meaning in self.columns.meanings.items()
+            if meaning is Meaning.COMMENT
+            or (meaning is Meaning.CUSTOM and _may_be_comment(self.columns.headers[column]))
+        ]
+        described = [c for c in self._of.get(Meaning.DESCRIPTION, ()) if c not in self.columns.names]
+        return sorted(found) or described
 
     @property
     def place(self) -> tuple[Meaning, ...]:
@@ -199,17 +214,25 @@ class Reader:
                 thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
                 return
             self._told_by_columns(thing, cells, found, kept)
-        if not whole:
-            return
-        comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
-        found.append(values.remark(rest) if (rest := _of_all(thing, comment)) else None)
+        found += [self._remarked(thing, _at_lines(cells, column)) for column in self._remarks]
         if behind:
             said = values.condition(behind)
             found.append(said.condition)
             kept += [behind] if said.kept else []
+        if not whole:
+            return
         thing.condition = values.worst(*found)
+        comment = core_text.many_lines(self._raw(cells, Meaning.COMMENT))
         odd = [f"{self._header(Meaning.QUANTITY)}: {thing.odd_count}"] if thing.odd_count else []
         thing.comment = "\n".join(filter(None, [comment, *dict.fromkeys([*kept, *odd])]))
+
+    @staticmethod
+    def _remarked(thing: Thing, text: str) -> Condition | None:
+        """Return the condition that a remark tells of the whole thing; note words that only hint."""
+        rest = _of_all(thing, text) if text else ""
+        found, doubt = values.remark(rest) if rest else (None, "")
+        thing.doubt = thing.doubt or doubt
+        return found
 
     def _told_by_columns(
         self, thing: Thing, cells: list[str], found: list[Condition | None], kept: list[str]
@@ -271,6 +294,14 @@ def _of_all(thing: Thing, text: str) -> str:
     thing.of_codes |= told.codes
     thing.some = told.some or thing.some
     return told.rest
+
+
+def _may_be_comment(header: str) -> bool:
+    return any(word.meaning is Meaning.COMMENT for word in meanings(header))
+
+
+def _at_lines(cells: list[str], column: int) -> str:
+    return core_text.many_lines(cells[column]) if column < len(cells) else ""
 
 
 def _at(cells: list[str], column: int) -> str:

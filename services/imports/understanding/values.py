@@ -1,16 +1,22 @@
 """The cells of a list as people write them: numbers of pieces, codes and ranges of codes, conditions."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from db.states import Condition
 from services.core.text import key, one_line
 from services.imports.understanding.vocabulary import (
+    HEAD,
     SEVERITY,
     condition_words,
+    damage,
+    heads_of_damage,
     inflected,
     is_nothing,
+    is_unspaced,
+    of_remarks,
     units,
     works,
 )
@@ -110,7 +116,7 @@ def condition(text: str) -> Said:
         if kind is not None:
             return _said(kind, kept=kind == "not_lent")
     if part := _of_parts(text):
-        return _said(part, kept=True)
+        return _said("in_repair" if part in ("ok", "damaged") and damage_in(text) else part, kept=True)
     kind = inflected(key(base))
     return Said(Condition(kind)) if kind is not None else _contained(key(text))
 
@@ -138,17 +144,22 @@ def _kind(text: str) -> str | None:
     return condition_words().get(said) or inflected(said)
 
 
-def remark(text: str) -> Condition | None:
-    """Return the condition in a remark that keeps a thing from being lent; only where a part of it says
-    nothing else.
+def remark(text: str) -> tuple[Condition | None, str]:
+    """Return the condition in a remark that keeps a thing from being lent, and the words that merely hint at
+    it: empty where a part of the remark says it and nothing else.
     """
-    if len(text) > _LONGEST_REMARK:
-        return None
-    kind = kind_of(text) or _of_parts(text)
-    return _said(kind, kept=True).condition if kind not in (None, "ok", "damaged") else None
+    if not _may_tell(text):
+        return None, ""
+    clauses = [_clause(part) for part in _CLAUSES.split(text)]
+    said = {clause.kind for clause in clauses} | {kind_of(text)}
+    words = _damage(clauses)
+    kind = next((kind for kind in ("not_lent", "retired", "lost", "in_repair") if kind in said), None)
+    is_mended = not words and any(clause.is_over for clause in clauses)
+    if kind is not None and not (kind == "in_repair" and is_mended):
+        return _said(kind, kept=True).condition, ""
+    return (Condition.IN_REPAIR, words) if words else (None, "")
 
 
-_LONGEST_REMARK = 500
 _LONGEST_WORDS = 40
 
 
@@ -173,6 +184,8 @@ def _contained(said: str) -> Said:
     """Look for words of a condition among others: `zip broken`, `ausgemustert 2022`."""
     for kind in ("not_lent", *SEVERITY[:-1]):
         found = _among(kind).search(said)
+        if found and kind == "lost" and (part := _lacking(said)) is not None:
+            return part
         if found and not _NOT.search(said[: found.start()]):
             return _said(kind, kept=True)
     words = said.split()
@@ -180,10 +193,141 @@ def _contained(said: str) -> Said:
         return Said(Condition.IN_REPAIR, kept=True)
     if len(words) <= 3 and _among("ok").search(said) and not _NOT.search(said):
         return Said(Condition.OK, kept=True)
+    if damage_in(said):
+        return Said(Condition.IN_REPAIR, kept=True)
     return Said(None, kept=True, unknown=True)
+
+
+def _lacking(said: str) -> Said | None:
+    """Return the condition of a thing of which a part is missing; None where it is missing itself."""
+    hit = damage("missing").search(said)
+    if hit is None or not _beside(said, hit):
+        return None
+    if damage_in(said):
+        return Said(Condition.IN_REPAIR, kept=True)
+    return Said(None if _is_denied(said, hit, behind=True) else Condition.DAMAGED, kept=True)
 
 
 def worst(*found: Condition | None) -> Condition | None:
     """Return the condition that forbids most; None where none is said."""
     said = [one.value for one in found if one is not None]
     return Condition(min(said, key=SEVERITY.index)) if said else None
+
+
+# Damage among the words of a remark
+
+_CLAUSES = re.compile(r"[,;:!?\n()\[\]。、，；（）]|\.(?!\d)|\s[-–—]\s")
+_BUT = re.compile(r"\b(?:but|aber|men|mais|maar|pero|però|ale|но)\b", re.IGNORECASE)
+_DENIES_BEFORE, _DENIES_BEHIND = 2, 1
+"""Words of meaning between which a denial stands."""
+_DENIALS = r"(?:not|t|dont|doesnt|wont|cannot|nicht|ikke|ikkje|ej|inte|niet|pas|plus|no|non|nao|nie|ne|не)"
+_LATE_DENIALS = r"(?:nicht|ikke|ikkje|ej|inte|niet|pas|plus)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Clause:
+    """A clause of a remark. `kind`: of condition, where it says nothing else; `is_over`: whether damage is
+    over, or with False that there is some.
+    """
+
+    text: str
+    kind: str | None
+    is_over: bool | None
+
+
+def damage_in(text: str) -> str:
+    """Return the words of a remark that say that something of the thing is broken or missing; empty where
+    none do, where they are denied, or where it was mended since.
+    """
+    return _damage([_clause(part) for part in _CLAUSES.split(text)]) if _may_tell(text) else ""
+
+
+def _damage(clauses: Sequence[_Clause]) -> str:
+    found = ""
+    for clause in clauses:
+        if clause.is_over is not None:
+            found = "" if clause.is_over else found or one_line(clause.text)
+    return found
+
+
+_WORDS = re.compile(r"\w+")
+
+
+def _may_tell(text: str) -> bool:
+    """Return whether any word begins like one that keeps a thing back: in most remarks none does."""
+    heads = [word[:HEAD] for word in _WORDS.findall(text.lower())]
+    return not heads_of_damage().isdisjoint(heads) or (not text.isascii() and is_unspaced(text))
+
+
+@lru_cache(16_384)  # in the remarks of a list the same clauses come again and again
+def _clause(text: str) -> _Clause:
+    found = [_of_clause(said) for part in _BUT.split(text) if (said := key(part))]
+    is_over = next((one for one in reversed(found) if one is not None), None)
+    return _Clause(text, kind_of(text), is_over)
+
+
+def _of_clause(said: str) -> bool | None:
+    mended = _mended(said)
+    return mended if mended is not None else False if _is_damaged(said) else None
+
+
+def _mended(said: str) -> bool | None:
+    """Return whether the clause says that something was mended; False where that is still to be done."""
+    hit = damage("mended").search(said)
+    if hit is None:
+        return None
+    before = said[: hit.start()].split()[-1:]
+    still = not of_remarks("still_to").isdisjoint(before)
+    return not still and not _is_denied(said, hit)
+
+
+def _is_damaged(said: str) -> bool:
+    if any(not _is_denied(said, hit) for hit in damage("broken").finditer(said)):
+        return True
+    for part in ("missing", "gone"):
+        for hit in damage(part).finditer(said):
+            if _parts_beside(said, hit) and not _is_denied(said, hit, behind=True):
+                return True
+    return _does_not_work().search(said) is not None
+
+
+@cache
+def _does_not_work() -> re.Pattern[str]:
+    verbs = "|".join(sorted(map(re.escape, of_remarks("works")), key=len, reverse=True))
+    return re.compile(rf"\b{_DENIALS} (?:\w+ )?(?:{verbs})\b|\b(?:{verbs}) (?:\w+ )?{_LATE_DENIALS}\b")
+
+
+def _beside(said: str, hit: re.Match[str]) -> list[str]:
+    """Return the words of meaning beside those of something missing."""
+    passed = of_remarks("filler") | of_remarks("denied")
+    words = f"{said[: hit.start()]} {said[hit.end() :]}".split()
+    return [word for word in words if word not in passed and not word.isdigit()]
+
+
+def _parts_beside(said: str, hit: re.Match[str]) -> list[str]:
+    """Return those of them that may be a part without which the thing is not lent."""
+    beside = f" {' '.join(_beside(said, hit))} "
+    for word in sorted(of_remarks("small"), key=len, reverse=True):
+        beside = beside.replace(f" {word} ", "  ")
+    return beside.split()
+
+
+def _is_denied(said: str, hit: re.Match[str], *, behind: bool = False) -> bool:
+    """Return whether a word is denied by one before it, or `behind` it: `mangler ikke noe`."""
+    if not of_remarks("harmless").isdisjoint(said[hit.end() :].split()[:1]):
+        return True
+    if is_unspaced(hit[0]):
+        near = said[max(0, hit.start() - 2) : hit.start()], said[hit.end() : hit.end() + 4]
+        signs = [word for word in of_remarks("denied") if is_unspaced(word)]
+        return any(sign in near[0] for sign in signs) or any(s in near[1] for s in signs if len(s) > 1)
+    after = said[hit.end() :].split()
+    before = said[: hit.start()].split()
+    words = [*before, *after] if behind else before
+    numbered = {
+        n for n, word in enumerate(words) if word == "no" and words[n + 1 : n + 2] and words[n + 1].isdigit()
+    }
+    passed = of_remarks("filler")
+    near_before = [n for n, word in enumerate(before) if word not in passed][-_DENIES_BEFORE:]
+    near_behind = [n + len(before) for n, word in enumerate(after) if word not in passed][:_DENIES_BEHIND]
+    looked = near_before + (near_behind if behind else [])
+    return any(words[n] in of_remarks("denied") and n not in numbered for n in looked)

@@ -352,3 +352,47 @@ def common_prefix(headers: Sequence[str]) -> str:
     filled = [header for header in headers if header.strip()]
     found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
     return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
+
+
+@cache
+def of_remarks(part: str) -> frozenset[str]:
+    """Return the words of one part of what remarks say of damage."""
+    return _keys("remarks", part)
+
+
+@cache
+def damage(part: str) -> re.Pattern[str]:
+    """Return a pattern for words of damage among others, such as `broken` or `missing` ones, in a key."""
+    words = sorted(_table()["remarks"][part], key=len, reverse=True)
+    forms = [re.escape(key(word)) + (r"\w*" if word.endswith("*") else "") for word in words]
+    latin = [form for word, form in zip(words, forms, strict=True) if not is_unspaced(word)]
+    others = [form for word, form in zip(words, forms, strict=True) if is_unspaced(word)]
+    return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
+
+
+HEAD = 4
+"""The letters of its beginning by which a word may be one of damage."""
+
+
+@cache
+def heads_of_damage() -> frozenset[str]:
+    """Return the beginnings of all words that keep a thing back, and of mending, with accents and without:
+    of several words the longest one's, as it is rarest.
+    """
+    table = _table()
+    words = [
+        word for part in ("broken", "missing", "gone", "mended", "works") for word in table["remarks"][part]
+    ]
+    words += [
+        word for kind in ("retired", "lost", "in_repair", "not_lent") for word in table["conditions"][kind]
+    ]
+    spelled = [re.findall(r"\w+", form) for word in words for form in (word.lower(), key(word))]
+    return frozenset(max(parts, key=len)[:HEAD] for parts in spelled if parts)
+
+
+_UNSPACED = re.compile("[\u2e80-\u9fff]")
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether the text is in a script without spaces between its words."""
+    return _UNSPACED.search(text) is not None

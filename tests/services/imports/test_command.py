@@ -209,7 +209,9 @@ def test_a_file_of_refused_rows_ends_with_one(shell: Shell) -> None:
 
 
 def test_refused_rows_are_written_to_be_mended(shell: Shell) -> None:
-    """With why, separated as the organisation's language has it; mended, they come in."""
+    """With why, separated as the organisation's language has it; mended, they come in. The codes of what is
+    new are written on demand.
+    """
     shell.club.database.write_now(lambda s: setattr(s.get_one(Organization, shell.club.id), "language", "nb"))
     target = shell.folder / "refused.csv"
     long = "x" * 300
@@ -219,5 +221,10 @@ def test_refused_rows_are_written_to_be_mended(shell: Shell) -> None:
     head, row = csv.reader(said.splitlines(), delimiter=";")
     assert head[4:] == ["name", "code"] and row[0] == "3" and row[4:] == [long, "T-2"]
     assert row[3] == REASONS[Reason.TOO_LONG].format(most=200)
-    assert shell.imports(said.replace(long, "Rope"))[0] == 0
+    made = shell.folder / "codes.csv"
+    assert shell.imports(said.replace(long, "Rope"), "--codes-file", str(made))[0] == 0
     assert {"T-1", "T-2"} == shell.club.items().keys()
+    assert [row[:2] for row in csv.reader(made.read_text("utf-8-sig").splitlines(), delimiter=";")] == [
+        ["code", "name"],
+        ["T-2", "Rope"],
+    ]

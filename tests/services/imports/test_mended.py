@@ -84,6 +84,17 @@ def test_refused_rows_of_several_sheets_come_in_one_file(club: Club) -> None:
     assert club.items()["B-1"].custom == {"Length": "5 m"}
 
 
+def test_refused_rows_of_a_second_table_have_its_headers(club: Club) -> None:
+    """Tables below each other in one sheet: each row comes back under the headers that stand above it."""
+    long = "x" * 300
+    boats = f"Item #,Place,Name\nB-1,Shed,{long}\nB-2,Shed,Canoe\n"
+    source = f"Item #,Name,Size\nT-1,Tent,2\nT-2,{long},3\n,,\nBoats,,\n{boats}"
+    report = club.brings(source.encode())
+    head, *rows = csv.reader(io.StringIO(_file(club, source.encode(), report, Texts("en", now=club.now))))
+    assert head[4:] == ["Item #", "Name", "Size", "Place"]
+    assert [row[4:] for row in rows] == [["T-2", long, "3", ""], ["B-1", long, "", "Shed"]]
+
+
 def test_refused_members_come_back_too(club: Club) -> None:
     """A member whose row was refused comes in once it is mended; the others stay as they are."""
     source = b"Fornavn;E-post;Gruppe\nAda;ada@x.no;A\nKari;her;B\n"

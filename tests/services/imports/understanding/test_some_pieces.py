@@ -4,11 +4,11 @@ from collections import Counter
 
 import pytest
 
-from db.states import Condition
+from db.states import LENDABLE, Condition
 from services.imports.inventory.preview import preview
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.some_pieces import of_name, told
-from services.imports.understanding.values import condition
+from services.imports.understanding.values import condition, remark
 from services.imports.understanding.vocabulary import Meaning, answer
 from tests.services.imports import kept
 from tests.services.imports.conftest import Club
@@ -29,8 +29,10 @@ CODES = ["FG-01", "FG-02", "FG-1"]
         ("2 en panne", {}, (2, Condition.IN_REPAIR), ""),
         ("do naprawy 1 szt.", {}, (1, Condition.IN_REPAIR), ""),
         ("2 Stück davon defekt; Keller", {}, (2, Condition.IN_REPAIR), "Keller"),
+        ("1本故障", {}, (1, Condition.IN_REPAIR), ""),
         ("1 HS", {}, (1, Condition.IN_REPAIR), ""),
         ("4 broken", {}, None, "4 broken"),
+        ("Kanal 2 defekt", {}, None, "Kanal 2 defekt"),
         ("2 persons", {}, None, "2 persons"),
         ("defekt", {}, None, "defekt"),
     ],
@@ -49,6 +51,7 @@ def test_a_text_tells_of_some_pieces(
         ("Violin (BROKEN)", ("Violin", "BROKEN")),
         ("Cello - lost", ("Cello", "lost")),
         ("Viola *do not lend*", ("Viola", "do not lend")),
+        ("Tent (missing pegs)", ("Tent", "missing pegs")),
         ("Tent (worn)", ("Tent (worn)", "")),
         ("Cable (5 m)", ("Cable (5 m)", "")),
         ("(broken)", ("(broken)", "")),
@@ -73,6 +76,117 @@ def test_words_behind_a_name(name: str, found: tuple[str, str]) -> None:
 def test_answers_with_a_reason(said: str, truth: bool | None, more: str) -> None:
     """A sign or a word first, then why."""
     assert answer(said) == (truth, more)
+
+
+SAYS_DAMAGE = """
+LS3 mangler motor
+Kanal 2 defekt
+Fjernkontroll mangler
+missing 2 pegs
+zip broken on left side
+Reißverschluss kaputt
+fehlt ein Bein
+Akku lädt nicht
+funktioniert nicht mehr
+virker ikke
+i stykker
+saknas ben
+trasig dragkedja
+il manque une corde
+pied cassé
+la batería no funciona
+falta el cable
+manca il cavo
+non si accende
+falta uma corda
+brak jednej nogi
+nie działa
+zepsuty zamek
+chybí noha
+nefunguje displej
+не работает экран
+сломана ручка
+отсутствует кабель
+缺少电池
+壊れている
+電池欠品
+Not repaired
+ikke reparert
+needs to be repaired
+doesn't turn on
+repaired 2019, broken again 2022
+lock no 3 broken
+kapot wiel
+rits is kapot
+ontbreekt een wiel
+Motor mangler, ellers fin
+ne marche pas
+vattenläcka, läcker
+spruckna? nej sönder
+skal repareres før bruk
+Nicht benutzen!
+lens cap and motor missing
+må ikke brukes
+not sure if broken
+no 2 is broken
+doesn't fire
+nr 4 lek
+"""
+
+SAYS_NONE = """
+mangler ikke noe
+nothing missing
+reparert
+repaired 2021
+missing lid
+front cap missing
+the lid is missing
+mangler linsedeksel
+Serial number missing
+keine Defekte
+no damage
+not broken
+brak uwag
+brak uszkodzeń
+ingen feil
+fehlt nichts
+es fehlt nichts
+il ne manque rien
+no falta nada
+was broken, repaired 2021
+defekt; repariert 2022
+Etikett fehlt
+没坏
+故障なし
+nothing is broken
+no parts are missing
+komplett
+ny pose 2021
+works fine
+fungerer bra
+Bought 2019
+ikke ødelagt
+utan fel
+broken 2020. Fixed 2021
+fits in the small box
+photo missing
+Mangler bruksanvisning
+For breaking ice
+virker
+ничего не сломано
+bez závad
+"""
+
+
+def test_remarks_that_keep_a_thing_back() -> None:
+    """Whatever says in a remark that something is broken or missing is not lent until somebody looked."""
+    said = SAYS_DAMAGE.strip().splitlines()
+    assert [one for one in said if remark(one)[0] in (None, *LENDABLE)] == []
+
+
+def test_remarks_that_keep_nothing_back() -> None:
+    """Damage that is denied or mended, a lid or a receipt that is missing, and words of neither."""
+    assert [one for one in SAYS_NONE.strip().splitlines() if remark(one)[0] is not None] == []
 
 
 def test_what_does_not_work_is_not_lent() -> None:
@@ -112,6 +226,27 @@ def test_a_laboratorys_list(club: Club) -> None:
     before = club.everything()
     club.brings(path)
     assert club.everything() == before
+
+
+def test_remarks_of_a_clubs_list(club: Club) -> None:
+    """A piece named as one of a number, and things whose remarks hint at damage, are not lent; the card lists
+    these words once, with how often they are there.
+    """
+    path = club.folder / "list.csv"
+    path.write_text(
+        lines(
+            "Navn,Kode,Antall,Merknad,Kommentar",
+            "Livbåt,LS,4,LS3 mangler motor,",
+            "Mikser,MX,1,,Kanal 2 defekt",
+            "Forsterker,FS,1,Kanal 2 defekt,",
+            "Telt,T,1,mangler ikke noe,mangler pose",
+        )
+    )
+    seen = preview(path, Choices())
+    assert seen.doubts == [("Kanal 2 defekt", 2)]
+    club.brings(path)
+    cards = club.database.read_now(lambda s: kept.cards(s, club.id))
+    assert {card["code"] for card in cards if card["condition"] == "in_repair"} == {"LS-3", "MX", "FS"}
 
 
 def test_columns_that_a_workbook_hides_are_told(club: Club) -> None:

@@ -1,6 +1,6 @@
 """Lists as people keep them: their header, columns, pieces, codes and conditions are understood."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing
 from pathlib import Path
 
@@ -111,6 +111,36 @@ def test_the_header_is_found_below_titles(planned: Callable[..., Plan]) -> None:
     }
     assert (plan.rows, plan.pieces, plan.without_code) == (2, 13, 13)
     assert [(row.line, row.why) for row in plan.left_out] == [(7, "sum")]
+
+
+@pytest.mark.parametrize(
+    ("upper", "lower", "found"),
+    [
+        (
+            "Navn,Kjøp,,Lagring,,Merknad",
+            ",Dato,Pris,Rom,Hylle,",
+            ["Navn", "Kjøp Dato", "Kjøp Pris", "Rom", "Hylle", "Merknad"],
+        ),
+        (
+            ",Purchase,,Warranty,,",
+            "Item,Date,Price,Date,Who,Colour",
+            ["Item", "Purchase Date", "Purchase Price", "Warranty Date", "Warranty Who", "Warranty Colour"],
+        ),
+        (
+            "Our club,,,,Changed in,May",
+            "Navn,Farge,Kode,Antall,Rom,Hylle",
+            "Navn,Farge,Kode,Antall,Rom,Hylle",
+        ),
+    ],
+)
+def test_a_header_of_two_rows(
+    planned: Callable[..., Plan], upper: str, lower: str, found: Sequence[str]
+) -> None:
+    """The word above several columns is part of their names, unless the word below is known by itself."""
+    plan = planned(lines(upper, lower, "Telt,2019-01-02,500,A1,3,fin", "Kano,2020-02-03,900,B1,2,ok"))
+    found = found.split(",") if isinstance(found, str) else found
+    assert plan.tables[0].columns.headers == found
+    assert plan.rows == 2
 
 
 def test_sections_become_types(planned: Callable[..., Plan]) -> None:
