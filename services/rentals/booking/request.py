@@ -19,7 +19,7 @@ from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import waiting
+from services.rentals import numbers, waiting
 from services.rentals.booking.baskets import require_allowed, require_draft, require_kits
 
 _NOTHING = timedelta(seconds=1)
@@ -214,6 +214,7 @@ def request(tx: Tx, rental_id: int) -> Rental:
         requested_at=tx.now,
         expires_at=until,
         remind_desk_at=remind,
+        number=numbers.take(tx.session, draft.organization_id),
     )
     if not moved:
         raise state_machine.already(tx.session, draft)
