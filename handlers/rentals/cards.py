@@ -195,14 +195,14 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
         return Message(
             t(
                 "Rental {id}: your date was declined, {moment}. It has none yet.",
-                id=rental.id,
+                id=rental.number,
                 moment=t.moment(due_at),
             )
         )
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
-            id=rental.id,
+            id=rental.number,
             moment=t.moment(due_at),
             due=t.moment(rental.due_at or due_at),
         )
@@ -212,7 +212,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     rental = queries.rental(tx, params["rental_id"])
-    return late_conflicts_views.place_changed(t, rental.id, params["things"])
+    return late_conflicts_views.place_changed(t, rental.id, rental.number or 0, params["things"])
 
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

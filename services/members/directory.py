@@ -40,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Out:
-    rental_id: int
+    number: int
     code: str
     name: str
     due_at: datetime | None
@@ -187,7 +187,7 @@ def card(tx: Tx, user: User, *, for_admins: bool = False) -> Card:
 def _out(session: Session, user_id: int) -> tuple[Out, ...]:
     """Return the items that are out to them, the next due first."""
     rows = session.execute(
-        select(Rental.id, Item.code, Equipment.name, Rental.due_at)
+        select(Rental.number, Item.code, Equipment.name, Rental.due_at)
         .join(Claim, Claim.rental_id == Rental.id)
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -199,7 +199,7 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
         .order_by(Rental.due_at.nulls_last(), Rental.id, Item.code)
         .limit(MOST_OUT)
     )
-    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows)
+    return tuple(Out(number or 0, code, name, due_at) for number, code, name, due_at in rows)
 
 
 def has_ended(user: User, now: datetime) -> bool:

@@ -40,6 +40,11 @@ def find(tx: Tx, words: str) -> Rental | None:
     return tx.session.scalar(_FIND, {"organization": tx.organization_id, "number": int(number)})
 
 
+def of_changed(session: Session, rental: Rental) -> int | None:
+    """Return the number of the rental that this one changes; None where it changes none."""
+    return session.get_one(Rental, rental.changes_id).number if rental.changes_id is not None else None
+
+
 def of(session: Session, rental_ids: Iterable[int]) -> dict[int, int]:
     """Return the numbers of these rentals, by id; baskets have none."""
     ids = set(rental_ids)

@@ -15,7 +15,7 @@ from services.core.policy import Policy
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory.search import near_names, word_search
-from services.rentals import obstacles
+from services.rentals import numbers, obstacles
 from services.rentals.booking import request
 from services.rentals.obstacles import Obstacle
 from services.transfers import offers
@@ -118,6 +118,7 @@ class Question:
 @dataclass(frozen=True)
 class RentalView:
     id: int
+    number: int  # 0: a basket, which has none
     status: RentalStatus
     member: str
     lines: tuple[Line, ...]
@@ -149,10 +150,10 @@ class RentalView:
     """When the last of it was handed out."""
     has_begun: bool = True
     """Its first day has come: the member may pick it up, where members do."""
-
     revision: int = 0
     changes_id: int | None = None
     """It is a change of that rental, which stands until this one is approved."""
+    changes_number: int | None = None
     proposed_by: str | None = None
     """The approver who proposed these days instead of those asked for; the member has not answered."""
     asked_starts_at: datetime | None = None
@@ -211,15 +212,19 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
         return []
     ids = [rental.id for rental in rentals]
     pieces, lines = _pieces(tx.session, ids), lines_of_all(tx.session, ids)
-    ids_of_people = [i for r in rentals for i in (r.user_id, r.decided_by, r.entered_by, r.proposed_by)]
-    people = identity.people(tx.session, ids_of_people)
-    return [
-        _view(tx, rental, pieces.get(rental.id, ()), lines.get(rental.id, ()), people) for rental in rentals
-    ]
+    of = [i for r in rentals for i in (r.user_id, r.decided_by, r.entered_by, r.proposed_by)]
+    people = identity.people(tx.session, of)
+    changed = numbers.of(tx.session, [r.changes_id for r in rentals if r.changes_id is not None])
+    return [_view(tx, r, pieces.get(r.id, ()), lines.get(r.id, ()), people, changed) for r in rentals]
 
 
 def _view(
-    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], people: Mapping[int, User]
+    tx: Tx,
+    rental: Rental,
+    pieces: tuple[Piece, ...],
+    lines: tuple[Line, ...],
+    people: Mapping[int, User],
+    changed: Mapping[int, int],
 ) -> RentalView:
     if rental.starts_at is None:
         raise ValueError(f"rental {rental.id} has no period")
@@ -229,6 +234,7 @@ def _view(
     fetch_from = request.fetch_from(own, rental)
     return RentalView(
         id=rental.id,
+        number=rental.number or 0,
         status=rental.status,
         member=member.name_for_others(),
         lines=lines,
@@ -254,6 +260,7 @@ def _view(
         has_begun=fetch_from is None or fetch_from <= tx.now,
         revision=rental.revision,
         changes_id=rental.changes_id,
+        changes_number=changed.get(rental.changes_id or 0),
         proposed_by=people[rental.proposed_by].name_for_others() if rental.proposed_by else None,
         asked_starts_at=rental.asked_starts_at,
         asked_due_at=rental.asked_due_at,
@@ -381,8 +388,6 @@ def record(tx: Tx, user_id: int) -> Record:
 
 
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
-
-
 _CURRENT = (
     select(Rental)
     .where(Rental.user_id == bindparam("user"), Rental.status.in_(_ALIVE))
@@ -412,8 +417,7 @@ def with_words(tx: Tx, rentals: Sequence[Rental], words: str) -> list[Rental]:
 _IS_PAST = and_(
     Rental.user_id == bindparam("user"),
     Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT]),
-    # A discarded basket was never a rental.
-    Rental.requested_at.is_not(None),
+    Rental.requested_at.is_not(None),  # a discarded basket was never a rental
 )
 _COUNT_PAST = select(func.count(Rental.id)).where(_IS_PAST)
 

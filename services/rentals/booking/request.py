@@ -325,7 +325,7 @@ def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
 def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
     """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back."""
     found = tx.session.scalar(
-        select(Rental.id)
+        select(Rental)
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
             Rental.user_id == rental.user_id,
@@ -338,7 +338,7 @@ def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
     )
     if found is not None:
         name = tx.session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
-        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found, name=name)
+        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found.id, number=found.number, name=name)
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:

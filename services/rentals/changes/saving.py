@@ -153,7 +153,7 @@ def _ask(tx: Tx, base: Rental, draft: Rental, rule: Policy, lines: Lines) -> Ren
         raise state_machine.already(tx.session, draft)
     base.revision += 1
     tx.session.flush()
-    audit.rental(tx, draft, "ask_change", to=base.id)
+    audit.rental(tx, draft, "ask_change", to=base.number)
     if draft.entered_by is not None:
         notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, draft, notify=True)

@@ -12,7 +12,7 @@ from db.states import RentalStatus
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.desk import counter
-from services.rentals import numbers
+from services.rentals import approval, numbers
 from services.rentals.booking import baskets, request
 from services.rentals.changes import contents, saving
 from tests import factories
@@ -75,14 +75,14 @@ def test_what_goes_out_over_the_counter_has_one(session: Session, now: datetime)
 
 
 def test_a_change_that_is_asked_for_has_its_own(session: Session, now: datetime) -> None:
-    """What is saved at once keeps the rental's number, and takes none."""
+    """A change that is saved at once takes none: the rental keeps its own."""
     c = factories.club(session, now)
     rental = factories.requested(session, c.kari, now, factories.days(now, 1, 3), (c.tent, 2))
     tx = Tx(session, now, c.kari)
     draft = contents.begin(tx, rental.id)
     baskets.put(tx, draft, c.tent.id, 1)
     assert (saving.send(tx, draft.id).number, draft.number) == (1, None)
-    factories.approval.approve(Tx(session, now, c.anna), rental.id)
+    approval.approve(Tx(session, now, c.anna), rental.id)
     more = contents.begin(tx, rental.id)
     baskets.put(tx, more, c.stove.id, 1)
     assert saving.send(tx, more.id).number == 2

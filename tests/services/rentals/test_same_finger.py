@@ -180,7 +180,7 @@ def test_cancelling_and_offers(session: Session, club: Club, now: datetime) -> N
     """Cancel asks, and No is where Cancel was; what withdraws an offer is not where the offer was made."""
     t = Texts("en", now=now)
     stage = Stage(session, club, now, 1)
-    asks = approval_views.surely(t, stage.rental.id, card=True).buttons
+    asks = approval_views.surely(t, stage.rental.id, 1, card=True).buttons
     assert beneath(stage.member()[-1:], asks[-1:], Verb.CANCEL_RENTAL) == set()
     given = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     following = factories.requested(session, club.ola, now, days(now, 1, 2), (club.stove, 1))
