@@ -184,9 +184,10 @@ def organization(row: Organization, role: Role | None) -> OrganizationOut:
 def rental(tx: Tx, found: Details) -> RentalOut:
     row, names = found.rental, found.names
     # The database has it so for all but baskets.
-    assert row.starts_at is not None
+    assert row.starts_at is not None and row.number is not None
     return RentalOut(
         id=row.id,
+        number=row.number,
         status=row.status,
         member=_person(row.user_id, names) or Named(id=row.user_id, name=""),
         entered_by=_person(row.entered_by, names),

@@ -24,6 +24,7 @@ from db.states import ClaimStatus, RentalStatus
 from sandbox.person import Person
 from sandbox.server import Sandbox
 from sandbox.world.clock import MovableClock
+from services.rentals import numbers
 from tests import factories
 
 NINE = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -47,6 +48,7 @@ def populate(session: Session, accounts: list[int]) -> None:
         rental = Rental(
             organization_id=of.id, user_id=actor.user_id, status=RentalStatus.OUT, starts_at=before,
             due_at=NINE + timedelta(days=1, hours=11), created_at=before, requested_at=before,
+            number=numbers.take(session, of.id),
         )  # fmt: skip
         session.add_all([item, rental])
         session.flush()

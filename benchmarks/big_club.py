@@ -24,7 +24,17 @@ from sqlalchemy import insert, select
 from sqlalchemy.orm import Session
 
 from db.migrations import upgrade
-from db.models import AuditEntry, Claim, Equipment, Item, OutboxMessage, Rental, RentalLine, User
+from db.models import (
+    AuditEntry,
+    Claim,
+    Equipment,
+    Item,
+    OutboxMessage,
+    Rental,
+    RentalLine,
+    RentalNumbers,
+    User,
+)
 from db.session import Database
 from db.states import ClaimStatus, OutboxStatus, RentalStatus, Role
 from handlers.features import REGISTRY
@@ -67,6 +77,7 @@ def fill(session: Session, size: Size, dice: random.Random) -> None:
     _add(session, User, (base | _person(n) for n in range(size.members)))
     _add(session, Equipment, (base | _entry(n) for n in range(size.equipment)))
     _add(session, Item, (base | _piece(n, size) for n in range(size.items)))
+    _add(session, RentalNumbers, [{"organization_id": of.id, "last": size.rentals}])
     free_from = [old] * size.items
     for first in range(1, size.rentals + 1, CHUNK):
         past = [
@@ -129,6 +140,7 @@ def _past(
         status, claim, returned_at = RentalStatus.RETURNED, ClaimStatus.RETURNED, back
     rental = base | {
         "id": number,
+        "number": number,
         "user_id": user,
         "status": status,
         "starts_at": starts_at,

@@ -53,6 +53,7 @@ from db.models import (
     Photo,
     Rental,
     RentalLine,
+    RentalNumbers,
     Return,
     SearchMiss,
     Tag,
@@ -139,9 +140,9 @@ NOT_BUSINESS: set[type[Base]] = {
         Leftover,
         ListChoices,
     ),
-    *(LoginFailure, LoginLink, MutedChat, OutboxMessage, SearchMiss),
+    *(LoginFailure, LoginLink, MutedChat, OutboxMessage, RentalNumbers, SearchMiss),
 }
-"""Tables of people met, updates and requests in, messages out, links, searches, parts of words, and
+"""Tables of people met, updates and requests in, messages out, links, searches, parts of words, numbers, and
 conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {

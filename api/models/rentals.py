@@ -48,7 +48,8 @@ class ExtensionOut(BaseModel):
 class RentalOut(BaseModel):
     """A rental. Moments are in UTC; `first` and `last` are days in the organization's time zone."""
 
-    id: int
+    id: int = Field(description="For paths; people know it by its number.")
+    number: int = Field(description="What people read and type, by organization.", examples=[12])
     status: RentalStatus
     member: Named
     entered_by: Named | None = Field(description="The lender who entered it for the member.")

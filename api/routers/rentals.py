@@ -56,6 +56,8 @@ Statuses = Annotated[
     list[RentalStatus] | None, Query(alias="status", max_length=10, description="One of these states.")
 ]
 
+Number = Annotated[RowId | None, Query(description="The number that people know it by.")]
+
 
 def shown(tx: Tx, rental_id: int) -> RentalOut:
     tx.session.flush()
@@ -68,10 +70,12 @@ def _page(tx: Tx, wanted: listing.Filter, paging: Paged) -> Page[RentalOut]:
 
 
 @router.get("/me")
-def list_own_rentals(call: Own, paging: Paged, status: Statuses = None) -> Page[RentalOut]:
+def list_own_rentals(
+    call: Own, paging: Paged, status: Statuses = None, number: Number = None
+) -> Page[RentalOut]:
     """Return your own rentals, past and present, the newest first."""
     return call.read(
-        lambda tx: _page(tx, listing.Filter(tuple(status or ()), user_id=tx.actor.user_id), paging)
+        lambda tx: _page(tx, listing.Filter(tuple(status or ()), number, tx.actor.user_id), paging)
     )
 
 
@@ -91,6 +95,7 @@ def list_rentals(
     call: All,
     paging: Paged,
     status: Statuses = None,
+    number: Number = None,
     member: Annotated[RowId | None, Query(description="Id of a user.")] = None,
     item: Annotated[RowId | None, Query()] = None,
     equipment: Annotated[RowId | None, Query()] = None,
@@ -108,7 +113,9 @@ def list_rentals(
         since = periods.start_of_day(first, tx.zone) if first is not None else None
         until = periods.whole_days(last, last, tx.zone).due_at if last is not None else None
         statuses = tuple(status or ())
-        return _page(tx, listing.Filter(statuses, member, item, equipment, since, until, overdue), paging)
+        return _page(
+            tx, listing.Filter(statuses, number, member, item, equipment, since, until, overdue), paging
+        )
 
     return call.read(work)
 

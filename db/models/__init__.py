@@ -33,7 +33,17 @@ from db.models.organization import (
     Organization,
     User,
 )
-from db.models.rental import Block, Claim, DamageNote, Extension, HandOver, Rental, RentalLine, Return
+from db.models.rental import (
+    Block,
+    Claim,
+    DamageNote,
+    Extension,
+    HandOver,
+    Rental,
+    RentalLine,
+    RentalNumbers,
+    Return,
+)
 
 __all__ = [
     "FORMER_MEMBER",
@@ -81,6 +91,7 @@ __all__ = [
     "Photo",
     "Rental",
     "RentalLine",
+    "RentalNumbers",
     "Return",
     "SearchMiss",
     "Tag",

@@ -12,7 +12,10 @@ from db.states import ClaimStatus, Condition, ExtensionStatus, HandOverStatus, R
 
 
 class Rental(Base):
-    """A rental: a period and one or more lines. Its id is the number that people see.
+    """A rental: a period and one or more lines.
+
+    `number` is what people read and type, by organization (services/rentals/numbers.py); a basket has none,
+    nor has one that was discarded. The id is for buttons and programs.
 
     `request_key` is the message that began it (chat id, message id), so that it begins once. `expires_at` is
     the deadline for an answer, or for the pick-up of an approved rental. `remind_desk_at` is when the desk is
@@ -36,6 +39,11 @@ class Rental(Base):
             " AND (due_at IS NOT NULL OR status IN ('out', 'returned')))",
             name="dated",
         ),
+        CheckConstraint(
+            "number IS NOT NULL OR (status IN ('draft', 'cancelled') AND requested_at IS NULL)",
+            name="numbered",
+        ),
+        Index("uq_rentals_number", "organization_id", "number", unique=True),
         Index("ix_rentals_user_id", "user_id", "status"),
         Index("ix_rentals_status", "organization_id", "status", "due_at"),
         Index("ix_rentals_starts_at", "organization_id", "status", "starts_at"),
@@ -56,6 +64,7 @@ class Rental(Base):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"))
+    number: Mapped[int | None]
     user_id: Mapped[int] = mapped_column(ForeignKey("users.id"))
     entered_by: Mapped[int | None] = mapped_column(ForeignKey("users.id"))
     entered_token: Mapped[int | None]
@@ -91,6 +100,18 @@ class Rental(Base):
             (self.entered_by, self.entered_token),
             (self.proposed_by, self.proposed_token),
         )
+
+
+class RentalNumbers(Base):
+    """The last number that was given to a rental of an organization; no row before the first.
+
+    A table of its own: whoever takes a number locks nothing that others wait for.
+    """
+
+    __tablename__ = "rental_numbers"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    last: Mapped[int]
 
 
 class RentalLine(Base):

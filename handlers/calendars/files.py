@@ -30,9 +30,9 @@ def give(step: Request, tap: Tap) -> Document:
         return 1
 
     return Document(
-        f"rental-{tap.id}.ics",
+        f"rental-{rental.number}.ics",
         make,
-        lambda _: t("Open the file to put rental {id} into your calendar.", id=tap.id),
+        lambda _: t("Open the file to put rental {id} into your calendar.", id=rental.number),
         lambda _, __: None,
     )
 

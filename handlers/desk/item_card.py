@@ -24,7 +24,7 @@ from services.desk.lookup import Use
 from services.inventory import catalog, listing
 from services.maintenance import damage
 from services.messaging import notifications, outbox
-from services.rentals import queries
+from services.rentals import numbers, queries
 
 LABEL = "i_"
 """The prefix of a label's start parameter (`?start=i_…`)."""
@@ -68,8 +68,7 @@ def begin(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> bo
     A number that is also a code is the rental's where it has claims in these statuses. Raises NOT_ALLOWED.
     """
     actor.require(Role.LENDER)
-    by_number = number(words)
-    rental = lookup.rental_by_number(step.by(actor), by_number) if by_number is not None else None
+    rental = numbers.find(step.by(actor), words)
     fits = rental is not None and any(checkout.claims_of(step.session, rental, one) for one in statuses)
     item = None if fits else named(step.by(actor), words)
     if item is not None:
@@ -136,7 +135,7 @@ _ACTS = (ClaimStatus.OUT, ClaimStatus.RETURNED, ClaimStatus.LOST)
 
 
 def _told(tx: Tx, use: Use) -> Happened:
-    return Happened(use.claim.status, use.rental.id, _member(tx, use))
+    return Happened(use.claim.status, use.rental.id, use.rental.number or 0, _member(tx, use))
 
 
 def _member(tx: Tx, use: Use) -> str:
@@ -146,7 +145,15 @@ def _member(tx: Tx, use: Use) -> str:
 def _promise(tx: Tx, use: Use) -> Promise:
     code = lookup.item(tx, use.claim.item_id).code
     may_fetch = identity.people(tx.session, [use.rental.user_id])[use.rental.user_id].is_active(tx.now)
-    return Promise(use.claim.id, use.rental.id, _member(tx, use), code, use.claim.starts_at, may_fetch)
+    return Promise(
+        use.claim.id,
+        use.rental.id,
+        use.rental.number or 0,
+        _member(tx, use),
+        code,
+        use.claim.starts_at,
+        may_fetch,
+    )
 
 
 def _reader(tx: Tx, item: Item, chat_id: int) -> Actor | None:

@@ -37,6 +37,7 @@ class Promise:
 
     claim_id: int
     rental_id: int
+    number: int
     member: str
     code: str
     starts_at: datetime
@@ -50,6 +51,7 @@ class Happened:
 
     status: ClaimStatus
     rental_id: int
+    number: int
     member: str
 
 
@@ -96,7 +98,7 @@ def card(t: Texts, v: InHandView) -> Message:
         heading,
         fate if v.condition is not Condition.OK else None,
         _happened(t, v.happened) if v.happened is not None else None,
-        t("<b>Rental {id}</b> · {member}", id=r.id, member=r.member),
+        t("<b>Rental {id}</b> · {member}", id=r.number, member=r.member),
         _status(t, v.piece, r),
         when(t, r),
         obstacles.for_desk(t, r) if v.piece.status is ClaimStatus.HELD else None,
@@ -112,7 +114,7 @@ def _place(t: Texts, v: InHandView) -> Markup | None:
 
 
 def _happened(t: Texts, h: Happened) -> Markup:
-    values = {"member": short(h.member, 60), "id": h.rental_id}
+    values = {"member": short(h.member, 60), "id": h.number}
     if h.status is ClaimStatus.RETURNED:
         return t("☑️ Taken back from {member}, rental {id}", **values)
     if h.status is ClaimStatus.LOST:
@@ -129,13 +131,13 @@ def _promises(t: Texts, v: InHandView) -> list[Markup]:
                 "Next: {member}, {moment} (rental {id})",
                 member=short(v.rental.member, 60),
                 moment=t.moment(v.rental.starts_at),
-                id=v.rental.id,
+                id=v.rental.number,
             )
         )
     told += [
         t(
             "Goes out today: rental {id}, {member}, with {code}",
-            id=one.rental_id,
+            id=one.number,
             member=short(one.member, 60),
             code=short(one.code, 24),
         )
@@ -147,7 +149,7 @@ def _promises(t: Texts, v: InHandView) -> list[Markup]:
                 "Promised to {member} from {moment} (rental {id})",
                 member=short(v.later.member, 60),
                 moment=t.moment(v.later.starts_at),
-                id=v.later.rental_id,
+                id=v.later.number,
             )
         )
     if v.blocked_until is not None:

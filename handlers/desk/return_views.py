@@ -188,7 +188,7 @@ def contradicted(t: Texts, v: RentalView, by: str, pieces: Sequence[Piece]) -> M
         "If you brought it back, say where it is.",
         name=by,
         codes=codes_of(pieces, 8),
-        id=v.id,
+        id=v.number,
     )
     first = Button(str(t("Return")), pack(Verb.RETURN, v.id))
     return Message(text, ((first, Button(str(t("Problem")), pack(Verb.PROBLEM, v.id))),))

@@ -75,14 +75,14 @@ def _line(t: Texts, one: Shown) -> Markup:
     """Return the member and the equipment, with the item codes for a check-out, as they have to be found."""
     v = one.rental
     if one.is_done:
-        return t("✓ <b>{id}</b> · {member}: {what}", id=v.id, member=v.member, what=summed_up(v))
+        return t("✓ <b>{id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed_up(v))
     pieces = {
         Task.CONFIRM: v.waiting_back,
         Task.LATE: v.with_member,
         Task.HAND_OUT: v.of(ClaimStatus.HELD),
         Task.TAKE_BACK: v.with_member,
     }[one.task]
-    values = {"id": v.id, "member": v.member, "what": summed(v, pieces)}
+    values = {"id": v.number, "member": v.member, "what": summed(v, pieces)}
     if v.due_at is None:
         return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet", **values)
     values["due"] = t.moment(v.due_at)

@@ -91,6 +91,7 @@ def view(tx: Tx, note_id: int) -> DamageView:
     found = damage.describe(tx, note_id)
     row, item, claim, photo = found.note, found.item, found.claim, found.photo
     names = identity.names(tx.session, [row.reported_by, row.closed_by])
+    rental_id = claim.rental_id if claim is not None else None
     return DamageView(
         id=row.id,
         item_id=item.id,
@@ -99,7 +100,8 @@ def view(tx: Tx, note_id: int) -> DamageView:
         note=row.note,
         by=names.get(row.reported_by or 0, ""),
         at=row.created_at,
-        rental_id=claim.rental_id if claim is not None else None,
+        rental_id=rental_id,
+        number=queries.rental(tx, rental_id).number if rental_id is not None else None,
         condition=item.condition,
         is_open=row.closed_at is None,
         closed_by=names.get(row.closed_by or 0),

@@ -22,7 +22,7 @@ _LONGEST_NOTE = 500
 
 @dataclass(frozen=True)
 class DamageView:
-    """A damage note. `rental_id`: the rental in which it happened, if known."""
+    """A damage note. `rental_id`, `number`: the rental in which it happened, if known."""
 
     id: int
     item_id: int
@@ -32,6 +32,7 @@ class DamageView:
     by: str
     at: datetime
     rental_id: int | None
+    number: int | None
     condition: Condition
     is_open: bool
     closed_by: str | None
@@ -42,7 +43,7 @@ class DamageView:
 
 def damage_card(t: Texts, v: DamageView) -> Message:
     """Show the damage card for the desk: the note with its photo, and its buttons."""
-    said = {"name": short(v.by), "moment": t.moment(v.at), "id": v.rental_id}
+    said = {"name": short(v.by), "moment": t.moment(v.at), "id": v.number}
     note = quoted(v.note, _LONGEST_NOTE)
     text = lines(
         t("⚠️ <b>{code}</b> · {name}", code=short(v.code, 60), name=short(v.name, 80)),
@@ -61,7 +62,7 @@ def _origin(t: Texts, v: DamageView) -> Markup | None:
         "🤝 Handed over by {name}, {moment}, rental {id}",
         name=short(v.origin.member),
         moment=t.moment(v.origin.at),
-        id=v.origin.rental_id,
+        id=v.origin.number,
     )
 
 
@@ -94,7 +95,7 @@ def take_out_button(t: Texts, note_id: int) -> Button:
 
 
 def which(
-    t: Texts, rental_id: int, pieces: Sequence[Piece], page: int, data: Data, problem: Markup | None
+    t: Texts, number: int, pieces: Sequence[Piece], page: int, data: Data, problem: Markup | None
 ) -> Message:
     """Ask which of the pieces that are out it is about."""
     part = pager.cut(pieces, page, _PER_PAGE)
@@ -104,7 +105,7 @@ def which(
     rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     rows.append((Button(str(t("All of it")), data("piece", "")), cancel(t, data)))
     return Message(
-        lines(problem, t("<b>Which thing of rental {id} is it about?</b>", id=rental_id)),
+        lines(problem, t("<b>Which thing of rental {id} is it about?</b>", id=number)),
         tuple(rows),
     )
 

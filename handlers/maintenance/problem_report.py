@@ -59,7 +59,7 @@ def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     kept = ProblemData.of(row)
     rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
-    return views.which(t, rental.id, out, kept.page, data_of(row), problem_of(row, t))
+    return views.which(t, rental.number or 0, out, kept.page, data_of(row), problem_of(row, t))
 
 
 _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) or 0))
@@ -85,11 +85,15 @@ def _item(tx: Tx, row: Row) -> Item | None:
     return damage.item_concerned(tx, item_id=kept.item_id, claim_id=kept.claim_id or 0)
 
 
+def _number(tx: Tx, row: Row) -> int | None:
+    return queries.rental(tx, ProblemData.of(row).rental_id).number
+
+
 def _ask_screen(tx: Tx, row: Row, t: Texts) -> Message:
     item = _item(tx, row)
     return views.what_is_wrong(
         t,
-        Markup("{}").format(item.code) if item else t("rental {id}", id=ProblemData.of(row).rental_id),
+        Markup("{}").format(item.code) if item else t("rental {id}", id=_number(tx, row)),
         replies=row.chat_id < 0,
         data=data_of(row),
         problem=problem_of(row, t),
@@ -257,7 +261,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     if ProblemData.of(row).outcome != NOTED or row.chat_id < 0:
         return None
     if _is_about_all(row):
-        return Message(t("Noted on rental {id}. Thank you!", id=ProblemData.of(row).rental_id))
+        return Message(t("Noted on rental {id}. Thank you!", id=_number(tx, row)))
     said, item = _note(tx, row)
     kept, text = ProblemData.of(row), t("Noted on {code}. Thank you!", code=item.code)
     if kept.lost is not None:

@@ -168,8 +168,8 @@ def _same(t: Texts, found: Plan) -> list[Markup]:
         t(
             "⚠️ Both have {thing} on the same days: rentals {one} and {other}. Both stay.",
             thing=short(same.name, 40),
-            one=same.kept_rental,
-            other=same.gone_rental,
+            one=same.kept_number,
+            other=same.gone_number,
         )
         for same in found.same
     ]

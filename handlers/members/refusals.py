@@ -46,8 +46,13 @@ _MOST_THINGS = 8
 def _things_out(t: Texts, d: Data) -> Markup:
     things = d["things"]
     shown = [
-        t("• {code} · {name} (rental {id})", name=str(name)[:40], code=str(code)[:20], id=number)
-        for number, code, name in things[:_MOST_THINGS]
+        t(
+            "• {code} · {name} (rental {id})",
+            name=str(name)[:40],
+            code=str(code)[:20],
+            id=(*number, rental_id)[0],
+        )
+        for rental_id, code, name, *number in things[:_MOST_THINGS]
     ]
     more = len(things) - _MOST_THINGS
     rest = t.plural("… and {n} more", "… and {n} more", more) if more > 0 else None

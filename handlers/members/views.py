@@ -143,7 +143,12 @@ def _promised(t: Texts, name: str, promised: Sequence[Promise]) -> list[Markup]:
     for one in promised[:_MOST_PROMISED]:
         v = one.rental
         told.append(
-            t("• {id}: {what}, {period}", id=v.id, what=_things(v), period=t.period(v.starts_at, v.due_at))
+            t(
+                "• {id}: {what}, {period}",
+                id=v.number,
+                what=_things(v),
+                period=t.period(v.starts_at, v.due_at),
+            )
         )
     if len(promised) > _MOST_PROMISED:
         more = len(promised) - _MOST_PROMISED
@@ -189,7 +194,7 @@ def _since(t: Texts, card: Card) -> Markup:
 
 
 def _one_out(t: Texts, one: Out) -> Markup:
-    values = {"code": short(one.code, 20), "name": short(one.name, 40), "id": one.rental_id}
+    values = {"code": short(one.code, 20), "name": short(one.name, 40), "id": one.number}
     if one.due_at is None:
         return t("📌 {code} · {name}, until further notice (rental {id})", **values)
     mark = "⚠️ " if one.due_at < t.now else "• "

@@ -50,5 +50,5 @@ def cancel(step: Request, words: str) -> Message | None:
         lists.say(step, "cancel")
     else:
         approval.require_cancellable(step.by(step.actor()), rental.id)
-        step.say("surely", rental_id=rental.id)
+        step.say("surely", rental_id=rental.id, number=rental.number)
     return None

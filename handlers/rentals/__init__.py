@@ -138,6 +138,8 @@ FEATURE = Feature(
     refusals=refusals.WORDS,
     answers={
         "all_approved": pending_requests.answered,
-        "surely": lambda t, p: approval.surely(t, p["rental_id"], card=False),
+        "surely": lambda t, p: approval.surely(
+            t, p["rental_id"], p.get("number", p["rental_id"]), card=False
+        ),
     },
 )

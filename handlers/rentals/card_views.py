@@ -23,7 +23,8 @@ from handlers.ui.message import Button, Message, Rows, Style
 from handlers.ui.sentences import obstacles
 from handlers.ui.sentences.people import linked, short_name
 from services.rentals.approval import NEVER_CONFIRMED, NEVER_THERE
-from services.rentals.queries import Piece, Record, RentalView
+from services.rentals.queries import Piece, RentalView
+from services.rentals.records import Record
 from services.rentals.returns import Following
 from services.transfers.candidates import Successor
 
@@ -208,7 +209,7 @@ def member_card(
     where there are several.
     """
     text = lines(
-        t("<b>Rental {id}</b>", id=v.id),
+        t("<b>Rental {id}</b>", id=v.number),
         status_line(t, v),
         _reason(t, v),
         change_views.about(t, v),
@@ -299,7 +300,7 @@ def desk_card(
     `following`: who has next what is said to be back.
     """
     text = lines(
-        t("<b>Rental {id}</b> · {member}", id=v.id, member=linked(v.member, record.account_id)),
+        t("<b>Rental {id}</b> · {member}", id=v.number, member=linked(v.member, record.account_id)),
         t("Entered by {name}", name=v.entered_by) if v.entered_by else None,
         unreached(t, v.member) if not is_reached and v.status is not RentalStatus.RETURNED else None,
         status_line(t, v),
@@ -384,7 +385,7 @@ def summed(v: RentalView, pieces: Sequence[Piece], most: int = 3) -> str:
 def listed(t: Texts, v: RentalView, *, desk: bool, with_status: bool = True) -> Markup:
     """Return a rental in a list; at the desk with the member, and without status where all have the same."""
     values = {
-        "id": v.id,
+        "id": v.number,
         "what": summed_up(v),
         "period": t.period(v.starts_at, v.due_at),
         "status": status_line(t, v),

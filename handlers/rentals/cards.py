@@ -29,7 +29,7 @@ from services.core.tx import Tx
 from services.members import accounts
 from services.messaging import kinds, notifications, outbox
 from services.messaging import pending_requests as pending
-from services.rentals import obstacles, queries, reminders, returns, waiting
+from services.rentals import obstacles, queries, records, reminders, returns, waiting
 from services.rentals.queries import RentalView
 from services.rentals.reminding import reminder_cards
 from services.rentals.reminding.reminder_cards import Entry
@@ -101,7 +101,7 @@ def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | No
 
 def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = queries.rental(tx, subject_of(tx, rows[0]))
-    record = queries.record(tx, rental.user_id)
+    record = records.of(tx, rental.user_id)
     view = queries.view(tx, rental)
     reader = _desk_reader(tx, rows[0].chat_id, rental, view, in_pile=_is_in_pile(tx, rows[0], rental))
     following = returns.following(tx, rental.id) if view.waiting_back else ()
@@ -195,14 +195,14 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
         return Message(
             t(
                 "Rental {id}: your date, {moment}, was declined. It has no date yet.",
-                id=rental.id,
+                id=rental.number,
                 moment=t.moment(due_at),
             )
         )
     return Message(
         t(
             "Rental {id} cannot be kept until {moment}. It is still due {due}.",
-            id=rental.id,
+            id=rental.number,
             moment=t.moment(due_at),
             due=t.moment(rental.due_at or due_at),
         )
@@ -212,7 +212,7 @@ def extension_declined(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Messa
 def place_changed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     params = rows[0].params
     rental = queries.rental(tx, params["rental_id"])
-    return late_conflicts_views.place_changed(t, rental.id, params["things"])
+    return late_conflicts_views.place_changed(t, rental.id, rental.number or 0, params["things"])
 
 
 def withdrawn(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -106,7 +106,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     v = queries.view(tx, rental)
     text = lines(
         problem,
-        t("<b>Rental {id}</b> is due {moment}.", id=v.id, moment=t.moment(v.due_at or t.now)),
+        t("<b>Rental {id}</b> is due {moment}.", id=v.number, moment=t.moment(v.due_at or t.now)),
         _question(t, by_desk=kept.by_desk),
         t("⊘ closed") if month.closed else None,
     )

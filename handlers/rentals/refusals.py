@@ -252,9 +252,13 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         d["days"],
     ),
     Refused.OVERDUE_FIRST: lambda t, d: (
-        t("{name} has to bring back rental {id} first: it is overdue.", name=d["name"], id=d["rental_id"])
+        t(
+            "{name} has to bring back rental {id} first: it is overdue.",
+            name=d["name"],
+            id=d.get("number", d["rental_id"]),
+        )
         if d["name"]
-        else t("Bring back rental {id} first: it is overdue.", id=d["rental_id"])
+        else t("Bring back rental {id} first: it is overdue.", id=d.get("number", d["rental_id"]))
     ),
     Refused.TOO_MANY: _too_many,
     Refused.CLOSED_DAY: _closed_day,

@@ -57,7 +57,7 @@ def _sentence(t: Texts, r: Reminded) -> Markup:
         return _of_another(t, r)
     if r.rental.due_at is None:
         return _still(t, r, what)
-    values = {"id": r.rental.id, "what": what, "moment": t.moment(r.rental.due_at)}
+    values = {"id": r.rental.number, "what": what, "moment": t.moment(r.rental.due_at)}
     if r.moment == reminders.PICK_UP:
         return t("🎒 <b>{what}</b> is ready for you. Tap <b>Picked up</b> when you have it.", **values)
     if r.moment == reminders.SAID_BACK and r.rental.rules.member_picks_up:
@@ -215,7 +215,7 @@ def _promised_lines(t: Texts, found: Sequence[RentalView]) -> list[Markup]:
     shown = [
         t(
             "<b>{id}</b> · {member}: {what}, {period}",
-            id=v.id,
+            id=v.number,
             member=v.member,
             what=summed_up(v, 2),
             period=t.period(v.starts_at, v.due_at),
@@ -229,7 +229,7 @@ def _promised_lines(t: Texts, found: Sequence[RentalView]) -> list[Markup]:
 
 def _said_back_lines(t: Texts, said_back: Sequence[RentalView]) -> list[Markup]:
     shown = [
-        t("<b>{id}</b> · {member}: {what}", id=v.id, member=v.member, what=summed(v, v.waiting_back, 2))
+        t("<b>{id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed(v, v.waiting_back, 2))
         for v in said_back[:20]
     ]
     if len(said_back) > 20:
@@ -244,7 +244,7 @@ def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Mess
             "↩️ {member} says that it is back: <b>{what}</b>, rental {id}. Is it there?",
             member=v.member,
             what=f"{summed(v, v.waiting_back)} ({codes_of(v.waiting_back, 8)})",
-            id=v.id,
+            id=v.number,
         ),
         *following_lines(t, following),
     )
@@ -263,19 +263,19 @@ def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Mess
 def confirmed(t: Texts, v: RentalView) -> Message:
     """Say, in place of the question to the desk, how a return stands that is settled."""
     if v.with_member:
-        return Message(t("↩️ Rental {id} of {member} is not back.", id=v.id, member=v.member))
+        return Message(t("↩️ Rental {id} of {member} is not back.", id=v.number, member=v.member))
     if v.waiting_back:
         return Message(
-            t("↩️ Rental {id} of {member}: nobody is waiting for it any more.", id=v.id, member=v.member)
+            t("↩️ Rental {id} of {member}: nobody is waiting for it any more.", id=v.number, member=v.member)
         )
-    return Message(t("✅ Rental {id} of {member} is back.", id=v.id, member=v.member))
+    return Message(t("✅ Rental {id} of {member} is back.", id=v.number, member=v.member))
 
 
 def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
     shown = [
         t(
             "<b>{id}</b> · {member}: {what}, since {moment}",
-            id=v.id,
+            id=v.number,
             member=v.member,
             what=summed(v, v.with_member, 2),
             moment=t.moment(v.due_at or v.starts_at),

@@ -25,7 +25,7 @@ def labels(t: Texts, found: Sequence[RentalView], *, desk: bool = False) -> list
     """Return a label for each; those that would be the same have the first day too, or the number."""
     plain = [f"{member(t, v)} · {thing(v)}" if desk else thing(v) for v in found]
     dated = _apart(plain, [f" · {t.day(t.local(v.starts_at).date())}" for v in found])
-    return _apart(dated, [f" ({v.id})" for v in found])
+    return _apart(dated, [f" ({v.number})" for v in found])
 
 
 def _apart(names: Sequence[str], more: Sequence[str]) -> list[str]:

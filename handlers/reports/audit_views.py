@@ -69,8 +69,8 @@ def _what(t: Texts, line: Line) -> Markup:
     if line.subject != "rental":
         return t("“{name}”", name=what) if what else t("a former member")
     if line.own:
-        return t("rental {id}", id=line.subject_id)
-    return t("rental {id} ({name})", id=line.subject_id, name=what or t("a former member"))
+        return t("rental {id}", id=line.number or "–")
+    return t("rental {id} ({name})", id=line.number or "–", name=what or t("a former member"))
 
 
 def _pieces(t: Texts, line: Line) -> Markup:
@@ -137,7 +137,7 @@ def _days(t: Texts, first: Any, last: Any) -> Markup:
 
 
 def name_of(t: Texts, about: About) -> Markup:
-    return t("rental {id}", id=about.id) if about.kind == "rental" else Markup("{}").format(about.name)
+    return t("rental {id}", id=about.name) if about.kind == "rental" else Markup("{}").format(about.name)
 
 
 def card(

@@ -93,6 +93,7 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
         t,
         giver,
         found.to_rental.id,
+        found.to_rental.number or 0,
         offers.things(tx.session, found),
         found.id,
         taken=offers.taken(tx.session, found),

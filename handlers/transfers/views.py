@@ -30,6 +30,7 @@ def question(
     t: Texts,
     giver: str,
     rental_id: int,
+    number: int,
     things: Sequence[Thing],
     hand_over_id: int,
     *,
@@ -44,7 +45,7 @@ def question(
     if is_open:
         text = lines(
             t("🤝 {name} hands over to you: {things}.", name=giver, things=named(t, is_open)),
-            t("It is for your rental {id}. Do you have it?", id=rental_id),
+            t("It is for your rental {id}. Do you have it?", id=number),
         )
         yes = Button(str(t("Yes, I have it")), pack(Verb.HAND_OVER_YES, hand_over_id))
         no = Button(str(t("No")), pack(Verb.HAND_OVER_NO, hand_over_id))
@@ -68,7 +69,7 @@ def question(
         return Message(
             t(
                 "It was for your rental {id}, which has ended: {things}.",
-                id=rental_id,
+                id=number,
                 things=named(t, things),
             )
         )

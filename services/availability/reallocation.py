@@ -45,6 +45,7 @@ class Loss:
     """The pieces of each equipment that one rental loses. `is_all`: nothing is left of it."""
 
     rental_id: int
+    number: int
     member: str
     starts_at: datetime
     due_at: datetime
@@ -147,6 +148,7 @@ def losses(session: Session, found: Effect) -> list[Loss]:
         told.append(
             Loss(
                 rental_id=rental.id,
+                number=rental.number or 0,
                 member=identity.names(session, [rental.user_id])[rental.user_id],
                 starts_at=rental.starts_at,
                 due_at=rental.due_at,

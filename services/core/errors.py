@@ -39,7 +39,7 @@ class Refused(StrEnum):
     TODAY_OVER = "today_over"  # data: what, closes; took (first, last), where later days were taken instead
     TOO_FAR_AHEAD = "too_far_ahead"  # data: days (the limit)
     TOO_MANY = "too_many"  # data: limit, already, said_back, name (of the member that a lender rents for)
-    OVERDUE_FIRST = "overdue_first"  # data: rental_id (the longest overdue), name as for TOO_MANY
+    OVERDUE_FIRST = "overdue_first"  # data: rental_id, number (the longest overdue), name as for TOO_MANY
     # data: day, what (hand_out or return), reason, following (the next open day), places (that are closed)
     CLOSED_DAY = "closed_day"
     OUTSIDE_HOURS = "outside_hours"  # data: day, what, opens, closes, breaks
@@ -123,7 +123,7 @@ class Refused(StrEnum):
     NOT_DELIVERED = "not_delivered"  # data: name (of a member who cannot be written to; None: nobody)
     TOO_MANY_MESSAGES = "too_many_messages"  # from one person to another, about rentals
     JOIN_ANSWERED = "join_answered"  # data: join_status, by
-    THINGS_OUT = "things_out"  # data: things (rental number, code, name of each)
+    THINGS_OUT = "things_out"  # data: things (rental id, code, name, number of each)
     LAST_ACCOUNT = "last_account"  # the only account of a member
     TOO_MANY_ACCOUNTS = "too_many_accounts"  # data: most
     LAST_LEADER = "last_leader"

@@ -17,7 +17,7 @@ from services.core.tx import Tx
 from services.desk import earlier
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import returns
+from services.rentals import numbers, returns
 from services.rentals.booking import request
 from services.rentals.changes import replacing
 from services.rentals.returns import claims_of as claims_of
@@ -42,10 +42,9 @@ def current_claim(tx: Tx, item_id: int) -> Claim | None:
 
 def rental_by_words(tx: Tx, words: str) -> Rental | None:
     """Return the rental with this number, or the current one of the item with this code; None for neither."""
-    if words.isascii() and words.isdigit() and len(words) < 18:
-        rental = tx.session.get(Rental, int(words))
-        if rental is not None and rental.organization_id == tx.organization_id and rental.requested_at:
-            return rental
+    rental = numbers.find(tx, words)
+    if rental is not None:
+        return rental
     item = catalog.item_by_code(tx, words)
     claim = current_claim(tx, item.id) if item is not None else None
     return tx.session.get(Rental, claim.rental_id) if claim is not None and claim.rental_id else None

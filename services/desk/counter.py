@@ -18,7 +18,7 @@ from services.core.hours.periods import FOREVER, Period
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.desk import checkout, lookup
-from services.rentals import approval
+from services.rentals import approval, numbers
 from services.rentals.booking import baskets, on_behalf, request
 from services.rentals.custody import dates
 
@@ -47,6 +47,8 @@ def hand_out_now(tx: Tx, user_id: int, item_ids: Sequence[int], due_at: datetime
     # Another lender may have been faster, until the lock was ours.
     _require_here(tx, items)
     reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
+    number = numbers.take(tx.session, tx.organization_id)
+    move_rental(tx.session, rental, RentalStatus.REQUESTED, requested_at=tx.now, number=number)
     audit.rental(tx, rental, "request")
     move_rental(
         tx.session,
@@ -86,17 +88,16 @@ def hand_out_request(tx: Tx, rental_id: int) -> Rental:
 
 
 def _rental(tx: Tx, user: User, items: Sequence[Item], period: Period) -> Rental:
-    """Add the request. It was never a basket: the lender's and the member's stay as they are."""
+    """Add what goes out. It is no basket: the lender's and the member's stay as they are."""
     rental = Rental(
         organization_id=tx.organization_id,
         user_id=user.id,
         entered_by=(by := tx.actor.user_id if user.id != tx.actor.user_id else None),
         entered_token=tx.token_of(by),
-        status=RentalStatus.REQUESTED,
+        at_once=True,
         starts_at=period.starts_at,
         due_at=period.due_at,
         created_at=tx.now,
-        requested_at=tx.now,
     )
     tx.session.add(rental)
     tx.session.flush()

@@ -60,14 +60,6 @@ def item_of_label(tx: Tx, token: str) -> Item:
     return found
 
 
-def rental_by_number(tx: Tx, number: int) -> Rental | None:
-    """Return the actor's organization's rental with this number, unless it is a draft or does not exist."""
-    found = tx.session.get(Rental, number)
-    if found is None or found.organization_id != tx.actor.organization_id or not found.requested_at:
-        return None
-    return found
-
-
 def claim(tx: Tx, claim_id: int | None) -> Claim:
     """Return a rental's claim, in any organization; the caller checks the permission. Raises NOT_FOUND."""
     found = tx.session.get(Claim, claim_id) if claim_id is not None else None

@@ -71,8 +71,8 @@ def offer(tx: Tx, rental_id: int, to_rental_id: int, *, only: Collection[int] | 
     tx.session.add_all(rows)
     tx.session.flush()
     items = [pair.item_id for pair in pairs]
-    audit.rental(tx, rental, "offer", items=items, to=to_rental_id)
     to_rental = tx.session.get_one(Rental, to_rental_id)
+    audit.rental(tx, rental, "offer", items=items, to=to_rental.number)
     for account in identity.accounts_of(tx.session, to_rental.user_id):
         outbox.render_card(tx, expiry.CARD, min(row.id for row in rows), chat_id=account, renew=True)
     notifications.update_member_card(tx, rental)
@@ -131,8 +131,8 @@ def accept(tx: Tx, hand_over_id: int) -> Rental:
     if target.status is RentalStatus.APPROVED:
         move_rental(tx.session, target, RentalStatus.OUT, expires_at=None)
     move_hand_overs(tx.session, [row.id for row in alive], HandOverStatus.DONE, decided_at=tx.now)
-    audit.rental(tx, source, "hand_over", items=items, to=target.id)
-    audit.rental(tx, target, "take_over", items=items, by=source.id)
+    audit.rental(tx, source, "hand_over", items=items, to=target.number)
+    audit.rental(tx, target, "take_over", items=items, by=source.number)
     returns.end_if_done(tx, source)
     expiry.settle(tx, source.id)
     expiry.redraw(tx, found)
@@ -252,7 +252,7 @@ def withdraw(tx: Tx, hand_over_id: int) -> None:
 def _close(tx: Tx, found: Offer, to: HandOverStatus) -> None:
     move_hand_overs(tx.session, [row.id for row in found.rows], to, decided_at=tx.now)
     action = "decline_offer" if to is HandOverStatus.DECLINED else "withdraw_offer"
-    audit.rental(tx, found.from_rental, action, to=found.to_rental.id)
+    audit.rental(tx, found.from_rental, action, to=found.to_rental.number)
     expiry.redraw(tx, found)
     notifications.update_member_card(tx, found.from_rental)
 

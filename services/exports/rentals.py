@@ -84,7 +84,7 @@ class Rentals:
         ]
         back = max(returns) if returns and not still else None
         return [
-            rental.id,
+            rental.number,
             names[rental.user_id],
             ", ".join(lines),
             ", ".join(code for _, code in claims),

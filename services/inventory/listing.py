@@ -164,14 +164,14 @@ def counts(tx: Tx, equipment: Equipment) -> Counts:
 
 @dataclass(frozen=True)
 class Stay:
-    """A claim on an item: with a member, promised to one, or blocked (without a name or rental).
+    """A claim on an item: with a member, promised to one, or blocked (without a name or a rental's number).
 
     `said_back`: the member says that it is back, and nobody has confirmed it.
     """
 
     item_id: int
     status: ClaimStatus
-    rental_id: int | None
+    number: int | None
     name: str
     starts_at: datetime
     until: datetime
@@ -199,7 +199,7 @@ def lendable(session: Session, equipment: Equipment, *, without: Collection[int]
 def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
     """Return current and future claims on these items: those that are out first, then by time."""
     rows = tx.session.execute(
-        select(Claim, Rental.id.label("rental_id"), Rental.due_at, User, Block.reason)
+        select(Claim, Rental.number, Rental.due_at, User, Block.reason)
         .outerjoin(Rental, Rental.id == Claim.rental_id)
         .outerjoin(User, User.id == Rental.user_id)
         .outerjoin(Block, Block.id == Claim.block_id)
@@ -216,14 +216,14 @@ def stays(tx: Tx, item_ids: Sequence[int]) -> list[Stay]:
         Stay(
             claim.item_id,
             claim.status,
-            rental_id,
+            number,
             user.name if user is not None else "",
             claim.starts_at,
             due_at or claim.blocked_until,
             reason or "",
             said_back=claim.return_claimed_at is not None,
         )
-        for claim, rental_id, due_at, user, reason in rows
+        for claim, number, due_at, user, reason in rows
     ]
 
 

@@ -14,8 +14,8 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import profile
-from services.rentals import queries
-from services.rentals.queries import Record
+from services.rentals import records
+from services.rentals.records import Record
 
 MOST_OUT = 8
 """Items that a card lists; of the rest it gives the number."""
@@ -40,7 +40,7 @@ class Page:
 
 @dataclass(frozen=True)
 class Out:
-    rental_id: int
+    number: int
     code: str
     name: str
     due_at: datetime | None
@@ -177,7 +177,7 @@ def card(tx: Tx, user: User, *, for_admins: bool = False) -> Card:
         fields=tuple((field, value) for field, value in fields if value not in (None, "")),
         labels=labels | others,
         out=_out(tx.session, user.id),
-        record=queries.record(tx, user.id),
+        record=records.of(tx, user.id),
         rentals=tx.session.scalar(rentals) or 0,
         accounts=tx.session.scalar(links) or 0,
         by=by.name if by is not None else None,
@@ -187,7 +187,7 @@ def card(tx: Tx, user: User, *, for_admins: bool = False) -> Card:
 def _out(session: Session, user_id: int) -> tuple[Out, ...]:
     """Return the items that are out to them, the next due first."""
     rows = session.execute(
-        select(Rental.id, Item.code, Equipment.name, Rental.due_at)
+        select(Rental.number, Item.code, Equipment.name, Rental.due_at)
         .join(Claim, Claim.rental_id == Rental.id)
         .join(Item, Item.id == Claim.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -199,7 +199,7 @@ def _out(session: Session, user_id: int) -> tuple[Out, ...]:
         .order_by(Rental.due_at.nulls_last(), Rental.id, Item.code)
         .limit(MOST_OUT)
     )
-    return tuple(Out(rental_id, code, name, due_at) for rental_id, code, name, due_at in rows)
+    return tuple(Out(number or 0, code, name, due_at) for number, code, name, due_at in rows)
 
 
 def has_ended(user: User, now: datetime) -> bool:

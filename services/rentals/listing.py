@@ -23,6 +23,7 @@ class Filter:
     """Conditions that all hold; those that are None or empty do not matter. `since`, `until`: it overlaps."""
 
     statuses: tuple[RentalStatus, ...] = ()
+    number: int | None = None
     user_id: int | None = None
     item_id: int | None = None
     equipment_id: int | None = None
@@ -78,6 +79,8 @@ def _matching(tx: Tx, wanted: Filter) -> ColumnElement[bool]:
     condition = (Rental.organization_id == tx.organization_id) & Rental.requested_at.is_not(None)
     if wanted.statuses:
         condition &= Rental.status.in_(wanted.statuses)
+    if wanted.number is not None:
+        condition &= Rental.number == wanted.number
     if wanted.user_id is not None:
         condition &= Rental.user_id == wanted.user_id
     if wanted.item_id is not None:

@@ -3,19 +3,18 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Integer, Select, and_, bindparam, func, or_, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import Session
 
-from db.models import ChatAccount, Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
+from db.models import Claim, Equipment, Extension, Item, Kit, Location, Rental, RentalLine, User
 from db.states import ClaimStatus, Described, ExtensionStatus, RentalStatus
 from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory.search import near_names, word_search
-from services.rentals import obstacles
+from services.rentals import numbers, obstacles
 from services.rentals.booking import request
 from services.rentals.obstacles import Obstacle
 from services.transfers import offers
@@ -88,19 +87,6 @@ class Piece:
 
 
 @dataclass(frozen=True)
-class Record:
-    """A member's record: pieces out now, number of late rentals, and an account that reaches them."""
-
-    out_now: int
-    late: int
-    account_id: int | None = None
-
-    @property
-    def is_reached(self) -> bool:
-        return self.account_id is not None
-
-
-@dataclass(frozen=True)
 class Answered:
     """The last extension that a person decided, not the policy."""
 
@@ -121,6 +107,7 @@ class Question:
 @dataclass(frozen=True)
 class RentalView:
     id: int
+    number: int  # 0: a basket, which has none
     status: RentalStatus
     member: str
     lines: tuple[Line, ...]
@@ -152,10 +139,10 @@ class RentalView:
     """When the last of it was handed out."""
     has_begun: bool = True
     """Its first day has come: the member may pick it up, where members do."""
-
     revision: int = 0
     changes_id: int | None = None
     """It is a change of that rental, which stands until this one is approved."""
+    changes_number: int | None = None
     proposed_by: str | None = None
     """The approver who proposed these days instead of those asked for; the member has not answered."""
     asked_starts_at: datetime | None = None
@@ -217,11 +204,21 @@ def in_list(tx: Tx, rentals: Sequence[Rental]) -> list[RentalView]:
     acts = {act for rental in rentals for act in rental.acts}
     people = identity.people(tx.session, [*(r.user_id for r in rentals), *(user for user, _ in acts)])
     by = identity.doers(tx.session, acts)
-    return [_view(tx, r, pieces.get(r.id, ()), lines.get(r.id, ()), people[r.user_id], by) for r in rentals]
+    changed = numbers.of(tx.session, [r.changes_id for r in rentals if r.changes_id is not None])
+    return [
+        _view(tx, r, pieces.get(r.id, ()), lines.get(r.id, ()), people[r.user_id], by, changed)
+        for r in rentals
+    ]
 
 
 def _view(
-    tx: Tx, rental: Rental, pieces: tuple[Piece, ...], lines: tuple[Line, ...], member: User, by: _Doers
+    tx: Tx,
+    rental: Rental,
+    pieces: tuple[Piece, ...],
+    lines: tuple[Line, ...],
+    member: User,
+    by: _Doers,
+    changed: Mapping[int, int],
 ) -> RentalView:
     if rental.starts_at is None:
         raise ValueError(f"rental {rental.id} has no period")
@@ -231,6 +228,7 @@ def _view(
     fetch_from = request.fetch_from(own, rental)
     return RentalView(
         id=rental.id,
+        number=rental.number or 0,
         status=rental.status,
         member=member.name_for_others(),
         lines=lines,
@@ -257,6 +255,7 @@ def _view(
         has_begun=fetch_from is None or fetch_from <= tx.now,
         revision=rental.revision,
         changes_id=rental.changes_id,
+        changes_number=changed.get(rental.changes_id or 0),
         asked_starts_at=rental.asked_starts_at,
         asked_due_at=rental.asked_due_at,
     )
@@ -354,39 +353,7 @@ def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piec
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}
 
 
-def _record() -> Select[Any]:
-    """Build the query for a member's record."""
-    user = bindparam("user", type_=Integer)
-    out_now = (
-        select(func.count(Claim.id))
-        .join(Rental, Rental.id == Claim.rental_id)
-        .where(Rental.user_id == user, Claim.status == ClaimStatus.OUT, Claim.return_claimed_at.is_(None))
-    )
-    came_back = func.coalesce(Claim.return_claimed_at, Claim.returned_at)
-    late = (
-        select(func.count(func.distinct(Rental.id)))
-        .join(Claim, Claim.rental_id == Rental.id)
-        .where(
-            Rental.user_id == user,
-            Claim.out_at.is_not(None),
-            or_(came_back > Rental.due_at, came_back.is_(None) & (Rental.due_at < bindparam("now"))),
-        )
-    )
-    account = identity.reached(user).order_by(ChatAccount.id).limit(1).scalar_subquery()
-    return select(out_now.scalar_subquery(), late.scalar_subquery(), account)
-
-
-_RECORD = _record()  # built once: it is on each card of the desk
-
-
-def record(tx: Tx, user_id: int) -> Record:
-    """Return a member's record, for whoever decides on a request."""
-    return Record(*tx.session.execute(_RECORD, {"user": user_id, "now": tx.now}).one())
-
-
 _ALIVE = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
-
-
 _CURRENT = (
     select(Rental)
     .where(Rental.user_id == bindparam("user"), Rental.status.in_(_ALIVE))
@@ -416,8 +383,7 @@ def with_words(tx: Tx, rentals: Sequence[Rental], words: str) -> list[Rental]:
 _IS_PAST = and_(
     Rental.user_id == bindparam("user"),
     Rental.status.not_in([*_ALIVE, RentalStatus.DRAFT]),
-    # A discarded basket was never a rental.
-    Rental.requested_at.is_not(None),
+    Rental.requested_at.is_not(None),  # a discarded basket was never a rental
 )
 _COUNT_PAST = select(func.count(Rental.id)).where(_IS_PAST)
 

@@ -115,7 +115,8 @@ def take(
     items = [c.item_id for c in claims]
     when: dict[str, Any] = {"at": at.isoformat()} if at is not None else {}
     if passed_to is not None:
-        audit.rental(tx, rental, "hand_over", items=items, to=passed_to, **when)
+        to = tx.session.get_one(Rental, passed_to).number
+        audit.rental(tx, rental, "hand_over", items=items, to=to, **when)
     else:
         action = "take_back" if by is not None else "count_as_back"
         audit.rental(tx, rental, action, user_id=by, items=items, **when)

@@ -26,7 +26,7 @@ from db.models import (
     User,
 )
 from db.models.base import Base
-from db.states import RentalStatus, Role
+from db.states import Role
 from services.access import member_search, tokens
 from services.core import audit
 from services.core.actor import Actor
@@ -57,8 +57,8 @@ class Line:
 
     `token`: the name of the API token with which they acted, "" for their password, None in the chat.
     `by`: None for the bot or the operator; "" for an erased member. `what`: the subject's name, for a rental
-    its member's; "" where it has none. `codes`: of the items in the details. `own`: by the person whom the
-    subject belongs to, or is.
+    its member's; "" where it has none. `number`: a rental's. `codes`: of the items in the details.
+    `own`: by the person whom the subject belongs to, or is.
     """
 
     at: datetime
@@ -71,6 +71,7 @@ class Line:
     codes: dict[int, str]
     own: bool
     token: str | None = None
+    number: int | None = None
 
 
 def require_reader(actor: Actor) -> None:
@@ -167,10 +168,8 @@ def _rental(tx: Tx, words: str) -> list[About]:
     number = words.lstrip("#")
     if not (number.isascii() and number.isdigit() and len(number) < 18):
         return []
-    rental = tx.session.get(Rental, int(number))
-    if rental is None or rental.organization_id != tx.organization_id or rental.status is RentalStatus.DRAFT:
-        return []
-    return [About(RENTAL, rental.id, str(rental.id))]
+    query = select(Rental.id).filter_by(organization_id=tx.organization_id, number=int(number))
+    return [About(RENTAL, rental_id, str(int(number))) for rental_id in tx.session.scalars(query)]
 
 
 def _item(tx: Tx, words: str) -> list[About]:
@@ -194,7 +193,7 @@ def about(tx: Tx, kind: str, id_: int) -> About | None:
         case Item():
             name = row.code
         case Rental():
-            name = str(row.id)
+            name = str(row.number or "–")
         case _:
             name = row.name
     return About(kind, id_, name)
@@ -205,7 +204,7 @@ def about(tx: Tx, kind: str, id_: int) -> About | None:
 
 def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
     """Return entries with names, in a query for each kind of thing, however many entries there are."""
-    owners = _owners(session, entries)
+    owners, numbers_ = _owners(session, entries)
     users = _users(session, [e.user_id for e in entries] + list(owners.values()))
     called = _called(session, entries, owners, users)
     then = _then(session, entries)
@@ -226,6 +225,7 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
             codes={i: codes.get(i, "?") for i in _items(e.details)},
             own=e.user_id is not None and owners.get((e.subject, e.subject_id)) == e.user_id,
             token=named.get(e.details[BY_TOKEN], "") if BY_TOKEN in e.details else None,
+            number=numbers_.get(e.subject_id) if e.subject == RENTAL else None,
         )
         for e in entries
     ]
@@ -244,9 +244,14 @@ def _by(entries: Iterable[AuditEntry], subject: str) -> set[int]:
     return {e.subject_id for e in entries if e.subject == subject}
 
 
-def _owners(session: Session, entries: Sequence[AuditEntry]) -> dict[Subject, int]:
-    rentals = session.execute(select(Rental.id, Rental.user_id).where(Rental.id.in_(_by(entries, "rental"))))
-    return {("rental", i): user for i, user in rentals} | {("user", i): i for i in _by(entries, "user")}
+def _owners(
+    session: Session, entries: Sequence[AuditEntry]
+) -> tuple[dict[Subject, int], dict[int, int | None]]:
+    """Return whose each subject is, or who it is, and the numbers of the rentals."""
+    query = select(Rental.id, Rental.user_id, Rental.number).where(Rental.id.in_(_by(entries, RENTAL)))
+    rentals = session.execute(query).all()
+    owners = {(RENTAL, i): user for i, user, _ in rentals} | {("user", i): i for i in _by(entries, "user")}
+    return owners, {i: number for i, _, number in rentals}
 
 
 def _users(session: Session, ids: Collection[int | None]) -> dict[int, str]:

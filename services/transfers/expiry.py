@@ -78,7 +78,7 @@ def settle(
 
 def _follow(tx: Tx, rental: Rental, ids: Sequence[int]) -> None:
     found = offers.find(tx.of(rental.organization_id), ids[0])
-    audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.id)
+    audit.rental(tx, rental, "withdraw_offer", user_id=None, to=found.to_rental.number)
     redraw(tx, found)
     notifications.update_member_card(tx, rental)
     notifications.update_reminders(tx, rental)

@@ -101,24 +101,24 @@ def taken(session: Session, offer: Offer) -> list[int]:
 
 @dataclass(frozen=True)
 class Origin:
-    """The source of a transferred item: member, rental and moment (UTC)."""
+    """The source of a transferred item: member, the rental's number, and moment (UTC)."""
 
     member: str
-    rental_id: int
+    number: int
     at: datetime
 
 
 def origin(session: Session, claim_id: int) -> Origin | None:
     """Return the source of the item transferred to this claim; None where it came from the desk."""
     row = session.execute(
-        select(Rental.id, Rental.user_id, HandOver.decided_at)
+        select(Rental.number, Rental.user_id, HandOver.decided_at)
         .join(Claim, Claim.rental_id == Rental.id)
         .join(HandOver, HandOver.claim_id == Claim.id)
         .where(HandOver.to_claim_id == claim_id, HandOver.status == HandOverStatus.DONE)
     ).one_or_none()
     if row is None:
         return None
-    return Origin(session.get_one(User, row.user_id).name, row.id, row.decided_at)
+    return Origin(session.get_one(User, row.user_id).name, row.number, row.decided_at)
 
 
 @dataclass(frozen=True)

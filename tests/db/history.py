@@ -167,6 +167,8 @@ ROWS: Mapping[str, list[Row]] = {
         _rental(3, "returned", ended_at=_after(-8)),
         _rental(4, "approved", starts_at=_after(20), due_at=_after(22), expires_at=_after(21)),
         _rental(5, "declined", decided_by=1, reason="Under repair"),
+        _rental(8, "cancelled", requested_at=NOON),
+        _rental(9, "cancelled"),  # a basket that was discarded
     ],
     "rental_lines": [_line(id_) for id_ in range(1, 6)],
     "blocks": [{"id": 1, "organization_id": 1, "reason": "repair", "created_at": NOON}],
@@ -229,9 +231,11 @@ def tables(connection: Connection) -> dict[str, Table]:
 
 
 def fill(connection: Connection, rows: Mapping[str, list[Row]] = ROWS) -> None:
-    """Put the rows in. The columns of a row that are not named are left empty."""
+    """Put the rows in. The columns of a row that are not named are left empty, but for what must be there."""
     for table in tables(connection).values():
         for row in rows.get(table.name, []):
+            if table.name == "rentals" and "number" in table.c:
+                row = row | {"number": row["id"]}
             kept = {name: _kept(connection, table.c[name], value) for name, value in row.items()}
             connection.execute(insert(table).values(kept))
     if connection.dialect.name == "postgresql":

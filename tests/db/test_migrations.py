@@ -190,6 +190,10 @@ def test_a_populated_database_keeps_its_rows(new_database: Database) -> None:
         if name == "inbox":  # revision 0007 keeps as a text what came
             kept = [{**row, "payload": json.loads(row["payload"])} for row in kept]
         assert kept == rows, name
+    # Revision 0033: people know rentals by their ids; baskets have no number.
+    numbers = {row["id"]: row["number"] for row in after["rentals"]}
+    assert numbers == {1: None, 2: 2, 3: 3, 4: 4, 5: 5, 8: 8, 9: None}
+    assert after["rental_numbers"] == [{"organization_id": 1, "last": 8}]
     assert guard_of(new_database) == expected_guard(new_database)
     broken = (
         "PRAGMA foreign_key_check"

@@ -127,6 +127,7 @@ async def another_club(world: World) -> None:
             Rental(
                 id=FOREIGN,
                 organization_id=of.id,
+                number=FOREIGN,
                 user_id=petra.user_id,
                 status=RentalStatus.OUT,
                 starts_at=now,

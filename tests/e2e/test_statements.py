@@ -34,7 +34,7 @@ A return changes three messages: the member's card, the desk's, and the reminder
 
 BOUNDS: dict[str, dict[str, int]] = {
     "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
-    "confirm": {"inbox": 3, "handler": 30, "delivery": 7, "draw desk": 5, "draw rental": 3},
+    "confirm": {"inbox": 3, "handler": 31, "delivery": 7, "draw desk": 5, "draw rental": 3},
     "approve": {"inbox": 3, "handler": 22, "delivery": 8, "draw desk": 4, "draw rental": 3},
     "pickup": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
     "reminder": {"sweep": 9, "delivery": 6, "draw reminder": 8},

@@ -21,7 +21,7 @@ from services.labels import selection
 from services.labels.selection import By, Chosen
 from services.members import directory
 from services.messaging import delivery_queue, pending_requests
-from services.rentals import late_conflicts, queries, reminders
+from services.rentals import late_conflicts, records, reminders
 from services.reports import audit_log
 from services.reports.audit_log import ITEM, About
 from tests import factories
@@ -51,7 +51,7 @@ HOTTEST: dict[str, Question] = {
     "what is free": lambda tx, club: schedules.load(tx, tx.organization_id, [club.tent.id]),
     "inventory": lambda tx, club: listing.find(tx, words="tent"),
     "the desk's list": lambda tx, club: worklist.day(tx, _tonight(tx)),
-    "one's rentals": lambda tx, club: queries.record(tx, club.kari.user_id),
+    "one's rentals": lambda tx, club: records.of(tx, club.kari.user_id),
     "requests": lambda tx, club: pending_requests.page(tx.session, tx.organization_id, page=0, per_page=6),
     "members": lambda tx, club: directory.find(tx),
     "members by name": lambda tx, club: directory.find(tx, words="kari"),

@@ -210,7 +210,7 @@ def surely_item(
         t(
             "{name} has it (rental {id}), and will no longer be asked for it.",
             name=cut(holder.name, 40),
-            id=holder.rental_id,
+            id=holder.number,
         )
         if holder is not None
         else None,

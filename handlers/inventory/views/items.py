@@ -52,7 +52,7 @@ def item_label(t: Texts, line: ItemLine) -> str:
     elif stay is not None and stay.status is ClaimStatus.OUT:
         where = str(t("{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())))
     elif stay is not None:
-        where = str(t("promised")) if stay.rental_id is not None else str(t("blocked"))
+        where = str(t("promised")) if stay.number is not None else str(t("blocked"))
     else:
         where = short(line.place or "", 20)
     if line.condition is Condition.DAMAGED:
@@ -166,7 +166,7 @@ def where_lines(t: Texts, v: ItemView) -> list[Markup]:
     found = []
     out = next((stay for stay in v.stays if stay.status is ClaimStatus.OUT), None)
     if out is not None:
-        values = {"name": cut(out.name, 40), "id": out.rental_id or "–"}
+        values = {"name": cut(out.name, 40), "id": out.number or "–"}
         found.append(
             t("Returned by {name}, not confirmed yet (rental {id})", **values)
             if out.said_back
@@ -181,13 +181,13 @@ def where_lines(t: Texts, v: ItemView) -> list[Markup]:
     following = [stay for stay in v.stays if stay is not out]
     for stay in following[:2]:
         period = t.period(stay.starts_at, stay.until)
-        if stay.rental_id is not None:
+        if stay.number is not None:
             found.append(
                 t(
                     "Promised to {name}: {period} (rental {id})",
                     name=cut(stay.name, 30),
                     period=period,
-                    id=stay.rental_id,
+                    id=stay.number,
                 )
             )
         else:

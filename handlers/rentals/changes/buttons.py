@@ -79,4 +79,4 @@ def only_part(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None
     own = tx.of(rental.organization_id)
     less = [(catalog.get(own, equipment_id).name, number) for equipment_id, number in params["less"]]
     show = Button(str(t("Show the rental")), pack(callbacks.Verb.SHOW_RENTAL, rental.id))
-    return views.only_part(t, rental.id, less, show)
+    return views.only_part(t, rental.number or 0, less, show)

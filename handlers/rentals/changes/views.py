@@ -122,10 +122,10 @@ def _changes(t: Texts, v: RentalView) -> Markup | None:
     if v.changes_id is None:
         return None
     if v.status is RentalStatus.REQUESTED:
-        return t("Changes rental {id}, which stays valid until this is answered.", id=v.changes_id)
+        return t("Changes rental {id}, which stays valid until this is answered.", id=v.changes_number)
     if v.status in (RentalStatus.DECLINED, RentalStatus.EXPIRED):
-        return t("Rental {id} stays as it was.", id=v.changes_id)
-    return t("Changes rental {id}.", id=v.changes_id)
+        return t("Rental {id} stays as it was.", id=v.changes_number)
+    return t("Changes rental {id}.", id=v.changes_number)
 
 
 def status(t: Texts, v: RentalView) -> Markup | None:
@@ -148,12 +148,12 @@ def is_code(reason: str) -> bool:
     return reason == LAPSED or reason.startswith(REPLACED)
 
 
-def only_part(t: Texts, rental_id: int, less: Sequence[tuple[str, int]], show: Button) -> Message:
+def only_part(t: Texts, number: int, less: Sequence[tuple[str, int]], show: Button) -> Message:
     """Tell a member what of their request was not approved."""
-    missing = [Markup("• {} × {}").format(number, short(name, 60)) for name, number in less[:12]]
+    missing = [Markup("• {} × {}").format(pieces, short(name, 60)) for name, pieces in less[:12]]
     return Message(
         lines(
-            t("✅ Rental {id} is approved, except for:", id=rental_id),
+            t("✅ Rental {id} is approved, except for:", id=number),
             *missing,
         ),
         ((show,),),

@@ -76,7 +76,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
     text = lines(
         problem_of(row, t),
-        t("<b>Rental {id}</b> · {member}: {what}", id=v.id, member=v.member, what=summed_up(v)),
+        t("<b>Rental {id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed_up(v)),
         question,
     )
     rows = month_rows(t, _month(tx, rental, kept.month or t.today.replace(day=1), t), data)

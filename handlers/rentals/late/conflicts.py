@@ -34,9 +34,10 @@ def to_desk(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     if not missing:
         return None
     late = []
-    for number_ in dict.fromkeys(one.late_rental_id for one in missing):
-        user_id = queries.rental(tx, number_).user_id
-        late.append((number_, identity.names(tx.session, [user_id])[user_id]))
+    for rental_id in dict.fromkeys(one.late_rental_id for one in missing):
+        other = queries.rental(tx, rental_id)
+        name = identity.names(tx.session, [other.user_id])[other.user_id]
+        late.append((rental_id, other.number or 0, name))
     return views.to_desk(
         t,
         queries.view(tx, rental),

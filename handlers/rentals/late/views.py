@@ -27,7 +27,7 @@ def losses_told(t: Texts, losses: Sequence[Loss]) -> list[Markup]:
     told = [t("<b>Rentals that lose something:</b>")]
     for loss in losses[:_MOST_LOSSES]:
         words = {
-            "id": loss.rental_id,
+            "id": loss.number,
             "member": loss.member,
             "period": t.period(loss.starts_at, loss.due_at),
             "what": ", ".join(f"{number} × {short(name)}" for name, number in loss.things),
@@ -60,7 +60,7 @@ def to_member(t: Texts, v: RentalView, missing: Sequence[Missing], choices: Choi
             t(
                 "⚠️ <b>Rental {id}</b>, {period}: {things} has not come back from the last rental. "
                 "It was due {moment}.",
-                id=v.id,
+                id=v.number,
                 period=t.period(v.starts_at, v.due_at),
                 things=_named(missing),
                 moment=t.moment(min(one.due_at for one in missing)),
@@ -94,7 +94,7 @@ def ended(t: Texts, v: RentalView) -> Message:
 
 
 def _heading(t: Texts, v: RentalView) -> Markup:
-    return t("<b>Rental {id}</b> · {member}", id=v.id, member=v.member)
+    return t("<b>Rental {id}</b> · {member}", id=v.number, member=v.member)
 
 
 def _buttons(t: Texts, v: RentalView, choices: Choices, cancel: str) -> Rows:
@@ -121,19 +121,22 @@ def _buttons(t: Texts, v: RentalView, choices: Choices, cancel: str) -> Rows:
 def to_desk(
     t: Texts,
     v: RentalView,
-    late: Sequence[tuple[int, str]],
+    late: Sequence[tuple[int, int, str]],
     missing: Sequence[Missing],
     choices: Choices,
     *,
     is_reached: bool,
 ) -> Message:
-    """Tell the desk who is late, and who waits. `is_reached`: the member was notified, and may choose."""
-    who = ", ".join(f"{name} ({number})" for number, name in late[:_MOST])
+    """Tell the desk who is late, and who waits. `is_reached`: the member was notified, and may choose.
+
+    `late`: id, number and member of each late rental.
+    """
+    who = ", ".join(f"{name} ({number})" for _, number, name in late[:_MOST])
     text = lines(
         t(
             "🔴 {things} is overdue, and somebody is waiting: rental {id}, {member}, {period}.",
             things=_named(missing),
-            id=v.id,
+            id=v.number,
             member=v.member,
             period=t.period(v.starts_at, v.due_at),
         ),
@@ -143,8 +146,8 @@ def to_desk(
         else t("I cannot write to the member. Please call, and tap what they choose:"),
     )
     show = [
-        Button(str(t("Show: {name}", name=short(t.name(name), 24))), pack(Verb.SHOW_RENTAL, number, "d"))
-        for number, name in [(v.id, v.member), *late[:2]]
+        Button(str(t("Show: {name}", name=short(t.name(name), 24))), pack(Verb.SHOW_RENTAL, rental_id, "d"))
+        for rental_id, _, name in [(v.id, v.number, v.member), *late[:2]]
     ]
     rows = _buttons(t, v, choices, str(t("Cancel it for {name}", name=rental_labels.member(t, v))))
     return Message(text, (*rows, tuple(show)))
@@ -168,7 +171,7 @@ def withdrawn(
     text = lines(
         t(
             "⚠️ <b>Rental {id}</b>, {period}: {what} cannot be lent then.",
-            id=v.id,
+            id=v.number,
             period=t.period(v.starts_at, v.due_at),
             what=what,
         ),
@@ -188,7 +191,7 @@ def _free(t: Texts, offers: Sequence[tuple[int, str]], for_member: bool) -> Mark
     return t("Free on the same days: {names}", names=", ".join(short(name) for _, name in offers))
 
 
-def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None]]) -> Message:
+def place_changed(t: Texts, rental_id: int, number: int, things: Sequence[Sequence[str | None]]) -> Message:
     """Say where the things of a rental lie now: each has its name, its code, and its place, if it has one."""
     told = [
         Markup("• {} · {}: <b>{}</b>").format(
@@ -197,4 +200,4 @@ def place_changed(t: Texts, rental_id: int, things: Sequence[Sequence[str | None
         for name, code, place in things[:_MOST_LINES]
     ]
     show = Button(str(t("Show the rental")), pack(Verb.SHOW_RENTAL, rental_id))
-    return Message(lines(t("📍 Rental {id} is now picked up elsewhere:", id=rental_id), *told), ((show,),))
+    return Message(lines(t("📍 Rental {id} is now picked up elsewhere:", id=number), *told), ((show,),))

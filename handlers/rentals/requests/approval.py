@@ -14,7 +14,7 @@ from handlers.ui.request import Request
 from handlers.ui.widgets.reason import ASK, Decline
 from services.core.actor import Actor
 from services.core.tx import Tx
-from services.rentals import approval, extension
+from services.rentals import approval, extension, queries
 
 
 def approve(step: Request, tap: Tap) -> Markup | None:
@@ -51,16 +51,16 @@ def refuse(step: Request, tap: Tap) -> Markup | None:
 
 def ask_to_cancel(step: Request, tap: Tap) -> Message:
     """Ask for confirmation in the place of the card, as the lists of pieces do."""
-    actor, _ = step.actor_about(tap.id)
+    actor, rental = step.actor_about(tap.id)
     approval.require_cancellable(step.by(actor), tap.id)
-    return surely(step.texts, tap.id, card=cards.card_here(step) is not None)
+    return surely(step.texts, tap.id, rental.number or 0, card=cards.card_here(step) is not None)
 
 
-def surely(t: Texts, rental_id: int, *, card: bool) -> Message:
+def surely(t: Texts, rental_id: int, number: int, *, card: bool) -> Message:
     """Ask for confirmation, in the place of the card (No leads back to it) or as a message of its own."""
     keep = Verb.RENTAL_CARD if card else Verb.SHOW_RENTAL
     return Message(
-        t("Cancel rental {id}?", id=rental_id),
+        t("Cancel rental {id}?", id=number),
         (
             (Button(str(t("Yes, cancel it")), pack(Verb.CANCEL_SURELY, rental_id)),),
             # Where Cancel was.
@@ -92,7 +92,9 @@ def begin_decline(step: Request, rental_id: int) -> None:
 
 
 def _question(tx: Tx, row: Row, t: Texts) -> Markup:
-    return t("<b>Why is rental {id} declined?</b>", id=AboutRental.of(row).rental_id)
+    return t(
+        "<b>Why is rental {id} declined?</b>", id=queries.rental(tx, AboutRental.of(row).rental_id).number
+    )
 
 
 def _hint(t: Texts, by_reply: bool) -> Markup:

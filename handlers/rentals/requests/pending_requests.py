@@ -58,7 +58,7 @@ def approve_all(step: Request, tap: Tap) -> Markup | None:
     for rental_id, refusal in done.refused[:MOST_NAMED]:
         rental = queries.rental(step.tx, rental_id)
         names = identity.names(step.session, [rental.user_id])
-        refused.append([rental_id, names[rental.user_id], keep(refusal)])
+        refused.append([rental.number, names[rental.user_id], keep(refusal)])
     step.say(
         "all_approved",
         name=actor.name,
@@ -108,7 +108,7 @@ def pile(t: Texts, organization_id: int, shown: Sequence[RentalView], page: int,
 def _listed_more(t: Texts, v: RentalView) -> Markup:
     """Return another rental of the member who was named before it, all of one status."""
     period = t.period(v.starts_at, v.due_at)
-    return t("<b>{id}</b> · {what}\n{period}", id=v.id, what=card_views.summed_up(v), period=period)
+    return t("<b>{id}</b> · {what}\n{period}", id=v.number, what=card_views.summed_up(v), period=period)
 
 
 def all_answered(t: Texts) -> Message:
@@ -118,8 +118,8 @@ def all_answered(t: Texts) -> Message:
 def answered(t: Texts, p: Mapping[str, Any]) -> Message:
     """Tell all approvers the result: who approved how many, and which could not be approved and why."""
     named = [
-        t("• <b>{id}</b> · {member}: {why}", id=id_, member=member, why=explain_kept(t, why))
-        for id_, member, why in p["refused"]
+        t("• <b>{id}</b> · {member}: {why}", id=number_, member=member, why=explain_kept(t, why))
+        for number_, member, why in p["refused"]
     ]
     return Message(
         lines(

@@ -39,12 +39,13 @@ class Held:
     rental_id: int
     code: str
     name: str
+    number: int | None
 
 
 def items_out(session: Session, user_id: int) -> list[Held]:
     """Return the items that are out to them, the next due first."""
     rows = session.execute(
-        select(Rental.id, Item.code, Equipment.name)
+        select(Rental.id, Item.code, Equipment.name, Rental.number)
         .join(Piece, Piece.rental_id == Rental.id)
         .join(Item, Item.id == Piece.item_id)
         .join(Equipment, Equipment.id == Item.equipment_id)
@@ -80,7 +81,9 @@ def require_leavable(tx: Tx) -> User:
         raise Refusal(Refused.NOT_FOUND)
     out = items_out(tx.session, user.id)
     if out:
-        raise Refusal(Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name] for one in out])
+        raise Refusal(
+            Refused.THINGS_OUT, things=[[one.rental_id, one.code, one.name, one.number] for one in out]
+        )
     if user.active_until is None or user.active_until > tx.now:
         editing.require_other_leader(tx, user)
     return user

@@ -33,6 +33,8 @@ class Same:
     name: str
     kept_rental: int
     gone_rental: int
+    kept_number: int
+    gone_number: int
 
 
 @dataclass(frozen=True)
@@ -146,7 +148,7 @@ _MY_LINE, _THEIR_LINE = aliases.kept(RentalLine, "kept"), aliases.kept(RentalLin
 
 def _same(tx: Tx, kept_id: int, gone_id: int) -> tuple[Same, ...]:
     rows = tx.session.execute(
-        select(Equipment.name, _MINE.id, _THEIRS.id)
+        select(Equipment.name, _MINE.id, _THEIRS.id, _MINE.number, _THEIRS.number)
         .join(_MY_LINE, _MY_LINE.rental_id == _MINE.id)
         .join(_THEIR_LINE, _THEIR_LINE.equipment_id == _MY_LINE.equipment_id)
         .join(_THEIRS, _THEIRS.id == _THEIR_LINE.rental_id)

@@ -19,7 +19,7 @@ from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import waiting
+from services.rentals import numbers, waiting
 from services.rentals.booking.baskets import require_allowed, require_draft, require_kits
 
 _NOTHING = timedelta(seconds=1)
@@ -225,7 +225,10 @@ def request(tx: Tx, rental_id: int) -> Rental:
 def wait_for_answer(
     tx: Tx, rental: Rental, rule: Policy, timetable: Timetable | None = None, *, since: RentalStatus
 ) -> None:
-    """Make it a request of now, whatever was decided before. Raises ALREADY where it is no longer `since`."""
+    """Make it a request of now, whatever was decided before, with a number if it has none yet.
+
+    Raises ALREADY where it is no longer `since`.
+    """
     until = answer_until(tx, rental, rule, timetable)
     remind = waiting.next_reminder(tx, rental, until, timetable=timetable) if rule.approval else None
     moved = move_rental(
@@ -239,6 +242,7 @@ def wait_for_answer(
         decided_token=None,
         expires_at=until,
         remind_desk_at=remind,
+        number=rental.number or numbers.take(tx.session, rental.organization_id),
     )
     if not moved:
         raise state_machine.already(tx.session, rental)
@@ -334,7 +338,7 @@ def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
 def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
     """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back."""
     found = tx.session.scalar(
-        select(Rental.id)
+        select(Rental)
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
             Rental.user_id == rental.user_id,
@@ -347,7 +351,7 @@ def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
     )
     if found is not None:
         name = tx.session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
-        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found, name=name)
+        raise Refusal(Refused.OVERDUE_FIRST, rental_id=found.id, number=found.number, name=name)
 
 
 def discard(tx: Tx, rental_id: int) -> Rental:

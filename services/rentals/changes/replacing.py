@@ -22,7 +22,7 @@ from services.messaging import notifications
 from services.transfers import expiry
 
 REPLACED = "replaced:"
-"""The beginning of the reason of a rental that an approved change took the place of, before its number."""
+"""The beginning of the reason of a rental that an approved change took the place of; then its number."""
 
 LAPSED = "lapsed"
 """The reason of a change that ended with the rental that it was to change."""
@@ -131,13 +131,13 @@ def take_place(tx: Tx, change: Rental) -> None:
         since=RentalStatus.APPROVED,
         **tx.decided(tx.acting.user_id if tx.acting is not None else None),
         ended_at=tx.now,
-        reason=f"{REPLACED}{change.id}",
+        reason=f"{REPLACED}{change.number}",
     )
     if not moved:
         tx.session.refresh(base)
         raise state_machine.already(tx.session, base)
     move_claims(tx.session, held, ClaimStatus.RELEASED)
-    audit.rental(tx, base, "replace", to=change.id)
+    audit.rental(tx, base, "replace", to=change.number)
     notifications.redraw(tx, base)
     expiry.settle(tx, base.id)
 

@@ -18,7 +18,7 @@ from services.core.policy import Policy
 from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import approval, waiting
+from services.rentals import approval, numbers, waiting
 from services.rentals.booking import request
 from services.rentals.booking.baskets import require_draft
 from services.rentals.changes import contents, proposals, replacing
@@ -147,12 +147,13 @@ def _ask(tx: Tx, base: Rental, draft: Rental, rule: Policy, lines: Lines) -> Ren
         expires_at=until,
         remind_desk_at=waiting.next_reminder(tx, draft, until),
         revision=0,
+        number=numbers.take(tx.session, draft.organization_id),
     )
     if not moved:
         raise state_machine.already(tx.session, draft)
     base.revision += 1
     tx.session.flush()
-    audit.rental(tx, draft, "ask_change", to=base.id)
+    audit.rental(tx, draft, "ask_change", to=base.number)
     if draft.entered_by is not None:
         notifications.update_member_card(tx, draft, notify=True, by=tx.actor.user_id)
     notifications.update_desk_card(tx, draft, notify=True)

@@ -19,6 +19,7 @@ from handlers.ui.callbacks import Verb, pack
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkout
+from services.rentals import numbers
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
@@ -136,6 +137,7 @@ def many(session: Session, world: World, number: int) -> None:
             due_at=now + timedelta(days=2),
             created_at=now,
             requested_at=now,
+            number=numbers.take(session, of.id),
         )
         session.add(rental)
         session.flush()

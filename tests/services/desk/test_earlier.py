@@ -11,7 +11,7 @@ from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkin, checkout, counter, earlier
 from services.inventory import locations
-from services.rentals import approval, queries, reminders
+from services.rentals import approval, queries, records, reminders
 from services.reports import stats
 from tests import factories
 from tests.factories import Club, days
@@ -36,12 +36,12 @@ def test_who_came_in_time_is_not_late(session: Session, club: Club, now: datetim
     assert rental.due_at is not None
     noted, really = rental.due_at + 2 * DAY, rental.due_at - HOUR
     checkin.take_back(Tx(session, noted, club.lars), rental.id)
-    assert queries.record(Tx(session, noted), club.kari.user_id).late == 1
+    assert records.of(Tx(session, noted), club.kari.user_id).late == 1
     return_id = locations.last_return(session, rental.id)
     assert return_id is not None
     assert earlier.returned(Tx(session, noted, club.lars), return_id).due_at == rental.due_at
     earlier.return_was(Tx(session, noted, club.lars), return_id, really)
-    assert queries.record(Tx(session, noted), club.kari.user_id).late == 0
+    assert records.of(Tx(session, noted), club.kari.user_id).late == 0
     assert stats.of_year(Tx(session, noted, club.anna)).late == 0
     view = queries.view(Tx(session, noted), rental)
     assert (view.back_at, rental.ended_at, rental.status) == (really, really, RentalStatus.RETURNED)
@@ -55,7 +55,7 @@ def test_it_can_be_entered_so_at_once(session: Session, club: Club, now: datetim
     noted, really = rental.due_at + 2 * DAY, rental.due_at - HOUR
     checkin.give_back(Tx(session, rental.due_at + DAY, club.kari), rental.id)
     checkin.confirm_return(Tx(session, noted, club.lars), rental.id, at=really)
-    assert queries.record(Tx(session, noted), club.kari.user_id).late == 0
+    assert records.of(Tx(session, noted), club.kari.user_id).late == 0
     assert reminders.overdue(Tx(session, noted, within=club.organization.id)) == []
     assert details(session, "take_back") == [really.isoformat()]
 

@@ -14,7 +14,7 @@ from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, checkout, worklist
 from services.messaging import kinds
-from services.rentals import approval, extension, queries, reminders
+from services.rentals import approval, extension, records, reminders
 from tests import factories
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import HOUR, MINUTE, claims, refuses, said, set_policy, statuses
@@ -218,7 +218,7 @@ def test_it_weighs_on_nobody_who_brought_it_back(
     set_policy(session, club.organization, most_items=1)
     checkin.give_back(Tx(session, at(2, 19), club.kari), kari_has_it.id)
     later = at(3, 10)
-    assert queries.record(Tx(session, later), club.kari.user_id).out_now == 0
+    assert records.of(Tx(session, later), club.kari.user_id).out_now == 0
     with refuses(session, Refused.TOO_MANY, already=1, said_back=1):
         factories.requested(session, club.kari, later, Period(later, at(4, 20)), (club.tent, 1))
     tasks = [entry.task for entry in worklist.day(Tx(session, later, club.lars), at(4, 0))]

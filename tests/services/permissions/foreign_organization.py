@@ -105,6 +105,7 @@ def found(session: Session, now: datetime) -> Foreign:
     rental = Rental(
         id=FOREIGN,
         organization_id=of.id,
+        number=FOREIGN,
         user_id=FOREIGN,
         status=RentalStatus.OUT,
         purpose="Round Hidra",

@@ -17,7 +17,7 @@ from services.desk import checkin, counter
 from services.inventory import listing as inventory
 from services.maintenance import blocks
 from services.messaging.kinds import REMINDER
-from services.rentals import approval, extension, listing, obstacles, queries, reminders
+from services.rentals import approval, extension, listing, obstacles, queries, records, reminders
 from services.rentals.booking import baskets, request
 from services.rentals.custody import dates
 from tests.factories import Club, days
@@ -48,7 +48,7 @@ def test_it_is_out_without_a_due_time(session: Session, club: Club, now: datetim
             one.item_id for one in tents.free(club.tent.id, at, at + timedelta(days=2))
         }
     assert reminders.overdue(Tx(session, later, within=club.organization.id)) == []
-    assert queries.record(Tx(session, later), club.kari.user_id).late == 0
+    assert records.of(Tx(session, later), club.kari.user_id).late == 0
 
 
 def test_members_and_promises_keep_it_away(session: Session, club: Club, now: datetime) -> None:

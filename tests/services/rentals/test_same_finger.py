@@ -18,7 +18,7 @@ from handlers.ui.callbacks import AnyVerb, Verb, unpack
 from handlers.ui.message import Rows
 from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
-from services.rentals import approval, extension, queries, reminders
+from services.rentals import approval, extension, queries, records, reminders
 from services.transfers import candidates
 from tests import factories
 from tests.factories import Club, days
@@ -114,7 +114,7 @@ class Stage:
 
     def desk(self) -> Rows:
         tx = self.lars()
-        view, record = queries.view(tx, self.rental), queries.record(tx, self.rental.user_id)
+        view, record = queries.view(tx, self.rental), records.of(tx, self.rental.user_id)
         return card_views.desk_card(Texts("en", now=self.now), view, record).buttons
 
     def member(self) -> Rows:
@@ -180,7 +180,7 @@ def test_cancelling_and_offers(session: Session, club: Club, now: datetime) -> N
     """Cancel asks, and No is where Cancel was; what withdraws an offer is not where the offer was made."""
     t = Texts("en", now=now)
     stage = Stage(session, club, now, 1)
-    asks = approval_views.surely(t, stage.rental.id, card=True).buttons
+    asks = approval_views.surely(t, stage.rental.id, 1, card=True).buttons
     assert beneath(stage.member()[-1:], asks[-1:], Verb.CANCEL_RENTAL) == set()
     given = factories.handed_out(session, club, now, days(now, 0, 1), (club.stove, 1))
     following = factories.requested(session, club.ola, now, days(now, 1, 2), (club.stove, 1))

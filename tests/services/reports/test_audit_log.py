@@ -157,7 +157,8 @@ def test_another_organisation_has_an_audit_of_its_own(
     other = factories.club(session, now, "Turlaget")
     factories.handed_out(session, other, now, factories.days(now, 0, 2), (other.stove, 1))
     assert len(told(session, club, now)) == 4
-    assert audit_log.find(Tx(session, now, within=other.organization.id), str(lived.id)) == []
+    theirs = factories.requested(session, club.ola, now, factories.days(now, 5, 6), (club.tent, 1))
+    assert audit_log.find(Tx(session, now, within=other.organization.id), str(theirs.number)) == []
     assert audit_log.about(Tx(session, now, within=other.organization.id), "rental", lived.id) is None
     assert (
         audit_log.about(Tx(session, now, within=other.organization.id), "person", club.kari.user_id) is None

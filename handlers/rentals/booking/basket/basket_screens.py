@@ -17,7 +17,7 @@ from services.core import custom_fields, identity
 from services.core.hours import periods
 from services.core.hours.periods import Period
 from services.core.tx import Tx
-from services.rentals import queries
+from services.rentals import numbers, queries
 from services.rentals.changes import contents
 from services.rentals.changes.contents import Bounds
 from services.rentals.queries import Line
@@ -49,6 +49,7 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         fields=_fields(tx, found),
         details=queries.details_of(tx.session, found),
         changes_id=found.changes_id,
+        changes_number=numbers.of_changed(tx.session, found),
         bounds=bounds,
         short=short(tx, row, t, found),
     )

@@ -50,6 +50,7 @@ class BasketView:
     retired_kit: int | None = None
     comment: str = ""
     changes_id: int | None = None
+    changes_number: int | None = None
     bounds: Bounds | None = None
     short: Short | None = None
 
@@ -86,7 +87,7 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
         when = t.span(v.starts_at, v.due_at)
     if v.changes_id is not None:
-        heading = t("<b>Change of rental {id}</b>", id=v.changes_id)
+        heading = t("<b>Change of rental {id}</b>", id=v.changes_number)
     purpose = field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE))
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:

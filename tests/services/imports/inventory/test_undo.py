@@ -33,6 +33,7 @@ from services.imports.afterwards.undo import Extent
 from services.imports.report import BaseReport
 from services.imports.runner import CHUNK, Watch
 from services.messaging.tidying import retention
+from services.rentals import numbers
 from tests import factories
 from tests.services.imports.conftest import Club
 
@@ -159,6 +160,7 @@ def _line(tx: Tx, club: Club, equipment_id: int, status: RentalStatus) -> Rental
         due_at=tx.now + timedelta(days=2),
         created_at=tx.now,
         requested_at=None if status is RentalStatus.DRAFT else tx.now,
+        number=None if status is RentalStatus.DRAFT else numbers.take(tx.session, club.id),
     )
     tx.session.add(rental)
     tx.session.flush()

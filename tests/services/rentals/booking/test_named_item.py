@@ -17,7 +17,7 @@ from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkout, swaps
 from services.maintenance import blocks
-from services.rentals import approval, extension, queries, reminders
+from services.rentals import approval, extension, queries, records, reminders
 from services.rentals.booking import baskets, request
 from tests import factories
 from tests.factories import OSLO, Club, days
@@ -39,7 +39,7 @@ def shown(session: Session, rental: Rental, now: datetime) -> dict[str, str]:
     (listed,) = queries.in_list(tx, [rental])
     return {
         "member": str(card_views.member_card(t, v).text),
-        "desk": str(card_views.desk_card(t, v, queries.record(tx, rental.user_id)).text),
+        "desk": str(card_views.desk_card(t, v, records.of(tx, rental.user_id)).text),
         "pile": str(pending_requests.pile(t, 1, [listed], 0, 1).text),
         "list": str(card_views.listed(t, listed, desk=False)),
         "ready": str(reminder_views.reminder(t, [Reminded(listed, reminders.PICK_UP)]).text),
