@@ -147,8 +147,8 @@ class Database:
     survive only the end of the program. PostgreSQL has its own setting.
 
     `engine` is for whoever needs a connection: it begins its transactions. Those of `write` and `read` are on
-    `bare_engine`, which has no listeners, so that SQLAlchemy looks for none at each statement; one that is added
-    to it hears of both engines' statements.
+    `bare_engine`, which has no listeners, so that SQLAlchemy looks for none at each statement; one that is
+    added to it hears of both engines' statements.
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
