@@ -42,6 +42,8 @@ _TOO_MUCH = "54"
 _KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
 _MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
+_SQLITE_CONNECTIONS = 32
+"""As many are kept open as threads may use: a new one has to prepare all its statements again."""
 _CLOSING_SECONDS = 5
 
 
@@ -143,13 +145,17 @@ class Database:
 
     `durable`: commits survive a power failure too, at the cost of some milliseconds each. Without it SQLite's
     survive only the end of the program. PostgreSQL has its own setting.
+
+    `engine` is for whoever needs a connection: it begins its transactions. Those of `write` and `read` are on
+    `bare_engine`, which has no listeners, so that SQLAlchemy looks for none at each statement; one that is
+    added to it hears of both engines' statements.
     """
 
     def __init__(self, url: str, *, durable: bool = True) -> None:
         self.url = make_url(url)
         self.is_sqlite = self.url.get_backend_name() == "sqlite"
-        self.engine = _sqlite_engine(url, durable) if self.is_sqlite else _postgresql_engine(url)
-        self._writers = self.engine.execution_options(equiplib_writes=True)
+        self.bare_engine = _sqlite_engine(url, durable) if self.is_sqlite else _postgresql_engine(url)
+        self.engine = _beginning(self.bare_engine) if self.is_sqlite else self.bare_engine
         # SQLite has a single writer: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self._listeners: list[Callable[[], None]] = []
@@ -214,13 +220,22 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with self._counted(), Transaction(self._writers, expire_on_commit=False) as session, session.begin():
+        with self._counted(), self._session() as session, session.begin():
+            self._begin(session, writes=True)
             return work(session)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """Run `read` without an event loop."""
-        with self._counted(), Transaction(self.engine, expire_on_commit=False, autoflush=False) as session:
+        with self._counted(), self._session(autoflush=False) as session:
+            self._begin(session, writes=False)
             return work(session)
+
+    def _session(self, *, autoflush: bool = True) -> Transaction:
+        return Transaction(self.bare_engine, expire_on_commit=False, autoflush=autoflush)
+
+    def _begin(self, session: Session, *, writes: bool) -> None:
+        if self.is_sqlite:
+            session.connection().exec_driver_sql(_begins(writes=writes))
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -261,11 +276,12 @@ def _sqlite_engine(url: str, durable: bool) -> Engine:
         url,
         hide_parameters=True,
         connect_args={"timeout": _BUSY_TIMEOUT_MS / 1000, "cached_statements": 500},
+        pool_size=_SQLITE_CONNECTIONS,
     )
 
     @event.listens_for(engine, "connect")
     def prepare(connection: DBAPIConnection, _entry: ConnectionPoolEntry) -> None:
-        # Python 3.11's sqlite3 begins transactions late and by itself; we begin them in `begin` below.
+        # Python 3.11's sqlite3 begins transactions late and by itself; we begin them ourselves.
         connection.isolation_level = None
         cursor = connection.cursor()
         cursor.execute("PRAGMA journal_mode = WAL")
@@ -275,10 +291,21 @@ def _sqlite_engine(url: str, durable: bool) -> Engine:
         cursor.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
         cursor.close()
 
+    return engine
+
+
+def _beginning(bare: Engine) -> Engine:
+    """Return a SQLite engine on the same connections that begins their transactions."""
+    engine = bare.execution_options()
+
     @event.listens_for(engine, "begin")
     def begin(connection: Connection) -> None:
-        # A transaction that begins by reading and then writes fails at once when another wrote meanwhile.
         writes = connection.get_execution_options().get("equiplib_writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        connection.exec_driver_sql(_begins(writes=writes))
 
     return engine
+
+
+def _begins(*, writes: bool) -> str:
+    # A transaction that begins by reading and then writes fails at once when another wrote meanwhile.
+    return "BEGIN IMMEDIATE" if writes else "BEGIN"

@@ -110,7 +110,7 @@ class Metrics(Observer):
 
     def _listen(self) -> None:
         """Count the statements, with the time from each one's start to its end."""
-        engine, begun = self._database.engine, "equiplib_begun"
+        engine, begun = self._database.bare_engine, "equiplib_begun"
 
         @event.listens_for(engine, "before_cursor_execute")
         def before(connection: Any, *_: Any) -> None:

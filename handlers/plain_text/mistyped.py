@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from rapidfuzz.distance import OSA
 from telegram import Message as TelegramMessage
 from telegram import Update
 
@@ -51,6 +50,8 @@ def nearest(typed: str, known: list[str]) -> list[str]:
     most = 2 if len(typed) >= _LONG else 1
     if len(typed) < _SHORTEST:
         return []
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - three megabytes, for a command that there is not
+
     near = {name: OSA.distance(typed, name, score_cutoff=most) for name in known if name != typed}
     least = min(near.values(), default=most + 1)
     return [name for name, distance in near.items() if distance == least][:_MOST] if least <= most else []

@@ -139,7 +139,7 @@ def as_actor(user: User, account_id: int, now: datetime) -> Actor:
     )
 
 
-def is_active(now: datetime) -> ColumnElement[bool]:
+def is_active(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
     """Build the condition that a user is an active member, as `User.is_active`."""
     return and_(
         or_(User.active_from.is_(None), User.active_from <= now),

@@ -41,35 +41,36 @@ class Place:
     description: str
 
 
+# Built once: they run for each list of equipment.
+_OWN = Location.organization_id == bindparam("organization")
+_ANY = select(Location.id).where(_OWN, Location.disabled_at.is_(None)).limit(1)
+_LYING = (
+    select(Item.location_id, func.count(Item.id).label("number"))
+    .where(Item.organization_id == bindparam("organization"), Item.condition.not_in(_GONE))
+    .group_by(Item.location_id)
+    .subquery()
+)
+_ALL = (
+    select(
+        *(Location.id, Location.name, Location.disabled_at, Location.description),
+        func.coalesce(_LYING.c.number, 0).label("items"),
+    )
+    .outerjoin(_LYING, _LYING.c.location_id == Location.id)
+    .where(_OWN)
+    .order_by(Location.disabled_at.is_not(None), func.lower(Location.name), Location.id)
+)
+_ENABLED = _ALL.where(Location.disabled_at.is_(None))
+
+
 def are_there(tx: Tx) -> bool:
     """Return whether there are enabled locations."""
-    query = select(Location.id).filter_by(organization_id=tx.organization_id, disabled_at=None)
-    return tx.session.scalar(query.limit(1)) is not None
+    return tx.session.scalar(_ANY, {"organization": tx.organization_id}) is not None
 
 
 def listed(tx: Tx, *, switched_off: bool = False) -> list[Place]:
     """Return the enabled locations by name; with `switched_off` the disabled ones too, at the end."""
-    lying = (
-        select(Item.location_id, func.count(Item.id).label("number"))
-        .where(Item.organization_id == tx.organization_id, Item.condition.not_in(_GONE))
-        .group_by(Item.location_id)
-        .subquery()
-    )
-    query = (
-        select(
-            *(Location.id, Location.name, Location.disabled_at, Location.description),
-            func.coalesce(lying.c.number, 0).label("items"),
-        )
-        .outerjoin(lying, lying.c.location_id == Location.id)
-        .where(Location.organization_id == tx.organization_id)
-        .order_by(Location.disabled_at.is_not(None), func.lower(Location.name), Location.id)
-    )
-    if not switched_off:
-        query = query.where(Location.disabled_at.is_(None))
-    return [
-        Place(r.id, r.name, r.disabled_at is not None, r.items, r.description)
-        for r in tx.session.execute(query)
-    ]
+    rows = tx.session.execute(_ALL if switched_off else _ENABLED, {"organization": tx.organization_id})
+    return [Place(r.id, r.name, r.disabled_at is not None, r.items, r.description) for r in rows]
 
 
 def get(tx: Tx, location_id: int) -> Location:

@@ -2,16 +2,27 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, delete, select
+from sqlalchemy import CursorResult, bindparam, delete, select
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
 from db.states import OutboxStatus
 
+# Built once: these run for each tap and each answer.
+_SHOWN = select(Card).where(Card.chat_id == bindparam("chat"), Card.message_id == bindparam("message"))
+_KNOWN = select(Card).where(
+    Card.kind == bindparam("kind"),
+    Card.subject_id == bindparam("subject"),
+    Card.chat_id == bindparam("chat"),
+)
+_DROP = delete(OutboxMessage).where(
+    OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING
+)
+
 
 def shown_by(session: Session, chat_id: int, message_id: int) -> Card | None:
     """Return the card that this message shows; None for messages that show none."""
-    return session.scalar(select(Card).filter_by(chat_id=chat_id, message_id=message_id))
+    return session.scalar(_SHOWN, {"chat": chat_id, "message": message_id})
 
 
 def subject_of(session: Session, message: OutboxMessage) -> int:
@@ -21,16 +32,12 @@ def subject_of(session: Session, message: OutboxMessage) -> int:
 
 def find(session: Session, kind: str, subject_id: int, chat_id: int) -> Card | None:
     """Return the card of this kind and subject in a chat, if there is one."""
-    return session.scalar(select(Card).filter_by(kind=kind, subject_id=subject_id, chat_id=chat_id))
+    return session.scalar(_KNOWN, {"kind": kind, "subject": subject_id, "chat": chat_id})
 
 
 def drop_pending(session: Session, card: Card) -> bool:
     """Delete the outbox messages that would draw this card; return whether there were any."""
-    done = session.execute(
-        delete(OutboxMessage).where(
-            OutboxMessage.card_id == card.id, OutboxMessage.status == OutboxStatus.PENDING
-        )
-    )
+    done = session.execute(_DROP, {"card": card.id})
     return cast("CursorResult[Any]", done).rowcount > 0
 
 

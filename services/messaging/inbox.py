@@ -73,10 +73,9 @@ _STORE = insert(InboxUpdate.__table__)  # type: ignore[arg-type]
 _IS_WAITING = (InboxUpdate.id == bindparam("inbox")) & (InboxUpdate.status == InboxStatus.WAITING)
 _PAYLOAD = select(InboxUpdate.payload).where(_IS_WAITING)
 _FINISH = (
-    update(InboxUpdate)
+    update(InboxUpdate.__table__)  # type: ignore[arg-type]
     .where(_IS_WAITING)
     .values(status=InboxStatus.DONE, done_at=bindparam("now"))
-    .execution_options(synchronize_session=False)
 )
 
 

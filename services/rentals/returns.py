@@ -257,25 +257,28 @@ def following(tx: Tx, rental_id: int) -> list[Following]:
     return _following(tx, [rental_id]).get(rental_id, [])
 
 
+_HELD, _TAKER = kept(Claim, "held"), kept(Rental, "taker")
+_NEXT = (
+    select(_OUT.rental_id, _OUT.id, _TAKER.id, _TAKER.user_id, Item.code, Equipment.name, _HELD.starts_at)
+    .join(_HELD, _HELD.item_id == _OUT.item_id)
+    .join(_TAKER, _TAKER.id == _HELD.rental_id)
+    .join(User, and_(User.id == _TAKER.user_id, identity.is_active(bindparam("now"))))
+    .join(Item, Item.id == _OUT.item_id)
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .where(
+        _OUT.rental_id.in_(bindparam("rentals", expanding=True)),
+        _OUT.status == ClaimStatus.OUT,
+        _OUT.return_claimed_at.is_not(None),
+        _HELD.status == ClaimStatus.HELD,
+        _TAKER.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
+        _TAKER.due_at > bindparam("now"),
+    )
+    .order_by(_HELD.starts_at, _HELD.id)
+)
+
+
 def _following(tx: Tx, rental_ids: Collection[int]) -> dict[int, list[Following]]:
-    out, held, taker = _OUT, kept(Claim, "held"), kept(Rental, "taker")
-    rows = tx.session.execute(
-        select(out.rental_id, out.id, taker.id, taker.user_id, Item.code, Equipment.name, held.starts_at)
-        .join(held, held.item_id == out.item_id)
-        .join(taker, taker.id == held.rental_id)
-        .join(User, and_(User.id == taker.user_id, identity.is_active(tx.now)))
-        .join(Item, Item.id == out.item_id)
-        .join(Equipment, Equipment.id == Item.equipment_id)
-        .where(
-            out.rental_id.in_(rental_ids),
-            out.status == ClaimStatus.OUT,
-            out.return_claimed_at.is_not(None),
-            held.status == ClaimStatus.HELD,
-            taker.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
-            taker.due_at > tx.now,
-        )
-        .order_by(held.starts_at, held.id)
-    ).all()
+    rows = tx.session.execute(_NEXT, {"rentals": list(rental_ids), "now": tx.now}).all()
     names = identity.names(tx.session, [row[3] for row in rows])
     found: dict[int, dict[int, Following]] = {}
     for giver_id, claim_id, taker_id, user_id, code, name, starts_at in rows:

@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import timedelta
 
-from sqlalchemy import bindparam, select, true
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
 from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
@@ -160,6 +160,28 @@ def with_member(session: Session, rental_id: int, *, offered: bool) -> list[_Out
     ]
 
 
+_NEXT = (
+    select(Claim.id, Claim.item_id, Item.equipment_id, RentalLine.item_id, Rental.id, Rental.user_id)
+    .join(Item, Item.id == Claim.item_id)
+    .join(Rental, Rental.id == Claim.rental_id)
+    .join(RentalLine, RentalLine.id == Claim.line_id)
+    .where(
+        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Claim.organization_id == bindparam("organization"),
+        Claim.status == ClaimStatus.HELD,
+        Claim.starts_at < bindparam("until"),
+        Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
+        Rental.due_at > bindparam("now"),
+        Rental.user_id != bindparam("user"),
+    )
+    .order_by(Rental.starts_at, Rental.id, Claim.id)
+)
+_OFFERED_TO = select(HandOver.id).where(
+    HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
+)
+_NEXT_NOT_OFFERED = _NEXT.where(~_OFFERED_TO.exists())
+
+
 def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out], *, offered: bool) -> list[list[_Waiting]]:
     """Return others' claims on the same equipment that begin within REACH_DAYS, by rental; `offered`: also
     those to which something is offered.
@@ -170,26 +192,14 @@ def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out], *, offered: bool) -> l
     zone = policy.zone_of(organization)
     today = periods.local_today(tx.now, zone)
     until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), zone)
-    offers = select(HandOver.id).where(
-        HandOver.to_claim_id == Claim.id, HandOver.status == HandOverStatus.OFFERED
-    )
-    rows = tx.session.execute(
-        select(Claim.id, Claim.item_id, Item.equipment_id, RentalLine.item_id, Rental.id, Rental.user_id)
-        .join(Item, Item.id == Claim.item_id)
-        .join(Rental, Rental.id == Claim.rental_id)
-        .join(RentalLine, RentalLine.id == Claim.line_id)
-        .where(
-            Item.equipment_id.in_({one.equipment_id for one in out}),
-            Claim.organization_id == organization.id,
-            Claim.status == ClaimStatus.HELD,
-            Claim.starts_at < until,
-            Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
-            Rental.due_at > tx.now,
-            Rental.user_id != rental.user_id,
-            true() if offered else ~offers.exists(),
-        )
-        .order_by(Rental.starts_at, Rental.id, Claim.id)
-    )
+    asked = {
+        "equipment": list({one.equipment_id for one in out}),
+        "organization": organization.id,
+        "until": until,
+        "now": tx.now,
+        "user": rental.user_id,
+    }
+    rows = tx.session.execute(_NEXT if offered else _NEXT_NOT_OFFERED, asked)
     by_rental: dict[int, list[_Waiting]] = {}
     for row in rows:
         one = _Waiting(*row)

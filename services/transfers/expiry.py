@@ -2,8 +2,9 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 
-from sqlalchemy import BindParameter, and_, bindparam, or_, select
+from sqlalchemy import BindParameter, ColumnElement, Select, and_, bindparam, or_, select
 
 from db import aliases
 from db.models import Claim, HandOver, Rental, User
@@ -49,6 +50,18 @@ _OVER = (
 )
 
 
+_LIMITS: dict[str, ColumnElement[bool]] = {
+    "rental": or_(_FROM.rental_id == bindparam("rental"), _TO.rental_id == bindparam("rental")),
+    "user": User.id == bindparam("user"),
+    "organization": HandOver.organization_id == bindparam("organization"),
+}
+
+
+@cache
+def _over(*limits: str) -> Select[HandOver, int | None, int | None]:
+    return _OVER.where(*(_LIMITS[name] for name in limits))
+
+
 def settle(
     tx: Tx,
     rental_id: int | None = None,
@@ -61,15 +74,10 @@ def settle(
 
     Limited to offers from or to this rental, to this user, or in this organization, where given.
     """
-    query = _OVER
-    if rental_id is not None:
-        query = query.where(or_(_FROM.rental_id == rental_id, _TO.rental_id == rental_id))
-    if user_id is not None:
-        query = query.where(User.id == user_id)
-    if organization_id is not None:
-        query = query.where(HandOver.organization_id == organization_id)
+    limits = {"rental": rental_id, "user": user_id, "organization": organization_id}
+    given = {name: id_ for name, id_ in limits.items() if id_ is not None}
     over: dict[tuple[int, int, datetime], list[int]] = {}
-    for row, from_rental, to_rental in tx.session.execute(query, {"now": tx.now}):
+    for row, from_rental, to_rental in tx.session.execute(_over(*given), {"now": tx.now, **given}):
         over.setdefault((from_rental or 0, to_rental or 0, row.offered_at), []).append(row.id)
     for (from_rental, _, _), ids in over.items():
         if move_hand_overs(tx.session, ids, HandOverStatus.WITHDRAWN, decided_at=tx.now):

@@ -64,14 +64,14 @@ def test_what_a_transaction_refers_to_is_read_once(database: Database, now: date
             gc.collect(1)
             session.get_one(Organization, id_)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(database.bare_engine, "before_cursor_execute", note)
     try:
         database.read_now(look)
         assert len(asked) == 1
         database.write_now(look)
         assert len(asked) == 2
     finally:
-        event.remove(database.engine, "before_cursor_execute", note)
+        event.remove(database.bare_engine, "before_cursor_execute", note)
 
 
 async def test_closing_waits_for_what_was_given_to_a_thread(database_url: str) -> None:

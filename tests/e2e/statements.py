@@ -129,8 +129,8 @@ def counted(database: Database) -> Iterator[Counted]:
             # What is written at the end has nobody's frames any more.
             one.part = part_of(stack) or one.part
 
-    event.listen(database.engine, "begin", begins)
-    event.listen(database.engine, "before_cursor_execute", executes)
+    event.listen(database.bare_engine, "begin", begins)
+    event.listen(database.bare_engine, "before_cursor_execute", executes)
     try:
         yield found
     finally:

@@ -103,8 +103,8 @@ def begin_browse(step: Request, words: str) -> None:
         if one is not None:
             quantity = 1 if one.quantity is None else one.quantity
             conversation.update(row, RentData(words=one.words[:100], asked_quantity=quantity))
-    else:
-        typed.look_for(step, row, words[:100])
+    elif reading is not None:
+        typed.look_for(step, row, words[:100], reading)
     conversation.render(step, row)
 
 

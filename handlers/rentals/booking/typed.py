@@ -77,12 +77,10 @@ def not_understood(row: Row, words: str, reading: Reading) -> None:
     conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 
-def look_for(step: Request, row: Row, words: str) -> None:
-    """List what has the words, or what they are near to."""
-    if not words:
-        return
+def look_for(step: Request, row: Row, words: str, reading: Reading) -> None:
+    """List what has the words, or what they are near to; `reading` is of the line that begins with them."""
     tx = step.by(step.active())
-    found = catalog.meant(tx, [words])[words]
+    found = reading.meant.get(words) or catalog.meant(tx, [words])[words]
     search.show(step, row, words, found)
     if not found.is_known and not RentData.of(row).near:
         _count_miss(tx, words)

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
-from rapidfuzz.distance import OSA
 from sqlalchemy import ColumnElement, Select, literal_column, or_, select, union_all
 
 from db.models import Equipment, Kit, KitPart
@@ -121,6 +120,8 @@ def _distance(text: str, asked: Sequence[str]) -> int | None:
 
 
 def _nearest(word: str, tokens: Sequence[str]) -> int | None:
+    from rapidfuzz.distance import OSA  # noqa: PLC0415 - three megabytes, for words that nothing is called
+
     found = []
     for form in _forms(word):
         if len(form) < _ONE:

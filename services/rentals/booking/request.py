@@ -2,7 +2,7 @@
 
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, func, or_, select
+from sqlalchemy import and_, bindparam, func, or_, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Equipment, Extension, Rental, RentalLine, User
@@ -10,7 +10,6 @@ from db.models.base import total
 from db.states import OCCUPYING, ClaimStatus, ExtensionStatus, RentalStatus, Role
 from services.availability.reservations import Lines, lines_of, replaced, require_free, reserve
 from services.core import audit, identity, policy, state_machine
-from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.hours import opening_hours, periods
 from services.core.hours.opening_hours import Timetable, What
@@ -59,13 +58,17 @@ def open_basket(tx: Tx, rental_id: int) -> Rental:
     return found
 
 
-def _is_draft_of(actor: Actor) -> ColumnElement[bool]:
-    return and_(
-        Rental.user_id == actor.user_id,
-        Rental.entered_by.is_(None),
-        Rental.status == RentalStatus.DRAFT,
-        Rental.changes_id.is_(None),
+_OPEN = select(Rental).where(
+    or_(
+        and_(Rental.request_key == bindparam("key"), Rental.request_key.is_not(None)),
+        and_(
+            Rental.user_id == bindparam("user"),
+            Rental.entered_by.is_(None),
+            Rental.status == RentalStatus.DRAFT,
+            Rental.changes_id.is_(None),
+        ),
     )
+)
 
 
 def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
@@ -75,14 +78,7 @@ def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
     was sent, the refusal tells the status of that rental.
     """
     tx.actor.require_active()
-    known = tx.session.scalars(
-        select(Rental).where(
-            or_(
-                and_(Rental.request_key == request_key, Rental.request_key.is_not(None)),
-                _is_draft_of(tx.actor),
-            )
-        )
-    ).all()
+    known = tx.session.scalars(_OPEN, {"key": request_key, "user": tx.actor.user_id}).all()
     for same in known:
         if same.status is not RentalStatus.DRAFT:
             raise state_machine.already(tx.session, same)
@@ -303,30 +299,34 @@ def _require_below_limit(session: Session, rental: Rental, asked: int, most: int
         raise Refusal(Refused.TOO_MANY, limit=most, already=already, name=name, said_back=said_back)
 
 
+_ASKED_FOR = select(total(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
+_PIECES_OF_MEMBER = (
+    select(
+        Rental.id,
+        Rental.status,
+        Rental.changes_id,
+        func.count(Claim.id),
+        func.count(Claim.return_claimed_at),
+        _ASKED_FOR.scalar_subquery(),
+    )
+    .outerjoin(Claim, and_(Claim.rental_id == Rental.id, Claim.status.in_(OCCUPYING)))
+    .where(
+        Rental.user_id == bindparam("user"),
+        Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT]),
+        Rental.id.not_in(bindparam("but", expanding=True)),
+    )
+    .group_by(Rental.id)
+)
+
+
 def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
     """Return the number of pieces that the member has or gets beside this rental, and of those said back.
 
     What they say is back counts until it is sure: or one could have more than allowed. A change that waits
     and the rental whose place it takes count once, with the greater number.
     """
-    asked_for = select(total(RentalLine.quantity)).where(RentalLine.rental_id == Rental.id)
-    rows = session.execute(
-        select(
-            Rental.id,
-            Rental.status,
-            Rental.changes_id,
-            func.count(Claim.id),
-            func.count(Claim.return_claimed_at),
-            asked_for.scalar_subquery(),
-        )
-        .outerjoin(Claim, and_(Claim.rental_id == Rental.id, Claim.status.in_(OCCUPYING)))
-        .where(
-            Rental.user_id == rental.user_id,
-            Rental.status.in_([RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT]),
-            Rental.id.not_in(replaced(session, rental)),
-        )
-        .group_by(Rental.id)
-    ).all()
+    beside = {"user": rental.user_id, "but": replaced(session, rental)}
+    rows = session.execute(_PIECES_OF_MEMBER, beside).all()
     pieces: dict[int, int] = {}
     for id_, status, changes_id, claims, _, asked in rows:
         waits = status is RentalStatus.REQUESTED

@@ -409,11 +409,11 @@ async def test_what_somebody_is_just_changing_is_waited_for(
         if "SKIP LOCKED" in statement:
             looks.append(statement)
 
-    event.listen(database.engine, "before_cursor_execute", note)
+    event.listen(database.bare_engine, "before_cursor_execute", note)
     await sandbox.clock.advance(due)
     resting = asyncio.create_task(program.idle())
     await until(lambda: len(looks) > 3)
-    event.remove(database.engine, "before_cursor_execute", note)
+    event.remove(database.bare_engine, "before_cursor_execute", note)
     assert not resting.done()
     go_on.set()
     await asyncio.gather(holding, resting)

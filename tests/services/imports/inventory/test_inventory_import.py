@@ -371,7 +371,7 @@ def test_very_long_rows_come_in_smaller_transactions(club: Club) -> None:
 def test_few_statements_whatever_the_number_of_rows(sqlite: Database, club: Club) -> None:
     """Never one query per row: a chunk costs a handful, and one of unchanged rows still fewer."""
     statements: list[str] = []
-    event.listen(sqlite.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
+    event.listen(sqlite.bare_engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     rows = (f"Tent {i},T-{i},S{i},Shelf {i},tag{i}" for i in range(CHUNK))
     text = lines("name,code,serial,location,tags", *rows)
     club.brings(text)
