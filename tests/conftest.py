@@ -24,7 +24,7 @@ from db.migrations import upgrade
 from db.models import Base
 from db.session import Database
 from handlers import features
-from tests import distribution
+from tests import distribution, long
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -44,8 +44,10 @@ sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest; leave to `-m long` what tests/long.py names."""
+    long.mark(items)
     items.sort(key=lambda item: distribution.rank(item.nodeid))
 
 
