@@ -1,6 +1,10 @@
-"""What runs only with `-m long`, beside the tests that are marked so themselves: dear ones whose kind of fault
-something cheaper in the suite finds too. Nothing is left out of the whole: `-m long` runs all of it.
+"""What runs only with `-m long`, beside the tests that are marked so themselves.
+
+They are dear ones whose kind of fault something cheaper in the suite finds too. Nothing is left out of the
+whole: `-m long` runs all of it.
 """
+
+from collections import Counter
 
 import pytest
 
@@ -178,6 +182,12 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_a_page_beyond_the_last",
     ),
     "e2e/telegram/hostile/test_bad_files.py": ("test_files_that_are_no_inventory",),
+    # Processes that are started: one of each kind stays.
+    "bot/cli/test_cli.py": ("test_run_with_a_wrong_token_says_so_and_asks_again",),  # test_start.py
+    "bot/cli/test_startup.py": (
+        "test_who_only_asks_for_the_bot_s_name_loads_no_handlers",
+        "test_no_help_loads_the_program_behind_it",
+    ),
     # Each update and each button twice, what everybody's chat showed, each change in the audit: the whole
     # story once more. tests/bot/updates, tests/services/reports and shorter stories find the same.
     "e2e/rentals/test_idempotency.py": ("test_every_update_delivered_twice",),
@@ -193,6 +203,7 @@ ONE_DATABASE: dict[str, tuple[str, ...]] = {
     "bot/cli/test_cli.py": ("test_a_backup_is_restored",),
     "bot/sending/test_delivery.py": ("*",),
     "bot/updates/test_corpus.py": ("*",),
+    "db/test_backup.py": ("*",),
     "db/test_migrations.py": (
         "test_upgrading_again_does_nothing",
         "test_the_guard_still_bites_after_the_upgrade",
@@ -258,24 +269,20 @@ ONE_OF: dict[str, tuple[str, int]] = {
 
 def mark(items: list[pytest.Item]) -> None:
     """Put what these tables name behind `long`."""
-    counted: dict[str, int] = {}
+    seen: Counter[str] = Counter()
     for item in items:
-        file, _, test = item.nodeid.removeprefix("tests/").partition("::")
-        name, _, case = test.partition("[")
         if item.get_closest_marker("long") is not None:
             continue
-        if name in BEHIND.get(file, ()) or (
-            _on_postgresql(case) and _names(ONE_DATABASE.get(file, ()), name)
-        ):
-            item.add_marker(pytest.mark.long)
-            continue
+        file, _, test = item.nodeid.removeprefix("tests/").partition("::")
+        name, _, case = test.partition("[")
+        behind = name in BEHIND.get(file, ())
+        behind |= _on_postgresql(case) and _names(ONE_DATABASE.get(file, ()), name)
         which, each = ONE_OF.get(file, ("", 1))
-        if case and (which in ("*", name)):
-            place = counted[item.nodeid.partition("[")[0]] = (
-                counted.get(item.nodeid.partition("[")[0], -1) + 1
-            )
-            if place % each:
-                item.add_marker(pytest.mark.long)
+        if case and not behind and which in ("*", name):
+            behind = seen[f"{file}::{name}"] % each > 0
+            seen[f"{file}::{name}"] += 1
+        if behind:
+            item.add_marker(pytest.mark.long)
 
 
 def _on_postgresql(case: str) -> bool:

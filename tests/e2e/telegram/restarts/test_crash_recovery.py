@@ -46,16 +46,16 @@ def same_chats(found: Outcome, usual: Outcome) -> bool:
 async def test_killed_between_the_commit_and_the_answer(
     sqlite: Database, sqlite_url: str, usual: Outcome
 ) -> None:
-    """At every twelfth update or thing that falls due: the same rows in the end, and the same chats, with no
+    """At every 24th update or thing that falls due: the same rows in the end, and the same chats, with no
     message more and none less. (The import is the one exception: see below.) The long one kills at all.
     """
     async with (
         telegram() as sandbox,
-        Killed(sandbox, sqlite, sqlite_url, lambda line: [] if line % 12 else [Point.COMMITTED]) as stage,
+        Killed(sandbox, sqlite, sqlite_url, lambda line: [] if line % 24 else [Point.COMMITTED]) as stage,
     ):
         await stage.play(WHOLE)
         found = outcome(stage)
-    assert stage.kills[Point.COMMITTED] >= LINES // 12 - 1
+    assert stage.kills[Point.COMMITTED] >= LINES // 24 - 1
     assert [one for one in found.differences(usual, KEPT) if not is_digest(one)] == []
     assert same_chats(found, usual)
 
