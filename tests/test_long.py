@@ -1,4 +1,4 @@
-"""What is behind `long` by tests/long.py is there: a test that is renamed is not run sooner unnoticed."""
+"""The tables of tests/long.py name tests that there are: a renamed one does not leave them unnoticed."""
 
 import re
 from pathlib import Path

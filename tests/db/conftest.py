@@ -32,5 +32,5 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
 
 @pytest.fixture(autouse=True)
 def prepared(migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """What begins with the newest schema copies the file that all migrations made."""
+    """Have tests that begin with the newest schema copy the file that all migrations made."""
     fill_new(monkeypatch, migrated_sqlite)

@@ -139,7 +139,10 @@ async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World, strange: l
     another = cycle(STRANGE[1:])
     await handed_out(sqlite_world)
     anna = sqlite_world["Anna"]
-    people = ((anna, strange[1:] or None), (anna.in_group(sqlite_world.group), []))
+    people: list[tuple[Person, list[str] | None]] = [
+        (anna, strange[1:] or None),
+        (anna.in_group(sqlite_world.group), []),
+    ]
     for begin, (person, extra) in enumerate(people):
         verbs = [*REGISTRY.buttons][begin % each :: each]
         message = await asked(sqlite_world, person)
