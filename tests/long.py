@@ -22,6 +22,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_of_several_pieces_some_are_chosen",
         "test_one_by_one_from_the_pile",
         "test_what_cannot_be_approved_is_named",
+        "test_a_pile_is_approved_with_one_tap",
     ),
     "e2e/rentals/test_reminders.py": (
         "test_a_rental_that_does_not_come_back",
@@ -30,6 +31,8 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_after_days_without_telegram",
         "test_somebody_whose_account_is_gone",
         "test_somebody_who_blocked_the_bot",
+        "test_what_is_due_at_once_is_one_message",
+        "test_quiet_hours_are_waited_for",
     ),
     "e2e/rentals/test_month_off.py": ("test_a_month_off",),
     "e2e/rentals/test_cards.py": ("test_a_reminder_shows_what_is_left",),
@@ -46,6 +49,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_extensions_until_days_that_cannot_be",
         "test_buttons_made_by_hand_that_carry_no_day",
         "test_a_basket_left_until_it_was_due",
+        "test_first_days_that_cannot_be",
     ),
     "e2e/rentals/booking/test_on_behalf.py": (
         "test_who_was_last_at_the_desk_and_who_is_in_telegram",
@@ -59,6 +63,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_an_unknown_code_is_given_to_a_thing",
         "test_what_was_gathered_goes_on_after_an_unknown_code",
         "test_what_is_no_code",
+        "test_over_the_counter",
     ),
     "e2e/desk/test_bad_at_the_desk.py": (
         "test_by_number_or_code",
@@ -134,6 +139,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_one_field_of_rentals_is_a_button_of_its_own",
         "test_a_field_is_switched_off_while_it_is_asked",
         "test_two_admins_change_one_equipments_rules",
+        "test_a_tag_gets_a_colour",
     ),
     "e2e/inventory/test_inventory_items.py": (
         "test_what_is_out_is_lost_on_its_card",
@@ -150,6 +156,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_a_name_that_there_is_means_one_more",
         "test_in_norwegian",
         "test_what_was_sought_in_vain_is_added",
+        "test_equipment_is_retired_and_brought_back",
     ),
     "e2e/labels/test_labels.py": (
         "test_a_real_stock_is_labelled",
@@ -180,6 +187,7 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_the_photo_may_come_first",
         "test_of_several_things_one_is_lost",
         "test_a_photo_is_asked_for_once_and_skipped",
+        "test_in_the_group_one_tap_takes_it_out_and_one_lends_it_again",
     ),
     "e2e/members/test_members.py": (
         "test_a_leader_stays",
@@ -221,6 +229,8 @@ BEHIND: dict[str, tuple[str, ...]] = {
         "test_one_place_has_its_own",
         "test_dates_of_every_year_extra_days_and_breaks",
         "test_hours_bind_what_is_written_with_a_time",
+        "test_more_time_until_an_open_day",
+        "test_closed_dates_by_list",
     ),
     "e2e/organizations/test_whole_organizations.py": (
         "test_a_closed_organisation_refuses_everything",
@@ -237,32 +247,78 @@ BEHIND: dict[str, tuple[str, ...]] = {
     "e2e/telegram/test_plain_text.py": (
         "test_words_for_a_problem_before_the_piece_is_chosen",
         "test_words_for_what_one_has",
+        "test_what_is_not_understood_leads_on",
     ),
-    "e2e/telegram/test_albums.py": ("test_where_nothing_is_asked", "test_where_words_are_asked"),
+    "e2e/telegram/test_albums.py": (
+        "test_where_nothing_is_asked",
+        "test_where_words_are_asked",
+        "test_where_words_and_a_photo_are_asked",
+    ),
     "e2e/telegram/hostile/test_bad_taps.py": (
         "test_the_wrong_people_in_the_group",  # tests/services/permissions
         "test_a_page_beyond_the_last",
         "test_a_lender_where_an_admin_is_needed",
         "test_an_admin_whose_membership_was_ended",
+        "test_buttons_of_last_year",
     ),
     "e2e/telegram/hostile/test_bad_files.py": ("test_files_that_are_no_inventory",),
     "e2e/desk/test_member_cards.py": ("test_the_card_answers_to_whom",),
     "e2e/inventory/test_lists_asked.py": ("test_a_list_whose_name_nobody_could_tell_asks_for_it",),
-    "e2e/organizations/test_policy.py": ("test_what_new_members_are_asked",),
-    "e2e/rentals/booking/test_free_days.py": ("test_two_kits_asked_one_free",),
+    "e2e/organizations/test_policy.py": (
+        "test_what_new_members_are_asked",
+        "test_values_are_written_as_well",
+    ),
+    "e2e/rentals/booking/test_free_days.py": (
+        "test_two_kits_asked_one_free",
+        "test_numbers_are_those_of_the_days",
+    ),
     "e2e/rentals/booking/test_narrowing.py": ("test_places_alone_narrow",),
     "e2e/rentals/booking/test_today.py": ("test_a_day_that_is_over",),
+    "e2e/telegram/hostile/test_bad_texts.py": (
+        "test_none_and_a_thousand_pieces",
+        "test_addresses_that_are_none",
+        "test_unknown_codes",
+        "test_things_without_a_question",
+        "test_a_problem_takes_a_photo_as_well",
+    ),
+    "e2e/reports/test_export.py": ("test_what_was_sent_comes_in_again_unchanged",),
+    "e2e/rentals/booking/test_lines.py": ("test_the_days_of_a_filled_basket_stay",),
+    "e2e/members/test_second_account.py": (
+        "test_two_that_unlink_each_other",
+        "test_a_link_is_used_once",
+    ),
     # Processes that are started: one of each kind stays.
     "bot/cli/test_cli.py": ("test_run_with_a_wrong_token_says_so_and_asks_again",),  # test_start.py
     "bot/cli/test_startup.py": (
         "test_who_only_asks_for_the_bot_s_name_loads_no_handlers",
         "test_no_help_loads_the_program_behind_it",
     ),
+    # Migrations of old versions, which nobody changes any more; large files.
+    "db/test_state_from_the_audit.py": (
+        "test_places_are_filled_and_numbers_are_unique",
+        "test_prints_and_reasons_are_rows",
+        "test_returns_keep_their_numbers",
+    ),
+    "db/test_migrations.py": (
+        "test_the_guard_still_bites_after_the_upgrade",
+        "test_claims_without_the_moment_they_went_out_get_one",
+        "test_rebuilding_a_table_keeps_its_children",
+    ),
+    "docs/test_operator_statements.py": ("test_everything_moves_to_postgresql",),
+    "services/imports/inventory/test_inventory_import.py": (
+        "test_very_long_rows_come_in_smaller_transactions",
+    ),
+    "services/imports/inventory/test_real_files.py": ("test_serial_numbers_alone_bring_each_item_once",),
+    "services/exports/test_round_trip.py": ("test_a_real_inventory_survives",),
     # Each update and each button twice, what everybody's chat showed, each change in the audit: the whole
     # story once more. tests/bot/updates, tests/services/reports and shorter stories find the same.
     "e2e/rentals/test_idempotency.py": ("test_every_update_delivered_twice",),
     "e2e/reports/test_every_change_is_audited.py": ("test_the_whole_story_is_noted",),
-    "e2e/telegram/restarts/test_upgrade.py": ("test_what_waited_is_done_and_said_once",),
+    "e2e/telegram/restarts/test_upgrade.py": (
+        "test_what_waited_is_done_and_said_once",
+        "test_a_rental_goes_on_to_its_end",
+        "test_a_reminder_that_was_queued_comes_once",
+    ),
     "e2e/telegram/hostile/test_whatever_comes.py": ("test_everything_comes_and_the_program_is_killed",),
 }
 """By file, below tests/: the tests whose like stays in the suite."""
@@ -271,21 +327,14 @@ ONE_DATABASE: dict[str, tuple[str, ...]] = {
     # Neither locks nor JSON, time or searching: both databases are asked the same.
     "api/test_over_http.py": ("*",),
     "bot/cli/test_cli.py": ("test_a_backup_is_restored",),
+    "bot/cli/test_doctor.py": ("*",),
     "bot/sending/test_delivery.py": ("*",),
     "bot/updates/test_corpus.py": ("*",),
     "db/test_backup.py": ("*",),
     "db/test_migrations.py": (
         "test_upgrading_again_does_nothing",
-        "test_the_guard_still_bites_after_the_upgrade",
-        "test_claims_without_the_moment_they_went_out_get_one",
         "test_a_newer_version_is_refused_with_both_numbers",
-        "test_rebuilding_a_table_keeps_its_children",
         "test_one_that_is_killed_is_as_it_was_and_ends_the_next_time",
-    ),
-    "db/test_state_from_the_audit.py": (
-        "test_places_are_filled_and_numbers_are_unique",
-        "test_prints_and_reasons_are_rows",
-        "test_returns_keep_their_numbers",
     ),
     "e2e/desk/test_return_report.py": ("*",),
     "e2e/desk/test_worklist.py": ("*",),
@@ -333,6 +382,7 @@ ONE_OF: dict[str, tuple[str, int]] = {
     "services/availability/test_allocation_in_use.py": ("test_whatever_happens_nothing_fixed_moves", 4),
     "services/imports/inventory/test_lists.py": ("*", 3),
     "services/imports/readers/test_bombs.py": ("*", 3),
+    "services/labels/test_letters.py": ("*", 3),
     "services/labels/test_pdf.py": ("*", 3),
     "services/messaging/test_pending_requests.py": ("test_the_pile_shows_each_request_within_seconds", 2),
     "services/permissions/test_tenant_isolation.py": ("*", 3),
