@@ -1,5 +1,6 @@
 """The fixtures that all tests share: databases of both kinds, one clock, a closed network."""
 
+import atexit
 import gc
 import importlib
 import os
@@ -24,7 +25,7 @@ from db.migrations import upgrade
 from db.models import Base
 from db.session import Database
 from handlers import features
-from tests import distribution
+from tests import distribution, long
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
@@ -38,14 +39,22 @@ _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 OURS = "tests"
 """The name by which PostgreSQL knows the connections of the tests' own engine."""
 
+gc.disable()
+"""Until the tests are collected: hardly anything of what is imported could be freed."""
+
+atexit.register(gc.unfreeze)
+"""Extensions complain of leaks at the exit of what was kept from the collector."""
+
 # Some machines have Python keep no compiled modules: then each process that a test starts compiles all of the
 # program, and each run all of the tests.
 sys.dont_write_bytecode = False
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 
 
+@pytest.hookimpl(tryfirst=True)  # before `-m` looks at the marks
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Begin with what takes longest."""
+    """Begin with what takes longest; leave to `-m long` what tests/long.py names."""
+    long.mark(items)
     items.sort(key=lambda item: distribution.rank(item.nodeid))
 
 
@@ -62,11 +71,7 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
-
-
-def pytest_unconfigure() -> None:
-    """Extensions complain of leaks at the exit of what was kept from the collector."""
-    gc.unfreeze()
+    gc.enable()
 
 
 @event.listens_for(Base, "before_insert", propagate=True)

@@ -12,7 +12,20 @@ TOGETHER = {
 }
 """The group of what begins so; any other file is a group of its own, and has its fixtures made once."""
 
-FIRST = ("races", "story", "page")
+FIRST = (
+    "races",
+    "story",
+    "page",
+    "tests/db/test_migrations.py",
+    "tests/services/permissions/test_permissions.py",
+    "tests/bot/cli/test_cli.py",
+    "tests/e2e/telegram/restarts/test_upgrade.py",
+    "tests/services/exports/test_round_trip.py",
+    "tests/services/permissions/test_tenant_isolation.py",
+    "tests/services/imports/inventory/test_inventory_import.py",
+    "tests/e2e/telegram/hostile/test_bad_texts.py",
+    "tests/test_layers.py",
+)
 """The groups that take longest, in this order: begun last, it would run alone at the end."""
 
 

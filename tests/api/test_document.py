@@ -26,7 +26,9 @@ from tests.api.clients.client import Clock, Server
 from tests.factories import Club
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-SHORT, LONG = 3, 250
+SHORT, LONG = 1, 250
+EACH = 3
+"""Of so many endpoints the short test calls one."""
 
 
 def server_of(database: Database, now: datetime) -> tuple[Server, list[str], dict[str, Any]]:
@@ -42,10 +44,12 @@ def server_of(database: Database, now: datetime) -> tuple[Server, list[str], dic
 
 
 def call(server: Server, secrets: list[str], ids: dict[str, Any], examples: int) -> int:
-    """Call each endpoint so often, mostly about what there is; return the number of calls."""
+    """Call the endpoints so often each, mostly about what there is; return the number of calls."""
     schema = schemathesis.openapi.from_asgi("/openapi.json", server.app)
     count = 0
-    for result in schema.get_all_operations():
+    for place, result in enumerate(schema.get_all_operations()):
+        if examples == SHORT and place % EACH:
+            continue  # to think of cases takes longer than to call
         assert isinstance(result, Ok)
         operation = result.ok()
 
@@ -76,9 +80,9 @@ def call(server: Server, secrets: list[str], ids: dict[str, Any], examples: int)
 
 
 def test_short(sqlite: Database, now: datetime) -> None:
-    """A few calls of each endpoint."""
+    """A call of every third endpoint."""
     server, secrets, ids = server_of(sqlite, now)
-    assert call(server, secrets, ids, SHORT) > 200
+    assert call(server, secrets, ids, SHORT) > 30
 
 
 @pytest.mark.long

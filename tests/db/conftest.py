@@ -8,6 +8,7 @@ import psycopg
 import pytest
 
 from db.session import Database
+from tests.prepared import fill_new
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -27,3 +28,9 @@ def new_database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Dat
     database.close()
     with psycopg.connect(root, autocommit=True) as connection:
         connection.execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@pytest.fixture(autouse=True)
+def prepared(migrated_sqlite: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Have tests that begin with the newest schema copy the file that all migrations made."""
+    fill_new(monkeypatch, migrated_sqlite)

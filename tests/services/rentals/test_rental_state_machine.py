@@ -324,7 +324,7 @@ class Lending(RuleBasedStateMachine):
 
 
 USUAL = settings(
-    max_examples=5,
+    max_examples=3,
     stateful_step_count=30,
     derandomize=True,  # the same lives in every run of the suite
     deadline=None,

@@ -1,7 +1,7 @@
 """Buttons made by hand, with whatever data: each is answered once, changes nothing, and is never a fault."""
 
 from functools import partial
-from itertools import cycle
+from itertools import count, cycle
 
 import pytest
 from sqlalchemy import select
@@ -80,14 +80,17 @@ async def test_garbage(sqlite_world: World) -> None:
         assert said == [OUTDATED] * len(GARBAGE)
 
 
-async def test_nothing_of_another_club(sqlite_world: World) -> None:
-    """Whatever a button says of another club's rows, nobody finds them: a member, an admin in the group."""
+@pytest.mark.parametrize("each", [3, pytest.param(1, marks=pytest.mark.long)])
+async def test_nothing_of_another_club(sqlite_world: World, each: int) -> None:
+    """Whatever a button says of another club's rows, nobody finds them: a member, an admin in the group. Of
+    the verbs each tries every third, not the same, or all.
+    """
     await another_club(sqlite_world)
     anna = sqlite_world["Anna"]
-    for person in (sqlite_world["Kari"], anna.in_group(sqlite_world.group)):
+    for begin, person in enumerate((sqlite_world["Kari"], anna.in_group(sqlite_world.group))):
         message = await asked(sqlite_world, person)
         async with sqlite_world.unchanged():
-            verbs = [verb for verb in REGISTRY.buttons if verb not in NO_ROW]
+            verbs = [verb for verb in REGISTRY.buttons if verb not in NO_ROW][begin % each :: each]
             data = [pack(verb, FOREIGN, arg) for verb in verbs for arg in ("", str(FOREIGN))]
             said = await toasts(sqlite_world, person, data, message)
             right = (NOT_FOUND, OUTDATED, refusal(Refused.UNDO_OVER))  # an import of nobody is an old one
@@ -124,31 +127,40 @@ async def test_no_piece_of_another_club(sqlite_world: World) -> None:
         assert NOT_FOUND in said
 
 
-@pytest.mark.parametrize("strange", [STRANGE[:1], pytest.param(STRANGE, marks=pytest.mark.long)])
-async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World, strange: list[str]) -> None:
-    """Every verb with strange arguments, about what is there and what is not: always an answer."""
+@pytest.mark.parametrize(
+    ("strange", "each"),
+    [(STRANGE[:1], 3), pytest.param(STRANGE, 1, marks=pytest.mark.long)],
+    ids=["few", "all"],
+)
+async def test_no_button_made_by_hand_is_a_fault(sqlite_world: World, strange: list[str], each: int) -> None:
+    """Every third verb, or every one, with strange arguments, about what is there and what is not: always an
+    answer.
+    """
     another = cycle(STRANGE[1:])
     await handed_out(sqlite_world)
     anna = sqlite_world["Anna"]
-    for person, extra in ((anna, strange[1:] or None), (anna.in_group(sqlite_world.group), [])):
+    people: list[tuple[Person, list[str] | None]] = [
+        (anna, strange[1:] or None),
+        (anna.in_group(sqlite_world.group), []),
+    ]
+    for begin, (person, extra) in enumerate(people):
+        verbs = [*REGISTRY.buttons][begin % each :: each]
         message = await asked(sqlite_world, person)
-        data = [f"1:{verb}:1:" for verb in REGISTRY.buttons]
+        data = [f"1:{verb}:1:" for verb in verbs]
         data += [
-            f"1:{verb}:1:{arg}"
-            for verb in REGISTRY.buttons
-            for arg in ([next(another)] if extra is None else extra)
+            f"1:{verb}:1:{arg}" for verb in verbs for arg in ([next(another)] if extra is None else extra)
         ]
-        data += [f"1:{verb}:{'9' * 18}:" for verb in REGISTRY.buttons]
+        data += [f"1:{verb}:{'9' * 18}:" for verb in verbs]
         await toasts(sqlite_world, person, data, message)
     assert await told(sqlite_world, anna.types("/language")) == wording(language.languages)
 
 
-@pytest.mark.parametrize("each", [12, pytest.param(1, marks=pytest.mark.long)])
+@pytest.mark.parametrize("each", [4, pytest.param(1, marks=pytest.mark.long)])
 async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World, each: int) -> None:
-    """The same within conversations: a word or two of every state, or every one, with one strange value after
-    the other.
+    """The same within conversations: every fourth word of every fourth state, or every one, with one strange
+    value after the other.
     """
-    odd = cycle(ODD)
+    odd, turn = cycle(ODD), count()
     out, waiting = await handed_out(sqlite_world), await requested(sqlite_world, "Ola")
     await write(sqlite_world, partial(invite, sqlite_world))
     await write(sqlite_world, partial(question, sqlite_world))
@@ -157,6 +169,8 @@ async def test_no_answer_made_by_hand_is_a_fault(sqlite_world: World, each: int)
         message = await asked(sqlite_world, person)
         fallbacks = set(conversation.fallbacks)
         for state, definition in conversation.states.items():
+            if next(turn) % each:
+                continue
             for word in sorted({*definition.taps} | fallbacks)[::each]:
                 rental_id = waiting if name == "decline" else out
                 row = await standing(sqlite_world, person, name, state, rental_id)

@@ -1,6 +1,6 @@
 """Requests that wait: the desk is reminded of them, and they end when they begin."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pytest
 from sqlalchemy.orm import Session
@@ -35,14 +35,16 @@ def sent(session: Session) -> None:
     session.flush()
 
 
-def rings(session: Session, kind: str, first: datetime, last: datetime) -> list[datetime]:
-    """When a card of that kind came anew, with a sweep each half hour."""
+def rings(
+    session: Session, kind: str, first: datetime, last: datetime, each: timedelta = HOUR / 2
+) -> list[datetime]:
+    """When a card of that kind came anew, with a sweep each half hour, or as often as is said."""
     sent(session)
     before = {row.id for row in said(session, kind)}
     while first <= last:
         periodic.run(Tx(session, first))
         sent(session)
-        first += HOUR / 2
+        first += each
     return [row.created_at for row in said(session, kind) if row.id not in before and row.renew]
 
 
@@ -87,7 +89,7 @@ def test_what_is_answered_reminds_nobody(session: Session, grouped: Club, now: d
     )
     approval.approve(Tx(session, now + HOUR, grouped.anna), yes.id)
     approval.decline(Tx(session, now + HOUR, grouped.anna), no.id)
-    assert rings(session, notifications.DESK_CARD, now + HOUR, now + 4 * DAY) == []
+    assert rings(session, notifications.DESK_CARD, now + HOUR, now + 4 * DAY, each=3 * HOUR) == []
 
 
 def test_a_pile_comes_anew_as_one_card(session: Session, grouped: Club, now: datetime) -> None:
@@ -122,7 +124,7 @@ def test_the_digest_tells_what_waits_and_goes(session: Session, grouped: Club, n
     rental = factories.requested(session, grouped.kari, now, factories.days(now, 9, 10), (grouped.tent, 1))
     periodic.run(Tx(session, now))
     assert said(session, kinds.DIGEST) == []
-    assert rings(session, kinds.DIGEST, now, at(3, 12)) == [at(2, 9), at(3, 9)]
+    assert rings(session, kinds.DIGEST, now, at(3, 12), each=HOUR) == [at(2, 9), at(3, 9)]
     assert len({row.card_id for row in said(session, kinds.DIGEST)}) == 1
     assert waiting.unanswered(Tx(session, now, grouped.anna)) == [rental]
     approval.approve(Tx(session, at(3, 13), grouped.anna), rental.id)
