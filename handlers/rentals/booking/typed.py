@@ -19,6 +19,7 @@ from handlers.ui.request import Request
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.hours import opening_hours
+from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.inventory.search import misses, near_names
@@ -72,8 +73,10 @@ def not_understood(row: Row, words: str, reading: Reading) -> None:
     """List what is understood of a line, with the rest of it above."""
     one = quantities.counted(reading.left_over)
     found = reading.things[0].words if reading.things else one.words if one else reading.left_over
+    told = " ".join([reading.left_over, *(thing.words for thing in reading.things)])
+    is_all = set(fold(words).split()) <= set(fold(told).split())  # there are no days or numbers beside it
     # Where nothing is known, the list says so.
-    problem = keep(_left(reading.left_over)) if reading.things else None
+    problem = keep(_left(reading.left_over, is_all=is_all)) if reading.things else None
     conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 
