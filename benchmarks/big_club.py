@@ -133,7 +133,7 @@ def _add(session: Session, table: Any, rows: Iterable[Row]) -> None:
 def _copy(connection: Connection, table: Any, rows: list[Row]) -> None:
     columns = [column for column in table.__table__.columns if column.name in rows[0] or column.default]
     usual = {column.name: column.default.arg for column in columns if column.default}
-    empty = {name: {} for name, value in usual.items() if callable(value)}
+    empty: Row = {name: {} for name, value in usual.items() if callable(value)}
     written = {
         column.name: column.type.dialect_impl(connection.dialect).bind_processor(connection.dialect)
         for column in columns

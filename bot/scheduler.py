@@ -118,7 +118,7 @@ class Scheduler:
             self._told = await self._database.read(stoppages.told)
         for job in await self._database.read(partial(self._jobs, work)):
             try:
-                await self._write(job.do)
+                await self._do(job)
                 await self._works(job)
             except Exception as error:
                 if is_passing_database(error):
@@ -126,6 +126,13 @@ class Scheduler:
                 found.append(error)
                 await self._stopped(job, error)
         return found
+
+    async def _do(self, job: Job) -> None:
+        left: Job | None = job
+        if job.reads:
+            left = await self._database.read(lambda session: job.read(Tx(session, self._clock())))
+        if left is not None:
+            await self._write(left.do)
 
     def _jobs(self, work: Mapping[str, Work], session: Session) -> list[Job]:
         return periodic.jobs(Tx(session, self._clock()), work, stopped=self._told or ())

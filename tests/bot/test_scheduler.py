@@ -1,9 +1,11 @@
 """The alarm clock of the sweep."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
 from sqlalchemy import select, true, update
@@ -181,3 +183,26 @@ async def test_what_can_wait_is_done_each_hour(sqlite: Database, sweeps: Sweeps)
         select(Organization.name).join(User).join(Rental, Rental.user_id == User.id).where(~User.is_anonymous)
     )
     assert sqlite.read_now(lambda s: s.scalars(query).all()) == ["First"]
+
+
+async def test_what_takes_long_holds_up_no_writer(sqlite: Database) -> None:
+    """It only reads, and what it found is written afterwards, where there is anything."""
+    sqlite.write_now(lambda session: factories.organization(session, START).id)
+    found = [None, "Turlaget"]
+
+    def rename(tx: Tx, name: str) -> None:
+        tx.organization.name = name
+
+    def counts(tx: Tx) -> Callable[[Tx], None] | None:
+        with sqlite3.connect(str(sqlite.url.database), timeout=0) as other:
+            other.execute("BEGIN IMMEDIATE")  # raises where somebody is writing
+        other.close()
+        name = found.pop(0)
+        return partial(rename, name=name) if name is not None else None
+
+    scheduler = Scheduler(sqlite, lambda: START, {"figures": Work(counts, lambda _: true(), reads=True)})
+    names = []
+    for _ in range(2):
+        await scheduler.sweep()
+        names.append(sqlite.read_now(lambda session: session.scalars(select(Organization.name)).one()))
+    assert names == ["Fjellklubben", "Turlaget"]

@@ -22,7 +22,7 @@ from services.labels.selection import By, Chosen
 from services.members import directory
 from services.messaging import delivery_queue, pending_requests
 from services.rentals import late_conflicts, records, reminders
-from services.reports import audit_log
+from services.reports import audit_log, nightly, stats
 from services.reports.audit_log import ITEM, About
 from tests import factories
 from tests.factories import Club, days
@@ -62,6 +62,7 @@ HOTTEST: dict[str, Question] = {
     "what is due": lambda tx, club: periodic.jobs(tx),
     "reminders": lambda tx, club: reminders.watched(tx),
     "what is late": lambda tx, club: late_conflicts.queue(tx),
+    "statistics of a large club": lambda tx, club: stats.of_year(tx),
 }
 
 
@@ -92,6 +93,9 @@ def test_they_read_what_they_ask_for(database: Database, now: datetime) -> None:
         club = factories.club(session, now)
         factories.handed_out(session, club, now, days(now, 0, 2), (club.tent, 1))
         tx = Tx(session, now, club.anna)
+        store = nightly.count(tx)
+        assert store is not None
+        store(tx)
         asked = {name: _asked(session, partial(ask, tx, club)) for name, ask in HOTTEST.items()}
         connection = session.connection()
         if connection.dialect.name == "postgresql":
