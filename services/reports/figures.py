@@ -74,7 +74,8 @@ def count(tx: Tx, first: date, last: date) -> Figures:
         .join(Claim, Claim.rental_id == Rental.id)
         .where(was_out)
     ).one()
-    idle, idle_total, equipment = _idle(tx)
+    # The same for each year of one night.
+    idle, idle_total, equipment = tx.once(("idle", tx.organization_id, tx.now), lambda: _idle(tx))
     return Figures(
         first=first,
         last=last,

@@ -26,7 +26,7 @@ async def test_a_picture_of_the_lending(sqlite_world: World) -> None:
 
 
 async def test_it_says_of_when_it_is(sqlite_world: World) -> None:
-    """Where it is counted in the night; also where there is nothing to show."""
+    """The figures of the night say so, also where there is nothing to show."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await handed_out(world)
 

@@ -94,7 +94,7 @@ def test_weeks_are_counted_as_one_by_one(session: Session, club: Club, now: date
 
 
 def _out(stays: Sequence[tuple[datetime, datetime | None]], monday: date, now: datetime) -> int:
-    """How many were out at some time of that week, by local days."""
+    """Count those that were out at some time of that week, by local days."""
     days = [(out_at.astimezone(OSLO).date(), (back or now).astimezone(OSLO).date()) for out_at, back in stays]
     return sum(first < monday + timedelta(days=7) and last >= monday for first, last in days)
 
