@@ -4,11 +4,13 @@ import re
 from collections.abc import Callable, Iterator
 from datetime import datetime
 from functools import partial
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection, event
 from sqlalchemy.orm import Session
 
+from db.models import Base
 from db.session import Database
 from services import periodic
 from services.access import member_search
@@ -33,7 +35,15 @@ _SCAN = re.compile(rf"^SCAN ({BIG})\b|\b(Seq Scan) on ({BIG})\b")
 _WHOLE = re.compile(rf"^SEARCH ({BIG})\b.*\((organization_id|status)=\?\)$")
 """All that an organization has, in SQLite; but not by an index of the few that wait for something."""
 
+_UNBOUND = re.compile(rf"\bIndex (Only )?Scan using (\w+) on ({BIG})\b")
+"""PostgreSQL's, where no condition of the index follows."""
+
 _FEW = "ix_claims_said_back"
+
+_PARTIAL = {
+    index.name for table in Base.metadata.tables.values() for index in table.indexes if "where" in index.info
+}
+"""Indexes of few rows: in the test's small tables PostgreSQL reads all of one."""
 
 Asked = list[tuple[str, Any]]
 Question = Callable[[Tx, Club], object]
@@ -126,7 +136,10 @@ def test_no_member_is_read_who_is_not_shown(sqlite: Database, now: datetime) -> 
 
 def _faults(connection: Connection, asked: Asked) -> Iterator[str]:
     for statement, values in asked:
-        for line in _plan(connection, statement, values):
-            if _SCAN.search(line) or (_WHOLE.search(line) and _FEW not in line):
+        plan = _plan(connection, statement, values)
+        for line, following in pairwise([*plan, ""]):
+            index = _UNBOUND.search(line)
+            unbound = index and index[2] not in _PARTIAL and not following.startswith("Index Cond")
+            if _SCAN.search(line) or unbound or (_WHOLE.search(line) and _FEW not in line):
                 print(f"{line} in {statement}")  # noqa: T201 - pytest would cut it
                 yield line
