@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 from functools import partial
 
 import pytest
-from sqlalchemy import select, true, update
+from sqlalchemy import select, text, true, update
 from sqlalchemy.orm import Session
 
 from bot.scheduler import Scheduler
@@ -206,3 +206,21 @@ async def test_what_takes_long_holds_up_no_writer(sqlite: Database) -> None:
         await scheduler.sweep()
         names.append(sqlite.read_now(lambda session: session.scalars(select(Organization.name)).one()))
     assert names == ["Fjellklubben", "Turlaget"]
+
+
+async def test_what_takes_long_does_not_hold_up_the_end(database: Database) -> None:
+    """A statement that would never end is broken off, in either database."""
+    database.write_now(lambda session: factories.organization(session, START).id)
+    counting = threading.Event()
+
+    def counts(tx: Tx) -> None:
+        counting.set()
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 - i FROM n) SELECT count(*) FROM n"
+        tx.session.execute(text(endless))
+
+    scheduler = Scheduler(database, lambda: START, {"figures": Work(counts, lambda _: true(), reads=True)})
+    scheduler.start()
+    await until(counting.is_set)
+    await asyncio.wait_for(scheduler.stop(1), 5)
+    await asyncio.to_thread(database.settle)
+    assert not database._under_way
