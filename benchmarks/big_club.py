@@ -16,7 +16,7 @@ import tempfile
 import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from itertools import islice
@@ -56,6 +56,9 @@ from tests import factories
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 LEADER = 5_000_000
 ACCOUNTS = 6_000_000
+OPEN = 100_000
+"""Rentals of which some are not over; of all further ones none: the past grows, the day's work does not."""
+
 DUE = 1000
 
 NAMES = ("Tent", "Stove", "Kayak", "Rope", "Harness", "Sledge", "Camera", "Tripod", "Drill", "Projector")
@@ -84,7 +87,9 @@ Past = tuple[Row, Row, Row]
 
 
 def fill(session: Session, size: Size, dice: random.Random, *, due: int = 0) -> None:
-    """An organisation with a past of two years: each rental has one item; some are out, late, waiting.
+    """An organisation with a past of two years: each rental has one item.
+
+    Some of the first OPEN are out, late, waiting.
 
     With `due`, so many are due in two hours, and all others are over.
     """
@@ -106,6 +111,8 @@ def fill(session: Session, size: Size, dice: random.Random, *, due: int = 0) -> 
     def past(number: int) -> Past:
         if due:
             return _due(base, number, size) if number <= due else _over(base, number, size, dice)
+        if number > OPEN:
+            return _over(base, number, size, dice)
         return _past(base, number, size, dice, free_from)
 
     for first in range(1, size.rentals + 1, CHUNK):
@@ -406,9 +413,13 @@ if __name__ == "__main__":
     parser.add_argument("--sweep", action="store_true", help="the periodic work instead of the commands")
     given = parser.parse_args()
     measured = measure_sweep if given.sweep else measure
+    size = Size(given.members, given.equipment, given.items, given.rentals)
     with addresses(given.database) as (first, second):
-        small = measured(first, SMALL, given.times)
-        big = measured(second, Size(given.members, given.equipment, given.items, given.rentals), given.times)
+        if given.sweep:  # with the same members and items: more rentals alone should change nothing
+            small = measure_sweep(first, replace(size, rentals=SMALL.rentals), given.times)
+            big = measure_sweep(second, size, given.times)
+        else:
+            small, big = measure(first, SMALL, given.times), measure(second, size, given.times)
     for command, seconds in sorted(big.items(), key=lambda pair: pair[1] / small[pair[0]]):
         ratio = seconds / small[command]
         print(f"{command:24} {small[command] * 1000:8.1f} ms {seconds * 1000:8.1f} ms  ×{ratio:.1f}")  # noqa: T201
