@@ -31,6 +31,8 @@ EVERY = 30.0
 TIDY_EVERY = 3600.0
 """Seconds between cleanups of the inbox and the outbox, and the work of periodic.HOURLY."""
 
+_BROKEN_OFF = "a sweep was broken off by the end of the program; it is due again at the next start"
+
 log = structlog.get_logger(__name__)
 
 
@@ -61,6 +63,7 @@ class Scheduler:
         self.swept_at: float | None = None
         """When the work was last done, by the monotonic clock."""
         self._one_at_a_time = asyncio.Lock()
+        self._stopping = False
         self._scheduler = AsyncIOScheduler(timezone=UTC)
         self._last_tick = float("-inf")
         self._last_tidying = float("-inf")
@@ -80,9 +83,11 @@ class Scheduler:
         self._watchdog = asyncio.create_task(self._watch(), name="sweep watchdog")
 
     async def stop(self, seconds: float) -> None:
-        """Wait so many seconds for a running job."""
+        """Wait so many seconds for a running job; what only reads is broken off."""
         if self._watchdog is None:
             return
+        self._stopping = True
+        self._database.interrupt()
         self._watchdog.cancel()
         await asyncio.gather(self._watchdog, return_exceptions=True)
         self._watchdog = None
@@ -118,7 +123,7 @@ class Scheduler:
             self._told = await self._database.read(stoppages.told)
         for job in await self._database.read(partial(self._jobs, work)):
             try:
-                await self._write(job.do)
+                await self._do(job)
                 await self._works(job)
             except Exception as error:
                 if is_passing_database(error):
@@ -126,6 +131,13 @@ class Scheduler:
                 found.append(error)
                 await self._stopped(job, error)
         return found
+
+    async def _do(self, job: Job) -> None:
+        left: Job | None = job
+        if job.reads:
+            left = await self._database.read_long(lambda session: job.read(Tx(session, self._clock())))
+        if left is not None:
+            await self._write(left.do)
 
     def _jobs(self, work: Mapping[str, Work], session: Session) -> list[Job]:
         return periodic.jobs(Tx(session, self._clock()), work, stopped=self._told or ())
@@ -184,9 +196,11 @@ class Scheduler:
                     await self.sweep(periodic.HOURLY)
         except asyncio.CancelledError:
             # Only `stop` breaks it off; APScheduler would log that as a fault.
-            log.info("a sweep was broken off by the end of the program; it is due again at the next start")
+            log.info(_BROKEN_OFF)
         except Exception as error:  # the boundary of the scheduler's job: the next tick has its own chance
-            if is_passing_database(error):
+            if self._stopping and is_passing_database(error):
+                log.info(_BROKEN_OFF)
+            elif is_passing_database(error):
                 DATABASE.met(brief(error))
             else:
                 log.exception("a sweep failed; the next one tries again", seconds=self._every)

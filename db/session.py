@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -159,6 +159,7 @@ class Database:
         # SQLite has a single writer: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self._listeners: list[Callable[[], None]] = []
+        self._long_reads: set[Any] = set()
         self._under_way = 0
         self._changed = threading.Condition()
 
@@ -180,6 +181,26 @@ class Database:
     async def read(self, work: Callable[[Session], T]) -> T:
         """Run `work` in one transaction that is rolled back afterwards."""
         return await self._in_thread(partial(self.read_now, work))
+
+    async def read_long(self, work: Callable[[Session], T]) -> T:
+        """Run `read` with statements that may take so long that `interrupt` has to end them."""
+        return await self._in_thread(partial(self.read_now, partial(self._long, work)))
+
+    def _long(self, work: Callable[[Session], T], session: Session) -> T:
+        driver = session.connection().connection.driver_connection
+        self._long_reads.add(driver)
+        try:
+            return work(session)
+        finally:
+            self._long_reads.discard(driver)
+
+    def interrupt(self) -> None:
+        """Let the long reads that are running fail, so that the program can end."""
+        for driver in tuple(self._long_reads):
+            if self.is_sqlite:
+                driver.interrupt()
+            else:
+                driver.cancel()
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         """Run a call in a worker thread; it counts as running from now on, even before a thread is free."""

@@ -5,7 +5,7 @@ Each kind of work for each organization is a job, and each job a transaction: wh
 
 from collections.abc import Callable, Collection, Mapping
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, exists, select
@@ -17,6 +17,7 @@ from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
 from services.rentals import approval, late_conflicts, obstacles, reminders, returns, waiting
+from services.reports import nightly
 from services.transfers import expiry
 
 
@@ -24,10 +25,14 @@ from services.transfers import expiry
 class Work:
     """A kind of periodic work. `wanted`: the SQL condition on Organization that there may be something to do
     at a moment, so that nothing is begun where there is not.
+
+    `reads`: `run` only reads, so that it may take long and holds up nobody, and returns the function that
+    writes what follows, or None.
     """
 
     run: Callable[[Tx], object]
     wanted: Callable[[datetime], ColumnElement[bool]]
+    reads: bool = False
 
 
 @dataclass(frozen=True)
@@ -37,9 +42,20 @@ class Job:
     organization_id: int
     work: str
     run: Callable[[Tx], object]
+    reads: bool = False
+
+    def read(self, tx: Tx) -> "Job | None":
+        """Do what only reads, in a transaction of its own; return what is left to do."""
+        if not self.reads:
+            return self
+        then = self.run(tx.of(self.organization_id))
+        return replace(self, run=then, reads=False) if callable(then) else None
 
     def do(self, tx: Tx) -> None:
-        self.run(tx.of(self.organization_id))
+        """Do all of it in one transaction."""
+        left = self.read(tx)
+        if left is not None:
+            left.run(tx.of(self.organization_id))
 
 
 NEWS = timedelta(days=1)
@@ -130,7 +146,10 @@ WORK: Mapping[str, Work] = {
 }
 """All kinds, in the order in which they are done. Their names are stored: services/stoppages.py."""
 
-HOURLY: Mapping[str, Work] = {"forgetting": Work(forgetting.run, forgetting.may_have_work)}
+HOURLY: Mapping[str, Work] = {
+    "forgetting": Work(forgetting.run, forgetting.may_have_work),
+    "figures": Work(nightly.count, nightly.may_have_work, reads=True),
+}
 """Kinds of work that can wait for an hour."""
 
 
@@ -140,7 +159,7 @@ def jobs(tx: Tx, work: Mapping[str, Work] = WORK, *, stopped: Collection[tuple[i
     """
     wanted = [one.wanted(tx.now) for one in work.values()]
     return [
-        Job(id_, name, work[name].run)
+        Job(id_, name, work[name].run, work[name].reads)
         for id_, *is_wanted in tx.session.execute(select(Organization.id, *wanted).order_by(Organization.id))
         for name, it_is in zip(work, is_wanted, strict=True)
         if it_is or (id_, name) in stopped

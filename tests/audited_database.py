@@ -37,6 +37,7 @@ from db.models import (
     Item,
     ItemCode,
     JoinRequest,
+    KeptFigures,
     Kit,
     KitPart,
     LabelPrint,
@@ -140,10 +141,10 @@ NOT_BUSINESS: set[type[Base]] = {
         Leftover,
         ListChoices,
     ),
-    *(LoginFailure, LoginLink, MutedChat, OutboxMessage, RentalNumbers, SearchMiss),
+    *(KeptFigures, LoginFailure, LoginLink, MutedChat, OutboxMessage, RentalNumbers, SearchMiss),
 }
-"""Tables of people met, updates and requests in, messages out, links, searches, parts of words, numbers, and
-conversations."""
+"""Tables of people met, updates and requests in, messages out, links, searches, parts of words, numbers,
+figures, and conversations."""
 
 _UNTOLD: dict[type[Base], set[str]] = {
     ApiToken: {"used_at"},  # when, to the hour

@@ -85,11 +85,14 @@ def unique_where(name: str, *columns: str, where: str) -> Index:
 
 
 def tell_postgresql() -> None:
-    """Give the indexes of `index_where` and `unique_where` their option for PostgreSQL."""
+    """Give indexes their options for PostgreSQL: the condition, and the class of operators of all columns."""
     for table in Base.metadata.tables.values():
         for index in table.indexes:
             if "where" in index.info:
                 index.dialect_kwargs["postgresql_where"] = text(index.info["where"])
+            if "ops" in index.info:
+                ops = {str(column): index.info["ops"] for column in index.expressions}
+                index.dialect_kwargs["postgresql_ops"] = ops
 
 
 class Base(DeclarativeBase):

@@ -12,6 +12,7 @@ from sqlalchemy import (
     Text,
     UniqueConstraint,
     false,
+    literal_column,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -147,7 +148,7 @@ class Item(Base):
         Index("ix_items_equipment_id", "equipment_id"),
         Index("ix_items_condition", "organization_id", "condition", "equipment_id"),
         Index("ix_items_location_id", "location_id"),
-        Index("ix_items_lower_code", text("lower(code)")),
+        Index("ix_items_lower_code", literal_column("lower(code)"), info={"ops": "text_pattern_ops"}),
         Index("ix_items_lower_serial_number", text("lower(serial_number)")),
         Index("ix_items_source_key", "organization_id", "source_key", unique=True),
         NEVER_REUSE_IDS,

@@ -114,6 +114,21 @@ class RentalNumbers(Base):
     last: Mapped[int]
 
 
+class KeptFigures(Base):
+    """The statistics of a year, or in year 0 of the last 12 months, as they were counted in the night.
+
+    Only where there are many rentals (services/reports/nightly.py). `timezone`: whose days they are about.
+    """
+
+    __tablename__ = "kept_figures"
+
+    organization_id: Mapped[int] = mapped_column(ForeignKey("organizations.id"), primary_key=True)
+    year: Mapped[int] = mapped_column(primary_key=True)
+    as_of: Mapped[datetime]
+    timezone: Mapped[str] = mapped_column(String(64))
+    figures: Mapped[dict[str, Any]]
+
+
 class RentalLine(Base):
     """Pieces of one equipment in a rental; `item_id` where an individual item was demanded.
 

@@ -66,6 +66,7 @@ def _work(t: Texts, rows: Sequence[OutboxMessage]) -> Markup:
         "reminders": t("reminders"),
         "digest": t("the daily list of what is overdue"),
         "forgetting": t("forgetting who had what long ago"),
+        "figures": t("counting the statistics"),
     }
     works = dict.fromkeys(row.params["work"] for row in rows)
     return Markup(", ").join(names.get(work, work) for work in works)

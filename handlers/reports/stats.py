@@ -8,7 +8,7 @@ from handlers.ui.limits import cut
 from handlers.ui.message import Message, Picture
 from handlers.ui.request import Request
 from services.reports import stats
-from services.reports.stats import Figures
+from services.reports.figures import Figures
 
 _UNSAVED = 0
 """In place of a photo's id: the picture is drawn, sent and forgotten."""
@@ -24,7 +24,7 @@ def command(step: Request, words: str) -> Message:
             first=t.day(found.first),
             last=t.day(found.last),
         )
-        return Message(lines(nothing, _missed(t, found)))
+        return Message(lines(nothing, _missed(t, found), _as_of(t, found)))
     return Message(_caption(t, found), picture=Picture(_UNSAVED, None, stats_chart.draw(t, found)))
 
 
@@ -32,6 +32,11 @@ def _missed(t: Texts, f: Figures) -> Markup | None:
     """Tell what members looked for in vain."""
     words = ", ".join(f"{cut(words, 40)} ({times})" for words, times in f.missed)
     return t("Looked for and not found: {words}", words=words) if words else None
+
+
+def _as_of(t: Texts, f: Figures) -> Markup | None:
+    """Tell when it was counted, if not just now."""
+    return t("As of {time}; counted anew each night.", time=t.moment(f.as_of)) if f.as_of else None
 
 
 def _caption(t: Texts, f: Figures) -> Markup:
@@ -54,5 +59,6 @@ def _caption(t: Texts, f: Figures) -> Markup:
         else None,
         t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment),
         _missed(t, f),
+        _as_of(t, f),
         t("Another year: <code>/stats {year}</code>", year=f.first.year - (1 if f.first.month == 1 else 0)),
     )

@@ -7,7 +7,7 @@ from functools import cache
 from typing import TYPE_CHECKING
 
 from handlers.i18n.texts import Texts
-from services.reports.stats import Figures
+from services.reports.figures import Figures
 
 if TYPE_CHECKING:
     from PIL.ImageFont import FreeTypeFont

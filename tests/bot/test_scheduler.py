@@ -1,12 +1,14 @@
 """The alarm clock of the sweep."""
 
 import asyncio
+import sqlite3
 import threading
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 import pytest
-from sqlalchemy import select, true, update
+from sqlalchemy import select, text, true, update
 from sqlalchemy.orm import Session
 
 from bot.scheduler import Scheduler
@@ -181,3 +183,44 @@ async def test_what_can_wait_is_done_each_hour(sqlite: Database, sweeps: Sweeps)
         select(Organization.name).join(User).join(Rental, Rental.user_id == User.id).where(~User.is_anonymous)
     )
     assert sqlite.read_now(lambda s: s.scalars(query).all()) == ["First"]
+
+
+async def test_what_takes_long_holds_up_no_writer(sqlite: Database) -> None:
+    """It only reads, and what it found is written afterwards, where there is anything."""
+    sqlite.write_now(lambda session: factories.organization(session, START).id)
+    found = [None, "Turlaget"]
+
+    def rename(tx: Tx, name: str) -> None:
+        tx.organization.name = name
+
+    def counts(tx: Tx) -> Callable[[Tx], None] | None:
+        with sqlite3.connect(str(sqlite.url.database), timeout=0) as other:
+            other.execute("BEGIN IMMEDIATE")  # raises where somebody is writing
+        other.close()
+        name = found.pop(0)
+        return partial(rename, name=name) if name is not None else None
+
+    scheduler = Scheduler(sqlite, lambda: START, {"figures": Work(counts, lambda _: true(), reads=True)})
+    names = []
+    for _ in range(2):
+        await scheduler.sweep()
+        names.append(sqlite.read_now(lambda session: session.scalars(select(Organization.name)).one()))
+    assert names == ["Fjellklubben", "Turlaget"]
+
+
+async def test_what_takes_long_does_not_hold_up_the_end(database: Database) -> None:
+    """A statement that would never end is broken off, in either database."""
+    database.write_now(lambda session: factories.organization(session, START).id)
+    counting = threading.Event()
+
+    def counts(tx: Tx) -> None:
+        counting.set()
+        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 - i FROM n) SELECT count(*) FROM n"
+        tx.session.execute(text(endless))
+
+    scheduler = Scheduler(database, lambda: START, {"figures": Work(counts, lambda _: true(), reads=True)})
+    scheduler.start()
+    await until(counting.is_set)
+    await asyncio.wait_for(scheduler.stop(1), 5)
+    await asyncio.to_thread(database.settle)
+    assert not database._under_way
