@@ -15,6 +15,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import SQLAlchemyError
 
 from bot import trouble
+from bot.cli import memory
 from bot.errors import Away, Complaint
 from bot.retry import brief
 from bot.settings import Settings
@@ -54,6 +55,7 @@ def opened(settings: Settings, *, wait: Callable[[int], float] | None = None) ->
     `wait`: wait for a database that is away, so many seconds after so many failures. Raises Complaint if it
     cannot be opened, and Away if it is away, now or later.
     """
+    memory.loaded()
     database = Database(settings.database.url)
     try:
         _prepare(database, wait)

@@ -8,6 +8,7 @@ from typing import Annotated, Literal
 
 import typer
 
+from bot.cli import memory
 from bot.errors import Complaint
 from services.core.errors import Refusal, Refused
 
@@ -60,7 +61,8 @@ def main(arguments: Sequence[str] | None = None) -> None:
     """
     before = os.umask(OWN_FILES)
     try:
-        app(arguments)
+        with memory.loading():
+            app(arguments)
     except (Complaint, Refusal) as error:
         typer.echo(_sentence(error) if isinstance(error, Refusal) else str(error), err=True)
         sys.exit(error.exit_code if isinstance(error, Complaint) else Complaint.exit_code)

@@ -1,7 +1,6 @@
 """`equiplib run` and `equiplib demo`: run the program until it is interrupted."""
 
 import asyncio
-import gc
 from contextlib import nullcontext
 from pathlib import Path
 
@@ -30,8 +29,6 @@ def run(config: Path | None) -> None:
         )
         memory.keep_what_is_loaded()
         asyncio.run(program.run())
-    # Python looks through everything once more as it ends, which takes a busy machine seconds, for nothing.
-    gc.freeze()
 
 
 def demo(config: Path | None, *, port: int, browser: bool, keep: Path | None) -> None:
@@ -42,5 +39,6 @@ def demo(config: Path | None, *, port: int, browser: bool, keep: Path | None) ->
     except ModuleNotFoundError as error:
         what = f"The demo needs {error.name}, which is not installed: pip install 'equiplib[demo]'"
         raise Complaint(what) from None
+    memory.loaded()
     with alone(f"sqlite:///{keep}") if keep else nullcontext():
         asyncio.run(trying_out.run(port=port, browser=browser, keep=keep))

@@ -9,6 +9,7 @@ from sqlalchemy.engine import make_url
 from sqlalchemy.exc import ArgumentError, SQLAlchemyError
 
 from bot import log_config, settings
+from bot.cli import memory
 from bot.cli.common import alone
 from bot.errors import Complaint
 from db.copying import CannotCopy, copy
@@ -17,6 +18,7 @@ from db.session import Database
 
 def copy_database(config: Path | None, to: str) -> None:
     given = settings.load(config)
+    memory.loaded()
     log_config.configure(given.log)
     try:
         make_url(to)

@@ -1,9 +1,12 @@
 """Memory that is freed is used again, by whichever thread."""
 
+import gc
 import subprocess
 import sys
 
 import pytest
+
+from bot.cli import memory
 
 HEAPS = """
 import ctypes, threading
@@ -36,3 +39,13 @@ def test_threads_share_two_heaps() -> None:
     """With one for each thread, what is freed in one never serves another, and the program grows for days."""
     done = subprocess.run([sys.executable, "-c", HEAPS], capture_output=True, text=True, check=True)
     assert int(done.stdout) <= 2
+
+
+def test_python_looks_for_what_to_free_again_once_a_command_is_loaded() -> None:
+    """It may read a big file, or run for weeks."""
+    before = gc.isenabled()
+    with memory.loading():
+        assert not gc.isenabled()
+        memory.loaded()
+        assert gc.isenabled()
+    assert gc.isenabled() is before
