@@ -205,7 +205,7 @@ def returned(tx: Tx, return_id: int) -> Returned:
     )
 
 
-_AGAIN = aliases.kept(Claim, "again")
+_AGAIN = aliases.kept(Claim, "next")
 _OUT_AGAIN = select(_AGAIN.id).where(
     _AGAIN.item_id == Claim.item_id, _AGAIN.out_at > bindparam("returned_at")
 )

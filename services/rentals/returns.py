@@ -257,7 +257,7 @@ def following(tx: Tx, rental_id: int) -> list[Following]:
     return _following(tx, [rental_id]).get(rental_id, [])
 
 
-_HELD, _TAKER = kept(Claim, "held"), kept(Rental, "taker")
+_HELD, _TAKER = kept(Claim, "promised"), kept(Rental, "next")
 _NEXT = (
     select(_OUT.rental_id, _OUT.id, _TAKER.id, _TAKER.user_id, Item.code, Equipment.name, _HELD.starts_at)
     .join(_HELD, _HELD.item_id == _OUT.item_id)

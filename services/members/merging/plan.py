@@ -142,7 +142,7 @@ def plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date | datetime) else value
 
 
-_MINE, _THEIRS = aliases.kept(Rental, "kept"), aliases.kept(Rental, "gone")
+_MINE, _THEIRS = aliases.kept(Rental, "now"), aliases.kept(Rental, "next")
 _MY_LINE, _THEIR_LINE = aliases.kept(RentalLine, "kept"), aliases.kept(RentalLine, "gone")
 
 
