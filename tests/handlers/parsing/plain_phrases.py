@@ -16,7 +16,7 @@ see you tomorrow => (fine)
 yo => (hello)
 Danke! => (thanks)
 zurückgeben => /return
-when do you open? => -
+when do you open? => (hours)
 stove noon tomorrow => Stove | 2026-12-02 12:00 – -
 tent => Tent |
 tents => Tent |
@@ -186,6 +186,6 @@ kajakk om tre dager => Kajakk | 2026-12-04 – -
 telt over helga => Telt | 2026-12-04 – 2026-12-06
 sovepose x 4 fredag => 4 × Sovepose | 2026-12-04 – -
 zorber => -
-hvor er du? => -
+hvor er du? => (hours)
 hva er an? => -
 """
