@@ -20,7 +20,8 @@ _DAY_OF = rf"(?P<one>{_WEEKDAY})"
 _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
 
 _WEEKEND = re.compile(
-    rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|wochenende|helg(?:a|en|i)?)|(?P<plain>am wochenende|helg(?:a"
+    rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|wochenende|helg(?:a|en|i)?)|(?P<plain>(?:am|fürs|übers"
+    rf"|für das|das) wochenende|helg(?:a"
     rf"|en)))"
 )
 _THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|helg(?:a|en)?)")

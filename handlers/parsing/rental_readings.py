@@ -15,7 +15,7 @@ from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import courtesy
 from services.inventory.catalog import Meant, Named
-from services.inventory.search.word_search import is_called
+from services.inventory.search.word_search import is_called, is_people
 
 Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
@@ -290,6 +290,8 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         plain = one.words if one else words
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
+            continue
+        if is_people(plain):
             continue
         if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
             continue

@@ -17,12 +17,12 @@ WISH = re.compile(
 _THING = r"(?:the |my |our |this |that |those |these )?(?P<thing>\S+(?: \S+){0,3}?)"
 _SOON = (
     r"(?: (?:back|today|now|tomorrow|already|again|yesterday|i dag|nå|i morgen|igjen|allerede"
-    r"|tilbake|inn|att|på plass))*"
+    r"|tilbake|inn|att|på plass))*(?: (?:on|by|before|at|på|innen|før) .{1,20})?"
 )
 _ABOUT_A_THING = tuple(
     (command, re.compile(form, re.IGNORECASE))
     for command, form in (
-        ("return", rf"(?:to )?(?:give|bring|hand|take|send|drop|put|get) {_THING} (?:back|off){_SOON}"),
+        ("return", rf"(?:to )?(?:give|bring|hand|take|send|drop|put|get) {_THING} (?:back|off|in){_SOON}"),
         (
             "return",
             rf"(?:i|we)(?: have|[’']ve)?(?: just)? (?:returned|brought back|gave back"

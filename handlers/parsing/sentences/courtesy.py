@@ -31,7 +31,8 @@ _BEFORE_TO = {"happen", "like", "love", "want", "need", "wish", "hope", "hoping"
 _SIGNS = ",.!?:;-–"
 
 _GREETING = (
-    r"(?:(?:hi|hello|hey|hei sann|hei|hallo|heisann|moin|guten tag|good (?:morning|evening|afternoon)"
+    r"(?:(?:hi|hello|hey|hei sann|hiya|howdy|yo|halla|heia|morn|servus|hei|hallo|heisann|moin|guten tag"
+    r"|good (?:morning|evening|afternoon)"
     r"|god (?:morgen|kveld|dag)"
     r"|please|bitte|pls|sorry|excuse me|unnskyld|so|ok|okay|yes|ja)\b(?: there| all| everyone| folks"
     r"| guys| again"

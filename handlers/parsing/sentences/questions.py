@@ -87,6 +87,9 @@ _QUESTIONS = {
 """Questions that have an answer of their own: `when are you open?`, `hva koster et telt?`"""
 
 _HARM = re.compile(
+    r"(?:i|we|jeg|eg|vi) (?:have |har )?(?:found|noticed|discovered|fant|fann|funnet|oppdaget"
+    r"|oppdaga) .{0,20}"
+    r"(?:hole|crack|tear|leak|dent|hull|hol|rift|sprekk|bulk).{0,60}|"
     r"(?:(?:(?:i|we)(?: have|[’']ve)? )?(?:just |accidentally )?(?:lost|broken|broke|damaged|ripped"
     r"|torn|tore|cracked)"
     r"|(?:(?:jeg|eg|vi|me) )?(?:har )?(?:dessverre )?(?:mistet|ødela|ødelagt|knuste?|revet|skadet|mista"

@@ -78,6 +78,12 @@ def says_people(words: str) -> bool:
     return _FOR_PEOPLE.match(fold(words[:200])) is not None
 
 
+def is_people(words: str) -> bool:
+    """Return whether the words are so many people and nothing else: they name no thing."""
+    said = asked(words, 2)
+    return len(said) == 1 and said[0].endswith(_MARK)
+
+
 def _marked(found: re.Match[str]) -> str:
     number = found["number"] or found["bare"]
     return f" {_NUMBERS.get(number, number)}{_MARK} "
