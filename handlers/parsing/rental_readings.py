@@ -25,6 +25,7 @@ Near = Callable[[str], Sequence[Named]]
 
 LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
+_SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
 _NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
 _AND_BACK = re.compile(
     r",? (?:and|og|und|then) (?:(?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? )?"
@@ -39,7 +40,9 @@ _MOST_WORDS = 8
 _MOST_OF_UNKNOWN = 2
 """Words of a thing that nothing is called as: more are rather a part of a sentence."""
 
-_NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"}
+_NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"} | {
+    *("people", "persons", "person", "personer", "menn", "men"),
+}
 """Words of questions that happen to be in many names."""
 
 SHORTEST = 3
@@ -160,7 +163,7 @@ def _core(line: RentLine) -> str | None:
 
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
-    return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", text))
+    return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
 
 
 def is_exact(meant: Meant, words: str) -> bool:
