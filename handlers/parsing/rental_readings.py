@@ -137,22 +137,34 @@ def read(
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
     if free is not None:
         others += [line for said in (free, *_otherwise(free, reader)) for line in reader.lines(said)]
-    core = courtesy.core(plain)
+    if found := _best(others, text, meant, look):
+        return found
+    # Only for want of another reading: each that is looked up takes its time.
+    core, cores = courtesy.core(plain), []
     if core not in ("", plain):
-        others += [line for said in (core, *_otherwise(core, reader)) for line in reader.lines(said)]
-    others += [replace(line, words=words) for line in (*lines, *others) if (words := _core(line)) is not None]
-    if others:
-        meant |= look(_looked_for(text, others))
-        sensible = [found for line in others if (found := _first_sensible([line], meant))]
-        # In "friday sat phone" the name is the whole of "Sat phone".
-        called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
-        if found := next(called, None) or next(iter(sensible), None):
-            return found
+        cores = [line for said in (core, *_otherwise(core, reader)) for line in reader.lines(said)]
+    cores += [
+        replace(line, words=words) for line in (*lines, *others, *cores) if (words := _core(line)) is not None
+    ]
+    if found := _best(cores, text, meant, look):
+        return found
+    others += cores
     rest = lines[-1] if plain != text else lines[0]
     rest = reader.lines(free)[-1] if free is not None else rest
     if partly := _partly([*lines, rest, *others], meant):
         return partly
     return _nearly([rest, *others], meant, near) or _left_over(rest, meant, look)
+
+
+def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:
+    """Return the first reading that makes sense, of those with whole names if there are any."""
+    if not lines:
+        return None
+    meant |= look(_looked_for(text, lines))
+    sensible = [found for line in lines if (found := _first_sensible([line], meant))]
+    # In "friday sat phone" the name is the whole of "Sat phone".
+    called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
+    return next(called, None) or next(iter(sensible), None)
 
 
 def _core(line: RentLine) -> str | None:
