@@ -208,6 +208,10 @@ def days_of(count: re.Match[str]) -> int:
 WEEKEND = re.compile(
     r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|wknd|helg)(?:a|en)?"
 )
+AFTER_WEEKEND = re.compile(
+    r"(?:(?:to|til|till|until) )?(?:(?:til|till|until) over|etter|after)"
+    r" (?:the )?(?:weekend|wknd|helg)(?:a|en)?"
+)
 FROM = (
     r"(?:from|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
     r"|f\.?o\.?m\.?)"

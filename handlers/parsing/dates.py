@@ -309,6 +309,8 @@ def _add_months(day: date, number: int) -> date:
 
 
 def _weekend(said: str, frame: _Frame) -> date | Problem | None:
+    if words.AFTER_WEEKEND.fullmatch(said):
+        return _in_week_of(frame.start, 6) + timedelta(days=1)
     if not words.WEEKEND.fullmatch(said):
         return None
     return _in_week_of(frame.after, 6) if frame.after else Problem(Unclear.LENGTH_ONLY)

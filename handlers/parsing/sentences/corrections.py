@@ -28,7 +28,8 @@ _END_ON = re.compile(
     re.IGNORECASE,
 )
 _INSTEAD_AFTER = re.compile(
-    r",?(?: (?:instead|rather|too|as well|also|after all|heller|i stedet|isteden|i staden|også|likevel"
+    r",?(?: (?:instead|rather|only|bare|nur"
+    r"|too|as well|also|after all|heller|i stedet|isteden|i staden|også|likevel"
     r"|anyway|please"
     r"|takk|stattdessen|lieber))+[.! ]*$",
     re.IGNORECASE,

@@ -152,6 +152,8 @@ no => -
 """
 
 NORWEGIAN = """
+telt til over helga => Telt | - – 2026-12-07
+telt fredag til over helga => Telt | 2026-12-04 – 2026-12-07
 når har dere åpent? => (hours)
 hvor holder dere til? => (hours)
 hva koster det å leie telt? => (price)
