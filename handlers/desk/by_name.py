@@ -117,7 +117,7 @@ def pieces(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     if is_any_free:
         text = t("Nobody is picking up “{words}” today. Hand out now:", words=words)
     else:
-        text = t("“{words}”: none is free now. It is out:", words=words)
+        text = t("“{words}”: nothing to hand out now. Out:", words=words)
     return Message(text, tuple((button,) for button in found))
 
 
@@ -125,7 +125,7 @@ def shown(t: Texts, p: Mapping[str, Any]) -> Message:
     """Return the rentals, a button each."""
     words = short(p["words"], 60)
     if p["rentals"] and p["is_out"]:
-        text = t("“{words}”: none is free now. It is out:", words=words)
+        text = t("“{words}”: nothing to hand out now. Out:", words=words)
     elif p["rentals"]:
         text = t("“{words}”: which rental?", words=words)
     elif p["goes_out"]:

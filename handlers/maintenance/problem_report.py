@@ -15,6 +15,7 @@ from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, State
 from handlers.ui.form import attempt, data_of, problem_of
 from handlers.ui.message import Message
+from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
@@ -33,8 +34,11 @@ PHOTO_PATIENCE = timedelta(minutes=3)
 """Delay before the desk is notified, while a photo, or words for it, may come."""
 
 
-def begin(step: Request, rental_id: int, claim_id: int | None = None) -> None:
-    """Start a report about a rental, or one piece of it. Raises as `checkin.require_problem`, OUTDATED."""
+def begin(step: Request, rental_id: int, claim_id: int | None = None, *, told: str = "") -> None:
+    """Start a report about a rental, or one piece of it; what was `told` already is kept.
+
+    Raises as `checkin.require_problem`, OUTDATED.
+    """
     actor, rental = step.actor_about(rental_id)
     claims = checkin.require_problem(step.by(actor), rental)
     if claim_id is not None and claim_id not in [c.id for c in claims]:
@@ -49,6 +53,11 @@ def begin(step: Request, rental_id: int, claim_id: int | None = None) -> None:
         organization_id=actor.organization_id,
     )
     conversation.update(row, ProblemData(claim_id=claim_id, lender=actor.has_role(Role.LENDER)))
+    if told and row.state == ASK:
+        _typed(step, row, told)
+    elif told:
+        early = Refusal(Refused.TAP_EXPECTED, kept=True)
+        conversation.update(row, ProblemData(kept_text=told, problem=keep(early)))
     conversation.render(step, row)
 
 

@@ -7,8 +7,9 @@ from markupsafe import Markup
 
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
-from handlers.parsing import dates, plain_words, quantities
+from handlers.parsing import dates, plain_words
 from handlers.parsing.dates import DateAnswer
+from handlers.parsing.sentences import courtesy
 from services.core.errors import Refusal, Refused
 from services.core.text import looks_like_name
 from services.members import profile
@@ -28,7 +29,7 @@ def is_name(said: str, doubted: str) -> bool:
 
 def _is_wish(said: str) -> bool:
     """Return whether this is what members write: `my rentals`, `can I borrow a tent`."""
-    return plain_words.meaning(said) is not None or (quantities.asks(said) and len(said.split()) > 2)
+    return plain_words.meaning(said) is not None or (courtesy.asks(said) and len(said.split()) > 2)
 
 
 def ask(t: Texts, field: str, label: str | None) -> Markup:

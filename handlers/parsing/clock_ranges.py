@@ -8,16 +8,16 @@ from datetime import time
 from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import DateAnswer, Problem
 
-_AT = r"(?:at |@ ?|kl\.? ?|klokka |klokken )?"
+_AT = r"(?:at |@ ?|kl\.? ?|klokka |klokken |um )?"
 _TIME = rf"{_AT}(?P<{{0}}>\d{{{{1,2}}}}(?:[:.]\d{{{{2}}}})?(?: ?[ap]\.?m\.?)?)(?: ?o'?clock)?"
 _FIRST, _LAST = _TIME.format("begin"), _TIME.format("end")
-_FROM = r"(?:from |fra |between |mellom )?"
-_TO = r"(?: ?[-–—] ?| (?:to|til|till|until|and|og) )"
+_FROM = r"(?:from |fra |frå |von |between |mellom )?"
+_TO = r"(?: ?[-–—] ?| (?:to|til|till|until|bis|and|og) )"
 _DAY = r"(?P<day>\S.*?)"
 _FORMS = (
     re.compile(rf"{_DAY},? {_FROM}{_FIRST}{_TO}{_LAST}"),
-    re.compile(rf"{_FROM}{_FIRST}{_TO}{_LAST},? (?:on |på )?{_DAY}"),
-    re.compile(rf"{_FROM}{_FIRST},? (?:on |på )?{_DAY}{_TO}{_LAST}"),
+    re.compile(rf"{_FROM}{_FIRST}{_TO}{_LAST},? (?:on |på |am )?{_DAY}"),
+    re.compile(rf"{_FROM}{_FIRST},? (?:on |på |am )?{_DAY}{_TO}{_LAST}"),
 )
 _BARE = re.compile(rf"(?:{date_vocabulary.TO} )?(?P<day>.*?)(?:^|,? ){_AT}(?P<hour>\d{{1,2}})")
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")

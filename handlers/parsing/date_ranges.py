@@ -7,21 +7,30 @@ from datetime import date, timedelta
 
 from handlers.parsing import date_vocabulary
 
-_WEEK = r"(?:week|uke[na]?|uka)"
-_WHICH = r"(?P<which>this|next|coming|denne|neste|kommende|førstkommende)"
-_LEAD = r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele) )?(?:the (?:whole (?:of )?)?|all of |hele )?"
+_WEEK = r"(?:week|uke[na]?|uka|veka|woche)"
+_WHICH = (
+    r"(?P<which>this|next|coming|denne|neste|kommende|førstkommende|komande|diese[sn]?"
+    r"|nächste[sn]?|kommende[sn])"
+)
+_LEAD = (
+    r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele|am|für) )?(?:the (?:whole (?:of )?)?|all of |hele )?"
+)
 _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
 _DAY_OF = rf"(?P<one>{_WEEKDAY})"
 _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
 
-_WEEKEND = re.compile(rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|helg(?:a|en)?)|(?P<plain>helg(?:a|en)))")
+_WEEKEND = re.compile(
+    rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|wochenende|helg(?:a|en|i)?)|(?P<plain>(?:am|fürs|übers"
+    rf"|für das|das) wochenende|helg(?:a"
+    rf"|en)))"
+)
 _THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|helg(?:a|en)?)")
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
 _MONTH_NAME = rf"(?P<month>{date_vocabulary.any_of(date_vocabulary.MONTHS)})\b\.?(?: (?P<year>\d{{4}}))?"
 _NAMED_MONTH = re.compile(rf"(?:for )?(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
 _FIRST_WEEKEND = re.compile(
-    r"(?:(?:on|for|over|i) )?(?:(?:the|den) )?(?:first|1st|første|1\.) (?:weekend|helg(?:a|en)?) (?:in|of|i) "
-    + _MONTH_NAME
+    r"(?:(?:on|for|over|i) )?(?:(?:the|den) )?(?:first|1st|første|1\.) (?:weekend|helg(?:a|en)?) (?:in"
+    r"|of|i) " + _MONTH_NAME
 )
 _REST_OF_WEEK = re.compile(
     r"(?:for )?(?:the )?rest of (?:the|this) week|(?:ut|resten av) (?:denne )?(?:uka|uken)"
@@ -36,6 +45,7 @@ _CHRISTMAS = re.compile(
 )
 _ROMJUL = re.compile(
     r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
+    r"|(?:(?:i|til|hele) )?romjul(?:a|en)?|zwischen den jahren"
 )
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
 _NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")
@@ -46,7 +56,8 @@ _DAY_LAST = re.compile(
     rf"{_LEAD}(?:{_WHICH} {_WEEK}|{_WEEK} ?(?P<number>\d{{1,2}})),? (?:on |på )?{_DAY_OF}(?P<two>)?\.?"
 )
 
-_NEXT = ("next", "neste")
+_THIS = ("this", "denne", "diese", "dieses", "diesen")
+_NEXT = ("next", "neste", "nächste", "nächstes", "nächsten")
 _MOST_YEARS = 10
 """Years ahead in which a month is still meant."""
 
@@ -81,9 +92,9 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
         later = "which" in found.re.groupindex and found["which"] in _NEXT
         return _days(monday, 4, 6, today, weeks=int(later))
     if found := _SOME_WEEK.fullmatch(said):
-        return _days(monday, 0, 6, today, weeks=0 if found["which"] in ("this", "denne") else 1)
+        return _days(monday, 0, 6, today, weeks=0 if found["which"] in _THIS else 1)
     if found := _SOME_MONTH.fullmatch(said):
-        return _month(today, later=found["which"] not in ("this", "denne"))
+        return _month(today, later=found["which"] not in _THIS)
     if _REST_OF_WEEK.fullmatch(said):
         return _days(monday, 0, 6, today)
     if found := _NAMED_MONTH.fullmatch(said):
@@ -178,7 +189,7 @@ def _days_of_week(found: re.Match[str], monday: date) -> tuple[date, date] | Non
     if found["number"]:
         week = _numbered_week(int(found["number"]), monday)
     else:
-        week = monday if found["which"] in ("this", "denne") else monday + timedelta(weeks=1)
+        week = monday if found["which"] in _THIS else monday + timedelta(weeks=1)
     first = date_vocabulary.WEEKDAYS[found["one"]]
     last = date_vocabulary.WEEKDAYS[found["two"]] if found["two"] else first
     if week is None or last < first:

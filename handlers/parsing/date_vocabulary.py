@@ -12,9 +12,9 @@ def _numbered(*names: str, start: int = 0) -> dict[str, int]:
 
 
 MONTHS = _numbered(
-    "jan/january/januar",
+    "jan/january/januar/jänner",
     "feb/february/februar",
-    "mar/march/mars",
+    "mar/march/mars/märz",
     "apr/april",
     "may/mai",
     "jun/june/juni",
@@ -23,7 +23,7 @@ MONTHS = _numbered(
     "sep/sept/september",
     "oct/october/okt/oktober",
     "nov/november",
-    "dec/december/des/desember",
+    "dec/december/des/desember/dez/dezember",
     start=1,
 )
 SHORT_WEEKDAYS = {
@@ -32,13 +32,13 @@ SHORT_WEEKDAYS = {
 }
 WEEKDAYS = (
     _numbered(
-        "monday/mandag/måndag",
-        "tuesday/tirsdag/tysdag",
-        "wednesday/onsdag",
-        "thursday/torsdag",
-        "friday/fredag",
-        "saturday/lørdag/lordag/laurdag",
-        "sunday/søndag/sondag/sundag",
+        "monday/mandag/måndag/montag",
+        "tuesday/tirsdag/tysdag/dienstag",
+        "wednesday/onsdag/mittwoch",
+        "thursday/torsdag/donnerstag",
+        "friday/fredag/freitag",
+        "saturday/lørdag/lordag/laurdag/samstag/sonnabend",
+        "sunday/søndag/sondag/sundag/sonntag",
     )
     | SHORT_WEEKDAYS["en"]
     | SHORT_WEEKDAYS["nb"]
@@ -46,9 +46,10 @@ WEEKDAYS = (
 NAMED_DAYS = _numbered(
     "yesterday/i går/igår",
     "today/now/right now/right away/asap/as soon as possible"
-    "/i dag/idag/nå/snarest/så fort som mulig/med en gang/med det samme",
-    "tomorrow/tmrw/tmr/i morgen/imorgen/i morra/imorra",
-    "day after tomorrow/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
+    "/i dag/idag/heute/nå/snarest/så fort som mulig/med en gang/med det samme",
+    "tomorrow/morgen/tmrw/tmr/i morgen/imorgen/i morra/imorra",
+    "day after tomorrow/the day after tomorrow/übermorgen"
+    "/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
     start=-1,
 )
 FEASTS = {
@@ -71,6 +72,7 @@ FEASTS = {
     )
     for name in names.split("/")
 }
+AT_FEAST = re.compile(r"(?:i|in|at|over|during|for|til|på|ved|under|around|an|zu|by) (?:the )?")
 PARTS_OF_DAY = {
     name: hour
     for hour, names in (
@@ -92,18 +94,18 @@ PARTS_OF_TODAY = {
     for name in names.split("/")
 }
 NUMBERS = _numbered(
-    "a/an/one/en/ett/et/ei/ein/eit",
-    "two/to",
-    "three/tre",
-    "four/fire",
-    "five/fem",
-    "six/seks",
-    "seven/sju/syv",
-    "eight/åtte",
-    "nine/ni",
-    "ten/ti",
-    "eleven/elleve",
-    "twelve/tolv",
+    "a/an/one/en/ett/et/ei/ein/eit/eine/einen/eins",
+    "two/to/zwei",
+    "three/tre/drei",
+    "four/fire/vier",
+    "five/fem/fünf",
+    "six/seks/sechs",
+    "seven/sju/syv/sieben",
+    "eight/åtte/acht",
+    "nine/ni/neun",
+    "ten/ti/zehn",
+    "eleven/elleve/elf",
+    "twelve/tolv/zwölf",
     "thirteen/tretten",
     "fourteen/fjorten",
     start=1,
@@ -124,15 +126,69 @@ DAY_NAME = re.compile(rf"{_DAY} ?(?:of )?(?P<name>{any_of(MONTHS)})\b\.?(?:,? ?'
 NAME_DAY = re.compile(rf"(?P<name>{any_of(MONTHS)})\b\.? ?(?:the )?{_DAY}(?:,? (?P<year>\d{{4}}))?")
 YEAR_NAME_DAY = re.compile(rf"(?P<year>\d{{4}}),? (?P<name>{any_of(MONTHS)})\b\.? {_DAY}")
 BARE_DAY = re.compile(_DAY)
-_WHICH = "next|neste|this|denne|coming|kommende|førstkommende"
+_WHICH = "following|påfølgende|førstkomande|komande|next|neste|this|denne|coming|kommende|førstkommende"
 WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{any_of(WEEKDAYS)})\.?")
 WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the |den )?(?P<rest>.+)")
 COUNT = re.compile(
-    rf"(?:(?P<how>in|(?:i dag )?om|for|i) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
-    r"(?:(?P<days>days?|dag|dager|døgn)|(?P<nights>nights?|natt|netter)|(?P<fortnights>fortnights?)"
-    r"|(?P<weeks>weeks?|uke|uker|veke|veker)|(?P<months>months?|måned|måneder|mnd\.?))"
+    rf"(?:(?P<how>in|(?:i dag )?om|for|i|für) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
+    r"(?:(?P<days>days?|dag|dager|dagar|døgn|tag|tage)|(?P<nights>nights?|natt|netter|nächte)"
+    r"|(?P<fortnights>fortnights?)"
+    r"|(?P<weeks>weeks?|uke|uker|veke|veker|wochen?)|(?P<months>months?|måned|måneder|mnd\.?))"
     r"(?P<ahead> (?:from (?:now|today)|fra (?:nå|i dag|idag)))?"
 )
+
+
+_HOURS = {
+    name: hour for name, hour in NUMBERS.items() if hour <= 12 and name not in ("a", "an", "et", "ei", "ein")
+} | {**dict.fromkeys(("noon", "midday", "mittag", "middag"), 12)}
+_HOUR = "|".join(sorted(_HOURS, key=len, reverse=True))
+_HALVES = {
+    "half past": 30,
+    "halv": -30,
+    "halb": -30,
+    "quarter past": 15,
+    "kvart over": 15,
+    "quarter to": -15,
+    "kvart på": -15,
+}
+_HALF = "|".join(_HALVES)
+_AN_HOUR = rf"(?:(?:{_HALF}) )?(?:\d{{1,2}}|{_HOUR})"
+_AT = r"(?:at|kl\.?|klokka|klokken|um)"
+_BETWEEN_HOURS = re.compile(rf"\b(?:between|mellom|zwischen) ({_HOUR}) (?:and|og|und) ({_HOUR})$")
+_SPOKEN = re.compile(
+    rf"(?P<at>{_AT} )(?P<one>{_AN_HOUR})\b(?: (?P<to>to|til|till|until|and|og"
+    rf"|bis) (?P<two>{_AN_HOUR})\b)?(?: uhr)?"
+    rf"|(?:(?P<half>(?:{_HALF}) (?:\d{{1,2}}|{_HOUR}))\b)"
+    rf"|(?<!\S)(?P<from>(?:from|fra|between|mellom|von) )?(?P<three>{_HOUR}|\d{{1,2}}) "
+    rf"(?P<til>to|til|till|until|bis) (?P<four>{_HOUR}|\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)$"
+)
+
+
+def hours_in_digits(said: str) -> str:
+    """Return `at 9 to 5` of a tidied `at nine to five`, and `at 08:30` of `klokka halv ni`."""
+
+    def written(found: re.Match[str]) -> str:
+        if found["half"]:
+            return f"at {_hour(found['half'])}"
+        if found["three"]:
+            if found["three"].isdigit() and found["four"] not in _HOURS:
+                return found[0]
+            return f"{found['from'] or ''}{_hour(found['three'])} {found['til']} {_hour(found['four'])}"
+        rest = f" {found['to']} {_hour(found['two'])}" if found["two"] else ""
+        return f"{found['at']}{_hour(found['one'])}{rest}"
+
+    return _SPOKEN.sub(written, _BETWEEN_HOURS.sub(r"from \1 to \2", said))
+
+
+def _hour(said: str) -> str:
+    half, _, name = said.rpartition(" ")
+    if name not in _HOURS and not name.isdigit():
+        return said  # "4:30 pm"
+    hour = _HOURS[name] if name in _HOURS else int(name)
+    if not half:
+        return str(hour)
+    minutes = (hour + 12 * (1 <= hour <= 5)) * 60 + _HALVES[half]
+    return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
 _NIGHT_UNTIL = 5
@@ -152,9 +208,16 @@ def days_of(count: re.Match[str]) -> int:
 WEEKEND = re.compile(
     r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|wknd|helg)(?:a|en)?"
 )
-FROM = r"(?:from|fra og med|fra|f\.?o\.?m\.?)"
-TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|t\.?o\.?m\.?|by|innen)"
-FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|just|only|bare) ")
+AFTER_WEEKEND = re.compile(
+    r"(?:(?:to|til|till|until) )?(?:(?:til|till|until) over|etter|after)"
+    r" (?:the )?(?:weekend|wknd|helg)(?:a|en)?"
+)
+FROM = (
+    r"(?:from|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
+    r"|f\.?o\.?m\.?)"
+)
+TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
+FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|am|dem|für|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
     r"(?:(?:at|@|kl\.?|klokka|klokken) ?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?"

@@ -97,7 +97,7 @@ def understand(
 
 
 def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
-    today, alone = frame.today, frame.alone
+    today, alone, said = frame.today, frame.alone, words.hours_in_digits(said)
     if said in words.PARTS_OF_TODAY:
         return DateAnswer(today, time(words.PARTS_OF_TODAY[said]))
     clock = None
@@ -160,6 +160,7 @@ def _day(said: str, frame: _Frame) -> date | Problem | None:
 
 
 def _named_day(said: str, frame: _Frame) -> date | None:
+    said = words.AT_FEAST.sub("", said) if words.AT_FEAST.sub("", said) in words.FEASTS else said
     ahead = words.NAMED_DAYS.get(said)
     if ahead is not None:
         return frame.today + timedelta(days=ahead)
@@ -308,6 +309,8 @@ def _add_months(day: date, number: int) -> date:
 
 
 def _weekend(said: str, frame: _Frame) -> date | Problem | None:
+    if words.AFTER_WEEKEND.fullmatch(said):
+        return _in_week_of(frame.start, 6) + timedelta(days=1)
     if not words.WEEKEND.fullmatch(said):
         return None
     return _in_week_of(frame.after, 6) if frame.after else Problem(Unclear.LENGTH_ONLY)

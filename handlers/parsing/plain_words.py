@@ -4,11 +4,13 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from handlers.parsing import quantities
+from handlers.parsing.sentences import about_things, courtesy, questions
+from handlers.parsing.sentences.about_things import WISH
+from handlers.parsing.sentences.questions import HOURS, PRICE, THANKS
 from services.core.text import key
 
-THANKS, HELLO, FINE, PROBLEM, PICKED_UP = "thanks", "hello", "fine", "problem", "picked_up"
-NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP)
+HELLO, FINE, PROBLEM, PICKED_UP = "hello", "fine", "problem", "picked_up"
+NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP, HOURS, PRICE)
 """Meanings without a command: handlers/plain_text/understanding.py answers them."""
 
 _SAID = {
@@ -69,7 +71,7 @@ _SAID = {
     "inventory": ("inventory/manage equipment/lager/inventar",),
     "members": ("members/medlemmer/medlem",),
     "invite": ("invite/invite link/inviter/invitasjon/invitere",),
-    "policy": ("policy/rules/regler/opening hours/åpningstider",),
+    "policy": ("policy/rules/regler",),
     "stats": ("stats/statistics/statistikk/tall",),
     THANKS: (
         "thanks/thank you/thx/ty/thanks a lot/many thanks/thank you very much/thank you so much/cheers",
@@ -115,31 +117,14 @@ _BEFORE_A_THING = {
 }
 """Words that begin a line such as `return T1`."""
 
-_WISH = re.compile(
-    r"(?:(?:hi|hello|hey|hei|hallo|please|pls|plz|sorry)[,!.]? +)*"
-    r"(?:(?:can|could|may|will|shall) (?:i|we|you)(?: please)?"
-    r"|(?:i|we)(?:[’']d| would)? (?:like|want|need|wish|have) to|(?:i|we)(?:[’']ll| will| must| can)"
-    r"|(?:i[’']m|i am) going to|(?:kan|kunne|må|får|skal) (?:jeg|eg|vi|du|me)"
-    r"|(?:jeg|eg|vi|me) (?:vil gjerne|vil|skal|må|ønsker|ønskjer|kan)(?: å)?(?: få)?|pls|plz|please) +",
-    re.IGNORECASE,
-)
-"""Beginnings of a sentence whose rest is a command: `I want to`, `kan jeg`."""
-
 _LATE_WORDS = re.compile(
     r"[ ,]+(?:yet|already|now|today|allerede|ennå|enda|nå|then|da)[ ?!.]*$", re.IGNORECASE
 )
 """Words at the end of a question that change nothing in it."""
 
-_HARM = re.compile(
-    r"(?:(?:i|we)(?: have|[’']ve)? (?:lost|broken|broke|damaged|ripped|torn|tore|cracked)"
-    r"|(?:jeg|eg|vi) har (?:mistet|ødelagt|knust|revet|skadet|mista|øydelagt)) .{2,80}"
-    r"|.{2,80} (?:is|are|has been|got|er|ble|har blitt|har vorte) "
-    r"(?:broken|leaking|damaged|torn|ripped|cracked|missing|lost|stolen|defect|dirty|wet|øydelagt|skada|mista"
-    r"|ødelagt|lekk|skadet|revnet|sprukket|knust|mistet|stjålet|defekt|borte|i stykker)[.! ]*"
-    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work)[.! ]*",
-    re.IGNORECASE,
+_WHEN_BACK = re.compile(
+    r"[ ,]+(?:today|tomorrow|tonight|later|i dag|i morgen|i kveld|morgen|heute)[ ?!.]*$", re.IGNORECASE
 )
-"""Sentences about a thing that is broken or lost: `the stove is leaking`, `jeg har mistet teltet`."""
 
 _WHO_HAS = ("who has ", "who's got ", "who got ", "hvem har ")
 """Beginnings of a question about a thing that is out."""
@@ -158,21 +143,21 @@ def meaning(text: str) -> str | None:
     for said in _said_otherwise(text):
         if found := _table().get(key(said)):
             return found
+    said = _WHEN_BACK.sub("", WISH.sub("", courtesy.without_courtesy(text), count=1))
+    if _table().get(key(said)) == "return":
+        return "return"
+    if asked := questions.question(text):
+        return asked
     return "help" if set(text.split()) & {"?", "??", "???"} and not key(text) else None
-
-
-def tells_of_harm(text: str) -> bool:
-    """Return whether a sentence says that a thing is broken or lost."""
-    return _HARM.fullmatch(text.strip()) is not None
 
 
 def _said_otherwise(text: str) -> Iterator[str]:
     """Yield the text, then without courtesy, and without `I want to` before it and `yet` after it."""
     yield text
-    plain = quantities.without_courtesy(text)
+    plain = courtesy.without_courtesy(text)
     yield plain
     for one in (text, plain):
-        yield _LATE_WORDS.sub("", _WISH.sub("", one, count=1))
+        yield _LATE_WORDS.sub("", WISH.sub("", one, count=1))
 
 
 def before_thing(text: str) -> tuple[str, str] | None:
@@ -180,11 +165,13 @@ def before_thing(text: str) -> tuple[str, str] | None:
     said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
     if said is not None:
         return _before(f"out {said}", {"out": "out"})
-    return _before(text, _BEFORE_A_THING) or _before(_WISH.sub("", text, count=1), _BEFORE_A_THING)
+    if about := about_things.about_thing(text):
+        return _before(" ".join(about), {about[0]: about[0]})
+    return _before(text, _BEFORE_A_THING) or _before(WISH.sub("", text, count=1), _BEFORE_A_THING)
 
 
 def _before(text: str, commands: Mapping[str, str]) -> tuple[str, str] | None:
-    first, *rest = quantities.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
+    first, *rest = courtesy.without_courtesy(text).split()[: _MOST_AFTER + 2] or [""]
     command = commands.get(key(first))
     if command is None or not 1 <= len(rest) <= _MOST_AFTER:
         return None

@@ -1,11 +1,13 @@
 """Numbers of pieces before a thing, several things in one line, and the words around them."""
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.parsing import date_vocabulary
+from handlers.parsing.sentences.courtesy import SENTENCE_WORDS, core
 from services.core.text import key
-from services.inventory.search.word_search import plain_forms
+from services.inventory.search.word_search import plain_forms, says_people
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,22 @@ _SOME = {
 _PAIRED = "ski|sko|støvler|staver|stav|truger|hansker|votter|skøyter"
 """Things of which "et par" is one pair, not two of them."""
 
+_NO_THINGS = {
+    "or",
+    "eller",
+    "oder",
+    "not",
+    "ikke",
+    "nicht",
+    "without",
+    "uten",
+    "ohne",
+    "more",
+    "less",
+    "flere",
+    "mehr",
+    "until",
+}
 _NUMBER = "|".join(
     [
         r"\d{1,4}",
@@ -43,47 +61,17 @@ _NUMBER = "|".join(
 )
 _FIRST = re.compile(
     rf"(?P<number>{_NUMBER}) (?:pairs? of |pcs\.? |pieces? of |stk\.? |stykker |of (?:the )?)?"
-    r"(?P<rest>(?:\d+ )?[^\W\d].*)",
+    r"(?P<rest>(?:\d+[ -])?[^\W\d].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss)\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss|sowie|as well as)\b)\s*", re.IGNORECASE)
 
-_BEFORE_NUMBER = re.compile(r"\s+(?=\d{1,3}\s+[^\W\d])")
-_GREETING = r"(?:(?:hi|hello|hey|hei|hallo|please)\b[,!.]?\s+)*"
-_ASKING = "|".join(
-    [
-        r"(?:can|could|may) (?:i|we)(?: please)? (?:borrow|rent|have|get|book|reserve)",
-        r"(?:i|we)(?:'d| would)? (?:like|want|need|wish)(?: to (?:borrow|rent|have|get|book|reserve))?",
-        r"(?:(?:i'll|we'll) )?take|make (?:it|that)|just|only|bare|(?:jeg|vi) tar|heller",
-        r"(?:kan|kunne) (?:jeg|eg|vi|me) (?:få )?(?:låne|leie|leige|få|ha)",
-        r"(?:jeg|eg|vi|me) (?:vil gjerne|vil|trenger|treng|ønsker|ønskjer|skal|må)(?: å)?(?: få)?"
-        r"(?: (?:låne|leie|leige|ha|booke))?",
-        r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
-        r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
-        r"har (?:dere|du|de|klubben|vi)|(?:finnes|fins|er) (?:det|der)|finnes|er",
-        r"(?:jeg|vi) (?:ser|leter) etter|ser etter|leter etter",
-        r"what (?:is|are|do you have|can (?:i|we) (?:borrow|rent|have|get))|what's|which",
-        r"hva (?:er|har (?:dere|du)|finnes|kan (?:jeg|vi) (?:få )?(?:låne|leie|få))|hvilke",
-        r"who has|who's got|hvem har|where (?:is|are)|hvor er",
-        r"how many|hvor mange|anything(?= (?:is )?(?:free|available))|noe(?= (?:er )?ledig)",
-        r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff) (?:meg|oss)",
-        r"(?:borrow|rent|book|reserve|need|låne|lån|leie|reserver|reservere|trenger|ønsker)",
-    ]
-)
-_BEFORE = re.compile(
-    rf"{_GREETING}(?:(?P<asked>{_ASKING})\s+)?(?:(?:the|some|any|noen|noe|my)\s+)*", re.IGNORECASE
-)
-_FREE = re.compile(
-    r"(?:^|(?<=\s))"
-    r"(?:(?:is|are|er) (?:there )?)?(?:free|available|for rent|to rent|to borrow|left|do you have"
-    r"|ledige?|til leie|til låns|å låne|å leie|har dere)(?=\s|$)",
+_SO_MANY = re.compile(
+    rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) ?"
+    r"(?:stk\.?|stykker|pcs\.?|pieces?|x|of (?:them|those)|av dem|av de)",
     re.IGNORECASE,
 )
-"""Words that a question has of a thing, and no name of one has."""
-
-_AFTER = re.compile(
-    r"[,.]?\s*\b(?:please|pls|plz|thanks|thank you|thx|takk|vær så snill|tusen takk)[!.?\s]*$", re.IGNORECASE
-)
+_BEFORE_NUMBER = re.compile(r"\s+(?=\d{1,3}\s+[^\W\d])")
 
 
 def take_quantity(line: str) -> tuple[str, int | None]:
@@ -103,7 +91,7 @@ def take_quantity(line: str) -> tuple[str, int | None]:
 def counted(words: str) -> Thing | None:
     """Split `3 tents`, `tre telt`, `a tent`; None where no number stands before a word."""
     found = _FIRST.fullmatch(words)
-    if not found:
+    if not found or says_people(words):
         return None
     number = found["number"].lower()
     if number in _SOME:
@@ -119,11 +107,30 @@ def several(words: str) -> tuple[Thing, ...]:
         parts = _BEFORE_NUMBER.split(words)
     if not 2 <= len(parts) <= _MOST_PARTS:
         return ()
-    things = []
-    for part in parts:
+    things: list[Thing] = []
+    for part in [parts[0], *(core(part) or part for part in parts[1:])]:
+        if things and (number := _SO_MANY.fullmatch(part)):
+            # "backpacks, two pieces"
+            said = number["number"].lower()
+            things[-1] = Thing(
+                things[-1].words, int(said) if said.isdigit() else date_vocabulary.NUMBERS[said]
+            )
+            continue
         rest, quantity = take_quantity(part)
         things.append(Thing(rest, quantity) if quantity is not None else counted(part) or Thing(part))
     return tuple(things)
+
+
+def lists_several(words: str) -> bool:
+    """Return whether a comma or an `and` is between things."""
+    return _BETWEEN.search(words) is not None
+
+
+def says_else(tokens: Iterable[str]) -> bool:
+    """Return whether one of these is a number, or a word of sentences."""
+    return any(
+        token in SENTENCE_WORDS or token in date_vocabulary.NUMBERS or token in _NO_THINGS for token in tokens
+    )
 
 
 def belongs_to_name(name: str, words: str) -> bool:
@@ -134,27 +141,6 @@ def belongs_to_name(name: str, words: str) -> bool:
     beside = (said[1], *plain_forms(said[1]))
     numbers = (said[0], str(date_vocabulary.NUMBERS.get(said[0], said[0])))
     return any(f" {number} {one} " in f" {key(name)} " for one in beside for number in numbers)
-
-
-def without_courtesy(text: str) -> str:
-    """Return `a tent tomorrow` of `Can I borrow a tent tomorrow, please?`"""
-    text = _AFTER.sub("", text.strip().rstrip("?!").rstrip())
-    asked = _BEFORE.match(text)
-    return text[asked.end() :] if asked else text
-
-
-def asks(text: str) -> bool:
-    """Return whether this asks for something: `do you have a tent`, `jeg trenger et telt`."""
-    asked = _BEFORE.match(text.strip())
-    if asked is None:
-        return False
-    return asked["asked"] is not None or asked[0].lower().startswith(("any ", "noen "))
-
-
-def without_free(text: str) -> str | None:
-    """Return `tents this weekend` of the question for `tents free this weekend`; None where nothing goes."""
-    plain = " ".join(_FREE.sub(" ", text).split())
-    return plain if plain and plain != text else None
 
 
 def number_alone(text: str) -> int | None:

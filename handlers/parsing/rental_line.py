@@ -28,7 +28,7 @@ class RentLine:
 
     `quantity` is the number as it was written: zero, negative or a million. `length`: a number of days
     without a first one. `moved`: the range that was named is over, or has begun too long ago today; these
-    are the days that can still be had.
+    are the days that can still be had. `counted_first`: the number stood before all the words.
     """
 
     words: str
@@ -38,6 +38,7 @@ class RentLine:
     problems: tuple[Problem, ...] = ()
     length: int | None = None
     moved: bool = False
+    counted_first: bool = False
 
     @property
     def tells_when(self) -> bool:
@@ -73,8 +74,14 @@ _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|[&+]) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
-_ON = re.compile(r"(?:on|på|for) ")
+_ON = re.compile(r"(?:on|på|for|am) ")
 _TO = re.compile(rf"{date_vocabulary.TO} ")
+_WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
+_BOTH_DATED = re.compile(
+    rf"(?:{date_vocabulary.FROM} )?(?P<w1>{_WEEKDAY})\.? (?P<d1>\d{{1,2}})\.?(?: ?[-–] ?| (?:to|til"
+    rf"|until|and|og|bis) )"
+    rf"(?P<w2>{_WEEKDAY})\.? (?P<d2>\d{{1,2}})\.?"
+)
 _BARE_DAY = re.compile(r"\d{1,2}\.?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
 _DECIMAL = re.compile(r"\d{1,2}[./]\d{1,2}")
@@ -93,6 +100,7 @@ def parse(
     `date_ranges.read`.
     """
     line, quantity = take_quantity(text.strip())
+    counted_first = not text.strip().startswith(line)
     read = partial(understand, today=today, alone=False, day_first=day_first)
     span = partial(_span, today=today, still=still)
     line, days = _take_days(line, read, span, language)
@@ -109,6 +117,7 @@ def parse(
         days.problems,
         days.length,
         days.moved,
+        counted_first,
     )
 
 
@@ -156,6 +165,14 @@ def _end_of_line(said: str, read: _Read, span: _ReadSpan, language: str) -> _Day
         return days
     if length := _length(said):
         return _Days(length=length)
+    if dated := _BOTH_DATED.fullmatch(said):
+        first, last = (
+            read(f"{dated[day]} the {dated[number]}") for day, number in (("w1", "d1"), ("w2", "d2"))
+        )
+        if isinstance(first, DateAnswer) and isinstance(last, DateAnswer):
+            # "sat 12 to sun 13", where these are such days; "friday 16 to sunday 12" are hours.
+            return _Days(first, last)
+    said = date_vocabulary.hours_in_digits(said)
     if hours := clock_ranges.read(said, read):
         return _Days(*hours)
     one = _one_day(said, read, language)
@@ -185,7 +202,7 @@ def is_weekend(text: str) -> bool:
 def _length(said: str) -> int | None:
     """Return the days of `3 days`, `for en uke`: from when it can begin. Not `in 3 days`."""
     found = date_vocabulary.COUNT.fullmatch(said)
-    if not found or found["ahead"] or found["how"] not in (None, "for", "i") or found["months"]:
+    if not found or found["ahead"] or found["how"] not in (None, "for", "i", "für") or found["months"]:
         return None
     word = found["number"].strip()
     number = date_vocabulary.NUMBERS[word] if word in date_vocabulary.NUMBERS else int(word)
@@ -226,7 +243,9 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     if _PLAIN_DAY.fullmatch(_without(_FROM, _without(_TO, right))) and _names_day(left):
         # "saturday until 17" and "saturday from 9" may be times.
         return False
-    if _PLAIN_DAY.fullmatch(_without(_ON, left)) and date_vocabulary.COUNT.fullmatch(right):
+    if _PLAIN_DAY.fullmatch(_without(_ON, left).rstrip(",")) and any(
+        form.fullmatch(right) for form in (date_vocabulary.COUNT, date_vocabulary.WEEKEND)
+    ):
         # "3-4 days", "for 2 weekends"
         return False
     if _FROM.match(left):

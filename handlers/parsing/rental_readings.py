@@ -6,15 +6,16 @@ they may have been misread.
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.parsing import quantities, rental_line, typos
 from handlers.parsing.date_ranges import Still
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
+from handlers.parsing.sentences import courtesy
 from services.inventory.catalog import Meant, Named
-from services.inventory.search.word_search import is_called
+from services.inventory.search.word_search import is_called, is_people
 
 Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
@@ -24,10 +25,24 @@ Near = Callable[[str], Sequence[Named]]
 
 LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
+_SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
+_NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
+_AND_BACK = re.compile(
+    r",? (?:and|og|und|then) (?:(?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? )?"
+    r"(?:(?:return|bring|give|hand|levere|lever|leverer) (?:it|them|that|den|det|dem)?(?: back| tilbake"
+    r"| inn)?"
+    r"|(?:back|tilbake|inn igjen)|(?:bringe|gebe) (?:es|sie) zurück) (?:(?:on|at|by|again|på|igjen) )?",
+    re.IGNORECASE,
+)
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
-_NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"}
+_MOST_OF_UNKNOWN = 2
+"""Words of a thing that nothing is called as: more are rather a part of a sentence."""
+
+_NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"} | {
+    *("people", "persons", "person", "personer", "menn", "men"),
+}
 """Words of questions that happen to be in many names."""
 
 SHORTEST = 3
@@ -38,6 +53,7 @@ SHORTEST = 3
 class Reading:
     """Things and their numbers, `line` for the days, and the words that were not understood.
 
+    `asked`: nothing is known, and what is left over may be a thing's name, with days after it.
     `near`: nothing is called as the thing is; it may be mistyped for one of these, and is asked.
     """
 
@@ -45,12 +61,17 @@ class Reading:
     line: RentLine
     meant: Mapping[str, Meant]
     left_over: str = ""
+    asked: bool = False
     near: tuple[Named, ...] = ()
 
     @property
-    def unknown(self) -> str:
-        """Return the words where nothing was found by them, nor near to them."""
-        return self.left_over if not self.things else ""
+    def not_found(self) -> tuple[str, ...]:
+        """Return what was looked for and is not there."""
+        if self.near:
+            return ()
+        if not self.things:
+            return (self.left_over,) if self.left_over else ()
+        return tuple(one.words for one in self.things if not self.meant[one.words].is_known)
 
     @property
     def says_something(self) -> bool:
@@ -98,11 +119,11 @@ def read(
     near: Near = lambda words: (),
 ) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
-    text = text[:LONGEST].strip()
+    written, text = text, _tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
-    plain = quantities.without_courtesy(text)
+    plain = courtesy.without_courtesy(text)
     lines = [line for said in dict.fromkeys((text, plain)) for line in reader.lines(said)]
-    meant = dict(look(_looked_for(text, lines)))
+    meant = dict(look([written, *_looked_for(text, lines)]))
     if is_exact(meant[text], text):
         return Reading((Thing(text),), RentLine(text), meant)
     if lines[0].problems and not lines[0].words and meant[text].is_known:
@@ -112,20 +133,49 @@ def read(
         lines = reader.lines(rental_line.THIS_WEEKEND)
     if found := _first_sensible(lines, meant):
         return found
-    free = quantities.without_free(plain) if quantities.asks(text) else None
+    free = courtesy.without_free(plain) if courtesy.asks(text) else None
     others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
     if free is not None:
         others += [line for said in (free, *_otherwise(free, reader)) for line in reader.lines(said)]
-    if others:
-        meant |= look(_looked_for(text, others))
-        sensible = [found for line in others if (found := _first_sensible([line], meant))]
-        # In "friday sat phone" the name is the whole of "Sat phone".
-        called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
-        if found := next(called, None) or next(iter(sensible), None):
-            return found
+    if found := _best(others, text, meant, look):
+        return found
+    # Only for want of another reading: each that is looked up takes its time.
+    core, cores = courtesy.core(plain), []
+    if core not in ("", plain):
+        cores = [line for said in (core, *_otherwise(core, reader)) for line in reader.lines(said)]
+    cores += [
+        replace(line, words=words) for line in (*lines, *others, *cores) if (words := _core(line)) is not None
+    ]
+    if found := _best(cores, text, meant, look):
+        return found
+    others += cores
     rest = lines[-1] if plain != text else lines[0]
     rest = reader.lines(free)[-1] if free is not None else rest
+    if partly := _partly([*lines, rest, *others], meant):
+        return partly
     return _nearly([rest, *others], meant, near) or _left_over(rest, meant, look)
+
+
+def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:
+    """Return the first reading that makes sense, of those with whole names if there are any."""
+    if not lines:
+        return None
+    meant |= look(_looked_for(text, lines))
+    sensible = [found for line in lines if (found := _first_sensible([line], meant))]
+    # In "friday sat phone" the name is the whole of "Sat phone".
+    called = (one for one in sensible if all(is_exact(meant[t.words], t.words) for t in one.things))
+    return next(called, None) or next(iter(sensible), None)
+
+
+def _core(line: RentLine) -> str | None:
+    """Return the words without those of a sentence around them; None where there are none of those."""
+    core = courtesy.core(line.words)
+    return core if core != line.words and (core or line.tells_when) else None
+
+
+def _tidied(text: str) -> str:
+    """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
+    return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
 
 
 def is_exact(meant: Meant, words: str) -> bool:
@@ -172,7 +222,10 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
     parts = quantities.several(line.words)
     if parts and line.quantity is not None:
         # "tent and stove x2": the number is the last one's.
-        parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
+        if line.counted_first or parts[-1].quantity is not None:
+            parts = (Thing(parts[0].words, line.quantity), *parts[1:])
+        else:
+            parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
     # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
     known = (_is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
     return parts if parts and all(known) else ()
@@ -202,7 +255,29 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
                 tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
             ):
                 continue
-            yield f"{quantities.without_courtesy(' '.join(tokens[count:]))} {days}"
+            yield f"{courtesy.without_courtesy(' '.join(tokens[count:]))} {days}"
+
+
+def _partly(lines: Sequence[RentLine], meant: Mapping[str, Meant]) -> Reading | None:
+    """Return the things of which some are known: the others come last, and are asked about by name."""
+    line = min(lines, key=lambda line: len(line.words))
+    parts = quantities.several(line.words) if quantities.lists_several(line.words) else ()
+    known = [one for one in parts if len(one.words) >= SHORTEST and _is_known(meant[one.words], one.words)]
+    others = [one for one in parts if one not in known]
+    if not known or not others or not all(_may_be_name(one.words) for one in others):
+        return None
+    return Reading((*known, *others), line, meant)
+
+
+def _may_be_name(words: str) -> bool:
+    """Return whether a thing may be called so: no number, day, or word of a sentence is in it."""
+    tokens = words.lower().split()
+    return (
+        len(tokens) <= _MOST_OF_UNKNOWN
+        and all(len(token) >= SHORTEST and token.replace("-", "").isalpha() for token in tokens)
+        and not quantities.says_else(tokens)
+        and not typos.says_day(tokens)
+    )
 
 
 def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> Reading | None:
@@ -222,7 +297,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         for count in range(len(tokens) - 1, 0, -1)
         for part in ((0, count), (len(tokens) - count, len(tokens)))
     ]
-    said = {" ".join(tokens[begin:end]): (begin, end) for begin, end in parts}
+    said = {" ".join(tokens[begin:end]).strip(",;"): (begin, end) for begin, end in parts}
     counts = {words: quantities.counted(words) for words in said}
     meant |= look([one.words if (one := counts[words]) else words for words in said]) if said else {}
     for words, (begin, end) in said.items():
@@ -231,9 +306,12 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         if end < len(tokens) and tokens[end - 1].isdigit():
             # The number is the next word's.
             continue
+        if is_people(plain):
+            continue
         if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
             continue
         if any(len(word) >= SHORTEST for word in plain.split()) and _is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
-    return Reading((), RentLine(line.words), meant, left_over=line.words)
+    asked = line.tells_when and _may_be_name(courtesy.core(line.words) or line.words)
+    return Reading((), RentLine(line.words), meant, left_over=line.words, asked=asked)

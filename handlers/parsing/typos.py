@@ -1,5 +1,6 @@
 """Names of days and months as they are mistyped: `wendesday`, `tommorow`, `desembr`."""
 
+from collections.abc import Iterable
 from functools import cache
 
 from handlers.parsing import date_vocabulary as words
@@ -21,6 +22,11 @@ def mended(text: str) -> str:
     tokens = text.split()
     before = ["", *(word.lower() for word in tokens)]
     return " ".join(_mended(word, after) for word, after in zip(tokens, before, strict=False))
+
+
+def says_day(tokens: Iterable[str]) -> bool:
+    """Return whether one of these lower-case words is of a day."""
+    return any(token.strip(".,") in _known() for token in tokens)
 
 
 def _mended(word: str, after: str) -> str:

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from db.states import Role
 from handlers.i18n.texts import Texts
 from handlers.parsing import plain_words
+from handlers.parsing.sentences import questions
 from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
@@ -25,7 +26,7 @@ def run_button(label: str, command: str) -> Button:
     return Button(label, pack(Verb.RUN, 0, command))
 
 
-def _ways_on(t: Texts, role: Role | None) -> Rows:
+def ways_on(t: Texts, role: Role | None) -> Rows:
     """Return the three buttons that lead on from anywhere; None, for no member yet, has help alone."""
     rent = run_button(str(t("Rent something")), "rent")
     rentals = run_button(str(t("My rentals")), "rentals")
@@ -42,7 +43,7 @@ def not_understood(t: Texts, words: str, role: Role | None) -> Message:
         text = t("I did not understand “{words}”. What would you like to do?", words=short(words, _LONGEST))
     else:
         text = t("I did not understand that. What would you like to do?")
-    return Message(text, _ways_on(t, role))
+    return Message(text, ways_on(t, role))
 
 
 def said_not_understood(t: Texts, p: Params) -> Message:
@@ -51,11 +52,19 @@ def said_not_understood(t: Texts, p: Params) -> Message:
 
 def small_talk(t: Texts, p: Params) -> Message:
     """Answer politely."""
-    if p["about"] == plain_words.THANKS:
+    if p["about"] == questions.THANKS:
         return Message(t("You are welcome!"))
     if p["about"] == plain_words.FINE:
         return Message(Markup("👍"))
-    return Message(t("Hello! What would you like to do?"), _ways_on(t, Role(p["role"])))
+    return Message(t("Hello! What would you like to do?"), ways_on(t, Role(p["role"])))
+
+
+def no_prices(t: Texts, role: Role | None) -> Message:
+    """Say that nothing is known about prices, and who knows."""
+    return Message(
+        t("I know no prices: I only keep what can be borrowed, and when. Ask those who lend it out."),
+        ways_on(t, role),
+    )
 
 
 def did_you_mean(t: Texts, typed: str, commands: Sequence[tuple[str, str]]) -> Message:

@@ -7,7 +7,8 @@ from handlers.desk import item_card
 from handlers.desk.codes import giving, scanning
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.plain_text import answers, mistyped
+from handlers.parsing.sentences import questions
+from handlers.plain_text import answers, hours, mistyped
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
 from handlers.telegram import dispatch
@@ -66,10 +67,16 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         return None
     if about is not None and (not said.is_whole or lists.names_own(step, about[1])):
         named = about[1].isdigit() or lists.names_own(step, about[1])
+        if about[0] == "cancel" and lists.is_out(step, about[1]):
+            about = "return", about[1]
         return _run(step, about[0], about[1] if named else "")
     things = [one.words for one in said.reading.things]
-    if plain_words.tells_of_harm(text) and all(lists.names_own(step, one) for one in things):
-        _report(step, *things[:1])
+    if questions.tells_of_harm(text) and _may_be_about_own(step, things):
+        own = [one for one in things if lists.names_own(step, one)]
+        _report(step, *own[:1], told=text)
+        return None
+    if questions.tells_of_harm(text) and said.reading.left_over:
+        lists.say(step, "return")
         return None
     if booking.begin_said(step, said):
         return None
@@ -81,6 +88,11 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         giving.offer(step, actor, text)
         return None
     return _not_understood(step, text)
+
+
+def _may_be_about_own(step: Request, things: list[str]) -> bool:
+    """Return whether these are among what the member has out, or nothing is out at all."""
+    return all(lists.names_own(step, one) for one in things) or not lists.has_out(step)
 
 
 def _is_like_a_code(text: str) -> bool:
@@ -108,6 +120,10 @@ def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
         return _run(step, meant)
     if meant == plain_words.PROBLEM:
         _report(step)
+    elif meant == questions.HOURS:
+        raise dispatch.OnlyShown(hours.told(step, actor))
+    elif meant == questions.PRICE:
+        raise dispatch.OnlyShown(answers.no_prices(step.texts, actor.role))
     elif meant == plain_words.PICKED_UP:
         _show_approved(step)
     else:
@@ -123,11 +139,14 @@ def _run(step: Request, command: str, words: str = "") -> Message | Document | N
     return answer
 
 
-def _report(step: Request, words: str = "") -> None:
-    """Ask what is wrong with the only rental that is out, or that is called so; of several, one is chosen."""
+def _report(step: Request, words: str = "", *, told: str = "") -> None:
+    """Ask what is wrong with the only rental that is out, or that is called so; of several, one is chosen.
+
+    What was `told` is the report itself.
+    """
     rental = lists.own(step, words, RentalStatus.OUT)
     if rental is not None:
-        problem_report.begin(step, rental.id)
+        problem_report.begin(step, rental.id, told=told)
     else:
         lists.say(step, "return")
 

@@ -234,6 +234,21 @@ def names_own(step: Request, words: str) -> bool:
     return bool(queries.with_words(step.by(actor), queries.current(step.session, actor.user_id), words))
 
 
+def has_out(step: Request) -> bool:
+    """Return whether this person has something out."""
+    return bool(_own_out(step))
+
+
+def is_out(step: Request, words: str) -> bool:
+    """Return whether something that this person has out is called so."""
+    return bool(queries.with_words(step.by(step.actor()), _own_out(step), words))
+
+
+def _own_out(step: Request) -> list[Rental]:
+    current = queries.current(step.session, step.actor().user_id)
+    return [rental for rental in current if rental.status is RentalStatus.OUT]
+
+
 def command(which: Callable[[Request, int], Message]) -> Callable[[Request, str], Message]:
     """Return the command that shows the first page of a list."""
     return lambda step, words: which(step, 0)

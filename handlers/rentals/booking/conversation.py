@@ -9,6 +9,7 @@ from db.states import Role
 from handlers.parsing import quantities
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_readings import Reading
+from handlers.parsing.sentences import courtesy
 from handlers.rentals.booking import dates, narrowing, on_behalf, screens, search, typed
 from handlers.rentals.booking.basket import basket_screens, details, other_days
 from handlers.rentals.booking.data import NAME, RentData
@@ -73,10 +74,17 @@ def begin_said(step: Request, said: Said) -> bool:
     A question for what there is not begins with the list, as the command does.
     """
     reading = said.reading
-    if not reading.says_something and not (quantities.asks(said.words) and reading.left_over):
+    if not reading.says_something and not (
+        reading.left_over and (reading.asked or _is_asked_for(said.words))
+    ):
         return False
     _begin_reading(step, said.words, reading, said.whom)
     return True
+
+
+def _is_asked_for(words: str) -> bool:
+    """Return whether the words surely ask for something: `do you have zorbs?`, `2 zorbs`."""
+    return courtesy.asks(words) or (quantities.counted(words) is not None and not words[:1].isalpha())
 
 
 def _begin_reading(step: Request, words: str, reading: Reading | None, whom: str | None) -> None:
@@ -281,8 +289,16 @@ def _basket(step: Request, row: Row, _value: str) -> None:
     given_up = RentData(
         asked_more=(), asked_first="", asked_last="", asked_length=0, asked_quantity=1, together=False, like=0
     )
-    conversation.update(row, given_up)
     basket = screens.draft(step.tx, row)
+    if RentData.of(row).together and basket.starts_at is None:
+        # The days were said of all the line, also of what is in the basket.
+        conversation.update(
+            row, RentData(asked_more=(), asked_quantity=1, together=False, like=0, problem=None)
+        )
+        dates.take_from_line(step, row, basket)
+        conversation.render(step, row)
+        return
+    conversation.update(row, given_up)
     if basket.starts_at is None and reservations.lines_of(step.session, basket.id):
         conversation.update(row, RentData(first=None, problem=None), to=FIRST)
     else:

@@ -32,17 +32,35 @@ PERSON = "whom_person"
 _FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.IGNORECASE | re.DOTALL)
 """`… for Kari`; with a number in it, it is a time."""
 
+_FOR_FIRST = re.compile(r"for\s+(?P<rest>[^\d\s].*\s\S.*)", re.IGNORECASE | re.DOTALL)
+"""`for Kari 2 tents`"""
+
+_MOST_NAMES = 3
+
 
 def split(step: Request, words: str) -> tuple[str, str | None]:
     """Split the words into equipment and a member's name, for a lender who writes an existing one."""
     found = _FOR.fullmatch(words.strip())
     actor = step.active()
-    if found is None or not actor.has_role(Role.LENDER):
+    if not actor.has_role(Role.LENDER):
+        return words, None
+    if first := _FOR_FIRST.fullmatch(words.strip()):
+        return _split_first(step.by(actor), first["rest"].split()) or (words, None)
+    if found is None:
         return words, None
     name = found["name"].strip()[:100]
     if not directory.find(step.by(actor), words=name, per_page=1).total:
         return words, None
     return found["rest"], name
+
+
+def _split_first(tx: Tx, tokens: list[str]) -> tuple[str, str] | None:
+    """Split `Kari Berg 2 tents`: the longest beginning that is a member's name, and the rest."""
+    for count in range(min(len(tokens) - 1, _MOST_NAMES), 0, -1):
+        name = " ".join(tokens[:count]).rstrip(",:")
+        if directory.find(tx, words=name, per_page=1).total:
+            return " ".join(tokens[count:]), name
+    return None
 
 
 def begin(step: Request, row: Row, name: str) -> None:

@@ -51,6 +51,14 @@ def show(step: Request, row: Row, words: str, meant: catalog.Meant) -> None:
     conversation.update(row, RentData(words=words[:100], near=values, page=0), to=PICK)
 
 
+def is_clear(thing: Thing, meant: Mapping[str, catalog.Meant]) -> bool:
+    """Return whether there is one equipment that is meant, and no kit."""
+    found = meant[thing.words]
+    same = [one for one in found.named if is_called(one.name, thing.words)]
+    chosen = same if len(same) == 1 else found.named
+    return len(chosen) == 1 and chosen[0].kit_id is None
+
+
 def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant) -> bool:
     """Choose the only match; return False where there are several, or none."""
     if meant.item is not None:

@@ -6,6 +6,7 @@ from db.models import Conversation as Row
 from db.models import Rental
 from handlers.parsing import plain_words, quantities, rental_readings
 from handlers.parsing.rental_readings import Reading
+from handlers.parsing.sentences import corrections, courtesy
 from handlers.rentals.booking import dates, screens, search
 from handlers.rentals.booking.basket import other_days
 from handlers.rentals.booking.data import RentData
@@ -18,7 +19,7 @@ from handlers.ui.refusals import keep
 from handlers.ui.request import Request
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
-from services.core.hours import opening_hours
+from services.core.hours import opening_hours, periods
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog
@@ -44,8 +45,9 @@ def read(step: Request, words: str) -> Reading:
         still=dates.still_had(opening_hours.of_all(tx), t),
         near=lambda said: near_names.near(tx, said),
     )
-    if reading.unknown and not plain_words.is_command(words):
-        _count_miss(tx, reading.unknown)
+    if not plain_words.is_command(words):
+        for missed in reading.not_found:
+            _count_miss(tx, missed)
     return reading
 
 
@@ -117,6 +119,7 @@ def or_line(typed_day: OnText) -> OnText:
     """Return the typing of a day, or of a line with another thing or number instead."""
 
     def take(step: Request, row: Row, text: str) -> None:
+        text = corrections.correction(text)
         typed_day(step, row, text)
         if RentData.of(row).refused != Refused.NOT_A_DATE or plain_words.meaning(text) is not None:
             return
@@ -154,10 +157,19 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
         if plain_words.confirms(said):
             _send_below(step, row, send)
             return
+        if _longer(step, row, found, said):
+            return
         if plain_words.meaning(said) is not None:
             conversation.update(row, ConversationData(problem=keep(_left(said, is_all=True))))
             return
-        number = quantities.number_alone(quantities.without_courtesy(said))
+        if (
+            _take_out(step, row, found, said)
+            or _exchange(step, row, found, said)
+            or _more(step, row, found, said)
+        ):
+            return
+        said = corrections.correction(said)
+        number = quantities.number_alone(courtesy.without_courtesy(said))
         reading = read(step, said) if number is None else None
         if reading is None or _says_only_a_number(reading):
             _number(step, row, found, reading.line.quantity if reading else number)
@@ -169,6 +181,98 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
             _days(step, row, found, reading, said)
 
     return take
+
+
+def _line_called(step: Request, found: Rental, words: str) -> Line | None:
+    """Return the only line of the basket that is called so."""
+    reading = read(step, words)
+    if len(reading.things) != 1 or reading.left_over or reading.line.tells_when:
+        return None
+    meant = reading.near or reading.meant[reading.things[0].words].named
+    ids = {(one.equipment_id, one.kit_id) for one in meant}
+    lines = [
+        one for one in queries.lines_of(step.session, found) if (one.equipment_id or 0, one.kit_id) in ids
+    ]
+    return lines[0] if len(lines) == 1 else None
+
+
+def _take_out(step: Request, row: Row, found: Rental, said: str) -> bool:
+    """Take out what is not wanted any more; return False where it says no such thing."""
+    words = corrections.not_wanted(said)
+    line = _line_called(step, found, words) if words is not None else None
+    if line is None:
+        return False
+    _set_number(step, row, found, line, 0)
+    return True
+
+
+def _exchange(step: Request, row: Row, found: Rental, said: str) -> bool:
+    """Take one thing in place of another; return False where it says no such thing."""
+    words = corrections.exchange(said)
+    if words is None:
+        return False
+    number = quantities.number_alone(courtesy.without_courtesy(words[0]))
+    if number is not None and quantities.number_alone(words[1]) is not None:
+        _number(step, row, found, number)
+        return True
+    line = _line_called(step, found, words[1])
+    if line is None:
+        return _exchange_day(step, row, found, *words)
+    reading = read(step, corrections.correction(words[0]))
+    if not reading.things or reading.left_over or reading.near:
+        return False
+    only = len(reading.things) == 1 and search.is_clear(reading.things[0], reading.meant)
+    if line.equipment_id is not None and only:
+        # The days stay, also where it is the only thing.
+        conversation.update(row, RentData(like=line.equipment_id))
+    else:
+        _set_number(step, row, found, line, 0)
+    take_reading(step, row, found, words[0], reading)
+    return True
+
+
+def _exchange_day(step: Request, row: Row, found: Rental, new: str, old: str) -> bool:
+    """Move the first or the last day, which was named; return False where it was not."""
+    first, zone = read(step, old).line.first, step.texts.zone
+    if first is None or found.starts_at is None or found.due_at is None:
+        return False
+    begins, ends = (moment.astimezone(zone).date() for moment in (found.starts_at, found.due_at))
+    if first.day == ends:
+        said = f"until {new}"
+    elif first.day == begins:
+        said = new
+    else:
+        return False
+    reading = read(step, said)
+    if reading.things or reading.left_over or not reading.line.tells_when:
+        return False
+    _days(step, row, found, reading, said)
+    return True
+
+
+def _longer(step: Request, row: Row, found: Rental, said: str) -> bool:
+    """Have the basket some days longer; return False where it says no such thing."""
+    words = corrections.more_days(corrections.correction(said))
+    number = quantities.number_alone(words[0]) if words is not None else None
+    if words is None or number is None or found.starts_at is None or found.due_at is None:
+        return False
+    zone = step.texts.zone
+    days = periods.last_day(found.due_at, zone) - periods.first_day(found.starts_at, zone)
+    dates.lengthen(step, row, found, days.days + 1 + number * words[1])
+    return True
+
+
+def _more(step: Request, row: Row, found: Rental, said: str) -> bool:
+    """Have some more of a line; return False where it says no such thing."""
+    words = corrections.more(corrections.correction(said))
+    number = quantities.number_alone(words[0]) if words is not None else None
+    if words is None or number is None:
+        return False
+    line = _line_called(step, found, words[1]) if words[1] else _only(step, found)
+    if line is None:
+        return False
+    _set_number(step, row, found, line, line.quantity + number)
+    return True
 
 
 def _send_below(step: Request, row: Row, send: Callable[[Request, Row], bool]) -> None:

@@ -11,6 +11,7 @@ from db.models import Equipment, Kit, KitPart
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory.catalog import MOST_WORDS, Named, matching
+from services.inventory.search import word_search
 from services.inventory.search.word_search import has_words, plain_forms, text_has, written_out
 
 _ONE, _TWO = 5, 9
@@ -37,7 +38,7 @@ def near(tx: Tx, words: str) -> tuple[Named, ...]:
 
 
 def _find(tx: Tx, words: str) -> tuple[Named, ...]:
-    asked = fold(words[:200]).split()[:MOST_WORDS]
+    asked = word_search.asked(words, MOST_WORDS)
     if not any(_may_be_mistyped(word) for word in asked):
         return ()
     found = []

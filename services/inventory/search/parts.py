@@ -7,8 +7,7 @@ from sqlalchemy import BindParameter, ColumnElement, and_, or_, select
 
 from db.models import Equipment, EquipmentPart
 from db.models.inventory import LONGEST_PART
-from services.core.text import fold
-from services.inventory.search.word_search import has_words, literals
+from services.inventory.search.word_search import asked, has_words, literals
 
 _LAST = "\U0010ffff"
 
@@ -19,17 +18,17 @@ def with_words(organization_id: int | BindParameter[Any], words: str, most: int)
     Without a word all of it. Where there are words, the organization is not asked for a second time: SQLite
     would read all that it has.
     """
-    asked = fold(words[:200]).split()[:most]
-    if not asked:
+    said = asked(words, most)
+    if not said:
         return Equipment.organization_id == organization_id
-    near = (may_have(organization_id, literals(word)) for word in asked)
+    near = (may_have(organization_id, literals(word)) for word in said)
     return and_(*near, *has_words(Equipment.search_text, words, most))
 
 
-def containing(organization_id: int, asked: Sequence[str]) -> ColumnElement[bool]:
+def containing(organization_id: int, words: Sequence[str]) -> ColumnElement[bool]:
     """Match the organization's equipment whose text has all of these, folded and without spaces."""
-    near = (may_have(organization_id, [word]) for word in asked)
-    return and_(*near, *(Equipment.search_text.contains(word, autoescape=True) for word in asked))
+    near = (may_have(organization_id, [word]) for word in words)
+    return and_(*near, *(Equipment.search_text.contains(word, autoescape=True) for word in words))
 
 
 def may_have(organization_id: int | BindParameter[Any], any_of: Sequence[str]) -> ColumnElement[bool]:

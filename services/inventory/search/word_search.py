@@ -19,11 +19,11 @@ _ENDINGS = (
     ("lene", ("el",)),
     ("ler", ("el",)),
     ("ene", ("", "e")),
-    ("ane", ("",)),
+    ("ane", ("", "e")),
     ("er", ("", "e")),
     ("en", ("", "e")),
     ("et", ("", "e")),
-    ("ar", ("",)),
+    ("ar", ("", "e")),
     ("a", ("", "e")),
     ("e", ("",)),
 )
@@ -46,6 +46,61 @@ _SHORTEST = 3
 
 _SPELLED_OUT = (("oe", "o"), ("aa", "a"), ("ue", "u"), ("ae", "a"))
 """Letters as keyboards without them write them, and what `fold` makes of the letters."""
+
+
+_NUMBERS = {
+    **{"one": 1, "two": 2, "three": 3, "four": 4, "five": 5, "six": 6, "eight": 8, "ten": 10},
+    **{"to": 2, "tre": 3, "fire": 4, "fem": 5, "seks": 6, "atte": 8, "ti": 10},
+    **{"zwei": 2, "drei": 3, "vier": 4, "funf": 5, "sechs": 6, "acht": 8, "zehn": 10},
+}
+_NUMBER = r"(?P<{0}>\d{{1,2}}|" + "|".join(_NUMBERS) + ")"
+_PEOPLE = (
+    r"(?:(?:people|persons?|person[ae]r?s?|personen|pers|pax|men|man|mann|manns|p)(?![a-z])|manns(?=[a-z]))"
+)
+_FOR_PEOPLE = re.compile(
+    rf"(?:(?<![a-z0-9])(?:for|til|fur|a) )?(?<![a-z0-9]){_NUMBER.format('number')}[ -]?{_PEOPLE}"
+    rf"|(?<![a-z0-9])(?:for|fur) {_NUMBER.format('bare')}(?= *$)"
+)
+_MARK = "_people"
+_UNIT = re.compile(r"(?<=[0-9])[ -]?(?P<unit>lit(?:er|re)s?|met(?:er|re)s?)(?![a-z])")
+"""Written out; names have `60 l` or `60 liter`, which both have an `l`."""
+
+
+def asked(words: str, most: int) -> list[str]:
+    """Return the first `most` words, folded; so many people are one of them, however they are written."""
+    said = _UNIT.sub(lambda found: f" {found['unit'][0]}", fold(words[:200]))
+    tokens = _FOR_PEOPLE.sub(_marked, said).split()[:most]
+    return [token.rstrip(",;:") or token for token in tokens]
+
+
+def says_people(words: str) -> bool:
+    """Return whether the words begin with so many people: `2-man tent`, `fire personers telt`."""
+    return _FOR_PEOPLE.match(fold(words[:200])) is not None
+
+
+def is_people(words: str) -> bool:
+    """Return whether the words are so many people and nothing else: they name no thing."""
+    said = asked(words, 2)
+    return len(said) == 1 and said[0].endswith(_MARK)
+
+
+def _marked(found: re.Match[str]) -> str:
+    number = found["number"] or found["bare"]
+    return f" {_NUMBERS.get(number, number)}{_MARK} "
+
+
+def _people(word: str) -> tuple[str, ...]:
+    """Return how the number of so many people may be written; empty for any other word."""
+    number = word.removesuffix(_MARK)
+    if number == word:
+        return ()
+    return (number, *(name for name, n in _NUMBERS.items() if str(n) == number))
+
+
+def _people_pattern(numbers: tuple[str, ...]) -> str:
+    # No lookahead: PostgreSQL and SQLite have to read it alike.
+    after = "(people|person|pers|pax|men|mann|man([^a-z]|$)|p([^a-z]|$))"
+    return f"(^|[^a-z0-9])({'|'.join(numbers)})[ -]?{after}"
 
 
 def written_out(word: str) -> tuple[str, ...]:
@@ -73,10 +128,13 @@ def plain_forms(word: str) -> tuple[str, ...]:
 
 def has_words(column: Any, words: str, most: int) -> list[ColumnElement[bool]]:
     """Return a condition for each of the first `most` words: folded text has it, or its plain form."""
-    return [_has(column, word) for word in fold(words[:200]).split()[:most]]
+    return [_has(column, word) for word in asked(words, most)]
 
 
 def _has(column: Any, word: str) -> ColumnElement[bool]:
+    if people := _people(word):
+        matches: ColumnElement[bool] = column.regexp_match(_people_pattern(people))
+        return matches
     there: ColumnElement[bool] = column.contains(word, autoescape=True)
     if word.isascii() and word.isdigit():
         # "3" is not in "300", nor in "X3".
@@ -93,6 +151,8 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
 
 def literals(word: str) -> tuple[str, ...]:
     """Return the least of what is in any folded text that has the word: one of these always is."""
+    if people := _people(word):
+        return people
     found = {word}
     if not (word.isascii() and word.isdigit()):
         spelled = written_out(word) if word.isalpha() else ()
@@ -102,6 +162,8 @@ def literals(word: str) -> tuple[str, ...]:
 
 def text_has(text: str, word: str) -> bool:
     """Return whether a folded text has the word as `has_words` finds it."""
+    if people := _people(word):
+        return re.search(_people_pattern(people), text) is not None
     if word.isascii() and word.isdigit():
         return re.search(f"(^|[^a-z0-9]){word}([^0-9]|$)", text) is not None
     if word in text:

@@ -44,6 +44,43 @@ async def test_a_rental_in_plain_words(sqlite_world: World) -> None:
     await kari.sees(saying("small_talk", about="thanks"))
 
 
+async def test_a_basket_is_corrected_in_words(sqlite_world: World) -> None:
+    """Numbers, things and days, as people take back what they said; the unknown thing is asked about."""
+    kari = sqlite_world["Kari"]
+    await kari.types("hi, could my friend and I borrow a tent, a flurble and a stove fri-sun?")
+    await kari.sees("flurble")
+    await kari.taps("Basket (2)")
+    assert "6 Dec" in (await kari.sees(asking("rent.basket"))).text
+    for typed, there, gone in (
+        ("not the stove", "1 × Tent", "Stove"),
+        ("another", "2 × Tent", "1 ×"),
+        ("no, make it three", "3 × Tent", "2 ×"),
+        ("not three, just one", "1 × Tent", "3 ×"),
+        ("a stove instead of the tent", "1 × Stove", "Tent"),
+        ("two more days", "8 Dec", "6 Dec"),
+        ("not tuesday, but monday", "7 Dec", "8 Dec"),
+        ("sorry, i meant next weekend", "11 Dec", "7 Dec"),
+    ):
+        await kari.types(typed)
+        shown = (await kari.sees(there)).text
+        assert gone not in shown
+        assert asking("rent.basket")(kari.last())
+
+
+async def test_what_is_told_of_harm_is_the_report(sqlite_world: World) -> None:
+    """The words are its note; without anything out there is nothing to report."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await kari.types("i lost the tent")
+    await kari.sees(of_kind(lists.LIST, which="return"))
+    number = await handed_out(world)
+    await kari.types("when are you open?")
+    await kari.sees("08:00")
+    await kari.types("my tent has a hole")
+    await kari.sees("my tent has a hole")
+    await kari.sees(asking("problem.photo"))
+    await world.in_group("Lars").sees(showing(RentalStatus.OUT, number))
+
+
 async def test_words_for_what_one_has(sqlite_world: World) -> None:
     """The only rental, or its list; by a code, and by the words of its buttons."""
     world, kari = sqlite_world, sqlite_world["Kari"]

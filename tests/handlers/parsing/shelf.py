@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from db.models import Item
 from services.core.text import fold, search_text
 from services.inventory.catalog import MOST_WORDS, Meant, Named
-from services.inventory.search.word_search import text_has
+from services.inventory.search.word_search import asked, text_has
 
 
 class Shelf:
@@ -25,7 +25,7 @@ class Shelf:
         found = [
             (not text.startswith(folded), one.name.lower(), one.equipment_id, one)
             for one, text in zip(self.named, self.texts, strict=True)
-            if all(text_has(text, word) for word in fold(words[:200]).split()[:MOST_WORDS])
+            if all(text_has(text, word) for word in asked(words, MOST_WORDS))
             or (item is not None and item.equipment_id == one.equipment_id)
         ]
         return Meant(item, tuple(one for *_, one in sorted(found, key=lambda row: row[:3])))

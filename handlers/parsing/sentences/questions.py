@@ -1,0 +1,121 @@
+"""Sentences that have an answer of their own: about hours and prices, about what one has, about harm."""
+
+import re
+
+HOURS, PRICE, THANKS = "hours", "price", "thanks"
+
+HELLO_BEFORE = re.compile(r"(?:(?:hi|hello|hey|hei|hallo|and|og|so)[,!.]? +)+", re.IGNORECASE)
+
+_YOU = (
+    r"(?:you(?: guys)?|it|we|the \w+|everything|dere|dokker|de|du|det|klubben|lageret|skranken|boden"
+    r"|kontoret"
+    r"|ihr|das lager)"
+)
+_QUESTIONS = {
+    HOURS: re.compile(
+        rf"(?:when|what time|what days|which days|how late|how long|until when|till when)"
+        rf"(?: (?:are|is|do|does|will))? {_YOU}(?: be)? (?:open|opened|opens?|closed?|closes"
+        rf"|closing)(?: .*)?"
+        rf"|(?:are|is) {_YOU} (?:open|closed)(?: .*)?|(?:what are )?(?:your |the )?(?:opening"
+        rf"|business) (?:hours|times)(?: .*)?"
+        r"|what are (?:your|the) (?:hours|times)(?: .*)?"
+        r"|(?:where|hvor|kor|wo) (?:do|can|should|must|shall|skal|kan|må) (?:i|we|jeg|vi|eg"
+        r"|ich) (?:return|bring|leave|drop|put|levere|leverer)\b.*"
+        rf"|where (?:are you|is (?:the )?(?:club|desk|store|storage|storeroom|shop|office))(?: located"
+        rf"| based)?"
+        r"|(?:what is|what's) (?:your|the) address|address|when can i (?:come|drop) (?:by|in|over)"
+        rf"|(?:når|hvor lenge|hvor sent|ka tid|når tid) (?:har|er|åpner|stenger|opnar|stengjer"
+        rf"|held) {_YOU}(?: .*)?"
+        rf"|har (?:dere|de|dokker) (?:åpent|ope|oppe|stengt)(?: .*)?|er {_YOU} (?:åpent|åpen|ope"
+        rf"|stengt)(?: .*)?"
+        r"|(?:hva er |kva er )?(?:åpningstid|åpningstider|åpningstiden|åpningstidene|opningstider"
+        r"|opningstidene)(?: .*)?"
+        rf"|(?:hvor|kor) (?:er|ligger|ligg|holder|held) {_YOU}(?: (?:til|hen))?|adresse|hva er adressen"
+        rf"|(?:wann|wie lange) (?:habt|seid|ist|macht) {_YOU}(?: .*)?|öffnungszeiten|wo seid ihr",
+        re.IGNORECASE,
+    ),
+    THANKS: re.compile(
+        r"(?:thanks|thank you|thx|cheers|takk|tusen takk|mange takk|takk skal du ha|danke"
+        r"|vielen dank)(?: so much| a lot| very much| så mye)?"
+        r"(?: for .*| (?:i|we|guys|everyone|alle|dere)\b.*|[,!.]+ (?:that|it|you|this|everything|all"
+        r"|see|have|det|dette|alt|dere|du|vi|ha)\b.*)",
+        re.IGNORECASE,
+    ),
+    "rentals": re.compile(
+        r"(?:when|what time|what day|by when) (?:is|are|do|does|must|should|shall|will) .*\b(?:due|back"
+        r"|returned|return|bring|end|over)\b.*"
+        r"|how long (?:can|may|do|have) (?:i|we) (?:keep|have|got)\b.*|(?:when|where) (?:can|do|should"
+        r"|must) (?:i|we) (?:pick|collect|fetch|get)\b.*"
+        r"|(?:når|kva tid|ka tid) (?:må|skal|kan) (?:jeg|eg|vi|me) (?:levere|hente|returnere|komme med)\b.*"
+        r"|når (?:er|skal|må) .*\b(?:fristen|levert|leveres|tilbake|inn)\b.*|hvor lenge (?:har"
+        r"|kan) (?:jeg|vi|eg) (?:ha|beholde|lånt)?\b.*"
+        r"|(?:hvor|kor) (?:kan|skal|må) (?:jeg|vi|eg) hente\b.*|wann muss .* zurück.*",
+        re.IGNORECASE,
+    ),
+    "extend": re.compile(
+        r"(?:.* )?(?:more|extra) (?:days?|nights?|weeks?|time)(?: (?:with|for|on) .*)?|(?:.* )?(?:dag"
+        r"|dager|dagar|uke|veke) til(?: .*)?"
+        r"|(?:.* )?(?:litt )?mer tid(?: .*)?|(?:.* )?noch (?:einen|zwei|ein paar) tage?(?: .*)?|"
+        r"(?:i[’']m|we[’']re|i am|we are|i[’']ll be|we[’']ll be|i will be|we will be) (?:running "
+        r"|going to be )?(?:a (?:bit|little) )?late\b.*"
+        r"|(?:jeg|eg|vi|me) (?:blir|er|kommer|kjem|vert) (?:litt |nok |dessverre )*(?:for )?(?:sen"
+        r"|seine?|sent|seint|sene|forsinke[dt]e?)\b.*"
+        r"|(?:jeg|eg|vi|me) (?:rekker|rekk|klarer|greier|får) (?:ikke|ikkje) (?:å )?(?:lever|kom"
+        r"|return)\w*\b.*"
+        r"|(?:i|we) (?:can[’']?t|cannot|can not|won[’']t|will not)(?: be able to)? (?:make it|return"
+        r"|bring|get it back)\b.*"
+        r"|ich (?:bin|komme) (?:zu )?spät.*",
+        re.IGNORECASE,
+    ),
+    PRICE: re.compile(
+        r"how much (?:is|are|does|do|would|will|for|to)(?! (?:left|free|out)).*"
+        r"|what (?:does|do|would|will|is|are) .*(?:cost|price|prices|fee|fees|rates?)(?: .*)?"
+        r"|(?:what's )?(?:the )?(?:price|prices|fees?|costs?|rates?)(?: (?:for|of) .*)?"
+        r"|is (?:it|this|renting|borrowing)(?: \w+)? free(?: of charge)?|(?:does|do) (?:it|they|a"
+        r"|the) .*cost.*"
+        r"|do (?:i|we) (?:have|need) to pay.*|(?:is there|do you charge|do you want) (?:a |any )?(?:fee"
+        r"|deposit|charge|money).*"
+        r"|(?:hva|kva|ka|hvor mye|kor mykje|kor mye) (?:koster|kostar|kosta|er prisen|blir prisen).*"
+        r"|(?:hva er )?(?:prisen|pris|priser|leiepris|leieprisen|prisene|prisliste)(?: (?:på|for) .*)?"
+        r"|(?:må|skal) (?:jeg|eg|vi|man) betale.*|er det gratis.*|(?:koster|kostar) (?:det|de) .*"
+        r"|hvor mye tar dere.*"
+        r"|(?:.* )?(?:deposit|depositum|kaution|pfand)(?: .*)?"
+        r"|(?:was|wie ?viel) kostet.*|preise?|kostet das .*",
+        re.IGNORECASE,
+    ),
+}
+"""Questions that have an answer of their own: `when are you open?`, `hva koster et telt?`"""
+
+_HARM = re.compile(
+    r"(?:i|we|jeg|eg|vi) (?:have |har )?(?:found|noticed|discovered|fant|fann|funnet|oppdaget"
+    r"|oppdaga) .{0,20}"
+    r"(?:hole|crack|tear|leak|dent|hull|hol|rift|sprekk|bulk).{0,60}|"
+    r"(?:(?:(?:i|we)(?: have|[’']ve)? )?(?:just |accidentally )?(?:lost|broken|broke|damaged|ripped"
+    r"|torn|tore|cracked)"
+    r"|(?:(?:jeg|eg|vi|me) )?(?:har )?(?:dessverre )?(?:mistet|ødela|ødelagt|knuste?|revet|skadet|mista"
+    r"|øydelagt|øydela)) .{2,80}"
+    r"|.{2,80} (?:has|have|got|har|fikk) (?:a |an |et |en |ei |eit |two |to )?(?:hole|crack|tear|leak"
+    r"|dent|hull|hol|rift|sprekk|bulk).{0,40}"
+    r"|.{2,60} (?:is|are|er) (?:missing|mangler) .{2,40}|.{2,60} (?:mangler|manglar)(?: .{2,40})?"
+    r"|.{2,60} (?:broke|snapped|tore|burst|stopped working|won[’']t \w+|røk|knakk|gikk i stykker"
+    r"|gjekk i stykker)(?: .{2,40})?"
+    r"|.{2,80} (?:is|are|has been|got|er|ble|har blitt|har vorte) "
+    r"(?:broken|bent|leaking|damaged|torn|ripped|cracked|missing|lost|stolen|defect|dirty|wet|øydelagt"
+    r"|skada|mista"
+    r"|ødelagt|lekk|skadet|revnet|sprukket|knust|mistet|stjålet|defekt|borte|i stykker)"
+    r"(?: (?:last|this|yesterday|today|during|at|by|in|on|i|på|under|da) .{1,40}| yesterday| today)?[.! ]*"
+    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work)[.! ]*",
+    re.IGNORECASE,
+)
+"""Sentences about a thing that is broken or lost: `the stove is leaking`, `jeg har mistet teltet`."""
+
+
+def question(text: str) -> str | None:
+    """Return the command, or what else is asked about, of a sentence such as `when are you open?`."""
+    said = HELLO_BEFORE.sub("", text.strip()).rstrip("?!. ")
+    return next((about for about, form in _QUESTIONS.items() if form.fullmatch(said)), None)
+
+
+def tells_of_harm(text: str) -> bool:
+    """Return whether a sentence says that a thing is broken or lost."""
+    return _HARM.fullmatch(text.strip()) is not None
