@@ -20,8 +20,12 @@ def settle(tx: Tx, rows: Sequence[Row]) -> None:
         row.name: (row.brand, row.model) for row in tx.session.execute(query.order_by(Equipment.id.desc()))
     }
     spelled = {fold(name): name for name in known}
+    settled: dict[tuple[str, str], str] = {}
     for row in rows:
-        row.name = _known(row, known, spelled)
+        names = row.name, row.full_name
+        if names not in settled:
+            settled[names] = _known(row, known, spelled)
+        row.name = settled[names]
 
 
 def _known(row: Row, known: dict[str, tuple[str, str]], spelled: dict[str, str]) -> str:

@@ -23,14 +23,18 @@ _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
 MOST_MADE = 5_000
 """A row becomes no more items than this, whatever was chosen."""
 
-_LIMITED = {
-    Meaning.BRAND: Field.BRAND,
-    Meaning.MODEL: Field.MODEL,
-    Meaning.TYPE: Field.TYPE,
-    Meaning.LABEL: Field.LABEL,
-    Meaning.SERIAL_NUMBER: Field.SERIAL_NUMBER,
-    Meaning.LOCATION: Field.LOCATION,
-}
+_LIMITED = [
+    (meaning, Field(meaning.value), meaning.name.lower(), MOST_CHARACTERS[Field(meaning.value)])
+    for meaning in (
+        Meaning.BRAND,
+        Meaning.MODEL,
+        Meaning.TYPE,
+        Meaning.LABEL,
+        Meaning.SERIAL_NUMBER,
+        Meaning.LOCATION,
+    )
+]
+"""Meanings with the fields that they become, the attributes of a thing, and the characters these may have."""
 
 
 class Pieces:
@@ -39,6 +43,7 @@ class Pieces:
     def __init__(self, kinds: Kinds, choices: Choices) -> None:
         self._kinds, self._choices = kinds, choices
         self._running: Counter[str] = Counter()
+        self._names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
 
     def of(self, table: Table, line: Line) -> list[Row | RefusedRow]:
         """Return the rows for a line of the table."""
@@ -48,14 +53,23 @@ class Pieces:
         except Wrong as wrong:
             return [wrong.refused(line.record.line)]
 
+    def _named(self, thing: Thing) -> tuple[str, str]:
+        """Return the names of the thing's equipment: by which it is told apart in the list, and the full one."""
+        kind = thing.name, thing.brand, thing.model, thing.type
+        found = self._names.get(kind)
+        if found is None:
+            found = self._names[kind] = self._kinds.name(thing), self._kinds.full_name(thing)
+        return found
+
     def _rows(self, table: Table, thing: Thing) -> Iterable[Row]:
         if not thing.name:
             raise Wrong(_header(table, Meaning.NAME), Reason.NO_NAME)
-        names = self._kinds.name(thing), self._kinds.full_name(thing)
+        names = self._named(thing)
         _within(table, Meaning.NAME, Field.NAME, names[0])
-        for meaning, field in _LIMITED.items():
-            text = getattr(thing, meaning.name.lower())
-            _within(table, meaning, field, text or "")
+        for meaning, field, attribute, most in _LIMITED:
+            text = getattr(thing, attribute)
+            if text and len(text) > most:
+                _within(table, meaning, field, text)
         count = thing.count
         if self._choices.one_each is not False and count > MOST_PIECES:
             count, thing.custom = 1, thing.custom | {_header(table, Meaning.QUANTITY) or "": str(count)}
@@ -111,7 +125,7 @@ def _row(
         item["comment"] = thing.comment
     if thing.condition is not None:
         item["condition"] = thing.condition
-    if any(has(part) for part in table.reader.place):
+    if table.reader.place:
         item["location"] = thing.location
     equipment = {
         "brand": thing.brand,

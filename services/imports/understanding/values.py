@@ -42,6 +42,7 @@ def pieces(text: str) -> int | None:
 
 
 _PARTS_CODES = re.compile(r"\s*[,;\n]\s*")
+_ONE_CODE = re.compile(r"[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*")
 _CODE = re.compile(r"[\w.\-/#+]*\d[\w.\-/#+]*")
 _RANGE = re.compile(
     r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|至)\s*"
@@ -55,6 +56,8 @@ def codes(text: str) -> list[str]:
     text = text.strip()
     if is_nothing(text):
         return []
+    if _ONE_CODE.fullmatch(text):
+        return [text]  # as nearly all are
     found: list[str] = []
     for part in _PARTS_CODES.split(text):
         span = _range(part)
@@ -148,12 +151,15 @@ def remark(text: str) -> tuple[Condition | None, str]:
     """Return the condition in a remark that keeps a thing from being lent, and the words that merely hint at
     it: empty where a part of the remark says it and nothing else.
     """
+    parts = _CLAUSES.split(text)
+    if len(text) > _LONGEST_WORDS and all(part.strip().isdecimal() or _tells_nothing(part) for part in parts):
+        return None, ""  # as nearly all are, mostly of clauses that came before
     if not _may_tell(text):
         return None, ""
-    clauses = [_clause(part) for part in _CLAUSES.split(text)]
+    clauses = [_clause(part) for part in parts]
     said = {clause.kind for clause in clauses} | {kind_of(text)}
     words = _damage(clauses)
-    kind = next((kind for kind in ("not_lent", "retired", "lost", "in_repair") if kind in said), None)
+    kind = next((kind for kind in _FORBIDDING if kind in said), None)
     is_mended = not words and any(clause.is_over for clause in clauses)
     if kind is not None and not (kind == "in_repair" and is_mended):
         return _said(kind, kept=True).condition, ""
@@ -161,6 +167,7 @@ def remark(text: str) -> tuple[Condition | None, str]:
 
 
 _LONGEST_WORDS = 40
+_FORBIDDING = ("not_lent", "retired", "lost", "in_repair")
 
 
 def _said(kind: str, *, kept: bool) -> Said:
@@ -264,6 +271,12 @@ def _clause(text: str) -> _Clause:
     found = [_of_clause(said) for part in _BUT.split(text) if (said := key(part))]
     is_over = next((one for one in reversed(found) if one is not None), None)
     return _Clause(text, kind_of(text), is_over)
+
+
+@lru_cache(16_384)
+def _tells_nothing(text: str) -> bool:
+    clause = _clause(text)
+    return clause.is_over is None and clause.kind not in _FORBIDDING
 
 
 def _of_clause(said: str) -> bool | None:

@@ -142,7 +142,7 @@ def is_nothing(text: str) -> bool:
     """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
     if len(text) > _LONGEST_WORD:
         return not any(map(str.isalnum, text))
-    return _is_nothing(text)
+    return not text[-1:].isdigit() and _is_nothing(text)  # none of the words has a number
 
 
 @lru_cache(16_384)
