@@ -168,7 +168,14 @@ class _Chunk:
         if keys := {row.key for row in rows if row.key}:
             here = Item.organization_id == organization_id
             found |= self._items(here & Item.source_key.in_(keys))
-        numbered = [row for row in rows if row.item.get("serial_number") and not row.alone]
+        # A row whose code is there is about that item, whatever else has its serial number.
+        there = {same_code(known.code) for known in found.values()}
+        numbered = [
+            row
+            for row in rows
+            if row.item.get("serial_number") and not row.alone
+            if not (row.code and same_code(row.code) in there)
+        ]
         if numbered:
             written = {row.item["serial_number"] for row in numbered}
             forms = written | {same_code(one) for one in written}
@@ -331,7 +338,7 @@ class _Chunk:
                 changed.append(known.update(equipment, places))
                 self.effects.change(Table.ITEM, known.id, known.version, known.before())
         if new:
-            self.tx.session.execute(insert(Item), new)
+            self.tx.session.execute(insert(Item.__table__), new)
             self._number_new()
         if changed:
             # Rows with the same columns next to each other go to the database together.

@@ -11,6 +11,10 @@ from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason
 
 
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+_decoded = json.JSONDecoder().decode
+
+
 class Source(Protocol):
     """An open file that yields its rows, and knows how many of its bytes are read."""
 
@@ -31,7 +35,9 @@ class Spool:
     """
 
     def __init__(self, source: Source | None = None, first: Sequence[Record] = ()) -> None:
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
+        self._file = tempfile.TemporaryFile(
+            "w+", encoding="utf-8", newline="\n", prefix="equiplib-", errors="surrogatepass"
+        )  # noqa: SIM115 - closed by `close`
         self._file_source = source
         self._source = iter(source) if source is not None else iter(())
         self._rows = self._read = 0
@@ -51,7 +57,7 @@ class Spool:
 
     def put(self, record: Record) -> None:
         problem = record.problem.value if record.problem is not None else None
-        self._file.write(json.dumps([record.line, record.cells, problem]) + "\n")
+        self._file.write(_encoded([record.line, record.cells, problem]) + "\n")
         self._rows += 1
 
     def extend(self, records: Iterable[Record]) -> "Spool":
@@ -64,7 +70,7 @@ class Spool:
         self._file.seek(0)
         self._read = 0
         while line := self._file.readline():
-            number, cells, problem = json.loads(line)
+            number, cells, problem = _decoded(line)
             self._read += 1
             yield self._without(Record(number, cells, Reason(problem) if problem else None))
         for record in self._source:
