@@ -338,7 +338,7 @@ class _Chunk:
                 changed.append(known.update(equipment, places))
                 self.effects.change(Table.ITEM, known.id, known.version, known.before())
         if new:
-            self.tx.session.execute(insert(Item.__table__), new)
+            self.tx.session.execute(insert(Item), new)
             self._number_new()
         if changed:
             # Rows with the same columns next to each other go to the database together.

@@ -54,7 +54,7 @@ class Pieces:
             return [wrong.refused(line.record.line)]
 
     def _named(self, thing: Thing) -> tuple[str, str]:
-        """Return the names of the thing's equipment: by which it is told apart in the list, and the full one."""
+        """Return the names of the thing's equipment: as the list tells it apart, and in full."""
         kind = thing.name, thing.brand, thing.model, thing.type
         found = self._names.get(kind)
         if found is None:

@@ -10,7 +10,6 @@ from typing import Protocol
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason
 
-
 _encoded = json.JSONEncoder(ensure_ascii=False).encode
 _decoded = json.JSONDecoder().decode
 
@@ -35,9 +34,9 @@ class Spool:
     """
 
     def __init__(self, source: Source | None = None, first: Sequence[Record] = ()) -> None:
-        self._file = tempfile.TemporaryFile(
+        self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by `close`
             "w+", encoding="utf-8", newline="\n", prefix="equiplib-", errors="surrogatepass"
-        )  # noqa: SIM115 - closed by `close`
+        )
         self._file_source = source
         self._source = iter(source) if source is not None else iter(())
         self._rows = self._read = 0
