@@ -135,4 +135,5 @@ class Inventory(Content[Row, Outcome]):
         report.equipment_changed += outcome.equipment_changed
         report.equipment = self.seen.count(Kind.EQUIPMENT)
         report.list_checked_out(outcome.checked_out)
+        report.note_zeros_lost(outcome.zeros_lost)
         return outcome.refused

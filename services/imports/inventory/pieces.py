@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.core import text as core_text
 from services.imports.inventory.rows import MOST_CHARACTERS, Row, Wrong
@@ -19,6 +19,9 @@ from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
 from services.imports.understanding.vocabulary import Meaning, yes_no
 
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
+
+_TELLS_IT = (Meaning.CODE, Meaning.OTHER_CODES, Meaning.NAME)
+"""Meanings of columns by which a thing is known: of what a spreadsheet shortened, none can be."""
 
 MOST_MADE = 5_000
 """A row becomes no more items than this, whatever was chosen."""
@@ -80,6 +83,8 @@ class Pieces:
             yield _row(table, thing, names, alone=True)
             return
         codes = _codes(thing, count)
+        if cells.is_shortened(thing.serial_number or ""):
+            _set_serial_aside(table, thing, codes)
         if self._choices.require_codes and not all(codes):
             raise Wrong(_header(table, Meaning.CODE), Reason.NO_CODE_OR_SERIAL)
         for code in codes:
@@ -159,6 +164,15 @@ def _row(
     )
 
 
+def _set_serial_aside(table: Table, thing: Thing, codes: Sequence[str]) -> None:
+    """Keep a serial number whose digits are lost as a remark. Raises Wrong where the thing has no code."""
+    serial, header = thing.serial_number or "", _header(table, Meaning.SERIAL_NUMBER)
+    if not all(codes):
+        raise Wrong(header, Reason.SHORTENED, serial)
+    thing.comment = "\n".join(filter(None, [thing.comment, f"{header}: {serial}"]))
+    thing.serial_number = None
+
+
 def _retired(table: Table, thing: Thing) -> bool | None:
     text = thing.equipment_retired
     found = yes_no(text) if text else None
@@ -179,6 +193,8 @@ def _check(table: Table, record: Record) -> None:
             raise Wrong(table.columns.headers[column], Reason.UNREADABLE, text)
         if text.startswith("#") and _ERROR.fullmatch(text.strip()):
             raise Wrong(table.columns.headers[column], Reason.ERROR_CELL, text.strip())
+        if "+" in text and cells.is_shortened(text) and table.columns.meanings[column] in _TELLS_IT:
+            raise Wrong(table.columns.label(column), Reason.SHORTENED, text.strip())
 
 
 def _header(table: Table, meaning: Meaning) -> str | None:

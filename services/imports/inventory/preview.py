@@ -34,6 +34,8 @@ class ColumnSeen:
     is_hidden: bool = False
     """True where its keeper does not show it."""
     is_empty: bool = False
+    shortened: str = ""
+    """The first number that a spreadsheet wrote by its first digits only."""
 
 
 @dataclass
@@ -163,6 +165,7 @@ def _columns(tables: Sequence[Table]) -> list[ColumnSeen]:
                 is_name,
                 is_hidden=column + table.sheet.rows.skips in table.sheet.hidden_columns,
                 is_empty=not content.filled and not content.spoken,
+                shortened=content.shortened[:_LONGEST],
             )
             known = found.setdefault((shown, meaning, is_name), seen)
             if known.is_empty and not seen.is_empty:

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
+from services.imports.readers.cells import is_shortened
 from services.imports.understanding.choices import number_of
 from services.imports.understanding.header import Header
 from services.imports.understanding.values import condition, kind_of, pieces
@@ -69,6 +70,8 @@ class Content:
     """Crosses and check marks, which have no value by themselves."""
     counts: bool = True
     """True where the cells count the rows: 1, 2, 3."""
+    shortened: str = ""
+    """The first number that a spreadsheet wrote by its first digits only."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 
@@ -83,6 +86,8 @@ class Content:
             return
         self.filled += 1
         self.characters += len(text)
+        if not self.shortened and is_shortened(text):
+            self.shortened = text
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
         self.longest = max(self.longest, len(text))
         self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
