@@ -227,6 +227,17 @@ def beside() -> frozenset[str]:
     return _keys("asked", "beside")
 
 
+@cache
+def numbers() -> dict[str, str]:
+    """Return numbers in words, with their digits: `ett` is 1."""
+    return {key(word): n for n, words in _table()["numbers"].items() if n.isdigit() for word in words}
+
+
+def of_numbers(part: str) -> frozenset[str]:
+    """Return the words `of` which there are so many, or those before which nothing is a number."""
+    return _keys("numbers", part)
+
+
 _ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
 _SHORTEST_STEM = 4
 
