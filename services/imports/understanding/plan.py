@@ -3,7 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
@@ -14,8 +14,8 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
-from services.imports.understanding.header import Header, find
-from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.header import Header, beside, find
+from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
 from services.imports.understanding.vocabulary import Meaning, asked, is_known
 
@@ -169,8 +169,13 @@ class _Part:
 def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
     """Return the tables of a sheet: nearly always one, else those below each other, each with its header."""
     header = find(sheet.rows.head(60)) if choices.headers is not False else None
+    if is_counted(sheet, header.row + 1 if header is not None else 0):
+        header = header or Header(-1, 0, ("",), known=True)
+        return [_table(sheet, choices, replace(header, cells=(*header.cells[:1], "")), is_counted=True)]
     if header is None:
         return [_table(sheet, choices, None)]
+    if tables := beside(sheet, header):
+        return [_table(part, choices, head) for part, head in tables]
     parts = _parts(sheet, header)
     ends = [*(part.begin for part in parts[1:]), None]
     return [
@@ -202,7 +207,13 @@ def _parts(sheet: Sheet, header: Header) -> list[_Part]:
 
 
 def _table(
-    sheet: Sheet, choices: Choices, header: Header | None, end: int | None = None, section: str = ""
+    sheet: Sheet,
+    choices: Choices,
+    header: Header | None,
+    end: int | None = None,
+    section: str = "",
+    *,
+    is_counted: bool = False,
 ) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
@@ -214,6 +225,8 @@ def _table(
     rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
+    if is_counted:
+        columns.names, columns.meanings = [0], {0: Meaning.NAME, 1: Meaning.QUANTITY}
     _choose(columns, choices)
     return Table(sheet, header, columns, content, Reader(columns), end=end, section=section)
 

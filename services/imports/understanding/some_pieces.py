@@ -93,7 +93,7 @@ def _spells_number(text: str, count: int) -> bool:
 
 
 def _in_digits(part: str, count: int) -> str:
-    """Return the text with the number of pieces before it in digits: `one of them broken`, `2 of 5 broken`."""
+    """Return a text such as `one of them broken` or `2 of 5 broken` with the number alone before it."""
     words = part.split() if count > 1 else []
     while words and (key(words[0]) in beside() or not key(words[0])):
         del words[0]

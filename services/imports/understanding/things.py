@@ -7,6 +7,7 @@ from db.states import Condition
 from services.core import text as core_text
 from services.core.text import fold, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
+from services.imports.readers.dates import day_of_number
 from services.imports.understanding import some_pieces, values
 from services.imports.understanding.body import Line
 from services.imports.understanding.columns import Columns
@@ -115,6 +116,8 @@ class Reader:
             if (columns_of := [c for c in self._of.get(meaning, ()) if c not in columns.asked])
         ]
         self._remarks = self._columns_of_remarks()
+        self._days = [(column, self._custom[column]) for column in columns.days if column in self._custom]
+        self._held_days = any(columns.meanings[c] in (Meaning.SINCE, Meaning.UNTIL) for c in columns.days)
         self._is_ticked = bool(columns.ticked) and self._of.get(Meaning.LENDABLE, [None])[0] in columns.ticked
 
     def _labels(self) -> tuple[dict[int, str], dict[int, str]]:
@@ -181,6 +184,11 @@ class Reader:
             for column, label in self._custom.items()
             if column < len(cells)
         }
+        for column, label in self._days:
+            if column < len(cells):
+                thing.custom[label] = _day(thing.custom[label])
+        if self._held_days:
+            thing.since, thing.until = _day(thing.since), _day(thing.until)
         thing.own = {
             label: text
             for column, label in self._own.items()
@@ -311,6 +319,11 @@ def _of_all(thing: Thing, text: str) -> str:
     thing.of_codes |= told.codes
     thing.some = told.some or thing.some
     return told.rest
+
+
+def _day(text: str) -> str:
+    found = day_of_number(text)
+    return found.isoformat() if found is not None else text
 
 
 def _take_texts(thing: Thing, cells: list[str], columns: list[tuple[str, int]]) -> None:

@@ -227,6 +227,21 @@ def beside() -> frozenset[str]:
     return _keys("asked", "beside")
 
 
+def is_of_days(header: str) -> bool:
+    """Return whether there are days below the header."""
+    said = key(header)
+    return not _keys("days").isdisjoint(said.split()) or any(
+        word.startswith(part) or word.endswith(part)
+        for word in said.split()
+        for part in _keys("days", "within")
+    )
+
+
+def measures() -> frozenset[str]:
+    """Return the words behind a number that is no number of pieces: `10 mm`."""
+    return _keys("measures")
+
+
 @cache
 def numbers() -> dict[str, str]:
     """Return numbers in words, with their digits: `ett` is 1."""
