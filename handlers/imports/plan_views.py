@@ -143,13 +143,11 @@ def _odd_columns(t: Texts, columns: Sequence[ColumnSeen]) -> list[Markup]:
     read = [c for c in columns if c.is_hidden and not c.is_empty and _meaning(c) is not Meaning.LEFT_OUT]
     empty = [c for c in columns if c.is_empty and c.header[0] != "#"]
     cut = [f"{short(c.header, 40)} ({c.shortened})" for c in columns if c.shortened]
-    said = short(", ".join(cut), _MOST)
+    lost = short(", ".join(cut), _MOST)
+    days = [c for c in columns if c.is_days]
     return [
-        *(
-            [t("Digits are lost, as the spreadsheet shortened numbers: {columns}", columns=said)]
-            if cut
-            else []
-        ),
+        *([t("Numbers that are read as days: {columns}", columns=_headers(days))] if days else []),
+        *([t("Digits are lost, as numbers were shortened: {columns}", columns=lost)] if cut else []),
         *([t("Hidden in the file, but read: {columns}", columns=_headers(read))] if read else []),
         *([t("Empty: {columns}", columns=_headers(empty))] if empty else []),
     ]

@@ -455,3 +455,18 @@ def test_tables_beside_each_other(club: Club, between: str) -> None:
     assert [(row.line, row.reason) for row in report.refused] == [(3, Reason.NO_NAME)]
     assert [len(head.cells) for head in report.heads[""]] == [4 + len(between)]
     assert club.brings(text).items_unchanged == 19
+
+
+def test_days_that_a_spreadsheet_wrote_as_numbers(club: Club) -> None:
+    """Only below a header of days, and where all are such numbers; prices and codes stay what they are."""
+    report = club.brings(
+        lines(
+            "Name;Code;Kjøpsdato;Purchased;Pris;Sist kontrollert dato",
+            "Tent;T-1;45000;44927.5;45000;45000",
+            "Stove;S-1;;43831;44000;2021",
+        )
+    )
+    assert report.refused == []
+    fields = club.items()["T-1"].custom
+    assert (fields["Kjøpsdato"], fields["Purchased"]) == ("2023-03-15", "2023-01-01")
+    assert (fields["Pris"], fields["Sist kontrollert dato"]) == ("45000", "45000")
