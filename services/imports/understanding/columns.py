@@ -96,7 +96,7 @@ class Content:
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
         self.longest = max(self.longest, len(text))
         self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
-        self.numbers += any(map(str.isdecimal, text)) and pieces(text) is not None
+        self.numbers += (text.isalpha() or any(map(str.isdecimal, text))) and pieces(text) is not None
         if len(self._seen) < 2_000:
             known = hash(text.casefold())
             self.repeated = self.repeated or known in self._seen

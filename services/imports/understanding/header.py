@@ -92,6 +92,8 @@ def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
     upper, lower = (_padded(rows[n].cells, width) for n in (number, number + 1))
     lower = [below if below != above else "" for above, below in zip(upper, lower, strict=True)]
     group_of = _groups(upper, lower)
+    if group_of and _are_beside(lower):
+        return None  # titles of tables beside each other
     if not group_of or not _is_lower_row(upper, lower, group_of):
         return None
     cells = [below or above for above, below in zip(upper, lower, strict=True)]
@@ -232,6 +234,15 @@ def beside(sheet: Sheet, header: Header) -> list[tuple[Sheet, Header]]:
         )
         for (begin, of), end in zip(spans, [*ends, None], strict=True)
     ]
+
+
+def _are_beside(cells: Sequence[str]) -> bool:
+    """Return whether the headers begin again behind a blank column."""
+    return any(
+        text and key(text) == key(cells[0]) and is_known(text) and not cells[column - 1]
+        for column, text in enumerate(cells)
+        if column > 1
+    )
 
 
 def _spans(sheet: Sheet, header: Header) -> list[tuple[int, int]]:

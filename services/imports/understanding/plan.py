@@ -170,7 +170,7 @@ def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
     """Return the tables of a sheet: nearly always one, else those below each other, each with its header."""
     header = find(sheet.rows.head(60)) if choices.headers is not False else None
     if is_counted(sheet, header.row + 1 if header is not None else 0):
-        header = header or Header(-1, 0, ("",), known=True)
+        header = header or _title(sheet)
         return [_table(sheet, choices, replace(header, cells=(*header.cells[:1], "")), is_counted=True)]
     if header is None:
         return [_table(sheet, choices, None)]
@@ -181,6 +181,15 @@ def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
     return [
         _table(sheet, choices, part.header, end, part.section) for part, end in zip(parts, ends, strict=True)
     ]
+
+
+def _title(sheet: Sheet) -> Header:
+    """Return the header of lines without one: the words above them, as `For hire:`, or nothing."""
+    first = sheet.rows.head(1)[0]
+    text = one_line(first.cells[0])
+    if text.endswith(":"):
+        return Header(0, first.line, (text.rstrip(": "),), known=True)
+    return Header(-1, 0, ("",), known=True)
 
 
 def _is_header(cell: str) -> bool:

@@ -156,7 +156,7 @@ def _counted() -> tuple[re.Pattern[str], re.Pattern[str]]:
         rf"[-*•]?\s*(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-–—]\s*|[:=]\s*|\s[x×]\s*|\s(?=\d+\s*{unit}\b))"
         rf"(?P<n>\d{{1,4}})\s*[x×]?\s*(?:{unit}\b\.?)?"
     )
-    bracketed = rf"(?P<name>.*?[^\W\d_].*?)\s*\(\s*(?P<n>\d{{1,4}})\s*[x×]?\s*(?:{unit}\b\.?)?\s*\)"
+    bracketed = rf"[-*•]?\s*(?P<name>.*?[^\W\d_].*?)\s*\(\s*(?P<n>\d{{1,4}})\s*[x×]?\s*(?:{unit}\b\.?)?\s*\)"
     both = "|".join([behind, re.sub("<(n|name)>", r"<\1_>", bracketed)])
     return re.compile(before, re.IGNORECASE), re.compile(both, re.IGNORECASE)
 

@@ -95,7 +95,8 @@ def _spells_number(text: str, count: int) -> bool:
 def _in_digits(part: str, count: int) -> str:
     """Return a text such as `one of them broken` or `2 of 5 broken` with the number alone before it."""
     words = part.split() if count > 1 else []
-    while words and (key(words[0]) in beside() or not key(words[0])):
+    passed = beside() | of_numbers("article") | {""}
+    while words and key(words[0]) in passed:
         del words[0]
     if len(words) < 2:
         return part

@@ -16,6 +16,7 @@ from services.imports.understanding.vocabulary import (
     inflected,
     is_nothing,
     is_unspaced,
+    numbers,
     of_remarks,
     units,
     works,
@@ -38,7 +39,14 @@ def _pieces() -> re.Pattern[str]:
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
     found = _pieces().fullmatch(one_line(text))
+    if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
+        spelled = numbers().get(key(text))
+        return int(spelled) if spelled is not None else None
     return int(re.sub(r"\D", "", found["n"])) if found else None
+
+
+_LONGEST_NUMBER = 8
+"""Letters of the longest number that is spelled."""
 
 
 _PARTS_CODES = re.compile(r"\s*[,;\n]\s*")

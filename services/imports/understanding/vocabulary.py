@@ -249,7 +249,7 @@ def numbers() -> dict[str, str]:
 
 
 def of_numbers(part: str) -> frozenset[str]:
-    """Return the words `of` which there are so many, or those before which nothing is a number."""
+    """Return the words of this part: `of` all, an `article` in front, what no number is `not_before`."""
     return _keys("numbers", part)
 
 

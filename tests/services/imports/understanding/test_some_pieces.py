@@ -42,6 +42,8 @@ CODES = ["FG-01", "FG-02", "FG-1"]
         ("une est cassée", {}, (1, Condition.IN_REPAIR), ""),
         ("uno roto", {}, (1, Condition.IN_REPAIR), ""),
         ("jeden zepsuty", {}, (1, Condition.IN_REPAIR), ""),
+        ("den ene har en flænge", {}, (1, Condition.IN_REPAIR), ""),
+        ("2 er væk", {}, (2, Condition.LOST), ""),
         ("ein wenig defekt", {}, None, "ein wenig defekt"),
         ("one is fine", {}, None, "one is fine"),
         ("all but one broken", {}, None, "all but one broken"),

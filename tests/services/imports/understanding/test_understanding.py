@@ -439,6 +439,8 @@ def test_a_list_of_lines_with_numbers(club: Club) -> None:
     assert set(club.equipment()) == {"tält", "stormkök", "Rep", "10 mm borr", "Yxa"}
     assert club.brings(text).items_unchanged == 9
     assert club.brings("Utstyr\n3 telt\n1 kano\n").items_new == 4
+    assert club.brings("Ting til utlån:\n- 2 hjelmer\n- kajakk (1 stk)\n").items_new == 3
+    assert {one.type for one in club.equipment().values()} == {""}
     with pytest.raises(Refusal) as refused:
         club.brings("1 Tent\n2 Stove\n3 Axe\n")
     assert refused.value.code is Refused.FILE_NO_NAME
@@ -470,3 +472,10 @@ def test_days_that_a_spreadsheet_wrote_as_numbers(club: Club) -> None:
     fields = club.items()["T-1"].custom
     assert (fields["Kjøpsdato"], fields["Purchased"]) == ("2023-03-15", "2023-01-01")
     assert (fields["Pris"], fields["Sist kontrollert dato"]) == ("45000", "45000")
+
+
+def test_tables_beside_each_other_below_their_titles(club: Club) -> None:
+    """Nor is a number of pieces any other when it is spelled."""
+    club.brings("Telt;;;Kjøkken;\nNavn;Antall;;Navn;Antall\nTelt 2p;to;;Gryte;2\nTelt 4p;én;;Kjele;1\n")
+    assert len(club.items()) == 6
+    assert set(club.equipment()) == {"Telt 2p", "Telt 4p", "Gryte", "Kjele"}
