@@ -299,6 +299,8 @@ def refused(refusal: Refusal, file: Path) -> str:
             f"{file} has no column for the name. It has {_listed(data['columns'])}. "
             "Say which one it is: --map name=HEADER"
         )
+    if refusal.code is Refused.FILE_TURNED:
+        return f"{file} has a column for each thing. Turn it round: paste it with “Transpose”."
     if refusal.code is Refused.FILE_NO_PERSON:
         return (
             f"{file} has no column for the first name. It has {_listed(data['columns'])}. "

@@ -8,7 +8,7 @@ from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding.sheets import Sheet, Window
 from services.imports.understanding.values import pieces
-from services.imports.understanding.vocabulary import common_prefix, is_total, meanings
+from services.imports.understanding.vocabulary import Meaning, common_prefix, is_total, meanings
 
 LOOKED_AT = 30
 """Rows in which a header is looked for."""
@@ -208,6 +208,17 @@ def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:
     """Return whether all cells of a column are numbers or have digits, unlike the word above them."""
     cells = [one_line(r.cells[column]) for r in below if column < len(r.cells) and r.cells[column].strip()]
     return len(cells) > 1 and all(any(c.isdigit() for c in cell) for cell in cells)
+
+
+def is_turned(rows: Sequence[Record]) -> bool:
+    """Return whether the headers stand below each other, and each thing is a column."""
+    table = [list(map(one_line, record.cells)) for record in rows if len(record.cells) > 2]
+    heads = [cells[0] for cells in table]
+    if len(table) < 3 or len(table) < len(rows) or len(set(heads)) < len(heads):
+        return False
+    others = [cell for cells in table for cell in cells[1:] if cell]
+    is_named = any(word.meaning is Meaning.NAME for head in heads for word in meanings(head))
+    return is_named and all(map(is_known, heads)) and 4 * sum(map(is_known, others)) <= len(others)
 
 
 # Tables beside each other

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
+from services.core.errors import Refusal, Refused
 from services.core.text import fold, key, one_line
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
@@ -14,7 +15,7 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
-from services.imports.understanding.header import Header, beside, find
+from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
 from services.imports.understanding.vocabulary import Meaning, asked, is_known
@@ -131,7 +132,9 @@ class Plan:
 
 
 def understand(sheets: list[Sheet], choices: Choices) -> Plan:
-    """Understand the sheets, following what was chosen already."""
+    """Understand the sheets, following what was chosen already. Raises FILE_TURNED."""
+    if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
+        raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
     _pass_over(tables, choices)
     plan = Plan(tables, Kinds())

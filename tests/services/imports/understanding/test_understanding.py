@@ -479,3 +479,17 @@ def test_tables_beside_each_other_below_their_titles(club: Club) -> None:
     club.brings("Telt;;;Kjøkken;\nNavn;Antall;;Navn;Antall\nTelt 2p;to;;Gryte;2\nTelt 4p;én;;Kjele;1\n")
     assert len(club.items()) == 6
     assert set(club.equipment()) == {"Telt 2p", "Telt 4p", "Gryte", "Kjele"}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Code;T-1;T-2;S-1\nName;Tent;Tent;Stove\nLocation;A;A;B\nCondition;ok;broken;ok\n",
+        "Utstyr;Telt;Primus;Kano\nAntall;3;4;1\nPlassering;Bod;Bod;Naust\n",
+    ],
+)
+def test_things_as_columns_are_refused(club: Club, text: str) -> None:
+    """With what to do, instead of things that are called `Antall`."""
+    with pytest.raises(Refusal) as refused:
+        club.brings(text)
+    assert refused.value.code is Refused.FILE_TURNED
