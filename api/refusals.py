@@ -148,6 +148,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.FILE_NOT_FETCHED: Answer(422, "The file cannot be fetched."),
     Refused.FILE_EMPTY: Answer(422, "The file is empty."),
     Refused.FILE_NO_NAME: Answer(422, "The file has no column with names."),
+    Refused.FILE_TURNED: Answer(422, "The file has a column for each thing, not a row."),
     Refused.FILE_NO_PERSON: Answer(422, "The file has no column with people."),
     Refused.TOO_MANY_TOKENS: Answer(409, "The member has as many tokens as are allowed."),
     Refused.KEY_REUSED: Answer(422, "The Idempotency-Key was used for another request."),

@@ -73,6 +73,7 @@ REASONS: dict[Reason, str] = {
     Reason.ERROR_CELL: "a formula that failed; fix it in the spreadsheet",
     Reason.SERIAL_OF: "{code} has this serial number already; a new code for it would count it twice",
     Reason.CODE_OF: "it is a code of {code} already",
+    Reason.SHORTENED: "the spreadsheet shortened this number; write it out, with its column as text",
     Reason.UNREADABLE: "some of it cannot be read as text",
     Reason.NO_KEY: "neither a username nor an email nor a membership number to recognise them by",
     Reason.USERNAME_TWICE: "line {first_line} already has this username",
@@ -298,6 +299,8 @@ def refused(refusal: Refusal, file: Path) -> str:
             f"{file} has no column for the name. It has {_listed(data['columns'])}. "
             "Say which one it is: --map name=HEADER"
         )
+    if refusal.code is Refused.FILE_TURNED:
+        return f"{file} has a column for each thing. Turn it round: paste it with “Transpose”."
     if refusal.code is Refused.FILE_NO_PERSON:
         return (
             f"{file} has no column for the first name. It has {_listed(data['columns'])}. "
@@ -323,6 +326,7 @@ def summary(report: Report) -> Iterator[str]:
         f"Equipment: {report.equipment} in the file, {report.equipment_new} new, "
         f"{report.equipment_changed} changed."
     )
+    yield from zeros_lost(report)
     yield from all_refused(report)
     if report.checked_out:
         yield "Checked out according to the file; no rentals were created:"
@@ -377,6 +381,14 @@ def _write_codes(
     except OSError as error:
         return (f"{target} cannot be written: {error.strerror or error}.",)
     return (f"The codes of what is new are in {target}.",)
+
+
+def zeros_lost(report: BaseReport) -> Iterator[str]:
+    """Name the numbers that are known with other zeros in front."""
+    if report.zeros_lost:
+        yield "The same but for zeros in front, so taken as one:"
+        yield from (f"  {written} is {known}" for written, known in report.zeros_lost)
+        yield from _more(report.zeros_lost_total, report.zeros_lost)
 
 
 def stopped(report: BaseReport) -> Iterator[str]:

@@ -101,6 +101,7 @@ def summary(report: MembersReport) -> Iterator[str]:
         yield f"Several people share {address}. The first has it for now; without it: {', '.join(shared)}."
     for word, count in report.unknown:
         yield f"Not understood as a status, and kept: {word} ({count})"
+    yield from imports.zeros_lost(report)
     yield from imports.all_refused(report)
 
 

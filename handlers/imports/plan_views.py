@@ -139,10 +139,15 @@ def become(t: Texts, by_meaning: dict[str, list[str]]) -> list[Markup]:
 
 
 def _odd_columns(t: Texts, columns: Sequence[ColumnSeen]) -> list[Markup]:
-    """Name the columns in which nothing stands, and those that are hidden in the file but read."""
+    """Name the columns in which nothing stands, hidden ones that are read, and those with lost digits."""
     read = [c for c in columns if c.is_hidden and not c.is_empty and _meaning(c) is not Meaning.LEFT_OUT]
     empty = [c for c in columns if c.is_empty and c.header[0] != "#"]
+    cut = [f"{short(c.header, 40)} ({c.shortened})" for c in columns if c.shortened]
+    lost = short(", ".join(cut), _MOST)
+    days = [c for c in columns if c.is_days]
     return [
+        *([t("Numbers that are read as days: {columns}", columns=_headers(days))] if days else []),
+        *([t("Digits are lost, as numbers were shortened: {columns}", columns=lost)] if cut else []),
         *([t("Hidden in the file, but read: {columns}", columns=_headers(read))] if read else []),
         *([t("Empty: {columns}", columns=_headers(empty))] if empty else []),
     ]

@@ -87,6 +87,10 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "I found no column with the names of the things. The file has {columns}. Call one of them “name”.",
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),
     ),
+    Refused.FILE_TURNED: lambda t, d: t(
+        "That list has a column for each thing. Turn it round, so that each has a row: copy it, and paste it "
+        "with “Transpose”. Then send me that."
+    ),
     Refused.FILE_NO_PERSON: lambda t, d: t(
         "I found no column with the first names. The file has {columns}. Call one of them “first name”.",
         columns=", ".join(str(c)[:30] for c in d["columns"][:20]),

@@ -90,6 +90,9 @@ REASONS: dict[Reason, Callable[[Texts, _Data], Markup]] = {
         "{code} has this serial number already; a new code for it would count it twice", code=d["code"]
     ),
     Reason.CODE_OF: lambda t, d: t("it is a code of {code} already", code=d["code"]),
+    Reason.SHORTENED: lambda t, d: t(
+        "the spreadsheet shortened this number, and digits are lost; write it out, with its column as text"
+    ),
     Reason.UNREADABLE: lambda t, d: t("some of it cannot be read as text"),
     **_PEOPLE,
 }
@@ -117,6 +120,7 @@ def summary(t: Texts, report: Report, refused: Attachment | None = None) -> Mess
             unchanged=report.items_unchanged,
         ),
         t("Equipment: {all} in the file, {new} new", all=report.equipment, new=report.equipment_new),
+        _zeros_lost(t, report),
         *plan_views.become(t, report.became),
         *plan_views.not_understood(t, report.unknown),
         *plan_views.doubted(t, report.doubts),
@@ -124,6 +128,16 @@ def summary(t: Texts, report: Report, refused: Attachment | None = None) -> Mess
         *_checked_out(t, report),
     )
     return Message(text, attachment=refused)
+
+
+def _zeros_lost(t: Texts, report: BaseReport) -> Markup | None:
+    """Name the numbers that are known with zeros in front, which the file has lost."""
+    if not report.zeros_lost:
+        return None
+    shown = [f"{short(written, 20)} → {short(known, 20)}" for written, known in report.zeros_lost[:5]]
+    more = report.zeros_lost_total - len(shown)
+    shown += [str(t.plural("… and {n} more", "… and {n} more", more))] if more > 0 else []
+    return t("The same but for zeros in front, so I took them as one: {codes}", codes=", ".join(shown))
 
 
 def refused_rows(t: Texts, report: BaseReport, sheets: Sequence[Sheet]) -> Attachment | None:
@@ -180,6 +194,7 @@ def members_summary(
             changed=report.changed,
             unchanged=report.unchanged,
         ),
+        _zeros_lost(t, report),
         *plan_views.become(t, report.became),
         _without_link(t, report),
         *_shared(t, report),

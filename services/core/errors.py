@@ -144,6 +144,7 @@ class Refused(StrEnum):
     UNDO_OVER = "undo_over"  # an import too long ago, or of nobody's
     UNDO_TOO_LATE = "undo_too_late"  # data: things (name, code, why, by of each; the first few), total
     FILE_NO_NAME = "file_no_name"  # data: columns (the headers that were found)
+    FILE_TURNED = "file_turned"  # each thing is a column, and its fields are rows
     FILE_NO_PERSON = "file_no_person"  # data: as for FILE_NO_NAME, of a file of members
     TOO_MANY_TOKENS = "too_many_tokens"  # data: most (valid tokens of one member)
     KEY_REUSED = "key_reused"  # an Idempotency-Key of another request

@@ -1,5 +1,7 @@
 """Columns for an organization's custom fields, in their display order."""
 
+import re
+from datetime import date
 from typing import Any
 
 from sqlalchemy import select
@@ -59,7 +61,21 @@ class Labels:
         return ordered + sorted(self._held.difference(ordered))
 
 
-def values(custom: dict[str, Any], labels: list[str]) -> list[str]:
-    """Return a record's values, one for each label."""
+def values(custom: dict[str, Any], labels: list[str]) -> list[str | date]:
+    """Return a record's values, one for each label; days as such, which a workbook then sorts and counts."""
     found = (custom.get(label) for label in labels)
-    return ["" if value is None else str(value) for value in found]
+    return ["" if value is None else _day(str(value)) for value in found]
+
+
+_DAY = re.compile(r"\d{4}-\d{2}-\d{2}")
+_FIRST_YEAR = 1901
+"""Workbooks know no days before 1900, and count a day too many in that year."""
+
+
+def _day(text: str) -> str | date:
+    if _DAY.fullmatch(text) is None or int(text[:4]) < _FIRST_YEAR:
+        return text
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return text

@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, EquipmentTag, Item, ItemCode, Kit, KitPart, Location, Tag
 from services.exports.custom_columns import Labels, values
-from services.exports.writers import Chunk
+from services.exports.writers import Cell, Chunk
 from services.imports.headings import Headings, Kind
 from services.imports.mapping import COLUMNS, WHERE_USED, Field, equipment_header, item_header
 from services.imports.readers.cells import join_tags
@@ -129,7 +129,7 @@ class Inventory:
 
     def _row(
         self, item: Item | None, equipment: Equipment, place: Location | None, of: _Described
-    ) -> list[str]:
+    ) -> list[Cell]:
         word = self.headings.word
         ours = {
             Field.NAME: equipment.name,

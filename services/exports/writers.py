@@ -44,6 +44,8 @@ _LOOKS_CODED = re.compile("_(?=x[0-9A-Fa-f]{4}_)")
 _MOMENT, _DAY = "yyyy-mm-dd hh:mm", "yyyy-mm-dd"
 _ROWS_MEASURED = 200
 _NARROWEST, _WIDEST = 8, 50
+_BOLDER = 1.2
+"""The width of a bold letter, as a part of another's."""
 
 
 class Writer(Protocol):
@@ -138,7 +140,7 @@ class XlsxWriter:
 
         rows, self._first = self._first or [], None
         for column in range(len(rows[0]) if rows else 0):
-            width = max(_width(row[column]) for row in rows)
+            width = max(_width(row[column], bold=number == 0) for number, row in enumerate(rows))
             self._sheet.column_dimensions[get_column_letter(column + 1)].width = width
         for number, row in enumerate(rows):
             cells = [self._typed(cell) for cell in row]
@@ -172,7 +174,7 @@ class XlsxWriter:
         return _LOOKS_CODED.sub("_x005F_", text)[:LONGEST_CELL]
 
 
-def _width(cell: Cell) -> int:
+def _width(cell: Cell, *, bold: bool) -> int:
     """Return the width of a cell, in characters: of a text of several lines that of the longest."""
     match cell:
         case str():
@@ -183,4 +185,5 @@ def _width(cell: Cell) -> int:
             longest = 10
         case _:
             longest = len(str(cell or ""))
+    longest = round(longest * _BOLDER) if bold else longest
     return min(max(longest + 2, _NARROWEST), _WIDEST)

@@ -34,6 +34,7 @@ class Reason(StrEnum):
     ERROR_CELL = "error_cell"  # a formula that failed, such as `#REF!`
     SERIAL_OF = "serial_of"  # data: code: of the item that has this serial number already
     CODE_OF = "code_of"  # data: code: of the item that the code leads to already
+    SHORTENED = "shortened"  # a long number that a spreadsheet wrote as 7.03E+12
     UNREADABLE = "unreadable"  # bytes that are no text in the file's encoding
     # Of people:
     NO_KEY = "no_key"  # neither a username nor an email nor a membership number to identify the member by
@@ -105,6 +106,9 @@ class BaseReport:
     """The words that were no condition, or no status of a member, and how often each was there."""
     doubts: list[tuple[str, int]] = field(default_factory=list)
     """The words of remarks by which things are not lent until somebody has looked at them, likewise."""
+    zeros_lost_total: int = 0
+    zeros_lost: list[tuple[str, str]] = field(default_factory=list)
+    """Codes, or members' numbers, that a spreadsheet took the zeros in front from, and what they are."""
     run_id: int | None = None
     """The run by which it can be undone."""
     heads: dict[str, list[Head]] = field(default_factory=dict)
@@ -113,6 +117,10 @@ class BaseReport:
     def refuse(self, rows: list[RefusedRow]) -> None:
         self.refused_total += len(rows)
         self.refused += rows[: max(0, MOST_LISTED - len(self.refused))]
+
+    def note_zeros_lost(self, found: list[tuple[str, str]]) -> None:
+        self.zeros_lost_total += len(found)
+        self.zeros_lost += found[: max(0, MOST_NAMED - len(self.zeros_lost))]
 
     def numbers(self) -> dict[str, int]:
         """Return the counts alone, for the audit and the log."""

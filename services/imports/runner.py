@@ -4,6 +4,7 @@ A `Content` says how rows are parsed and written: for the inventory, or for memb
 """
 
 import asyncio
+import time
 from abc import ABC, abstractmethod
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import closing
@@ -34,7 +35,13 @@ O = TypeVar("O")  # noqa: E741 - beside R
 """The outcome of one chunk of rows."""
 
 CHUNK = 500
-"""Rows per transaction."""
+"""Rows per transaction, where the machine is quick."""
+
+FEWEST = 100
+"""Rows per transaction, however slow it is: each has a cost of its own."""
+
+HELD = 0.08
+"""Seconds for which a transaction may hold others up: where one took longer, the next has fewer rows."""
 
 CHUNK_CHARACTERS = 1_000_000
 """Characters per transaction, where rows are long; bounds memory, and the wait of other writers."""
@@ -153,7 +160,10 @@ async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]")
     """Write a chunk, trying again once so that concurrent inserts are seen."""
 
     def work(session: Session) -> O:
-        return content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+        began = time.monotonic()
+        outcome = content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+        batch.seconds = time.monotonic() - began
+        return outcome
 
     try:
         return await database.write(work)
@@ -167,6 +177,8 @@ class _Batch(Generic[R]):
     refused: list[RefusedRow]
     read: int = 0
     """Rows of the file: each may be several pieces."""
+    seconds: float = 0.0
+    """For which its transaction held others up."""
 
 
 class _Run(Generic[R, O]):
@@ -176,6 +188,7 @@ class _Run(Generic[R, O]):
         self.content = content
         self.source = content.open(source, overrides, watch.reading)
         self._first = self.source.next()
+        self._pace = CHUNK
         if self._first is None:
             self.close()
             raise Refusal(Refused.FILE_EMPTY, header_only=True)
@@ -188,7 +201,7 @@ class _Run(Generic[R, O]):
         batch: _Batch[R] = _Batch([], [])
         characters = cells = 0
         while (
-            len(batch.rows) + len(batch.refused) < CHUNK
+            len(batch.rows) + len(batch.refused) < min(self._pace, CHUNK)
             and characters < CHUNK_CHARACTERS
             and cells < CHUNK_CELLS
         ):
@@ -208,6 +221,8 @@ class _Run(Generic[R, O]):
 
     def take(self, batch: _Batch[R], outcome: O) -> None:
         self.refuse(batch, self.content.take(outcome))
+        fair = len(batch.rows) * HELD / max(batch.seconds, HELD / CHUNK)
+        self._pace = max(FEWEST, min(CHUNK, int(fair)))
 
     def refuse(self, batch: _Batch[R], refused: Sequence[RefusedRow]) -> None:
         report = self.content.report

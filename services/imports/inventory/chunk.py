@@ -107,6 +107,7 @@ class Outcome:
     codes: dict[str, int] = field(default_factory=dict)
     settled: dict[str, int] = field(default_factory=dict)
     last: dict[str, int] = field(default_factory=dict)
+    zeros_lost: list[tuple[str, str]] = field(default_factory=list)
 
 
 def apply(
@@ -140,6 +141,11 @@ class _Chunk:
         self.checked_out: list[tuple[Row, Known]] = []
         names.settle(tx, rows)
         found = self._load(rows)
+        names.settle_codes(tx, rows, {known.code for known in found})
+        if numbers := {row.code for row in rows if row.written_code} - {known.code for known in found}:
+            found += self._items(
+                (Item.organization_id == tx.organization_id) & Item.code.in_(numbers)
+            ).values()
         self.by_code = {same_code(known.code): known for known in found}
         self.by_key = {known.key: known for known in found if known.key}
         self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
@@ -168,7 +174,14 @@ class _Chunk:
         if keys := {row.key for row in rows if row.key}:
             here = Item.organization_id == organization_id
             found |= self._items(here & Item.source_key.in_(keys))
-        numbered = [row for row in rows if row.item.get("serial_number") and not row.alone]
+        # A row whose code is there is about that item, whatever else has its serial number.
+        there = {same_code(known.code) for known in found.values()}
+        numbered = [
+            row
+            for row in rows
+            if row.item.get("serial_number") and not row.alone
+            if not (row.code and same_code(row.code) in there)
+        ]
         if numbered:
             written = {row.item["serial_number"] for row in numbered}
             forms = written | {same_code(one) for one in written}
@@ -236,6 +249,8 @@ class _Chunk:
             if row.code:
                 self.by_code[same_code(row.code)] = known
         self._change(known, row)
+        if row.written_code:
+            self.outcome.zeros_lost.append((row.written_code, row.code))
         self.entries.mention(row)
         self.touched.append(known)
         if row.checked_out:

@@ -20,7 +20,7 @@ from services.imports.sources import SheetSource, Source
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.header import Header
 from services.imports.understanding.opening import open_file
-from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.sheets import Sheet, Window
 
 MOST_WORDS = 10
 """Words that were not understood, as many as are told of."""
@@ -93,7 +93,10 @@ class Inventory(Content[Row, Outcome]):
         self._report.columns = plan.headers()
         for table in plan.used:
             line = table.header.line if table.header is not None else 0
-            self._report.heads.setdefault(table.title, []).append(Head(line, tuple(table.columns.headers)))
+            rows, heads = table.sheet.rows, self._report.heads.setdefault(table.title, [])
+            cells = rows.whole if isinstance(rows, Window) else tuple(table.columns.headers)
+            if not isinstance(rows, Window) or all(head.line != line for head in heads):
+                heads.append(Head(line, cells))
         self._report.became = meanings_of(plan)
         self._report.codes_made = plan.without_code > 0
         self._report.unknown = plan.unknown.most_common(MOST_WORDS)
@@ -135,4 +138,5 @@ class Inventory(Content[Row, Outcome]):
         report.equipment_changed += outcome.equipment_changed
         report.equipment = self.seen.count(Kind.EQUIPMENT)
         report.list_checked_out(outcome.checked_out)
+        report.note_zeros_lost(outcome.zeros_lost)
         return outcome.refused

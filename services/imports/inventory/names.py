@@ -1,10 +1,10 @@
-"""Names of equipment that are there already, in another spelling or told apart by brand and model."""
+"""Names and codes that are there already in another spelling, or names told apart by brand and model."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 from sqlalchemy import select
 
-from db.models import Equipment
+from db.models import Equipment, Item
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
 from services.imports.inventory.rows import Row
@@ -20,11 +20,57 @@ def settle(tx: Tx, rows: Sequence[Row]) -> None:
         row.name: (row.brand, row.model) for row in tx.session.execute(query.order_by(Equipment.id.desc()))
     }
     spelled = {fold(name): name for name in known}
+    settled: dict[tuple[str, str], str] = {}
     for row in rows:
-        row.name = _known(row, known, spelled)
+        names = row.name, row.full_name
+        if names not in settled:
+            settled[names] = _known(row, known, spelled)
+        row.name = settled[names]
 
 
 def _known(row: Row, known: dict[str, tuple[str, str]], spelled: dict[str, str]) -> str:
     if row.full_name and (found := spelled.get(fold(row.full_name))):
         return found
     return row.name if row.name in known else spelled.get(fold(row.name), row.name)
+
+
+_LONGEST_NUMBER = 14
+"""Digits of the longest number of a label, that of a carton."""
+
+
+def with_zeros(number: str) -> set[str]:
+    """Return a number with other zeros in front, or none: a spreadsheet drops them when it saves a CSV."""
+    bare = number.lstrip("0")
+    if not bare or not (number.isascii() and number.isdecimal()):
+        return set()
+    longest = max(_LONGEST_NUMBER, len(number))
+    return {bare.rjust(width, "0") for width in range(len(bare), longest + 1)} - {number}
+
+
+def settle_codes(tx: Tx, rows: Sequence[Row], there: Collection[str]) -> None:
+    """Give each row whose code is a number the code of its equipment's item that differs in zeros in front.
+
+    `there`: the codes that are known as they are. Of several such items none is meant.
+    """
+    forms = {row.code: with_zeros(row.code) for row in rows if row.code and row.code not in there}
+    wanted = set[str]().union(*forms.values())
+    if not wanted or not _has_numbers(tx, forms):
+        return
+    query = select(Equipment.name, Item.code).join(Equipment, Equipment.id == Item.equipment_id)
+    here = query.where(Item.organization_id == tx.organization_id, Item.code.in_(wanted))
+    said = {row.code for row in rows}
+    found: dict[tuple[str, str], set[str]] = {}
+    for name, code in tx.session.execute(here):
+        if code not in said:
+            found.setdefault((name, code.lstrip("0")), set()).add(code)
+    for row in rows:
+        same = found.get((row.name, row.code.lstrip("0")), ()) if forms.get(row.code) else ()
+        if len(same) == 1:
+            row.written_code, row.code = row.code, next(iter(same))
+
+
+def _has_numbers(tx: Tx, forms: Collection[str]) -> bool:
+    """Return whether any code begins with a zero, here or in the file: in most inventories none does."""
+    here = Item.organization_id == tx.organization_id, Item.code.startswith("0")
+    is_here = tx.session.scalar(select(Item.id).where(*here).limit(1)) is not None
+    return is_here or any(code.startswith("0") for code in forms)

@@ -3,7 +3,7 @@
 import hashlib
 import re
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.core import text as core_text
 from services.imports.inventory.rows import MOST_CHARACTERS, Row, Wrong
@@ -20,17 +20,24 @@ from services.imports.understanding.vocabulary import Meaning, yes_no
 
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")
 
+_TELLS_IT = (Meaning.CODE, Meaning.OTHER_CODES, Meaning.NAME)
+"""Meanings of columns by which a thing is known: of what a spreadsheet shortened, none can be."""
+
 MOST_MADE = 5_000
 """A row becomes no more items than this, whatever was chosen."""
 
-_LIMITED = {
-    Meaning.BRAND: Field.BRAND,
-    Meaning.MODEL: Field.MODEL,
-    Meaning.TYPE: Field.TYPE,
-    Meaning.LABEL: Field.LABEL,
-    Meaning.SERIAL_NUMBER: Field.SERIAL_NUMBER,
-    Meaning.LOCATION: Field.LOCATION,
-}
+_LIMITED = [
+    (meaning, Field(meaning.value), meaning.name.lower(), MOST_CHARACTERS[Field(meaning.value)])
+    for meaning in (
+        Meaning.BRAND,
+        Meaning.MODEL,
+        Meaning.TYPE,
+        Meaning.LABEL,
+        Meaning.SERIAL_NUMBER,
+        Meaning.LOCATION,
+    )
+]
+"""Meanings with the fields that they become, the attributes of a thing, and the characters these may have."""
 
 
 class Pieces:
@@ -39,6 +46,7 @@ class Pieces:
     def __init__(self, kinds: Kinds, choices: Choices) -> None:
         self._kinds, self._choices = kinds, choices
         self._running: Counter[str] = Counter()
+        self._names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
 
     def of(self, table: Table, line: Line) -> list[Row | RefusedRow]:
         """Return the rows for a line of the table."""
@@ -48,14 +56,23 @@ class Pieces:
         except Wrong as wrong:
             return [wrong.refused(line.record.line)]
 
+    def _named(self, thing: Thing) -> tuple[str, str]:
+        """Return the names of the thing's equipment: as the list tells it apart, and in full."""
+        kind = thing.name, thing.brand, thing.model, thing.type
+        found = self._names.get(kind)
+        if found is None:
+            found = self._names[kind] = self._kinds.name(thing), self._kinds.full_name(thing)
+        return found
+
     def _rows(self, table: Table, thing: Thing) -> Iterable[Row]:
         if not thing.name:
             raise Wrong(_header(table, Meaning.NAME), Reason.NO_NAME)
-        names = self._kinds.name(thing), self._kinds.full_name(thing)
+        names = self._named(thing)
         _within(table, Meaning.NAME, Field.NAME, names[0])
-        for meaning, field in _LIMITED.items():
-            text = getattr(thing, meaning.name.lower())
-            _within(table, meaning, field, text or "")
+        for meaning, field, attribute, most in _LIMITED:
+            text = getattr(thing, attribute)
+            if text and len(text) > most:
+                _within(table, meaning, field, text)
         count = thing.count
         if self._choices.one_each is not False and count > MOST_PIECES:
             count, thing.custom = 1, thing.custom | {_header(table, Meaning.QUANTITY) or "": str(count)}
@@ -66,6 +83,8 @@ class Pieces:
             yield _row(table, thing, names, alone=True)
             return
         codes = _codes(thing, count)
+        if cells.is_shortened(thing.serial_number or ""):
+            _set_serial_aside(table, thing, codes)
         if self._choices.require_codes and not all(codes):
             raise Wrong(_header(table, Meaning.CODE), Reason.NO_CODE_OR_SERIAL)
         for code in codes:
@@ -111,7 +130,7 @@ def _row(
         item["comment"] = thing.comment
     if thing.condition is not None:
         item["condition"] = thing.condition
-    if any(has(part) for part in table.reader.place):
+    if table.reader.place:
         item["location"] = thing.location
     equipment = {
         "brand": thing.brand,
@@ -145,6 +164,15 @@ def _row(
     )
 
 
+def _set_serial_aside(table: Table, thing: Thing, codes: Sequence[str]) -> None:
+    """Keep a serial number whose digits are lost as a remark. Raises Wrong where the thing has no code."""
+    serial, header = thing.serial_number or "", _header(table, Meaning.SERIAL_NUMBER)
+    if not all(codes):
+        raise Wrong(header, Reason.SHORTENED, serial)
+    thing.comment = "\n".join(filter(None, [thing.comment, f"{header}: {serial}"]))
+    thing.serial_number = None
+
+
 def _retired(table: Table, thing: Thing) -> bool | None:
     text = thing.equipment_retired
     found = yes_no(text) if text else None
@@ -165,6 +193,8 @@ def _check(table: Table, record: Record) -> None:
             raise Wrong(table.columns.headers[column], Reason.UNREADABLE, text)
         if text.startswith("#") and _ERROR.fullmatch(text.strip()):
             raise Wrong(table.columns.headers[column], Reason.ERROR_CELL, text.strip())
+        if "+" in text and cells.is_shortened(text) and table.columns.meanings[column] in _TELLS_IT:
+            raise Wrong(table.columns.label(column), Reason.SHORTENED, text.strip())
 
 
 def _header(table: Table, meaning: Meaning) -> str | None:

@@ -34,6 +34,10 @@ class ColumnSeen:
     is_hidden: bool = False
     """True where its keeper does not show it."""
     is_empty: bool = False
+    is_days: bool = False
+    """True where a spreadsheet wrote days as numbers."""
+    shortened: str = ""
+    """The first number that a spreadsheet wrote by its first digits only."""
 
 
 @dataclass
@@ -163,6 +167,8 @@ def _columns(tables: Sequence[Table]) -> list[ColumnSeen]:
                 is_name,
                 is_hidden=column + table.sheet.rows.skips in table.sheet.hidden_columns,
                 is_empty=not content.filled and not content.spoken,
+                is_days=column in table.columns.days,
+                shortened=content.shortened[:_LONGEST],
             )
             known = found.setdefault((shown, meaning, is_name), seen)
             if known.is_empty and not seen.is_empty:

@@ -60,6 +60,8 @@ class Row:
     sheet: str = ""
     other_codes: tuple[str, ...] | None = None
     """Codes of its stickers; None where the file does not say."""
+    written_code: str = ""
+    """The code in the file, where it has lost the zeros in front of the one that is there already."""
     about_place: str = ""
     """The description of its location; an empty one leaves that alone."""
 
@@ -94,6 +96,8 @@ def check_whole(record: Record, headers: Sequence[str]) -> None:
     for header, text in zip(headers, record.cells, strict=False):
         if cells.is_unreadable(text):
             raise Wrong(header, Reason.UNREADABLE, text)
+        if cells.is_shortened(text):
+            raise Wrong(header, Reason.SHORTENED, text)
 
 
 class _Cells:

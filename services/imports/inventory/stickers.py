@@ -37,13 +37,13 @@ class Stickers:
         forms = {compared(code) for code in named} | new
         self._holder = _stickers(tx, forms)
         self._owner = _owners(tx, named)
-        is_said = any(row.other_codes is not None for row in rows)
-        self._before = stickers.of_items(tx.session, list(items)) if is_said else {}
+        self._is_said = any(row.other_codes is not None for row in rows)
+        self._before = stickers.of_items(tx.session, list(items)) if self._is_said else {}
         self._wanted: dict[str, tuple[int | None, tuple[str, ...]]] = {}
 
     def taken(self, row: Row, code: str) -> Taken | None:
         """Return what keeps the row's item, which has this own code or will, from having its codes."""
-        if row.code and self._is_others(self._holder, compared(row.code), code):
+        if row.code and self._holder and self._is_others(self._holder, compared(row.code), code):
             return Taken(row.code, self._holder[compared(row.code)], True)
         for one in row.other_codes or ():
             for leads in (self._holder, self._owner):
@@ -57,6 +57,8 @@ class Stickers:
 
     def own(self, code: str, serial: str | None) -> None:
         """Note the own code and the serial number of an item, which no later row can have on a sticker."""
+        if not self._is_said:
+            return
         for text in filter(None, (code, serial)):
             self._owner.setdefault(compared(text), code)
 

@@ -48,6 +48,7 @@ class Outcome:
     emails: dict[str, int] = field(default_factory=dict)
     numbers: dict[str, int] = field(default_factory=dict)
     without_link: list[str] = field(default_factory=list)
+    zeros_lost: list[tuple[str, str]] = field(default_factory=list)
     unknown: list[str] = field(default_factory=list)
     """Words that were no status."""
     shared: list[tuple[str, str]] = field(default_factory=list)
@@ -81,6 +82,7 @@ class Chunk:
 
     def take(self, row: Row) -> None:
         """Find the row's member and note their changes."""
+        self.members.settle_number(row)
         try:
             known = self._match(row)
             self._require_new_to_the_file(row, known)
@@ -90,6 +92,8 @@ class Chunk:
             self.outcome.refused.append(wrong.refused(row.line))
             return
         self._mark(row)
+        if row.written_number:
+            self.outcome.zeros_lost.append((row.written_number, row.values["membership_id"]))
         self.outcome.unknown += [row.unknown] if row.unknown else []
         if known is None:
             known = Known(None, nobody() | {"role": row.role or Role.USER})

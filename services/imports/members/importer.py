@@ -138,6 +138,7 @@ class Members(Content[Row, Outcome]):
         report.renewed += outcome.renewed
         report.inactive += outcome.inactive
         report.invited += outcome.invited
+        report.note_zeros_lost(outcome.zeros_lost)
         report.note_people(outcome.without_link, outcome.shared)
         report.unknown = list((Counter(dict(report.unknown)) + Counter(outcome.unknown)).items())
         return outcome.refused

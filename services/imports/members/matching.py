@@ -12,6 +12,7 @@ from db.models import User
 from db.states import Role
 from services.core.text import fold, same_letters
 from services.core.tx import Tx
+from services.imports.inventory.names import with_zeros
 from services.imports.members.rows import Row
 
 COLUMNS = (
@@ -48,11 +49,14 @@ class Members:
         self.by_number: dict[str, list[Known]] = {}
         self.by_id: dict[int, Known] = {}
         found: dict[int, Known] = {}
+        numbers = said(rows, "membership_id")
+        others = {form for one in numbers for form in with_zeros(one or "")}
         for condition in (
             User.id.in_([row.number for row in rows if row.number is not None]),
             same_letters(User.username, said(rows, "username")),
             same_letters(User.email, said(rows, "email")),
-            same_letters(User.membership_id, said(rows, "membership_id")),
+            same_letters(User.membership_id, numbers),
+            User.membership_id.in_(others),
         ):
             found |= self._members(condition)
         for known in found.values():
@@ -78,6 +82,16 @@ class Members:
             same = self.by_number.setdefault(values["membership_id"].lower(), [])
             if known not in same:
                 same.append(known)
+
+    def settle_number(self, row: Row) -> None:
+        """Give a row the number of its member that differs in zeros in front, which a spreadsheet drops."""
+        number = row.values.get("membership_id") or ""
+        if not number or number.lower() in self.by_number:
+            return
+        found = [one for form in with_zeros(number) for one in self.by_number.get(form, ())]
+        same = [one for one in found if fold(one.name) == fold(row.name)]
+        if len(same) == 1:
+            row.values["membership_id"], row.written_number = same[0].values["membership_id"], number
 
     def numbered(self, row: Row) -> Known | None:
         """Return the member with our own number, if something else confirms it.

@@ -57,6 +57,8 @@ class Row:
     """A word that is no status of a member."""
     shares: str = ""
     """An address that is another member's already; set where the row is matched."""
+    written_number: str = ""
+    """The membership number in the file, where the member's own differs in zeros in front."""
 
     @property
     def name(self) -> str:

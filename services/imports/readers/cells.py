@@ -7,6 +7,7 @@ from services.core.text import _composed, _tidy, restore
 from services.imports.readers.dialect import ESCAPED
 
 _PARTS_TAGS = re.compile("[,;]")
+_SHORTENED = re.compile(r"\d[.,]\d{1,14}E\+(?:0?[6-9]|[12]\d)", re.IGNORECASE)
 _TAG = re.compile(r"""\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*|(?P<plain>[^,;]*))(?:[,;]|\Z)""")
 
 
@@ -33,6 +34,11 @@ def _quoted(tag: str) -> str:
 def is_unreadable(text: str) -> bool:
     """Return whether the cell has bytes that are no text. PostgreSQL stores no zero byte."""
     return "\x00" in text or (not text.isascii() and ESCAPED.search(text) is not None)
+
+
+def is_shortened(text: str) -> bool:
+    """Return whether a spreadsheet wrote a long number, as below a bar code, by its first digits only."""
+    return "+" in text and _SHORTENED.fullmatch(text.strip()) is not None
 
 
 def readable(text: str) -> str:

@@ -2,11 +2,25 @@
 
 import re
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 
 _TIME = r"(?:[T ]\d{1,2}:\d{2}.*)?"
 _YEAR_FIRST = re.compile(rf"(\d{{4}})([-/.])(\d{{1,2}})\2(\d{{1,2}})\.?{_TIME}")
 _YEAR_LAST = re.compile(rf"(\d{{1,2}})([-/.])\s*(\d{{1,2}})\2\s*(\d{{4}}|\d{{2}}){_TIME}")
+
+
+_NUMBER = re.compile(r"(\d{5})(?:[.,]\d+)?")
+_FIRST_DAY = date(1899, 12, 30)
+"""The day that spreadsheets count from."""
+_EARLIEST, _LATEST = 20_000, 60_000
+"""1954 to 2064: numbers beyond are hardly days."""
+
+
+def day_of_number(text: str) -> date | None:
+    """Return the day that a spreadsheet wrote as a number, such as 45000; None where it can be none."""
+    found = _NUMBER.fullmatch(text) if len(text) > 4 and text[0].isdigit() else None
+    number = int(found[1]) if found is not None else 0
+    return _FIRST_DAY + timedelta(number) if _EARLIEST <= number <= _LATEST else None
 
 
 def is_month_first(cells: Iterable[str]) -> bool | None:

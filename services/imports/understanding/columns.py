@@ -5,6 +5,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key, one_line
+from services.imports.readers.cells import is_shortened
+from services.imports.readers.dates import day_of_number
 from services.imports.understanding.choices import number_of
 from services.imports.understanding.header import Header
 from services.imports.understanding.values import condition, kind_of, pieces
@@ -16,6 +18,7 @@ from services.imports.understanding.vocabulary import (
     asked,
     is_known,
     is_nothing,
+    is_of_days,
     is_own,
     is_secret,
     label_of,
@@ -69,6 +72,10 @@ class Content:
     """Crosses and check marks, which have no value by themselves."""
     counts: bool = True
     """True where the cells count the rows: 1, 2, 3."""
+    shortened: str = ""
+    """The first number that a spreadsheet wrote by its first digits only."""
+    day_numbers: int = 0
+    """Cells that a spreadsheet would show as days: numbers of days since 1899."""
     samples: list[str] = field(default_factory=list)
     _seen: set[int] = field(default_factory=set, repr=False)
 
@@ -83,10 +90,13 @@ class Content:
             return
         self.filled += 1
         self.characters += len(text)
+        self.day_numbers += day_of_number(text) is not None
+        if not self.shortened and is_shortened(text):
+            self.shortened = text
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
         self.longest = max(self.longest, len(text))
         self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
-        self.numbers += any(map(str.isdecimal, text)) and pieces(text) is not None
+        self.numbers += (text.isalpha() or any(map(str.isdecimal, text))) and pieces(text) is not None
         if len(self._seen) < 2_000:
             known = hash(text.casefold())
             self.repeated = self.repeated or known in self._seen
@@ -193,6 +203,8 @@ class Columns:
     """The columns that ask by their headers for a condition, with yes and no below."""
     ticked: list[int] = field(default_factory=list)
     """The columns of ticks, where a blank is a no."""
+    days: list[int] = field(default_factory=list)
+    """The columns of days that a spreadsheet wrote as numbers."""
 
     def label(self, column: int) -> str:
         """Return a column's header, or its number where it has none."""
@@ -243,7 +255,13 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
             taken[column] = Meaning.LABEL
         taken.setdefault(column, Meaning.CUSTOM)
     ticked = [c for c, meaning in taken.items() if meaning is Meaning.LENDABLE and content[c].is_ticked]
-    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked)
+    days = [
+        c
+        for c, meaning in taken.items()
+        if meaning in (Meaning.CUSTOM, Meaning.SINCE, Meaning.UNTIL) and is_of_days(headers[c])
+        if content[c].filled and content[c].day_numbers == content[c].filled
+    ]
+    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days)
 
 
 def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:

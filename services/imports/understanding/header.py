@@ -1,14 +1,14 @@
 """Finding the header of a list: below titles and blank rows, or nowhere."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from services.core.text import key, one_line
 from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
-from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.sheets import Sheet, Window
 from services.imports.understanding.values import pieces
-from services.imports.understanding.vocabulary import common_prefix, is_total, meanings
+from services.imports.understanding.vocabulary import Meaning, common_prefix, is_total, meanings
 
 LOOKED_AT = 30
 """Rows in which a header is looked for."""
@@ -92,6 +92,8 @@ def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
     upper, lower = (_padded(rows[n].cells, width) for n in (number, number + 1))
     lower = [below if below != above else "" for above, below in zip(upper, lower, strict=True)]
     group_of = _groups(upper, lower)
+    if group_of and _are_beside(lower):
+        return None  # titles of tables beside each other
     if not group_of or not _is_lower_row(upper, lower, group_of):
         return None
     cells = [below or above for above, below in zip(upper, lower, strict=True)]
@@ -206,3 +208,72 @@ def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:
     """Return whether all cells of a column are numbers or have digits, unlike the word above them."""
     cells = [one_line(r.cells[column]) for r in below if column < len(r.cells) and r.cells[column].strip()]
     return len(cells) > 1 and all(any(c.isdigit() for c in cell) for cell in cells)
+
+
+def is_turned(rows: Sequence[Record]) -> bool:
+    """Return whether the headers stand below each other, and each thing is a column."""
+    table = [list(map(one_line, record.cells)) for record in rows if len(record.cells) > 2]
+    heads = [cells[0] for cells in table]
+    if len(table) < 3 or len(table) < len(rows) or len(set(heads)) < len(heads):
+        return False
+    others = [cell for cells in table for cell in cells[1:] if cell]
+    is_named = any(word.meaning is Meaning.NAME for head in heads for word in meanings(head))
+    return is_named and all(map(is_known, heads)) and 4 * sum(map(is_known, others)) <= len(others)
+
+
+# Tables beside each other
+
+
+def beside(sheet: Sheet, header: Header) -> list[tuple[Sheet, Header]]:
+    """Return the tables that stand beside each other, with blank columns between, as sheets of their own:
+    all have headers that the first has, and its first one; empty where it is one table.
+    """
+    spans = _spans(sheet, header)
+    first = [key(header.cells[column]) for column in range(*spans[0])] if spans else []
+    if len(spans) < 2 or not is_known(header.cells[spans[0][0]]):
+        return []
+    for begin, end in spans[1:]:
+        words = [key(header.cells[column]) for column in range(begin, end)]
+        if first[0] not in words or not set(words) <= set(first):
+            return []
+    whole = tuple(header.cells)
+    ends = [begin for begin, _ in spans[1:]]
+    return [
+        (
+            replace(sheet, rows=Window(sheet.rows, begin, end, header.row, whole)),
+            replace(header, cells=header.cells[begin:of]),
+        )
+        for (begin, of), end in zip(spans, [*ends, None], strict=True)
+    ]
+
+
+def _are_beside(cells: Sequence[str]) -> bool:
+    """Return whether the headers begin again behind a blank column."""
+    return any(
+        text and key(text) == key(cells[0]) and is_known(text) and not cells[column - 1]
+        for column, text in enumerate(cells)
+        if column > 1
+    )
+
+
+def _spans(sheet: Sheet, header: Header) -> list[tuple[int, int]]:
+    """Return the first column of each run of headers, and the one behind its last: parted by blank columns,
+    or the same headers again.
+    """
+    cells = header.cells
+    filled = [column for column, text in enumerate(cells) if text]
+    half = len(filled) // 2
+    words = [key(cells[column]) for column in filled]
+    if half > 1 and len(filled) % 2 == 0 and words[:half] == words[half:] and len(set(words)) == half:
+        return [(filled[0], filled[half - 1] + 1), (filled[half], filled[-1] + 1)]
+    blank = [column for column in range(filled[0], filled[-1]) if not cells[column]] if filled else []
+    rows: Sequence[Record] = sheet.rows.head(2 * LOOKED_AT)[header.row + 1 :] if blank else ()
+    if any(column < len(row.cells) and row.cells[column].strip() for row in rows for column in blank):
+        return []
+    found: list[tuple[int, int]] = []
+    for column in filled:
+        if found and found[-1][1] == column:
+            found[-1] = found[-1][0], column + 1
+        else:
+            found.append((column, column + 1))
+    return found

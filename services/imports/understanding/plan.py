@@ -3,10 +3,11 @@
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
 
+from services.core.errors import Refusal, Refused
 from services.core.text import fold, key, one_line
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
@@ -14,8 +15,8 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
-from services.imports.understanding.header import Header, find
-from services.imports.understanding.sheets import Sheet
+from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
+from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
 from services.imports.understanding.vocabulary import Meaning, asked, is_known
 
@@ -131,7 +132,9 @@ class Plan:
 
 
 def understand(sheets: list[Sheet], choices: Choices) -> Plan:
-    """Understand the sheets, following what was chosen already."""
+    """Understand the sheets, following what was chosen already. Raises FILE_TURNED."""
+    if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
+        raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
     _pass_over(tables, choices)
     plan = Plan(tables, Kinds())
@@ -169,13 +172,27 @@ class _Part:
 def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
     """Return the tables of a sheet: nearly always one, else those below each other, each with its header."""
     header = find(sheet.rows.head(60)) if choices.headers is not False else None
+    if is_counted(sheet, header.row + 1 if header is not None else 0):
+        header = header or _title(sheet)
+        return [_table(sheet, choices, replace(header, cells=(*header.cells[:1], "")), is_counted=True)]
     if header is None:
         return [_table(sheet, choices, None)]
+    if tables := beside(sheet, header):
+        return [_table(part, choices, head) for part, head in tables]
     parts = _parts(sheet, header)
     ends = [*(part.begin for part in parts[1:]), None]
     return [
         _table(sheet, choices, part.header, end, part.section) for part, end in zip(parts, ends, strict=True)
     ]
+
+
+def _title(sheet: Sheet) -> Header:
+    """Return the header of lines without one: the words above them, as `For hire:`, or nothing."""
+    first = sheet.rows.head(1)[0]
+    text = one_line(first.cells[0])
+    if text.endswith(":"):
+        return Header(0, first.line, (text.rstrip(": "),), known=True)
+    return Header(-1, 0, ("",), known=True)
 
 
 def _is_header(cell: str) -> bool:
@@ -202,7 +219,13 @@ def _parts(sheet: Sheet, header: Header) -> list[_Part]:
 
 
 def _table(
-    sheet: Sheet, choices: Choices, header: Header | None, end: int | None = None, section: str = ""
+    sheet: Sheet,
+    choices: Choices,
+    header: Header | None,
+    end: int | None = None,
+    section: str = "",
+    *,
+    is_counted: bool = False,
 ) -> Table:
     if header is None and choices.headers:
         first = next(iter(sheet.rows), None)
@@ -214,6 +237,8 @@ def _table(
     rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
+    if is_counted:
+        columns.names, columns.meanings = [0], {0: Meaning.NAME, 1: Meaning.QUANTITY}
     _choose(columns, choices)
     return Table(sheet, header, columns, content, Reader(columns), end=end, section=section)
 

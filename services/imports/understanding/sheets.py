@@ -1,14 +1,21 @@
 """The rows of a file's sheets, spooled to disk so that they can be read more than once."""
 
 import json
+import re
 import tempfile
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from itertools import islice
 from typing import Protocol
 
+from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason
+from services.imports.understanding.vocabulary import measures, units
+
+_encoded = json.JSONEncoder(ensure_ascii=False).encode
+_decoded = json.JSONDecoder().decode
 
 
 class Source(Protocol):
@@ -31,12 +38,16 @@ class Spool:
     """
 
     def __init__(self, source: Source | None = None, first: Sequence[Record] = ()) -> None:
-        self._file = tempfile.TemporaryFile("w+", encoding="utf-8", newline="\n", prefix="equiplib-")  # noqa: SIM115 - closed by `close`
+        self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by `close`
+            "w+", encoding="utf-8", newline="\n", prefix="equiplib-", errors="surrogatepass"
+        )
         self._file_source = source
         self._source = iter(source) if source is not None else iter(())
         self._rows = self._read = 0
         self.skips = 0
         """Columns at the left that are passed over."""
+        self.split: Callable[[list[str]], list[str]] | None = None
+        """Parts the only cell of a row into several."""
         self.extend(first)
 
     @property
@@ -51,7 +62,7 @@ class Spool:
 
     def put(self, record: Record) -> None:
         problem = record.problem.value if record.problem is not None else None
-        self._file.write(json.dumps([record.line, record.cells, problem]) + "\n")
+        self._file.write(_encoded([record.line, record.cells, problem]) + "\n")
         self._rows += 1
 
     def extend(self, records: Iterable[Record]) -> "Spool":
@@ -64,7 +75,7 @@ class Spool:
         self._file.seek(0)
         self._read = 0
         while line := self._file.readline():
-            number, cells, problem = json.loads(line)
+            number, cells, problem = _decoded(line)
             self._read += 1
             yield self._without(Record(number, cells, Reason(problem) if problem else None))
         for record in self._source:
@@ -72,9 +83,10 @@ class Spool:
             yield self._without(record)
 
     def _without(self, record: Record) -> Record:
-        if not self.skips or record.problem is not None:
+        if not (self.skips or self.split) or record.problem is not None:
             return record
-        return Record(record.line, record.cells[self.skips :])
+        cells = record.cells[self.skips :]
+        return Record(record.line, self.split(cells) if self.split is not None else cells)
 
     def head(self, rows: int) -> list[Record]:
         return list(islice(self, rows))
@@ -83,6 +95,36 @@ class Spool:
         self._file.close()
         if self._file_source is not None:
             self._file_source.close()
+
+
+class Window(Spool):
+    """Some columns of another's rows, without what is blank in them below the header, the `row`th from 0.
+
+    `whole`: the headers of all columns.
+    """
+
+    def __init__(self, rows: Spool, begin: int, end: int | None, row: int, whole: tuple[str, ...]) -> None:
+        self._of, self._begin, self._end, self._row = rows, begin, end, row
+        self.whole = whole
+        self.skips = rows.skips + begin
+        self.split = None
+
+    @property
+    def size(self) -> int:
+        return self._of.size
+
+    @property
+    def done(self) -> int:
+        return self._of.done
+
+    def __iter__(self) -> Iterator[Record]:
+        for number, record in enumerate(self._of):
+            cells = record.cells[self._begin : self._end] if record.problem is None else record.cells
+            if number <= self._row or any(map(str.strip, cells)):
+                yield Record(record.line, cells, record.problem)
+
+    def close(self) -> None:
+        self._of.close()
 
 
 @dataclass
@@ -99,3 +141,59 @@ class Sheet:
 
     def close(self) -> None:
         self.rows.close()
+
+
+# Lines that are each a number of pieces and a name
+
+_LOOKED_AT = 60
+
+
+@cache
+def _counted() -> tuple[re.Pattern[str], re.Pattern[str]]:
+    unit = rf"(?:{units()})"
+    before = rf"[-*•]?\s*(?P<n>\d{{1,4}})\s*(?:[x×]\s*|{unit}\b\.?\s+|\s)\s*(?P<name>[^\W\d_].*)"
+    behind = (
+        rf"[-*•]?\s*(?P<name>.*?[^\W\d_].*?)\s*(?:\s[-–—]\s*|[:=]\s*|\s[x×]\s*|\s(?=\d+\s*{unit}\b))"
+        rf"(?P<n>\d{{1,4}})\s*[x×]?\s*(?:{unit}\b\.?)?"
+    )
+    bracketed = rf"[-*•]?\s*(?P<name>.*?[^\W\d_].*?)\s*\(\s*(?P<n>\d{{1,4}})\s*[x×]?\s*(?:{unit}\b\.?)?\s*\)"
+    both = "|".join([behind, re.sub("<(n|name)>", r"<\1_>", bracketed)])
+    return re.compile(before, re.IGNORECASE), re.compile(both, re.IGNORECASE)
+
+
+def split(text: str) -> tuple[str, str]:
+    """Return the name and the number of pieces of a line: of `3 tents`, `2 x Tent`, `Tent – 4 pcs`; the
+    number is empty where there is none, and where it is a measure: `10 mm spanner`.
+    """
+    text = one_line(text)
+    before, behind = _counted()
+    if (found := before.fullmatch(text)) is not None:
+        word = key(found["name"]).split()[:1]
+        return (text, "") if word and word[0] in measures() else (found["name"], found["n"])
+    if (found := behind.fullmatch(text)) is not None:
+        return found["name"] or found["name_"], found["n"] or found["n_"]
+    return text, ""
+
+
+def _split_cells(cells: list[str]) -> list[str]:
+    if len(cells) != 1:
+        return cells
+    name, count = split(cells[0])
+    return [name, count or ("1" if name[:1].isdigit() else "")]  # `10 mm spanner` is one, and no section
+
+
+def is_counted(sheet: Sheet, start: int) -> bool:
+    """Return whether the rows from this one on, counted from 0, are each a number of pieces and a name; let
+    them have both in cells of their own.
+    """
+    if sheet.rows.split is not None:
+        return True
+    rows = [record.cells for record in sheet.rows.head(_LOOKED_AT)[start:]]
+    if any(len(cells) != 1 for cells in rows):
+        return False
+    counts = [n for cells in rows if (n := split(cells[0])[1])]
+    is_numbering = len(counts) > 2 and counts == [str(n + 1) for n in range(len(counts))]
+    if len(counts) < 2 or len(counts) * 5 < len(rows) * 3 or is_numbering:
+        return False
+    sheet.rows.split = _split_cells
+    return True

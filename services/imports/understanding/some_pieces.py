@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from db.states import Condition
 from services.core.text import key
 from services.imports.understanding.values import condition, damage_in, kind_of, pieces
-from services.imports.understanding.vocabulary import beside
+from services.imports.understanding.vocabulary import beside, numbers, of_numbers
 
 _LONGEST = 500
 _LONGEST_OF_ONE = 40
@@ -35,7 +35,7 @@ class Told:
 def told(text: str, codes: Sequence[str], count: int) -> Told:
     """Return which of several pieces a text tells of, by their codes or their number."""
     longest = _LONGEST if count > 1 else _LONGEST_OF_ONE
-    if not count or len(text) > longest or not any(map(str.isdigit, text)):
+    if not count or len(text) > longest or not (any(map(str.isdigit, text)) or _spells_number(text, count)):
         return Told(rest=text)
     found = Told()
     spelled = _spelled(codes, count) if count > 1 else {}
@@ -49,7 +49,7 @@ def told(text: str, codes: Sequence[str], count: int) -> Told:
             if (one := _bad(said)) is not None:
                 found.codes |= dict.fromkeys(named, one)
             named.clear()
-        elif (number := _counted(part, count)) is not None:
+        elif (number := _counted(_in_digits(part, count), count)) is not None:
             found.some = number
         else:
             rest.append(part)
@@ -86,6 +86,28 @@ def _without(part: str, spelled: Mapping[str, str], named: list[str]) -> str:
 def _bad(said: str) -> Condition | None:
     found = condition(said).condition
     return found if found in _DAMAGED else None
+
+
+def _spells_number(text: str, count: int) -> bool:
+    return count > 1 and not numbers().keys().isdisjoint(key(text).split())
+
+
+def _in_digits(part: str, count: int) -> str:
+    """Return a text such as `one of them broken` or `2 of 5 broken` with the number alone before it."""
+    words = part.split() if count > 1 else []
+    passed = beside() | of_numbers("article") | {""}
+    while words and key(words[0]) in passed:
+        del words[0]
+    if len(words) < 2:
+        return part
+    first = numbers().get(key(words[0]), words[0])
+    if not first.isdigit() or key(words[1]) in of_numbers("not_before"):
+        return part
+    rest = words[1:]
+    of_all = next((n for n in (1, 2) if key(" ".join(rest[:n])) in of_numbers("of")), 0)
+    if rest[of_all : of_all + 1] == [str(count)] and len(rest) > of_all + 1:
+        rest = rest[of_all + 1 :]
+    return " ".join([first, *rest])
 
 
 def _counted(part: str, count: int) -> tuple[int, Condition] | None:

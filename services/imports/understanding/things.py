@@ -7,6 +7,7 @@ from db.states import Condition
 from services.core import text as core_text
 from services.core.text import fold, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
+from services.imports.readers.dates import day_of_number
 from services.imports.understanding import some_pieces, values
 from services.imports.understanding.body import Line
 from services.imports.understanding.columns import Columns
@@ -23,6 +24,20 @@ from services.imports.understanding.vocabulary import (
 )
 
 _OF_CONDITION = {Meaning.CONDITION, Meaning.STATUS, Meaning.RETIRED, Meaning.LENDABLE}
+
+_TEXTS = {
+    "brand": Meaning.BRAND,
+    "model": Meaning.MODEL,
+    "type": Meaning.TYPE,
+    "serial_number": Meaning.SERIAL_NUMBER,
+}
+_MORE_TEXTS = {
+    "label": Meaning.LABEL,
+    "equipment_retired": Meaning.EQUIPMENT_RETIRED,
+    "since": Meaning.SINCE,
+    "until": Meaning.UNTIL,
+}
+"""Texts that a thing has as they are in their columns; those by which it is told from others come first."""
 
 MOST_PIECES = 200
 """More pieces of a row are asked about: they are rather counted than lent one by one."""
@@ -85,6 +100,9 @@ class Reader:
         for column, meaning in sorted(columns.meanings.items()):
             self._of.setdefault(meaning, []).append(column)
         self._first = {meaning: found[0] for meaning, found in self._of.items()}
+        self._texts = [(name, self._first[of]) for name, of in _TEXTS.items() if of in self._first]
+        self._more_texts = [(name, self._first[of]) for name, of in _MORE_TEXTS.items() if of in self._first]
+        self.place = tuple(part for part in PLACE if part in self._of)
         self._tells = not _OF_CONDITION.isdisjoint(self._of)
         self._custom, self._own = self._labels()
         self._asked = [
@@ -98,6 +116,8 @@ class Reader:
             if (columns_of := [c for c in self._of.get(meaning, ()) if c not in columns.asked])
         ]
         self._remarks = self._columns_of_remarks()
+        self._days = [(column, self._custom[column]) for column in columns.days if column in self._custom]
+        self._held_days = any(columns.meanings[c] in (Meaning.SINCE, Meaning.UNTIL) for c in columns.days)
         self._is_ticked = bool(columns.ticked) and self._of.get(Meaning.LENDABLE, [None])[0] in columns.ticked
 
     def _labels(self) -> tuple[dict[int, str], dict[int, str]]:
@@ -120,10 +140,6 @@ class Reader:
         return sorted(found) or described
 
     @property
-    def place(self) -> tuple[Meaning, ...]:
-        return tuple(part for part in PLACE if part in self._of)
-
-    @property
     def custom_labels(self) -> list[str]:
         return list(self._custom.values())
 
@@ -144,9 +160,10 @@ class Reader:
             " ".join(filter(None, (_at(cells, c) for c in self.columns.names)))
         )
         thing = Thing(line.record.line, name)
-        thing.brand, thing.model = self._text(cells, Meaning.BRAND), self._text(cells, Meaning.MODEL)
-        thing.type = self._text(cells, Meaning.TYPE) or line.section or self.sheet_type
-        thing.serial_number = core_text.serial_number(self._text(cells, Meaning.SERIAL_NUMBER))
+        _take_texts(thing, cells, self._texts)
+        thing.type = thing.type or line.section or self.sheet_type
+        if thing.serial_number is not None:
+            thing.serial_number = core_text.serial_number(thing.serial_number)
         thing.codes = values.codes(self._raw(cells, Meaning.CODE))
         thing.holder = self._holder(cells)
         if whole:
@@ -159,24 +176,29 @@ class Reader:
         thing.tags = self._raw(cells, Meaning.TAGS)
         thing.other_codes = self._raw(cells, Meaning.OTHER_CODES)
         thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
-        thing.label = self._text(cells, Meaning.LABEL)
-        places = [text for part in PLACE if not is_nothing(text := self._text(cells, part))]
+        _take_texts(thing, cells, self._more_texts)
+        places = [text for part in self.place if not is_nothing(text := self._text(cells, part))]
         thing.location = " / ".join(places) or None
         thing.custom = {
             label: core_text.many_lines(cells[column])
             for column, label in self._custom.items()
             if column < len(cells)
         }
+        for column, label in self._days:
+            if column < len(cells):
+                thing.custom[label] = _day(thing.custom[label])
+        if self._held_days:
+            thing.since, thing.until = _day(thing.since), _day(thing.until)
         thing.own = {
             label: text
             for column, label in self._own.items()
             if column < len(cells) and (text := core_text.many_lines(cells[column]))
         }
-        thing.equipment_retired = self._text(cells, Meaning.EQUIPMENT_RETIRED)
-        thing.since, thing.until = self._text(cells, Meaning.SINCE), self._text(cells, Meaning.UNTIL)
 
     def _holder(self, cells: list[str]) -> str:
         """Return who has the thing: a first and last name, else a username, an email address or a place."""
+        if Meaning.HOLDER not in self._of:
+            return ""
         parts: dict[str, str] = {}
         for column in self._of.get(Meaning.HOLDER, []):
             if not is_nothing(text := _at(cells, column)):
@@ -195,6 +217,9 @@ class Reader:
         return one_line(raw) if raw else ""
 
     def _count(self, thing: Thing, cells: list[str]) -> None:
+        if Meaning.QUANTITY not in self._of:
+            thing.count = len(thing.codes) or 1
+            return
         text = self._text(cells, Meaning.QUANTITY)
         found = None if is_nothing(text) else values.pieces(text)
         if found is None and not is_nothing(text):
@@ -294,6 +319,17 @@ def _of_all(thing: Thing, text: str) -> str:
     thing.of_codes |= told.codes
     thing.some = told.some or thing.some
     return told.rest
+
+
+def _day(text: str) -> str:
+    found = day_of_number(text)
+    return found.isoformat() if found is not None else text
+
+
+def _take_texts(thing: Thing, cells: list[str], columns: list[tuple[str, int]]) -> None:
+    for name, column in columns:
+        if column < len(cells) and (raw := cells[column]):
+            setattr(thing, name, one_line(raw))
 
 
 def _may_be_comment(header: str) -> bool:

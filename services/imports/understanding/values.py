@@ -16,6 +16,7 @@ from services.imports.understanding.vocabulary import (
     inflected,
     is_nothing,
     is_unspaced,
+    numbers,
     of_remarks,
     units,
     works,
@@ -38,10 +39,18 @@ def _pieces() -> re.Pattern[str]:
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
     found = _pieces().fullmatch(one_line(text))
+    if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
+        spelled = numbers().get(key(text))
+        return int(spelled) if spelled is not None else None
     return int(re.sub(r"\D", "", found["n"])) if found else None
 
 
+_LONGEST_NUMBER = 8
+"""Letters of the longest number that is spelled."""
+
+
 _PARTS_CODES = re.compile(r"\s*[,;\n]\s*")
+_ONE_CODE = re.compile(r"[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*")
 _CODE = re.compile(r"[\w.\-/#+]*\d[\w.\-/#+]*")
 _RANGE = re.compile(
     r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|至)\s*"
@@ -55,6 +64,8 @@ def codes(text: str) -> list[str]:
     text = text.strip()
     if is_nothing(text):
         return []
+    if _ONE_CODE.fullmatch(text):
+        return [text]  # as nearly all are
     found: list[str] = []
     for part in _PARTS_CODES.split(text):
         span = _range(part)
@@ -148,12 +159,15 @@ def remark(text: str) -> tuple[Condition | None, str]:
     """Return the condition in a remark that keeps a thing from being lent, and the words that merely hint at
     it: empty where a part of the remark says it and nothing else.
     """
+    parts = _CLAUSES.split(text)
+    if len(text) > _LONGEST_WORDS and all(part.strip().isdecimal() or _tells_nothing(part) for part in parts):
+        return None, ""  # as nearly all are, mostly of clauses that came before
     if not _may_tell(text):
         return None, ""
-    clauses = [_clause(part) for part in _CLAUSES.split(text)]
+    clauses = [_clause(part) for part in parts]
     said = {clause.kind for clause in clauses} | {kind_of(text)}
     words = _damage(clauses)
-    kind = next((kind for kind in ("not_lent", "retired", "lost", "in_repair") if kind in said), None)
+    kind = next((kind for kind in _FORBIDDING if kind in said), None)
     is_mended = not words and any(clause.is_over for clause in clauses)
     if kind is not None and not (kind == "in_repair" and is_mended):
         return _said(kind, kept=True).condition, ""
@@ -161,6 +175,7 @@ def remark(text: str) -> tuple[Condition | None, str]:
 
 
 _LONGEST_WORDS = 40
+_FORBIDDING = ("not_lent", "retired", "lost", "in_repair")
 
 
 def _said(kind: str, *, kept: bool) -> Said:
@@ -264,6 +279,12 @@ def _clause(text: str) -> _Clause:
     found = [_of_clause(said) for part in _BUT.split(text) if (said := key(part))]
     is_over = next((one for one in reversed(found) if one is not None), None)
     return _Clause(text, kind_of(text), is_over)
+
+
+@lru_cache(16_384)
+def _tells_nothing(text: str) -> bool:
+    clause = _clause(text)
+    return clause.is_over is None and clause.kind not in _FORBIDDING
 
 
 def _of_clause(said: str) -> bool | None:

@@ -142,7 +142,7 @@ def is_nothing(text: str) -> bool:
     """Return whether the cell has no value: blank, or a word such as `none` or `-`."""
     if len(text) > _LONGEST_WORD:
         return not any(map(str.isalnum, text))
-    return _is_nothing(text)
+    return not text[-1:].isdigit() and _is_nothing(text)  # none of the words has a number
 
 
 @lru_cache(16_384)
@@ -225,6 +225,32 @@ def answer(text: str) -> tuple[bool | None, str]:
 def beside() -> frozenset[str]:
     """Return the words that stand beside a condition and say nothing of it: `of which broken`."""
     return _keys("asked", "beside")
+
+
+def is_of_days(header: str) -> bool:
+    """Return whether there are days below the header."""
+    said = key(header)
+    return not _keys("days").isdisjoint(said.split()) or any(
+        word.startswith(part) or word.endswith(part)
+        for word in said.split()
+        for part in _keys("days", "within")
+    )
+
+
+def measures() -> frozenset[str]:
+    """Return the words behind a number that is no number of pieces: `10 mm`."""
+    return _keys("measures")
+
+
+@cache
+def numbers() -> dict[str, str]:
+    """Return numbers in words, with their digits: `ett` is 1."""
+    return {key(word): n for n, words in _table()["numbers"].items() if n.isdigit() for word in words}
+
+
+def of_numbers(part: str) -> frozenset[str]:
+    """Return the words of this part: `of` all, an `article` in front, what no number is `not_before`."""
+    return _keys("numbers", part)
 
 
 _ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")

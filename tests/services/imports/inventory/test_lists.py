@@ -186,3 +186,29 @@ def test_a_choice_is_enough_for_a_list_without_a_name(club: Club) -> None:
     choices = Choices(columns={"Sachnummer": Meaning.NAME})
     assert club.brings(LISTS / "real" / "thw-utf8.csv", choices=choices).items_new == 1
     assert set(club.equipment()) == {"0591-S00001"}
+
+
+def test_zeros_that_a_spreadsheet_drops_make_no_second_thing(any_club: Club) -> None:
+    """A code that is a number is known with other zeros in front, if the name is the same, and it is said."""
+    any_club.brings("name,code\nTent,0012\nTent,0013\nStove,0014\nPan,7\nPot,0020\nPot,00020\n")
+    changed = "name,code,comment\nTent,12,wet\nTent,0013,\nKayak,14,\nPan,0007,\nTent,15,\nPot,20,\n"
+    report = any_club.brings(changed)
+    assert report.zeros_lost == [("12", "0012"), ("0007", "7")]
+    assert any_club.items()["0012"].comment == "wet"
+    # Of another name, new, or not to be told from two: things of their own.
+    assert set(any_club.items()) == {"0012", "0013", "0014", "7", "0020", "00020", "14", "15", "20"}
+    both = any_club.brings("name,code\nTent,12\nTent,0012\n")
+    assert (both.zeros_lost, both.items_new) == ([], 1)
+
+
+def test_a_number_that_a_spreadsheet_shortened_is_refused(club: Club) -> None:
+    """Its digits are lost: it is no code, and as a serial number only a remark beside a code."""
+    report = club.brings("Utstyr;Inventarnr\nTelt;7.03E+12\nOvn;7,03123E+12\nGryte;7031234567890\n")
+    assert [(row.line, row.column, row.reason) for row in report.refused] == [
+        (2, "Inventarnr", Reason.SHORTENED),
+        (3, "Inventarnr", Reason.SHORTENED),
+    ]
+    report = club.brings("Utstyr;Inventarnr;Serienr\nTelt;T-1;7.06E+11\nOvn;;7.06E+11\n")
+    assert [(row.line, row.column) for row in report.refused] == [(3, "Serienr")]
+    item = club.items()["T-1"]
+    assert (item.serial_number, item.comment) == (None, "Serienr: 7.06E+11")

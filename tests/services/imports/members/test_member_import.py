@@ -392,3 +392,17 @@ def test_namesakes_in_a_file_are_told_apart(club: Club) -> None:
     assert set(club.database.read_now(lambda s: s.scalars(query).all())) == {"1", "2"}
     brings(club, "first name,last name,membership number\nKaren,Dahl,2\n")
     assert club.database.read_now(lambda s: s.scalars(query).all()) == []
+
+
+def test_a_members_number_keeps_the_zeros_that_a_spreadsheet_drops(club: Club) -> None:
+    """By number alone, and by an address; of another name it is somebody else."""
+    brings(club, "first name,email,membership number\nKari,,0012\nOla,ola@example.org,0013\nPer,,0014\n")
+    report = brings(club, "first name,email,membership number\nKari,,12\nOla,ola@example.org,13\nIda,,14\n")
+    assert report.zeros_lost == [("12", "0012"), ("13", "0013")]
+    assert (report.new, report.changed, report.unchanged) == (1, 0, 2)
+    assert {name: user.membership_id for name, user in members(club).items()} == {
+        "Kari": "0012",
+        "Ola": "0013",
+        "Per": "0014",
+        "Ida": "14",
+    }
