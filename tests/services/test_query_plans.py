@@ -38,6 +38,14 @@ _WHOLE = re.compile(rf"^SEARCH ({BIG})\b.*\((organization_id|status)=\?\)$")
 _UNBOUND = re.compile(rf"\bIndex (Only )?Scan using (\w+) on ({BIG})\b")
 """PostgreSQL's, where no condition of the index follows."""
 
+_UNKNOWN_SIZES = (
+    "UPDATE pg_class SET reltuples = -1, relpages = 0"
+    " WHERE relnamespace = 'public'::regnamespace AND relkind IN ('r', 'i')",
+    "DELETE FROM pg_statistic WHERE starelid IN"
+    " (SELECT oid FROM pg_class WHERE relnamespace = 'public'::regnamespace)",
+)
+"""PostgreSQL may know by now, from another test, that a table is tiny; it then reads all of an index."""
+
 _FEW = "ix_claims_said_back"
 
 _PARTIAL = {
@@ -110,6 +118,8 @@ def test_they_read_what_they_ask_for(database: Database, now: datetime) -> None:
         connection = session.connection()
         if connection.dialect.name == "postgresql":
             connection.exec_driver_sql("SET LOCAL enable_seqscan = off")
+            for statement in _UNKNOWN_SIZES:
+                connection.exec_driver_sql(statement)
         return {name: list(_faults(connection, some)) for name, some in asked.items()}
 
     assert {name: faults for name, faults in database.write_now(work).items() if faults} == {}
