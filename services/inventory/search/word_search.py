@@ -100,7 +100,8 @@ def _people(word: str) -> tuple[str, ...]:
 def _people_pattern(numbers: tuple[str, ...]) -> str:
     # No lookahead: PostgreSQL and SQLite have to read it alike.
     after = "(people|person|pers|pax|men|mann|man([^a-z]|$)|p([^a-z]|$))"
-    return f"(^|[^a-z0-9])({'|'.join(numbers)})[ -]?{after}"
+    number = f"({'|'.join(numbers)})"
+    return f"(^|[^a-z0-9])({number}[ -]?{after}|(for|fur) {number}([^a-z0-9]|$))"
 
 
 def written_out(word: str) -> tuple[str, ...]:
