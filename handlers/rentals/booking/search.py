@@ -76,7 +76,7 @@ def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Mea
 
 
 def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:
-    """Put equipment in the basket."""
+    """Put equipment in the basket; where more is asked for than there is, all of it."""
     actor, like = step.active(), RentData.of(row).like
     if like and like != equipment_id:
         baskets.take_out(step.session, basket, like)
@@ -97,32 +97,39 @@ def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: 
         baskets.put(step.by(actor), basket, equipment_id, quantity, item_id=item_id, lines=lines)
 
     if not form.attempt(step, row, put):
-        problem = RentData.of(row).problem
-        if not form.attempt(step, row, lambda: baskets.put(step.by(actor), basket, equipment_id, 1)):
+        problem = RentData.of(row).problem or {}
+        all_there_are = problem.get("most") if problem.get("refused") == Refused.BAD_QUANTITY.value else 1
+        quantity = max(all_there_are or 1, 1)
+        if not form.attempt(step, row, put):
             conversation.update(row, to=PICK)
             return
     _chosen(step, row, basket, problem)
 
 
 def choose_kit(step: Request, row: Row, basket: Rental, kit_id: int) -> None:
-    """Put a kit's parts in the basket, in the requested number; where that is too many, once."""
-    actor = step.active()
-    kits.get(step.tx.of(basket.organization_id), kit_id)
+    """Put a kit's parts in the basket, in the requested number, or as many of it as there are."""
+    actor, own = step.active(), step.tx.of(basket.organization_id)
+    kits.get(own, kit_id)
     _drop_left_behind(step, row, basket, kit_id=kit_id)
     number = RentData.of(row).asked_quantity
+
+    def most() -> int:
+        (entry,) = catalog.kit_entries(own, [kit_id])
+        return max(entry.pieces, 1)
+
     if number < 1:
-        (entry,) = catalog.kit_entries(step.tx.of(basket.organization_id), [kit_id])
-        most = max(entry.pieces, 1)
-        conversation.update(
-            row, ConversationData(problem=keep(Refusal(Refused.OUT_OF_RANGE, least=1, most=most)))
-        )
+        refusal = Refusal(Refused.OUT_OF_RANGE, least=1, most=most())
+        conversation.update(row, ConversationData(problem=keep(refusal)))
         number = 1
     problem = RentData.of(row).problem
-    if not form.attempt(step, row, lambda: baskets.put_kit(step.by(actor), basket, kit_id, number)):
+
+    def put() -> None:
+        baskets.put_kit(step.by(actor), basket, kit_id, number)
+
+    if not form.attempt(step, row, put):
         problem = RentData.of(row).problem
-        if number == 1 or not form.attempt(
-            step, row, lambda: baskets.put_kit(step.by(actor), basket, kit_id, 1)
-        ):
+        asked, number = number, min(most(), number)
+        if asked == number or not form.attempt(step, row, put):
             conversation.update(row, to=PICK)
             return
     _chosen(step, row, basket, problem)

@@ -36,7 +36,7 @@ async def test_a_kit_on_one_line_and_one_tap(world: World) -> None:
 
 
 async def test_several_kits_on_one_line(sqlite_world: World) -> None:
-    """As many as were written; too many are refused by the part that is missing, and one is in the basket."""
+    """As many as were written; the part that is missing for more is named, and two are in it."""
     world = sqlite_world
     await made_kit(world, {"Tent": 1, "Tarpaulin 3×4": 1})
     kari = world["Kari"]
@@ -48,7 +48,7 @@ async def test_several_kits_on_one_line(sqlite_world: World) -> None:
     basket = await kari.sees(
         refusal(Refused.NOT_ENOUGH, name="Tarpaulin 3×4", wanted=3, pieces=2, kit="Camping kit")
     )
-    assert "• 1 × 🧰 Camping kit" in basket.text
+    assert "• 2 × 🧰 Camping kit" in basket.text
     await kari.types("/rent camping kit x0 tomorrow 3 days")
     await kari.sees(refusal(Refused.OUT_OF_RANGE, least=1, most=2))
 
