@@ -75,7 +75,7 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         own = [one for one in things if lists.names_own(step, one)]
         _report(step, *own[:1], told=text)
         return None
-    if questions.tells_of_harm(text) and said.reading.left_over:
+    if questions.tells_of_harm(text) and said.reading.left_over and lists.has_out(step):
         lists.say(step, "return")
         return None
     if booking.begin_said(step, said):
@@ -91,8 +91,10 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
 
 
 def _may_be_about_own(step: Request, things: list[str]) -> bool:
-    """Return whether these are among what the member has out, or nothing is out at all."""
-    return all(lists.names_own(step, one) for one in things) or not lists.has_out(step)
+    """Return whether these are among what the member has out, or things of ours while nothing is out."""
+    if not lists.has_out(step):
+        return bool(things)
+    return all(lists.names_own(step, one) for one in things)
 
 
 def _is_like_a_code(text: str) -> bool:

@@ -21,7 +21,8 @@ def ask(tx: Tx, job_id: int, plan: Preview, choices: Choices) -> None:
     if job.cancelled_at is not None:
         raise Refusal(Refused.IMPORT_CANCELLED)
     job.plan, job.choices = plan.to_json(), choices.to_json()
-    job.status, job.leased_until, job.attempts = ImportStatus.ASKS, None, 0
+    job.status, job.attempts = ImportStatus.ASKS, 0
+    job.leased_until = job.leased_by = None
     jobs.show(tx, job)
 
 

@@ -112,7 +112,7 @@ def cancel(tx: Tx, job_id: int) -> None:
 def end(tx: Tx, job_id: int) -> None:
     """Note that an import is over, and what came of it is said: its card goes."""
     job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
-    job.status, job.leased_until, job.file_id = ImportStatus.OVER, None, ""
+    job.status, job.leased_until, job.leased_by, job.file_id = ImportStatus.OVER, None, None, ""
     job.plan = job.choices = None
     outbox.refresh_card(tx, kind=CARD, subject_id=job_id)
 
@@ -121,7 +121,7 @@ def give_back(tx: Tx, job_id: int, *, counted: bool) -> None:
     """Let an import wait again; `counted`: this attempt was one."""
     job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
     if job.status is ImportStatus.RUNNING:
-        job.status, job.leased_until = ImportStatus.WAITING, None
+        job.status, job.leased_until, job.leased_by = ImportStatus.WAITING, None, None
         job.attempts -= 0 if counted else 1
 
 

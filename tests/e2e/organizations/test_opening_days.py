@@ -201,7 +201,7 @@ async def test_hours_bind_what_is_written_with_a_time(sqlite_world: World) -> No
         refusal(Refused.OUTSIDE_HOURS, day="2026-12-03", what="hand_out", opens="10:00", closes="18:00")
     )
     await kari.types("/rent stove 3.12. 14:00 - 3.12. 16:00")
-    await kari.sees("Thu 3 Dec 14:00 – Thu 3 Dec 16:00")
+    await kari.sees("Thu 3 Dec 14:00–16:00")
 
 
 async def test_more_time_until_an_open_day(sqlite_world: World) -> None:
