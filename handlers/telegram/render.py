@@ -12,7 +12,7 @@ from handlers.ui.refusals import explain
 from handlers.ui.registry import REGISTRY
 from handlers.ui.request import SAID, reader
 from handlers.ui.sentences import organization_header
-from services.core.errors import Refusal, Refused
+from services.core.errors import Refusal
 from services.core.tx import Tx
 
 
@@ -34,8 +34,9 @@ def render(tx: Tx, rows: Sequence[OutboxMessage]) -> Message | None:
     try:
         message = kind.render(tx, rows, t)
     except Refusal as refusal:
-        # An answer is told that; all else waits, and is drawn when it can be.
-        if refusal.code is not Refused.SETTINGS_WRONG or first.kind not in (SAID, conversation.CARD):
+        # What somebody is answered or asked says how things stand by now, as after a return that was quicker;
+        # all else waits, and is drawn when it can be.
+        if first.kind not in (SAID, conversation.CARD):
             raise
         message = Message(explain(t, refusal))
     if message is None or message.only_strips:

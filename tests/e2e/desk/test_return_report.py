@@ -7,16 +7,18 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Claim, DamageNote, Item
+from db.models import Card, Claim, DamageNote, Item
 from db.states import Condition
 from handlers.desk import return_views
 from handlers.plain_text import answers
-from handlers.ui import refusals
+from handlers.ui import conversation, refusals
 from handlers.ui.callbacks import Verb, pack
 from sandbox.world.records import Message
 from services.core.errors import Refused
 from services.core.tx import Tx
+from services.desk import checkin
 from services.maintenance import damage
+from services.messaging import outbox
 from tests.e2e.arrange import actor, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_put_away import with_places
@@ -262,3 +264,21 @@ async def test_words_right_after_something_is_not_fine(sqlite_world: World) -> N
     assert "A pole is bent" in world["Anna"].in_group(world.group).last("“A pole").text
     await lars.types("thanks")
     await lars.sees(saying("small_talk", about="thanks"))
+
+
+async def test_a_question_that_a_return_overtook_says_so(sqlite_world: World) -> None:
+    """When it was handed out is asked while Anna takes it back: drawn again, it reads that it is back."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    number = await handed_out(world)
+    await lars.types(f"/handout {number}")
+    await lars.taps(by(Verb.OUT_EARLIER, number))
+    await world.settled()
+
+    def overtaken(session: Session) -> None:
+        checkin.take_back(Tx(session, world.clock.now(), actor(session, world, "Anna")), number)
+        outbox.refresh_cards(Tx(session, world.clock.now()), Card.kind == conversation.CARD)
+
+    await write(world, overtaken)
+    await world.settled()
+    already = refusal(Refused.ALREADY, rental_status="returned", by="Anna Berg", rental_id=number)
+    assert not lars.last(already).buttons
