@@ -87,7 +87,7 @@ class Scheduler:
         if self._watchdog is None:
             return
         self._stopping = True
-        self._database.interrupt()
+        breaking_off = asyncio.create_task(self._database.keep_interrupting(), name="breaking off")
         self._watchdog.cancel()
         await asyncio.gather(self._watchdog, return_exceptions=True)
         self._watchdog = None
@@ -96,6 +96,7 @@ class Scheduler:
         with suppress(TimeoutError):
             async with asyncio.timeout(seconds), self._one_at_a_time:
                 pass
+        breaking_off.cancel()
         self._scheduler.shutdown(wait=False)
 
     async def sweep(self, work: Mapping[str, Work] | None = None) -> None:

@@ -45,6 +45,7 @@ _BUSY_TIMEOUT_MS = 20_000
 _SQLITE_CONNECTIONS = 32
 """As many are kept open as threads may use: a new one has to prepare all its statements again."""
 _CLOSING_SECONDS = 5
+_INTERRUPTING_SECONDS = 0.05
 
 
 def met_another(error: Exception) -> bool:
@@ -159,7 +160,8 @@ class Database:
         # SQLite has a single writer: waiting here is fair, its busy handler is not.
         self._one_writer = threading.Lock() if self.is_sqlite else None
         self._listeners: list[Callable[[], None]] = []
-        self._long_reads: set[Any] = set()
+        self._long_reads: dict[Any, bool] = {}  # whether one was interrupted
+        self._interrupting = threading.Lock()
         self._under_way = 0
         self._changed = threading.Condition()
 
@@ -183,24 +185,38 @@ class Database:
         return await self._in_thread(partial(self.read_now, work))
 
     async def read_long(self, work: Callable[[Session], T]) -> T:
-        """Run `read` with statements that may take so long that `interrupt` has to end them."""
+        """Run `read` with statements that may take so long that `keep_interrupting` has to end them."""
         return await self._in_thread(partial(self.read_now, partial(self._long, work)))
 
     def _long(self, work: Callable[[Session], T], session: Session) -> T:
-        driver = session.connection().connection.driver_connection
-        self._long_reads.add(driver)
+        connection = session.connection()
+        driver = connection.connection.driver_connection
+        with self._interrupting:
+            self._long_reads[driver] = False
         try:
             return work(session)
         finally:
-            self._long_reads.discard(driver)
+            with self._interrupting:
+                interrupted = self._long_reads.pop(driver)
+            if interrupted:
+                # PostgreSQL may hear of it late: it would end a statement of whoever had the connection next.
+                connection.invalidate()
 
-    def interrupt(self) -> None:
-        """Let the long reads that are running fail, so that the program can end."""
-        for driver in tuple(self._long_reads):
-            if self.is_sqlite:
-                driver.interrupt()
-            else:
-                driver.cancel()
+    async def keep_interrupting(self) -> None:
+        """Let long reads fail until cancelled: also those that have yet to begin their statement."""
+        while True:
+            if self._long_reads:
+                await asyncio.to_thread(self._interrupt)
+            await asyncio.sleep(_INTERRUPTING_SECONDS)
+
+    def _interrupt(self) -> None:
+        with self._interrupting:
+            for driver in self._long_reads:
+                self._long_reads[driver] = True
+                if self.is_sqlite:
+                    driver.interrupt()
+                else:
+                    driver.cancel_safe(timeout=_CLOSING_SECONDS)
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         """Run a call in a worker thread; it counts as running from now on, even before a thread is free."""

@@ -1,6 +1,7 @@
 """The fixtures that all tests share: databases of both kinds, one clock, a closed network."""
 
 import atexit
+import faulthandler
 import gc
 import importlib
 import os
@@ -9,7 +10,7 @@ import socket
 import sqlite3
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import closing
 from datetime import UTC, datetime
 from functools import cache
@@ -62,6 +63,42 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 def pytest_xdist_make_scheduler(config: pytest.Config, log: "Producer") -> "Scheduling":
     """Have several processes share the tests as tests/distribution.py says, whatever `--dist` says."""
     return distribution.Grouped(config, log)
+
+
+_HANGS = 60
+"""Seconds after which a part of a test is taken to hang: its process says where, and ends. xdist counts that
+as a failure and goes on with another process; waiting on would say nothing.
+"""
+
+_stderr = pytest.StashKey[int]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    config.stash[_stderr] = os.dup(2)  # pytest puts a file in its place while a test runs
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _ends(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_call(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _ends(item))
+
+
+@pytest.hookimpl(wrapper=True, tryfirst=True)
+def pytest_runtest_teardown(item: pytest.Item) -> Generator[None, object, object]:
+    return (yield from _ends(item))
+
+
+def _ends(item: pytest.Item) -> Generator[None, object, object]:
+    if item.get_closest_marker("long") is None:
+        faulthandler.dump_traceback_later(_HANGS, file=item.config.stash[_stderr], exit=True)
+    try:
+        return (yield)
+    finally:
+        faulthandler.cancel_dump_traceback_later()
 
 
 def pytest_collection_finish() -> None:

@@ -208,19 +208,31 @@ async def test_what_takes_long_holds_up_no_writer(sqlite: Database) -> None:
     assert names == ["Fjellklubben", "Turlaget"]
 
 
-async def test_what_takes_long_does_not_hold_up_the_end(database: Database) -> None:
-    """A statement that would never end is broken off, in either database."""
+@pytest.mark.parametrize("begun", [False, True])
+async def test_what_takes_long_does_not_hold_up_the_end(database: Database, begun: bool) -> None:
+    """Its statement is broken off, in either database, and even if it begins only when the program ends."""
     database.write_now(lambda session: factories.organization(session, START).id)
-    counting = threading.Event()
+    counting, may_begin = threading.Event(), threading.Event()
+    if begun:
+        may_begin.set()
 
     def counts(tx: Tx) -> None:
         counting.set()
-        endless = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 - i FROM n) SELECT count(*) FROM n"
-        tx.session.execute(text(endless))
+        may_begin.wait(5)
+        tx.session.execute(text(_LONG))
 
     scheduler = Scheduler(database, lambda: START, {"figures": Work(counts, lambda _: true(), reads=True)})
     scheduler.start()
     await until(counting.is_set)
-    await asyncio.wait_for(scheduler.stop(1), 5)
+    stop = asyncio.create_task(scheduler.stop(5))
+    await until(lambda: scheduler._stopping)
+    may_begin.set()
+    await asyncio.wait_for(stop, 5)
     await asyncio.to_thread(database.settle)
     assert not database._under_way
+
+
+_LONG = """
+    WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000000) SELECT count(*) FROM n
+"""
+"""A statement that nobody waits for, but that ends."""
