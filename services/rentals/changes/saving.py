@@ -11,14 +11,13 @@ from db.models import Rental
 from db.states import ClaimStatus, RentalStatus
 from services.availability import reservations
 from services.availability.reservations import Lines, lines_of
-from services.core import audit, identity, locks, state_machine
+from services.core import audit, identity, locks
 from services.core.errors import Refusal, Refused
 from services.core.hours.periods import Period
 from services.core.policy import Policy
-from services.core.state_machine import move_rental
 from services.core.tx import Tx
 from services.messaging import notifications
-from services.rentals import approval, numbers, waiting
+from services.rentals import approval, waiting
 from services.rentals.booking import request
 from services.rentals.booking.baskets import require_draft
 from services.rentals.changes import contents, proposals, replacing
@@ -137,20 +136,8 @@ def _ask_anew(tx: Tx, base: Rental, draft: Rental, rule: Policy) -> Rental:
 def _ask(tx: Tx, base: Rental, draft: Rental, rule: Policy, lines: Lines) -> Rental:
     """Ask for the change; until it is approved the old promise holds."""
     replacing.hold(tx, draft, base, lines, holds=rule.request_holds)
-    until = request.answer_until(tx, draft, rule)
-    moved = move_rental(
-        tx.session,
-        draft,
-        RentalStatus.REQUESTED,
-        since=RentalStatus.DRAFT,
-        requested_at=tx.now,
-        expires_at=until,
-        remind_desk_at=waiting.next_reminder(tx, draft, until),
-        revision=0,
-        number=numbers.take(tx.session, draft.organization_id),
-    )
-    if not moved:
-        raise state_machine.already(tx.session, draft)
+    request.wait_for_answer(tx, draft, rule, since=RentalStatus.DRAFT)
+    draft.revision = 0  # no longer that of the rental which it changes
     base.revision += 1
     tx.session.flush()
     audit.rental(tx, draft, "ask_change", to=base.number)
