@@ -57,6 +57,14 @@ def acts(data: str) -> bool:
     return tap is not None and (tap.verb in ACTING or (tap.verb is Verb.CONVERSATION and _confirms(tap.arg)))
 
 
+def again(tapped: str, under: str) -> bool:
+    """Return whether it is the same button, of what has changed meanwhile: the first tap was refused with an
+    alert, which has to be put away before another.
+    """
+    first, second = REGISTRY.unpack(tapped), REGISTRY.unpack(under)
+    return first is not None and second is not None and (first.verb, first.id) == (second.verb, second.id)
+
+
 def _confirms(word: str) -> bool:
     return word in ("confirm", "do", "yes")
 
@@ -76,7 +84,7 @@ def watched(patch: pytest.MonkeyPatch) -> Iterator[None]:
         done = edit(world, chat, message, *rest)  # type: ignore[arg-type]
         data, before = tapped.pop((world, chat, message.id), ("", []))
         if acts(data):
-            under = set(beneath(before, spots(message), data)) - {data}
+            under = {one for one in beneath(before, spots(message), data) if not again(data, one)}
             wrong.update(f"{data} brings {one}" for one in under if acts(one))
         return done
 
