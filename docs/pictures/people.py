@@ -6,11 +6,10 @@ from docs.pictures.stage import PATIENCE, Stage
 
 
 async def _rules(stage: Stage) -> None:
-    """A new card of /policy, below those that are there."""
-    messages = stage.column("Anna").locator(".message")
-    answer = await messages.count() + 1
+    """A new card of /policy: the one that was there before goes."""
     await stage.write("Anna", "/policy", sees="The rules of")
-    await expect(messages.nth(answer)).to_contain_text("The rules of", timeout=PATIENCE)
+    answer = stage.column("Anna").locator(".message:has-text('/policy') + .message:last-child")
+    await expect(answer).to_contain_text("The rules of", timeout=PATIENCE)
 
 
 async def opening_days(stage: Stage) -> None:
