@@ -16,7 +16,8 @@ from services import forgetting
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import pending_requests
-from services.rentals import approval, late_conflicts, obstacles, reminders, returns, waiting
+from services.rentals import approval, obstacles, reminders, returns, waiting
+from services.rentals.late import conflicts as late_conflicts
 from services.reports import nightly
 from services.transfers import expiry
 

@@ -35,7 +35,7 @@ from services.access import rights
 from services.availability import reallocation
 from services.messaging import kinds, notifications
 from services.messaging import pending_requests as piles
-from services.rentals import late_conflicts as late
+from services.rentals.late import conflicts as late
 
 FEATURE = Feature(
     commands=(

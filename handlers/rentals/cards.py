@@ -15,7 +15,7 @@ from handlers.rentals.desk_buttons import Reader
 from handlers.rentals.late import views as late_conflicts_views
 from handlers.rentals.late.views import withdrawn as withdrawn_message
 from handlers.rentals.pieces import piece_picker
-from handlers.rentals.reminder_views import Reminded
+from handlers.rentals.reminder_views import Digest, Reminded, Some
 from handlers.rentals.requests import pending_requests as piles
 from handlers.ui.callbacks import Tap
 from handlers.ui.cards import draw_here, shown_here, subject_of
@@ -162,13 +162,22 @@ def _following(tx: Tx, one: Entry, together: Sequence[Entry]) -> Sequence[Succes
 
 def digest(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     own = tx.of(rows[0].organization_id)
-    overdue = queries.in_list(tx, reminders.overdue(own))
-    said_back = queries.in_list(tx, [one.rental for one in returns.unconfirmed(own)])
-    in_vain = queries.in_list(tx, obstacles.in_vain(own))
-    asked = queries.in_list(tx, waiting.unanswered(own))
-    if not (overdue or said_back or in_vain or asked):
-        return None
-    return reminder_views.digest(t, overdue, said_back, in_vain, asked)
+    most = reminder_views.MOST_IN_DIGEST
+    told = Digest(
+        asked=_some(tx, waiting.unanswered(own, most=most)),
+        overdue=_some(tx, reminders.overdue(own, per_page=most)),
+        said_back=_some(tx, _first([one.rental for one in returns.unconfirmed(own)], most)),
+        in_vain=_some(tx, _first(obstacles.in_vain(own), most)),
+    )
+    return reminder_views.digest(t, told) if told else None
+
+
+def _first(rentals: Sequence[Rental], most: int) -> tuple[Sequence[Rental], int]:
+    return rentals[:most], len(rentals)
+
+
+def _some(tx: Tx, found: tuple[Sequence[Rental], int]) -> Some:
+    return Some(queries.in_list(tx, found[0]), found[1])
 
 
 def unconfirmed(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

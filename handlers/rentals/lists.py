@@ -152,8 +152,7 @@ def _in(status: RentalStatus) -> Find:
 
 
 def _late(tx: Tx, page: int, per_page: int) -> tuple[Sequence[Rental], int]:
-    found = reminders.overdue(tx)
-    return pager.cut(found, page, per_page).shown, len(found)
+    return reminders.overdue(tx, page=page, per_page=per_page)
 
 
 to_return = _of_mine(

@@ -1,6 +1,6 @@
 """Messages sent by time: reminders in one message per person, and the daily digest."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -30,6 +30,8 @@ _FETCHING = (reminders.PICK_UP, reminders.SAID_BACK)
 _JUST_NOW = timedelta(hours=1)
 _MOST = 12
 """The most rentals listed in one message; the rest is counted."""
+MOST_IN_DIGEST = 12
+"""The most rentals of a digest of each kind; the rest is counted."""
 _MOST_BUTTONS = 5
 """The most rentals of a digest with a button each; /overdue has them all."""
 
@@ -169,41 +171,52 @@ def _pick_up(t: Texts, r: Reminded, suffix: str) -> tuple[Button, ...]:
     return (Button(str(label) + suffix, pack(Verb.PICK_UP, rental.id), style=Style.GO_ON), show)
 
 
-def digest(
-    t: Texts,
-    overdue: Sequence[RentalView],
-    said_back: Sequence[RentalView] = (),
-    in_vain: Sequence[RentalView] = (),
-    asked: Sequence[RentalView] = (),
-) -> Message:
-    """Return for the desk, the first of each with buttons: the requests that wait for an answer, the overdue
-    rentals, the returns to confirm, and what is promised `in_vain`, to members who cannot fetch it.
+@dataclass(frozen=True)
+class Some:
+    """The first rentals of a list, and the number of all."""
+
+    first: Sequence[RentalView]
+    total: int
+
+
+@dataclass(frozen=True)
+class Digest:
+    """The requests that wait for an answer, the overdue rentals, the returns to confirm, and what is promised
+    `in_vain`, to members who cannot fetch it; each with the first MOST_IN_DIGEST.
     """
+
+    asked: Some
+    overdue: Some
+    said_back: Some
+    in_vain: Some
+
+    def __bool__(self) -> bool:
+        return any(some.total for some in (self.asked, self.overdue, self.said_back, self.in_vain))
+
+
+def digest(t: Texts, d: Digest) -> Message:
+    """Return for the desk what waits, the first of each with buttons."""
     told: list[Markup] = []
-    if asked:
+    if n := d.asked.total:
         told.append(
             t.plural(
                 "⏳ <b>{n} request is waiting for an answer</b>",
                 "⏳ <b>{n} requests are waiting for an answer</b>",
-                len(asked),
+                n,
             )
         )
-        told.append(folded(_promised_lines(t, asked)))
-    if overdue:
-        told.append(
-            t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", len(overdue))
-        )
-        told.append(folded(overdue_lines(t, overdue)))
-    if said_back:
-        told.append(
-            t.plural("↩️ <b>{n} return to confirm</b>", "↩️ <b>{n} returns to confirm</b>", len(said_back))
-        )
-        told.append(folded(_said_back_lines(t, said_back)))
-    if in_vain:
+        told.append(folded(_with_rest(t, d.asked, _promised_line)))
+    if n := d.overdue.total:
+        told.append(t.plural("🔴 <b>{n} rental is overdue</b>", "🔴 <b>{n} rentals are overdue</b>", n))
+        told.append(folded(_with_rest(t, d.overdue, _overdue_line)))
+    if n := d.said_back.total:
+        told.append(t.plural("↩️ <b>{n} return to confirm</b>", "↩️ <b>{n} returns to confirm</b>", n))
+        told.append(folded(_with_rest(t, d.said_back, _said_back_line)))
+    if d.in_vain.total:
         told.append(t("⛔ <b>Promised to somebody who cannot pick it up</b>"))
-        told.append(folded(_promised_lines(t, in_vain)))
-    some = [v for part in (asked, overdue, said_back, in_vain) for v in part[:_MOST_BUTTONS]]
-    shown = list({v.id: v for v in some}.values())
+        told.append(folded(_with_rest(t, d.in_vain, _promised_line)))
+    parts = (d.asked, d.overdue, d.said_back, d.in_vain)
+    shown = list({v.id: v for part in parts for v in part.first[:_MOST_BUTTONS]}.values())
     rows = [
         (Button(label, pack(Verb.SHOW_RENTAL, v.id, "d")),)
         for v, label in zip(shown, rental_labels.labels(t, shown, desk=True), strict=True)
@@ -211,30 +224,36 @@ def digest(
     return Message(lines(*told), tuple(rows))
 
 
-def _promised_lines(t: Texts, found: Sequence[RentalView]) -> list[Markup]:
-    shown = [
-        t(
-            "<b>{id}</b> · {member}: {what}, {period}",
-            id=v.number,
-            member=v.member,
-            what=summed_up(v, 2),
-            period=t.period(v.starts_at, v.due_at),
-        )
-        for v in found[:_MOST]
-    ]
-    if len(found) > _MOST:
-        shown.append(t.plural("… and {n} more", "… and {n} more", len(found) - _MOST))
-    return shown
+def _with_rest(t: Texts, some: Some, line: Callable[[Texts, RentalView], Markup]) -> list[Markup]:
+    shown = [line(t, v) for v in some.first]
+    more = some.total - len(some.first)
+    return [*shown, t.plural("… and {n} more", "… and {n} more", more)] if more > 0 else shown
 
 
-def _said_back_lines(t: Texts, said_back: Sequence[RentalView]) -> list[Markup]:
-    shown = [
-        t("<b>{id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed(v, v.waiting_back, 2))
-        for v in said_back[:20]
-    ]
-    if len(said_back) > 20:
-        shown.append(t.plural("… and {n} more", "… and {n} more", len(said_back) - 20))
-    return shown
+def _promised_line(t: Texts, v: RentalView) -> Markup:
+    return t(
+        "<b>{id}</b> · {member}: {what}, {period}",
+        id=v.number,
+        member=v.member,
+        what=summed_up(v, 2),
+        period=t.period(v.starts_at, v.due_at),
+    )
+
+
+def _said_back_line(t: Texts, v: RentalView) -> Markup:
+    return t(
+        "<b>{id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed(v, v.waiting_back, 2)
+    )
+
+
+def _overdue_line(t: Texts, v: RentalView) -> Markup:
+    return t(
+        "<b>{id}</b> · {member}: {what}, since {moment}",
+        id=v.number,
+        member=v.member,
+        what=summed(v, v.with_member, 2),
+        moment=t.moment(v.due_at or v.starts_at),
+    )
 
 
 def unconfirmed(t: Texts, v: RentalView, following: Sequence[Following]) -> Message:
@@ -269,19 +288,3 @@ def confirmed(t: Texts, v: RentalView) -> Message:
             t("↩️ Rental {id} of {member}: nobody is waiting for it any more.", id=v.number, member=v.member)
         )
     return Message(t("✅ Rental {id} of {member} is back.", id=v.number, member=v.member))
-
-
-def overdue_lines(t: Texts, overdue: Sequence[RentalView]) -> list[Markup]:
-    shown = [
-        t(
-            "<b>{id}</b> · {member}: {what}, since {moment}",
-            id=v.number,
-            member=v.member,
-            what=summed(v, v.with_member, 2),
-            moment=t.moment(v.due_at or v.starts_at),
-        )
-        for v in overdue[:20]
-    ]
-    if len(overdue) > 20:
-        shown.append(t.plural("… and {n} more", "… and {n} more", len(overdue) - 20))
-    return shown

@@ -17,9 +17,10 @@ from services.core.hours.periods import Period
 from services.core.state_machine import move_claims, move_rental
 from services.core.tx import Tx
 from services.messaging import notifications, pending_requests
-from services.rentals import late_conflicts, obstacles
+from services.rentals import obstacles
 from services.rentals.booking import request
 from services.rentals.changes import replacing
+from services.rentals.late import conflicts as late_conflicts
 from services.transfers import expiry
 
 LONGEST_REASON = 300

@@ -17,6 +17,7 @@ from services.inventory.search import near_names, word_search
 from services.rentals import numbers, obstacles
 from services.rentals.booking import request
 from services.rentals.obstacles import Obstacle
+from services.rentals.pages import page_of
 from services.transfers import offers
 from services.transfers.offers import Passed
 
@@ -405,11 +406,8 @@ def in_status(tx: Tx, status: RentalStatus, *, page: int, per_page: int) -> tupl
     A page beyond the end is the last.
     """
     those = (Rental.organization_id == tx.organization_id) & (Rental.status == status)
-    total = tx.session.scalar(select(func.count(Rental.id)).where(those)) or 0
-    page = min(page, max(1, -(-total // per_page)) - 1)
     by = Rental.due_at if status is RentalStatus.OUT else Rental.starts_at
-    query = select(Rental).where(those).order_by(by.nulls_last(), Rental.id)
-    return list(tx.session.scalars(query.limit(per_page).offset(page * per_page))), total
+    return page_of(tx.session, those, by.nulls_last(), page=page, per_page=per_page)
 
 
 def member(session: Session, rental: Rental) -> User:

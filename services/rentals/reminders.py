@@ -28,6 +28,7 @@ from services.messaging import notifications, outbox, recipients
 from services.messaging.kinds import DIGEST, REMINDER
 from services.messaging.quiet_hours import after_quiet_hours
 from services.rentals import obstacles, returns, waiting
+from services.rentals.pages import page_of
 from services.rentals.returns import Unconfirmed
 
 T = TypeVar("T")
@@ -326,20 +327,24 @@ def still_holds(tx: Tx, row: OutboxMessage, *, is_shown: bool = False) -> Held |
     return held if waits and rental.status is RentalStatus.OUT else None
 
 
-def overdue(tx: Tx) -> list[Rental]:
-    """Return rentals with pieces out past the due time and not reported as returned, the longest first."""
-    return list(
-        tx.session.scalars(
-            select(Rental)
-            .where(
-                Rental.organization_id == tx.organization_id,
-                Rental.status == RentalStatus.OUT,
-                Rental.due_at < tx.now,
-                out_and_unclaimed(),
-            )
-            .order_by(Rental.due_at, Rental.id)
-        )
+def _is_overdue(tx: Tx) -> ColumnElement[bool]:
+    return and_(
+        Rental.organization_id == tx.organization_id,
+        Rental.status == RentalStatus.OUT,
+        Rental.due_at < tx.now,
+        out_and_unclaimed(),
     )
+
+
+def overdue(tx: Tx, *, page: int = 0, per_page: int) -> tuple[list[Rental], int]:
+    """Return a page of the rentals with pieces out past the due time and not reported as returned, and the
+    number of all; the longest overdue first. A page beyond the end is the last.
+    """
+    return page_of(tx.session, _is_overdue(tx), Rental.due_at.asc(), page=page, per_page=per_page)
+
+
+def _has_overdue(tx: Tx) -> bool:
+    return bool(tx.session.scalar(select(exists().where(_is_overdue(tx)))))
 
 
 def _digest_moment(tx: Tx, day: date) -> datetime:
@@ -370,7 +375,7 @@ def queue_digest(
     seen = watched(tx) if seen is None else seen
     unconfirmed = returns.unconfirmed(tx, seen.said_back) if unconfirmed is None else unconfirmed
     late = any(r.status is RentalStatus.OUT and r.due_at is not None and r.due_at < at for r in seen.rentals)
-    asked = any(one.requested_at is not None and one.requested_at < at for one in waiting.unanswered(tx))
+    asked = waiting.is_asked_since_before(tx, at)
     if not late and not any(one.at < at for one in unconfirmed) and not seen.in_vain and not asked:
         outbox.refresh_cards(tx, and_(Card.subject_id == organization.id, _SHOWN_DIGEST))
         return
@@ -433,6 +438,6 @@ def _upcoming_in(tx: Tx) -> list[datetime]:
     found += returns.moments(tx)
     for day in (tx.today, tx.today + timedelta(days=1)):
         at = _digest_moment(tx, day)
-        if at > tx.now and (overdue(tx.at(at)) or waiting_back or any(until > at for until in asked)):
+        if at > tx.now and (_has_overdue(tx.at(at)) or waiting_back or any(until > at for until in asked)):
             found.append(at)
     return found

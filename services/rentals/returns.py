@@ -25,8 +25,8 @@ from services.inventory import condition
 from services.messaging import notifications, outbox
 from services.messaging.kinds import UNCONFIRMED
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import late_conflicts
 from services.rentals.booking import request
+from services.rentals.late import conflicts as late_conflicts
 from services.transfers import expiry
 
 _CLAIMS_OF = (

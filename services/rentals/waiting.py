@@ -4,10 +4,9 @@ The desk is reminded some open hours after the request, and in good time before 
 card, or the pile, comes anew then. The next moment is a column of the request, set when the last has passed.
 """
 
-from collections.abc import Sequence
 from datetime import datetime, time, timedelta
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import ColumnElement, and_, exists, select
 
 from db.models import Rental
 from db.states import RentalStatus
@@ -17,6 +16,7 @@ from services.core.policy import Policy
 from services.core.tx import Tx
 from services.messaging import notifications
 from services.messaging.quiet_hours import after_quiet_hours, before_quiet_hours
+from services.rentals.pages import page_of
 
 LAST_MINUTE = timedelta(hours=2)
 """A request that begins sooner may be answered after it has begun, since there was no time before."""
@@ -90,9 +90,15 @@ def remind(tx: Tx) -> None:
     tx.session.flush()
 
 
-def unanswered(tx: Tx) -> Sequence[Rental]:
-    """Return the requests that wait for an answer, the one that runs out first at the top."""
-    query = select(Rental).where(
-        Rental.organization_id == tx.organization_id, Rental.status == RentalStatus.REQUESTED
-    )
-    return tx.session.scalars(query.order_by(Rental.expires_at, Rental.id)).all()
+def _unanswered(tx: Tx) -> ColumnElement[bool]:
+    return (Rental.organization_id == tx.organization_id) & (Rental.status == RentalStatus.REQUESTED)
+
+
+def unanswered(tx: Tx, *, most: int) -> tuple[list[Rental], int]:
+    """Return the first requests that wait for an answer, by when they run out, and the number of all."""
+    return page_of(tx.session, _unanswered(tx), Rental.expires_at.asc(), page=0, per_page=most)
+
+
+def is_asked_since_before(tx: Tx, at: datetime) -> bool:
+    """Return whether a request waits for an answer that was made before `at`."""
+    return bool(tx.session.scalar(select(exists().where(_unanswered(tx), Rental.requested_at < at))))

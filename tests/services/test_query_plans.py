@@ -23,7 +23,8 @@ from services.labels import selection
 from services.labels.selection import By, Chosen
 from services.members import directory
 from services.messaging import delivery_queue, pending_requests
-from services.rentals import late_conflicts, records, reminders
+from services.rentals import records, reminders
+from services.rentals.late import conflicts as late_conflicts
 from services.reports import audit_log, nightly, stats
 from services.reports.audit_log import ITEM, About
 from tests import factories

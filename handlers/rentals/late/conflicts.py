@@ -16,7 +16,9 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.inventory import catalog
-from services.rentals import alternatives, late_conflicts, queries
+from services.rentals import queries
+from services.rentals.late import alternatives
+from services.rentals.late import conflicts as late_conflicts
 
 
 def to_member(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:

@@ -12,8 +12,8 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import quoted, short
 from handlers.ui.message import Button, Message, Rows
 from services.availability.reallocation import LONGEST_REASON, Loss
-from services.rentals.alternatives import Choices
-from services.rentals.late_conflicts import Missing
+from services.rentals.late.alternatives import Choices
+from services.rentals.late.conflicts import Missing
 from services.rentals.queries import RentalView
 
 _MOST_LOSSES = 8

@@ -299,10 +299,10 @@ def test_a_problem_takes_the_return_back(session: Session, club: Club, now: date
     rental = factories.handed_out(session, club, now, Period(now, now + DAY), (club.tent, 1))
     late = now + 2 * DAY
     checkin.give_back(Tx(session, late, club.kari), rental.id)
-    assert reminders.overdue(Tx(session, late, within=club.organization.id)) == []
+    assert reminders.overdue(Tx(session, late, within=club.organization.id), per_page=9) == ([], 0)
     checkin.report_problem(Tx(session, late, club.lars), rental.id, note=" not on the shelf ")
     assert [(c.return_claimed_at, c.problem) for c in claims(session, rental)] == [(None, "not on the shelf")]
-    assert reminders.overdue(Tx(session, late, within=club.organization.id)) == [rental]
+    assert reminders.overdue(Tx(session, late, within=club.organization.id), per_page=9) == ([rental], 1)
     checkin.give_back(Tx(session, late, club.kari), rental.id)
     checkin.confirm_return(Tx(session, late, club.lars), rental.id)
     assert item(session, "T1").condition is Condition.DAMAGED

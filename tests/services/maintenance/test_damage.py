@@ -175,7 +175,7 @@ def test_a_lost_piece_ends_the_rental(session: Session, club: Club, now: datetim
     assert item(session, club).condition is Condition.LOST
     assert actions(session, club) == ["condition"]
     late = now + timedelta(days=9)
-    assert reminders.overdue(Tx(session, late, within=club.organization.id)) == []
+    assert reminders.overdue(Tx(session, late, within=club.organization.id), per_page=9) == ([], 0)
     assert reminders.queue(Tx(session, late, within=club.organization.id)) == 0
     with refuses(session, Refused.ALREADY):
         loss.declare_of(Tx(session, now, club.lars), claim(session, out).id, reason="Lost")

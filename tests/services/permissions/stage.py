@@ -32,9 +32,11 @@ from services.imports.understanding.choices import Choices
 from services.imports.understanding.vocabulary import Meaning
 from services.maintenance import damage as maintenance_damage
 from services.onboarding import join_requests
-from services.rentals import alternatives, approval, extension, late_conflicts
+from services.rentals import approval, extension
 from services.rentals.booking import baskets, request
 from services.rentals.changes import contents, saving
+from services.rentals.late import alternatives
+from services.rentals.late import conflicts as late_conflicts
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.walk import NILS

@@ -47,7 +47,7 @@ def test_it_is_out_without_a_due_time(session: Session, club: Club, now: datetim
         assert claim.item_id not in {
             one.item_id for one in tents.free(club.tent.id, at, at + timedelta(days=2))
         }
-    assert reminders.overdue(Tx(session, later, within=club.organization.id)) == []
+    assert reminders.overdue(Tx(session, later, within=club.organization.id), per_page=9) == ([], 0)
     assert records.of(Tx(session, later), club.kari.user_id).late == 0
 
 

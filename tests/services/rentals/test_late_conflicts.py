@@ -16,8 +16,10 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout, transfer
 from services.messaging import kinds as messaging_kinds
 from services.messaging import notifications
-from services.rentals import alternatives, approval, late_conflicts, reminders
+from services.rentals import approval, reminders
 from services.rentals.booking import baskets, request
+from services.rentals.late import alternatives
+from services.rentals.late import conflicts as late_conflicts
 from tests import factories
 from tests.factories import OSLO, Club, days
 from tests.services.permissions.assertions import (

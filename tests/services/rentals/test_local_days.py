@@ -12,7 +12,8 @@ from services.core.errors import Refused
 from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.members import invites
-from services.rentals import approval, extension, late_conflicts
+from services.rentals import approval, extension
+from services.rentals.late import conflicts as late_conflicts
 from services.reports import stats
 from tests import factories
 from tests.factories import OSLO, Club

@@ -15,8 +15,10 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.inventory import condition
 from services.messaging import kinds, notifications, recipients
-from services.rentals import alternatives, approval, extension, late_conflicts, reminders
+from services.rentals import approval, extension, reminders
 from services.rentals.booking import baskets, on_behalf, request
+from services.rentals.late import alternatives
+from services.rentals.late import conflicts as late_conflicts
 from tests import factories
 from tests.factories import Club, days
 from tests.services.permissions.assertions import DAY, HOUR, codes, item, refuses, set_policy

@@ -19,7 +19,8 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout, swaps, transfer
 from services.inventory import locations
 from services.maintenance import blocks, damage, loss, return_report
-from services.rentals import alternatives, approval, extension
+from services.rentals import approval, extension
+from services.rentals.late import alternatives
 from tests import factories
 from tests.services.office import Office
 from tests.services.permissions.assertions import DAY, HOUR, refuses

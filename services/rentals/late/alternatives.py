@@ -23,9 +23,10 @@ from services.core.state_machine import move_claims
 from services.core.tx import Tx
 from services.inventory import catalog
 from services.messaging import notifications
-from services.rentals import approval, late_conflicts
+from services.rentals import approval
 from services.rentals.booking import baskets, request
-from services.rentals.late_conflicts import Missing
+from services.rentals.late import conflicts as late_conflicts
+from services.rentals.late.conflicts import Missing
 from services.transfers import expiry
 
 MOST_DAYS = 3
