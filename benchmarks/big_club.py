@@ -1,7 +1,7 @@
 """The speed of commands in a big organisation, as ratios to a small one in the same run.
 
     .venv/bin/python -m benchmarks.big_club [--members 5000] [--equipment 10000] [--items 20000]
-        [--rentals 50000] [--database postgresql] [--sweep]
+        [--rentals 50000] [--open 100000] [--database postgresql] [--sweep]
 
 The measure is the work of the handler, as the edge runs it: no network, no pacing. Of several rounds the
 one counts that took the least of the processor, PostgreSQL's own process included. The organisation's
@@ -57,7 +57,9 @@ NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 LEADER = 5_000_000
 ACCOUNTS = 6_000_000
 OPEN = 100_000
-"""Rentals of which some are not over; of all further ones none: the past grows, the day's work does not."""
+"""The usual number of rentals of which some are not over; of all further ones none: the past grows, the day's
+work does not.
+"""
 
 DUE = 1000
 
@@ -71,6 +73,7 @@ class Size:
     equipment: int
     items: int
     rentals: int
+    open: int = OPEN
 
 
 SMALL = Size(members=50, equipment=100, items=1000, rentals=10_000)
@@ -89,7 +92,7 @@ Past = tuple[Row, Row, Row]
 def fill(session: Session, size: Size, dice: random.Random, *, due: int = 0) -> None:
     """An organisation with a past of two years: each rental has one item.
 
-    Some of the first OPEN are out, late, waiting.
+    Some of the first `size.open` are out, late, waiting.
 
     With `due`, so many are due in two hours, and all others are over.
     """
@@ -111,7 +114,7 @@ def fill(session: Session, size: Size, dice: random.Random, *, due: int = 0) -> 
     def past(number: int) -> Past:
         if due:
             return _due(base, number, size) if number <= due else _over(base, number, size, dice)
-        if number > OPEN:
+        if number > size.open:
             return _over(base, number, size, dice)
         return _past(base, number, size, dice, free_from)
 
@@ -417,12 +420,13 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawTextHelpFormatter)
     for name, number in (("members", 5000), ("equipment", 10_000), ("items", 20_000), ("rentals", 50_000)):
         parser.add_argument(f"--{name}", type=int, default=number)
+    parser.add_argument("--open", type=int, default=OPEN, help="rentals of which some are not over")
     parser.add_argument("--times", type=int, default=5)
     parser.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     parser.add_argument("--sweep", action="store_true", help="the periodic work instead of the commands")
     given = parser.parse_args()
     measured = measure_sweep if given.sweep else measure
-    size = Size(given.members, given.equipment, given.items, given.rentals)
+    size = Size(given.members, given.equipment, given.items, given.rentals, given.open)
     with addresses(given.database) as (first, second):
         if given.sweep:  # with the same members and items: more rentals alone should change nothing
             small = measure_sweep(first, replace(size, rentals=SMALL.rentals), given.times)

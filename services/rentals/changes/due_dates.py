@@ -92,16 +92,29 @@ def _due_on(tx: Tx, day: date, after: int) -> tuple[ColumnElement[bool], ...]:
 
 def days_due(tx: Tx, most: int) -> dict[date, int]:
     """Return the next local days on which something is due, with the number of rentals."""
+    found = _days_due(tx, most, until=tx.now + _NEAR)
+    return found if len(found) == most else _days_due(tx, most)
+
+
+_NEAR = timedelta(days=14)
+"""The time in which a club that lends much has the next days: no others are read."""
+
+
+def _days_due(tx: Tx, most: int, *, until: datetime | None = None) -> dict[date, int]:
+    """Return the days of `days_due`, the last of which is before the one of `until`."""
     query = (
         select(Rental.due_at, func.count().label("number"))
         .where(
             Rental.organization_id == tx.organization_id,
             Rental.status.in_(PROMISED),
-            Rental.due_at > periods.start_of_day(periods.local_today(tx.now, tx.zone), tx.zone),
+            Rental.due_at > periods.start_of_day(tx.today, tx.zone),
         )
         .group_by(Rental.due_at)
         .order_by(Rental.due_at)
     )
+    if until is not None:
+        last = periods.local_today(until, tx.zone)
+        query = query.where(Rental.due_at <= periods.start_of_day(last, tx.zone))
     days = Counter[date]()
     for due_at, number in tx.session.execute(query):
         assert due_at is not None
