@@ -109,7 +109,9 @@ class Count:
     last_end: float = field(default=0.0, repr=False)
     """When the bot was ended last, by the monotonic clock."""
     most_repeated: int = 0
-    """By one kill: several messages may be on their way at once."""
+    """By one kill: messages may be on their way to several chats at once."""
+    most_in_a_chat: int = 0
+    """By one kill: a chat's messages go out one after the other."""
 
 
 @dataclass
@@ -133,8 +135,12 @@ class Club:
             self.arrived[self.story, message.chat_id, message.text, labels] += 1
 
     @property
-    def repeated(self) -> int:
-        return sum(count - 1 for count in self.arrived.values())
+    def repeated(self) -> Counter[int]:
+        """The number of messages that came again, by chat."""
+        chats = Counter[int]()
+        for (_, chat_id, _, _), count in self.arrived.items():
+            chats[chat_id] += count - 1
+        return chats
 
     async def plays(self) -> None:
         """From the first word to the confirmed return; each answer and each card is waited for."""
@@ -291,7 +297,7 @@ async def play(url: str, kills: int, count: Count, *, broken: bool) -> None:
         await killer.start()
         try:
             await asyncio.gather(*(one.plays() for one in clubs))
-            assert sum(one.repeated for one in clubs) == 0, "without a kill something came twice"
+            assert _repeated(clubs).total() == 0, "without a kill something came twice"
             await storm(clubs, killer, kills, count)
             assert killer.bot is not None
             await sandbox.world.updates.confirmed()
@@ -300,11 +306,15 @@ async def play(url: str, kills: int, count: Count, *, broken: bool) -> None:
             database.read_now(lambda session: check(session, clubs, updates))
         finally:
             count.stories = sum(one.story for one in clubs)
-            count.repeated = sum(one.repeated for one in clubs)
+            count.repeated = _repeated(clubs).total()
             if killer.bot is not None:
                 killer.bot.kill()
             database.close()
-    assert count.repeated <= count.kills, f"{count.repeated} messages came twice"
+    assert count.most_in_a_chat <= 1, "one kill repeated several messages of one chat"
+
+
+def _repeated(clubs: list[Club]) -> Counter[int]:
+    return sum((one.repeated for one in clubs), Counter[int]())
 
 
 async def storm(clubs: list[Club], killer: Killer, kills: int, count: Count) -> None:
@@ -316,11 +326,13 @@ async def storm(clubs: list[Club], killer: Killer, kills: int, count: Count) -> 
             await one.plays()
 
     async def ends() -> None:
-        before = 0
+        before = _repeated(clubs)
         while count.kills < kills:
             await asyncio.sleep(random.uniform(0, LONGEST_LIFE))
-            count.most_repeated = max(count.most_repeated, sum(one.repeated for one in clubs) - before)
-            before = sum(one.repeated for one in clubs)
+            now = _repeated(clubs)
+            count.most_repeated = max(count.most_repeated, now.total() - before.total())
+            count.most_in_a_chat = max(count.most_in_a_chat, *(now - before).values(), 0)
+            before = now
             await killer.end(kindly=(count.kills + count.terminations) % 10 == 9)
             if killer.failed is not None:
                 raise killer.failed
