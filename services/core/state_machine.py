@@ -9,34 +9,37 @@ from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.util import identity_key
 
-from db.models import Claim, Extension, HandOver, Rental, User
+from db.models import Claim, Extension, HandOver, Rental
 from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
+from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
 
 def already(session: Session, rental: Rental) -> Refusal:
     """Return the refusal for an action that somebody else completed first, with their name."""
-    by = session.scalar(select(User).filter_by(id=rental.decided_by)) if rental.decided_by else None
     out = select(Claim.return_claimed_at).filter_by(rental_id=rental.id, status=ClaimStatus.OUT)
     said = session.scalars(out).all() if rental.status is RentalStatus.OUT else []
     return Refusal(
         Refused.ALREADY,
         rental_id=rental.id,
         rental_status=rental.status,
-        by=by.name if by is not None else None,
+        by=_decider(session, rental),
         said_back=bool(said) and None not in said,
     )
 
 
 def extension_answered(session: Session, extension: Extension) -> Refusal:
     """Return the refusal for an extension that somebody else answered first, with their name."""
-    by = session.scalar(select(User).filter_by(id=extension.decided_by)) if extension.decided_by else None
     return Refusal(
-        Refused.EXTENSION_ANSWERED,
-        extension_status=extension.status,
-        by=by.name if by is not None else None,
+        Refused.EXTENSION_ANSWERED, extension_status=extension.status, by=_decider(session, extension)
     )
+
+
+def _decider(session: Session, decided: Rental | Extension) -> str | None:
+    """Return the name of who decided, with that of the API token; None where nobody did."""
+    act = decided.decided_by, decided.decided_token
+    return identity.doers(session, [act]).get(act)
 
 
 RENTAL: dict[RentalStatus, set[RentalStatus]] = {

@@ -120,6 +120,9 @@ def test_cards_say_by_which_token(session: Session, club: Club, now: datetime) -
     rental = factories.requested(session, club.kari, now, factories.days(now, 2, 4), (club.stove, 1))
     approval.approve(anna, rental.id)
     assert seen(rental).decided_by == "Anna Admin (Rota)"
+    with pytest.raises(Refusal) as second:
+        approval.approve(Tx(session, now, club.lars), rental.id)
+    assert second.value.data["by"] == "Anna Admin (Rota)"
     approval.cancel(by(club.anna, "Phone", is_login=True), rental.id)
     assert seen(rental).decided_by == "Anna Admin"
     other = factories.requested(session, club.kari, now, factories.days(now, 2, 4), (club.stove, 1))
