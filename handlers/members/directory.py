@@ -177,6 +177,7 @@ MEMBERS = Conversation(
                 elsewhere.THINGS: tap(_things),
             },
             text(_look_for),
+            finds=True,
         ),
         CARD: State(
             _card_screen,
@@ -190,6 +191,7 @@ MEMBERS = Conversation(
                 "merging": merging.begin,
             },
             text(_look_for),
+            finds=True,
         ),
         ROLE: State(_role_screen, {"to": tap(_to_role)}),
         FIELDS: State(

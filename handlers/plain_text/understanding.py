@@ -45,6 +45,16 @@ def answer(step: Request, message: TelegramMessage) -> Message | Document | None
     return _not_understood(step, text)
 
 
+def is_meant(step: Request, text: str) -> bool:
+    """Return whether a text is a command in words, or asks for things that there are."""
+    if plain_words.is_command(text):
+        return True
+    if len(text) > _LONGEST:
+        return False
+    said = booking.hear(step, text)
+    return said.is_whole and booking.asks_for(said.words)
+
+
 def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     payload = text if text.startswith(item_card.LABEL) else _payload(step, text)
     if payload is not None:

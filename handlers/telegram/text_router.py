@@ -100,6 +100,9 @@ def _continue(step: Request, message: Message) -> Shown | Document | None:
         return REGISTRY.commands["cancel"].run(step, "")
     if _tap_in_words(step, row, message):
         return None
+    state = REGISTRY.state(row)
+    if text and state is not None and state.finds and REGISTRY.is_meant(step, text):
+        return _answer(step, message)
     _take(step, row, message)
     if _is_unanswered(row) and plain_words.is_command(text):
         # Said in the middle of something, as the command would be: the question stands.

@@ -103,7 +103,8 @@ class State:
     `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
     button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group. `keeps`: a
     text or a picture that is sent before anything is tapped is kept, and taken by the next state that asks
-    for it. `shared` takes a person, or one's own number (`ask_to_share`).
+    for it. `shared` takes a person, or one's own number (`ask_to_share`). `finds`: nothing is asked; `text`
+    only looks for something, and what means something wherever it is written is answered as such.
     """
 
     screen: Screen
@@ -114,6 +115,7 @@ class State:
     document: OnDocument | None = None
     tells_group: bool = False
     keeps: bool = False
+    finds: bool = False
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""

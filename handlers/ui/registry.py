@@ -174,7 +174,8 @@ class Feature:
 
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
-    that was sent in private. `on_message`, of one feature, answers what else a member sends in private.
+    that was sent in private. `on_message`, of one feature, answers what else a member sends in private, and
+    `is_meant` returns whether a text means something wherever it is written.
     `on_picture` reads a picture that was sent in private, and returns what to do with it, or None.
     """
 
@@ -189,6 +190,7 @@ class Feature:
     on_stranger: Callable[[Request], bool] | None = None
     on_file: Handler | None = None
     on_message: Callable[[Request, TelegramMessage], Message | Document | None] | None = None
+    is_meant: Callable[[Request, str], bool] | None = None
     on_picture: ReadPicture | None = None
 
 
@@ -252,6 +254,10 @@ class Registry:
     def answer(self, step: Request, message: TelegramMessage) -> Message | Document | None:
         """Answer a member's message in private that belongs to nothing else; None: what is said follows."""
         return next(one.on_message(step, message) for one in self._features if one.on_message is not None)
+
+    def is_meant(self, step: Request, text: str) -> bool:
+        """Return whether a text means something wherever a member writes it: a command, a wish."""
+        return any(one.is_meant(step, text) for one in self._features if one.is_meant is not None)
 
     async def picture(self, update: Update, context: Any) -> Callable[[Request], bool]:
         """Return what takes the picture; it returns False where the picture is for none of the features."""

@@ -403,7 +403,7 @@ _MEMBERS: dict[str, OnTap] = {"member": _choose, "all": _more}
 TALK = Conversation(
     NAME,
     {
-        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed),
+        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed, finds=True),
         THING: State(member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed),
         THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
         WHO: State(

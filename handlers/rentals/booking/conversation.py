@@ -74,15 +74,13 @@ def begin_said(step: Request, said: Said) -> bool:
     A question for what there is not begins with the list, as the command does.
     """
     reading = said.reading
-    if not reading.says_something and not (
-        reading.left_over and (reading.asked or _is_asked_for(said.words))
-    ):
+    if not reading.says_something and not (reading.left_over and (reading.asked or asks_for(said.words))):
         return False
     _begin_reading(step, said.words, reading, said.whom)
     return True
 
 
-def _is_asked_for(words: str) -> bool:
+def asks_for(words: str) -> bool:
     """Return whether the words surely ask for something: `do you have zorbs?`, `2 zorbs`."""
     return courtesy.asks(words) or (quantities.counted(words) is not None and not words[:1].isalpha())
 

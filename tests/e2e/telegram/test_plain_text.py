@@ -102,6 +102,24 @@ async def test_words_for_what_one_has(sqlite_world: World) -> None:
     await world["Lars"].sees(of_kind(notifications.ITEM_CARD))
 
 
+@pytest.mark.parametrize(
+    ("opened", "screen"),
+    [("/handout Kari", "hand_out_now.card"), ("/members", "members.list"), ("/inventory", "inventory.list")],
+)
+async def test_a_list_that_is_open_holds_nothing_up(sqlite_world: World, opened: str, screen: str) -> None:
+    """What means something wherever it is written is no search; all else is."""
+    anna = sqlite_world["Anna"]
+    await handed_out(sqlite_world)
+    await anna.types(opened)
+    await anna.sees(asking(screen))
+    await anna.types("who has the tent?")
+    await anna.sees("Kari Berg: Tent")
+    await anna.types(opened)
+    await anna.sees(asking(screen))
+    await anna.types("can I borrow a stove on saturday?")
+    await anna.sees(asking("rent.last"))
+
+
 async def test_words_for_a_problem_before_the_piece_is_chosen(sqlite_world: World) -> None:
     """They are kept, with the photo, and used once it is clear what they are about."""
     world, kari = sqlite_world, sqlite_world["Kari"]
