@@ -74,7 +74,7 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
     goes_out = ClaimStatus.HELD in statuses
     items = by_name.free(tx, named) if goes_out and not found else []
     if items:
-        _send_pieces(step, actor, words, items)
+        send_pieces(step, actor, words, items)
         return
     others = [] if found or not goes_out else by_name.rentals(tx, named, _OUT)
     views = queries.in_list(tx, found or others)
@@ -88,7 +88,8 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
     )
 
 
-def _send_pieces(step: Request, actor: Actor, words: str, items: Sequence[Item]) -> None:
+def send_pieces(step: Request, actor: Actor, words: str, items: Sequence[Item]) -> None:
+    """Offer pieces to hand out, a button each."""
     outbox.render_card(
         step.by(actor),
         notifications.PIECES_CARD,

@@ -5,9 +5,10 @@ from telegram import Message as TelegramMessage
 from db.states import RentalStatus, Role
 from handlers.desk import item_card
 from handlers.desk.codes import giving, scanning
+from handlers.desk.counter import in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.parsing.sentences import questions
+from handlers.parsing.sentences import counter, questions
 from handlers.plain_text import answers, hours, mistyped
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
@@ -46,8 +47,8 @@ def answer(step: Request, message: TelegramMessage) -> Message | Document | None
 
 
 def is_meant(step: Request, text: str) -> bool:
-    """Return whether a text is a command in words, or asks for things that there are."""
-    if plain_words.is_command(text):
+    """Return whether a text is a command in words, asks for things that there are, or is of the counter."""
+    if plain_words.is_command(text) or (step.active().has_role(Role.LENDER) and counter.handings(text)):
         return True
     if len(text) > _LONGEST:
         return False
@@ -59,6 +60,8 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     payload = text if text.startswith(item_card.LABEL) else _payload(step, text)
     if payload is not None:
         return _run(step, "start", payload)
+    if in_words.hear(step, actor, text):
+        return None
     meant, about = plain_words.meaning(text), plain_words.before_thing(text)
     if about is not None and not _may(actor, about[0]):
         about = None

@@ -140,8 +140,9 @@ def _add(tx: Tx, step: Request, row: Row, item: Item) -> None:
         conversation.update(row, HandOutData(items=items))
         return
     if attempt(step, row, lambda: counter.require_possible(tx, items, kept.user_id or None)):
+        follows = CHECK if kept.last else UNTIL
         is_first = row.state in (MEMBER, THING)
-        conversation.update(row, HandOutData(items=items), to=UNTIL if is_first else None)
+        conversation.update(row, HandOutData(items=items), to=follows if is_first else None)
         _ask_day_again(tx, row)
 
 
@@ -255,6 +256,22 @@ def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) 
         data = HandOutData(user_id=user_id)
         row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
     elif row.state != THINGS or _keep_free(tx, step, row):
+        _take_member(step, row, user_id)
+    conversation.render(step, row, renew=True)
+
+
+def begin_said(step: Request, actor: Actor, user_id: int, items: Sequence[Item], last: date | None) -> None:
+    """Begin with the member, and with these things and this last day as far as they are known.
+
+    Raises NOT_ALLOWED.
+    """
+    tx = step.by(actor)
+    counter.require_lender(tx)
+    data = HandOutData(user_id=user_id, last=last.isoformat() if last is not None else "")
+    row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
+    for item in items:
+        _add(tx, step, row, item)
+    if row.state in (UNTIL, CHECK):
         _take_member(step, row, user_id)
     conversation.render(step, row, renew=True)
 

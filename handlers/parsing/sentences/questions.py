@@ -4,7 +4,7 @@ import re
 
 HOURS, PRICE, THANKS = "hours", "price", "thanks"
 
-HELLO_BEFORE = re.compile(r"(?:(?:hi|hello|hey|hei|hallo|and|og|so)[,!.]? +)+", re.IGNORECASE)
+HELLO_BEFORE = re.compile(r"^(?:(?:hi|hello|hey|hei|hallo|and|og|so)[,!.]? +)+", re.IGNORECASE)
 
 _YOU = (
     r"(?:you(?: guys)?|it|we|the \w+|everything|dere|dokker|de|du|det|klubben|lageret|skranken|boden"

@@ -1,0 +1,96 @@
+"""Sentences of a lender at the counter: `give Kari a rope until sunday`, `Ola is back with the stove`.
+
+They tell a form from others, not yet a member from a thing: whoever looks them up knows which are there.
+"""
+
+import re
+from dataclasses import dataclass
+
+from handlers.parsing.sentences.questions import HELLO_BEFORE
+
+
+@dataclass(frozen=True)
+class Handing:
+    """A hand-over as it was said: `what` to or from `who`, or `both`, where only names tell them apart."""
+
+    is_back: bool
+    what: str = ""
+    who: str = ""
+    both: str = ""
+
+
+_GIVE = (
+    r"(?:(?:please|pls|plz|can you|could you|can we|i(?:[’']ll| will| want to|[’']m going to)|kan du|kan vi)"
+    r" )?(?:give|giving|hand(?:ing)?(?: out)?|lend(?:ing)?(?: out)?|loan|issue|check out|gi|gir|lån(?:er)? ut"
+    r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)"
+)
+_WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
+_WHAT = r"(?P<what>.+)"
+_IS = r"(?:is|are|er|ist|sind)"
+_BACK = r"(?:back|tilbake|inn|returned|levert(?: (?:tilbake|inn))?|innlevert|zurück|in again)"
+_BROUGHT = r"(?:has |have )?(?:brought|brings|gave|gives|handed)"
+_TAKE_BACK = r"(?:tak(?:e|ing) back|tar? (?:imot|i mot|tilbake))"
+_GETS = (
+    r"(?:gets|got|takes|took|has taken|is taking|borrows|borrowed|får|fikk|tar|tok|har tatt|låner|lånte"
+    r"|bekommt|nimmt)"
+)
+_FORMS = tuple(
+    (is_back, re.compile(form, re.IGNORECASE))
+    for is_back, form in (
+        (True, rf"{_WHAT} (?:from|fra|frå|von) {_WHO} {_IS} {_BACK}"),
+        (True, rf"{_WHO} {_IS} (?:back|tilbake|zurück) (?:with|med|mit) {_WHAT}"),
+        (True, rf"{_WHO} {_BROUGHT} back {_WHAT}"),
+        (True, rf"{_WHO} {_BROUGHT} {_WHAT} back"),
+        (True, rf"{_WHO} (?:has |have )?returned {_WHAT}"),
+        (True, rf"{_WHO} (?:har levert|leverte|leverer)(?: (?:tilbake|inn))? {_WHAT}"),
+        (True, rf"{_WHO} (?:kom|kommer|har kommet)(?: tilbake)? med {_WHAT}"),
+        (True, rf"{_WHO} (?:bringt|brachte|hat) {_WHAT} (?:zurück|zurückgebracht)"),
+        (True, rf"{_TAKE_BACK} {_WHAT} (?:from|fra|frå|von) {_WHO}"),
+        (True, rf"{_TAKE_BACK} {_WHAT}"),
+        (True, rf"{_WHAT} {_IS} {_BACK}"),
+        (False, rf"{_GIVE} {_WHAT} (?:to|til|an) {_WHO}"),
+        (False, rf"{_GIVE} (?P<both>.+)"),
+        (False, rf"{_WHO} {_GETS} {_WHAT}"),
+    )
+)
+_ARTICLE = re.compile(
+    r"(?:(?:the|a|an|one|his|her|their|my|our|this|that|these|those|some|all|et|en|ei|det|den|de|der|die|das"
+    r"|ein|eine|einen) )+",
+    re.IGNORECASE,
+)
+_UNTIL = re.compile(
+    r"(?P<before>.+?)[, ]+(?:until|till|til|bis|by|for|i|due|back by) (?P<when>\S.*)", re.IGNORECASE
+)
+
+PRONOUNS = {
+    *("i", "we", "he", "she", "they", "it", "you", "me", "us", "him", "her", "them", "who", "everybody"),
+    *("jeg", "eg", "vi", "me", "han", "hun", "ho", "de", "du", "meg", "oss", "ham", "henne", "dem", "hvem"),
+    *("ich", "wir", "er", "sie", "mir", "uns", "ihm", "ihr", "ihnen", "wer"),
+}
+"""Words in the place of a name that are none."""
+
+
+def handings(text: str) -> list[Handing]:
+    """Return all ways to read the text as a hand-over, the likeliest first; none without such a form."""
+    plain = HELLO_BEFORE.sub("", " ".join(text.split()).rstrip("?!. "))
+    found = []
+    for is_back, form in _FORMS:
+        if match := form.fullmatch(plain):
+            said = match.groupdict()
+            what = _ARTICLE.sub("", said.get("what") or "", count=1)
+            found.append(Handing(is_back, what, said.get("who") or "", said.get("both") or ""))
+    return found
+
+
+def without_article(words: str) -> str:
+    """Return `rope` of `the rope`."""
+    return _ARTICLE.sub("", words, count=1) if _ARTICLE.match(words) else words
+
+
+def untils(text: str) -> list[tuple[str, str]]:
+    """Return the splits of a text into what is before and after `until` or the like, the latest first."""
+    found, begin = [], 0
+    while match := _UNTIL.fullmatch(text, begin):
+        found.append((text[: match.end("before")], match["when"]))
+        begin = match.start("when")
+    return found[::-1]
