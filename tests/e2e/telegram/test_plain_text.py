@@ -107,7 +107,7 @@ async def test_words_for_what_one_has(sqlite_world: World) -> None:
     [("/handout Kari", "hand_out_now.card"), ("/members", "members.list"), ("/inventory", "inventory.list")],
 )
 async def test_a_list_that_is_open_holds_nothing_up(sqlite_world: World, opened: str, screen: str) -> None:
-    """What means something wherever it is written is no search; all else is."""
+    """A sentence that means something wherever it is written is no search there."""
     anna = sqlite_world["Anna"]
     await handed_out(sqlite_world)
     await anna.types(opened)
