@@ -35,7 +35,7 @@ _MOST_FOUND = 2
 
 @dataclass(frozen=True)
 class _Things:
-    """What was named, an item by its code, or equipment; `words` as written."""
+    """A thing that was named: an item by its code, or equipment; `words` as written."""
 
     words: str
     item: Item | None
