@@ -25,15 +25,11 @@ from sqlalchemy.orm import Mapper
 from db.migrations import upgrade
 from db.models import Base
 from db.session import Database
-from handlers import features
 from tests import distribution, long
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import Scheduling
-
-FEATURES = features.FEATURES
-"""Loaded here, so that what features declare is known whichever tests are run."""
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -102,9 +98,11 @@ def _ends(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_collection_finish() -> None:
-    """Keep all that is imported by now until the end: to search it again and again for what could be freed
-    would take a fifth of the time.
+    """Have what features declare known, whichever tests are run. Keep all that is imported by now until the
+    end: to search it again and again for what could be freed would take a fifth of the time.
     """
+    # Not by the process that only hands out the tests: the others wait for it.
+    importlib.import_module("handlers.features")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
