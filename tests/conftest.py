@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import closing, suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -252,7 +252,8 @@ class ReusedServer:
 
     def __init__(self, root: str) -> None:
         self._root, self.url = root, _named(root, "reused")
-        self.database = Database(f"{self.url}&application_name={OURS}")
+        self._ours = f"{self.url}&application_name={OURS}"
+        self.database = Database(self._ours)
         self._emptying = ""
         self._make()
 
@@ -260,15 +261,15 @@ class ReusedServer:
         with psycopg.connect(self._root, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS reused WITH (FORCE)")
             connection.execute("CREATE DATABASE reused TEMPLATE migrated")
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            self._shape = self._look(connection)
-            tables = connection.execute(
-                "SELECT tablename FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchall()
-            numbers = connection.execute(
-                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
-            ).fetchall()
+        # Kept: a new one has to read all about the tables before it can empty them.
+        self._connection = psycopg.connect(self._ours, autocommit=True)
+        self._shape = self._look()
+        tables = self._connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchall()
+        numbers = self._connection.execute(
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+        ).fetchall()
         self._emptying = ";".join(
             [
                 "SET session_replication_role = replica",
@@ -277,9 +278,8 @@ class ReusedServer:
             ]
         )
 
-    @staticmethod
-    def _look(connection: psycopg.Connection[Any]) -> list[Any]:
-        return connection.execute(
+    def _look(self) -> list[Any]:
+        return self._connection.execute(
             "SELECT (SELECT array_agg(conname::text ORDER BY oid) FROM pg_constraint), "
             "(SELECT array_agg(relname::text ORDER BY oid) FROM pg_class WHERE relkind IN ('r', 'i'))"
         ).fetchall()
@@ -287,25 +287,30 @@ class ReusedServer:
     def empty(self) -> None:
         """Other programs' connections end; the engine's own stay for the next test."""
         self.database.settle()
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = 'reused' AND pid <> pg_backend_pid() "
-                f"AND application_name <> '{OURS}'"
-            )
-            same = self._look(connection) == self._shape
-            if same:
-                connection.execute(self._emptying)
-        if not same:
-            self.database.close()
+        with suppress(psycopg.OperationalError):  # a test that cuts all connections has cut this one too
+            self._connection.execute("SELECT 1")
+        if self._connection.closed:
+            self._connection = psycopg.connect(self._ours, autocommit=True)
+        self._connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = 'reused' AND application_name <> '{OURS}'"
+        )
+        if self._look() == self._shape:
+            self._connection.execute(self._emptying)
+        else:
+            self.close()
             self._make()
+
+    def close(self) -> None:
+        self.database.close()
+        self._connection.close()
 
 
 @pytest.fixture(scope="session")
 def reused_postgresql(postgresql_server: str) -> Iterator[ReusedServer]:
     server = ReusedServer(postgresql_server)
     yield server
-    server.database.close()
+    server.close()
 
 
 @pytest.fixture
