@@ -12,7 +12,7 @@ from sandbox.world.people import Draft, Impossible
 from sandbox.world.records import Button, Chat, Message, StoredFile, Tap, User
 from sandbox.world.state import World
 
-PATIENCE = 10.0
+PATIENCE = 30.0
 """Real seconds to wait for the bot."""
 Found = TypeVar("Found")
 

@@ -11,7 +11,7 @@ import sqlite3
 import sys
 import tempfile
 from collections.abc import Generator, Iterator
-from contextlib import closing
+from contextlib import suppress
 from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
@@ -25,15 +25,11 @@ from sqlalchemy.orm import Mapper
 from db.migrations import upgrade
 from db.models import Base
 from db.session import Database
-from handlers import features
 from tests import distribution, long
 
 if TYPE_CHECKING:
     from xdist.remote import Producer
     from xdist.scheduler import Scheduling
-
-FEATURES = features.FEATURES
-"""Loaded here, so that what features declare is known whichever tests are run."""
 
 _LOOPBACK = {"127.0.0.1", "::1", "localhost"}
 
@@ -102,9 +98,11 @@ def _ends(item: pytest.Item) -> Generator[None, object, object]:
 
 
 def pytest_collection_finish() -> None:
-    """Keep all that is imported by now until the end: to search it again and again for what could be freed
-    would take a fifth of the time.
+    """Have what features declare known, whichever tests are run. Keep all that is imported by now until the
+    end: to search it again and again for what could be freed would take a fifth of the time.
     """
+    # Not by the process that only hands out the tests: the others wait for it.
+    importlib.import_module("handlers.features")
     gc.collect()
     gc.freeze()
     gc.set_threshold(20_000, 50, 50)
@@ -201,42 +199,48 @@ class ReusedFile:
         self._template, self.path = template, path
         self.url = f"sqlite:///{path}"
         self.database = Database(self.url, durable=False)
-        self._emptying: list[str] = []
+        self._connection: sqlite3.Connection | None = None
         self._make()
 
     def _make(self) -> None:
-        self.database.close()
+        self.close()
         for end in ("", "-wal", "-shm"):
             Path(f"{self.path}{end}").unlink(missing_ok=True)
         shutil.copy(self._template, self.path)
-        with closing(sqlite3.connect(self.path)) as connection:
-            self._shape = self._look(connection)
-            tables = [name for kind, name, _ in self._shape if kind == "table"]
-        self._emptying = [f"DELETE FROM {name}" for name in tables if name != "alembic_version"]
+        # Kept, with its statements: a new one has to read about all the tables before it can empty them.
+        connection = sqlite3.connect(self.path, isolation_level=None, cached_statements=256)
+        connection.execute("PRAGMA synchronous = OFF")
+        tables = connection.execute("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        self._emptying = [f"DELETE FROM {name}" for (name,) in tables if name != "alembic_version"]
+        self._connection, self._shape = connection, self._look(connection)
 
-    @staticmethod
-    def _look(connection: sqlite3.Connection) -> list[Any]:
-        return connection.execute("SELECT type, name, sql FROM sqlite_master ORDER BY name").fetchall()
+    def _look(self, connection: sqlite3.Connection) -> tuple[int, int]:
+        """Return which file it is, and how often its shape was changed."""
+        file = self.path.stat().st_ino if self.path.exists() else 0
+        return file, connection.execute("PRAGMA schema_version").fetchone()[0]
 
     def empty(self) -> None:
         self.database.settle()
-        with closing(sqlite3.connect(self.path, isolation_level=None)) as connection:
-            same = self._look(connection) == self._shape
-            if same:
-                connection.execute("PRAGMA synchronous = OFF")
-                connection.execute("BEGIN IMMEDIATE")
-                for statement in self._emptying:
-                    connection.execute(statement)
-                connection.execute("COMMIT")
-        if not same:
+        assert self._connection is not None
+        if self._look(self._connection) != self._shape:
             self._make()
+            return
+        self._connection.execute("BEGIN IMMEDIATE")
+        for statement in self._emptying:
+            self._connection.execute(statement)
+        self._connection.execute("COMMIT")
+
+    def close(self) -> None:
+        self.database.close()
+        if self._connection is not None:
+            self._connection.close()
 
 
 @pytest.fixture(scope="session")
 def reused_sqlite(migrated_sqlite: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[ReusedFile]:
     file = ReusedFile(migrated_sqlite, tmp_path_factory.mktemp("reused") / "equiplib.db")
     yield file
-    file.database.close()
+    file.close()
 
 
 @pytest.fixture
@@ -254,7 +258,8 @@ class ReusedServer:
 
     def __init__(self, root: str) -> None:
         self._root, self.url = root, _named(root, "reused")
-        self.database = Database(f"{self.url}&application_name={OURS}")
+        self._ours = f"{self.url}&application_name={OURS}"
+        self.database = Database(self._ours)
         self._emptying = ""
         self._make()
 
@@ -262,15 +267,15 @@ class ReusedServer:
         with psycopg.connect(self._root, autocommit=True) as connection:
             connection.execute("DROP DATABASE IF EXISTS reused WITH (FORCE)")
             connection.execute("CREATE DATABASE reused TEMPLATE migrated")
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            self._shape = self._look(connection)
-            tables = connection.execute(
-                "SELECT tablename FROM pg_tables "
-                "WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
-            ).fetchall()
-            numbers = connection.execute(
-                "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
-            ).fetchall()
+        # Kept: a new one has to read all about the tables before it can empty them.
+        self._connection = psycopg.connect(self._ours, autocommit=True)
+        self._shape = self._look()
+        tables = self._connection.execute(
+            "SELECT tablename FROM pg_tables WHERE schemaname = 'public' AND tablename <> 'alembic_version'"
+        ).fetchall()
+        numbers = self._connection.execute(
+            "SELECT sequencename FROM pg_sequences WHERE schemaname = 'public'"
+        ).fetchall()
         self._emptying = ";".join(
             [
                 "SET session_replication_role = replica",
@@ -279,9 +284,8 @@ class ReusedServer:
             ]
         )
 
-    @staticmethod
-    def _look(connection: psycopg.Connection[Any]) -> list[Any]:
-        return connection.execute(
+    def _look(self) -> list[Any]:
+        return self._connection.execute(
             "SELECT (SELECT array_agg(conname::text ORDER BY oid) FROM pg_constraint), "
             "(SELECT array_agg(relname::text ORDER BY oid) FROM pg_class WHERE relkind IN ('r', 'i'))"
         ).fetchall()
@@ -289,25 +293,30 @@ class ReusedServer:
     def empty(self) -> None:
         """Other programs' connections end; the engine's own stay for the next test."""
         self.database.settle()
-        with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(
-                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
-                "WHERE datname = 'reused' AND pid <> pg_backend_pid() "
-                f"AND application_name <> '{OURS}'"
-            )
-            same = self._look(connection) == self._shape
-            if same:
-                connection.execute(self._emptying)
-        if not same:
-            self.database.close()
+        with suppress(psycopg.OperationalError):  # a test that cuts all connections has cut this one too
+            self._connection.execute("SELECT 1")
+        if self._connection.closed:
+            self._connection = psycopg.connect(self._ours, autocommit=True)
+        self._connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            f"WHERE datname = 'reused' AND application_name <> '{OURS}'"
+        )
+        if self._look() == self._shape:
+            self._connection.execute(self._emptying)
+        else:
+            self.close()
             self._make()
+
+    def close(self) -> None:
+        self.database.close()
+        self._connection.close()
 
 
 @pytest.fixture(scope="session")
 def reused_postgresql(postgresql_server: str) -> Iterator[ReusedServer]:
     server = ReusedServer(postgresql_server)
     yield server
-    server.database.close()
+    server.close()
 
 
 @pytest.fixture

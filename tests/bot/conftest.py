@@ -105,7 +105,7 @@ def at_once(attempt: int) -> float:
     return 0.005
 
 
-async def until(condition: Callable[[], bool], seconds: float = 10) -> None:
+async def until(condition: Callable[[], bool], seconds: float = 30) -> None:
     """Return as soon as it holds; give other tasks their turns meanwhile."""
     async with asyncio.timeout(seconds):
         while not condition():  # noqa: ASYNC110 - what is waited for has no event

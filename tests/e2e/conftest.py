@@ -46,6 +46,7 @@ class World:
     organization_id: int
     group: Chat
     sent: list[Message] = field(default_factory=list)
+    is_over: bool = False
 
     def __post_init__(self) -> None:
         self.sandbox.world.listeners.append(self._keep)
@@ -69,6 +70,11 @@ class World:
         """All that was typed and tapped is handled, and all that is to be said is said."""
         await self.sandbox.world.updates.confirmed()
         await self.program.idle()
+
+    async def ends(self) -> None:
+        """Stop the program for good: there is nothing more to settle."""
+        await self.program.stop()
+        self.is_over = True
 
     @asynccontextmanager
     async def unchanged(self) -> AsyncIterator[None]:
@@ -189,6 +195,8 @@ async def running(sandbox: Sandbox, database: Database, clock: MovableClock) -> 
     program = await start(sandbox, database, clock)
     world = World(sandbox, program, database, clock, organization_id, group)
     yield world
+    if world.is_over:
+        return
     try:
         async with asyncio.timeout(1):  # a program that was stopped settles nothing
             await world.settled()

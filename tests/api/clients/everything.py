@@ -136,10 +136,10 @@ def requests(of: Everything) -> list[tuple[APIRoute, str, str, Any]]:
     return found
 
 
-def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG", **more: Any) -> bytes:
+def picture(size: tuple[int, int] = (40, 30), kind: str = "PNG", mode: str = "RGB", **more: Any) -> bytes:
     """Return a picture, as somebody's program sends it."""
     target = io.BytesIO()
-    Image.new("RGB", size, "green").save(target, kind, **more)
+    Image.new(mode, size, "green").save(target, kind, **more)
     return target.getvalue()
 
 

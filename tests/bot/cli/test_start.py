@@ -106,7 +106,7 @@ async def test_telegram_is_waited_for_whatever_it_answers(
     """Too many requests, errors, a dropped connection, and a single 401 or 404 at login and while it runs."""
     for code in (429, 500, 401, 404, None):
         for method in ("getMe", "deleteWebhook", "getUpdates"):
-            sandbox.world.faults.add(method, code)
+            sandbox.world.faults.add(method, code, retry_after=0)
     program = make_program()
     running = asyncio.create_task(program.run())
     kari = sandbox.add_person("Kari")
@@ -136,7 +136,7 @@ async def test_menus_are_set_later_where_telegram_has_to_be_waited_for(
 ) -> None:
     """A 429, an error, a dropped connection: the lists of commands are there in the end."""
     for code in (429, 502, None):
-        sandbox.world.faults.add("setMyCommands", code)
+        sandbox.world.faults.add("setMyCommands", code, retry_after=0)
     program = make_program(announces=True)
     await program.start()
     await until(lambda: len(sandbox.world.profile.commands) == 4)

@@ -7,6 +7,7 @@ import pytest
 from markupsafe import Markup
 from sqlalchemy import func, select
 
+from bot import program as programs
 from bot.program import Program
 from db.models import Leftover
 from db.session import Database
@@ -38,9 +39,14 @@ async def test_an_old_message_goes_after_a_passing_error(
 
 
 async def test_an_old_message_goes_after_a_kill(
-    sandbox: Sandbox, make_program: Callable[..., Program], sqlite: Database, edge: Edge
+    sandbox: Sandbox,
+    make_program: Callable[..., Program],
+    sqlite: Database,
+    edge: Edge,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     """The next start removes what the last one left, and knows then that it is gone."""
+    monkeypatch.setattr(programs, "GRACE", 0.05)
     kari = sandbox.add_person("Kari")
     shows = text("Waiting for an answer")
     edge.draw["rental"] = lambda *_: shows

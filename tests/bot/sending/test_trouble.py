@@ -8,6 +8,7 @@ from telegram import Update
 
 from bot import log_config
 from bot.program import Program
+from bot.sending.rate_limiter import Unpaced
 from bot.settings import Log
 from bot.trouble import Trouble
 from handlers.telegram.context import Context
@@ -37,9 +38,12 @@ def test_a_night_without_telegram(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 async def test_eighteen_failing_calls_in_a_minute(
-    sandbox: Sandbox, program: Program, edge: Edge, capsys: pytest.CaptureFixture[str]
+    sandbox: Sandbox, make_program: Callable[..., Program], edge: Edge, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Messages, answers and polls that meet 429, 5xx, a gateway's page and dropped connections: one line."""
+    sandbox.world.limits.enabled = False
+    program = make_program(limiter=Unpaced())
+    await program.start()
     log_config.configure(Log())
     kari, ola = sandbox.add_person("Kari"), sandbox.add_person("Ola")
     page = "<html><body>502 Bad Gateway</body></html>"
@@ -54,6 +58,7 @@ async def test_eighteen_failing_calls_in_a_minute(
         await person.sees(text)
     await settled(sandbox, program)
     printed = capsys.readouterr().err
+    await program.stop()
     assert "Traceback" not in printed
     lines = printed.splitlines()
     assert sum("in trouble" in line for line in lines) == 1

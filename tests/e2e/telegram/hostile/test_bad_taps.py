@@ -10,6 +10,7 @@ from functools import partial
 import pytest
 from sqlalchemy.orm import Session
 
+from bot import program as programs
 from handlers.desk import checkout
 from handlers.rentals import lists
 from handlers.rentals.changes import views as changes
@@ -285,8 +286,11 @@ async def test_a_tap_whose_answer_would_come_too_late(sqlite_world: World) -> No
     assert (await heard(world, anna.taps("Hand out")))[0] is not None
 
 
-async def test_a_tap_whose_answer_died_with_the_program(sqlite_world: World) -> None:
+async def test_a_tap_whose_answer_died_with_the_program(
+    sqlite_world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     """Its effect is committed, so that it is not handled again: the next start answers it."""
+    monkeypatch.setattr(programs, "GRACE", 0.05)
     world, anna = sqlite_world, sqlite_world.in_group("Anna")
     await requested(world)
     held = world.sandbox.world.faults.add("answerCallbackQuery", 500, hold=True)

@@ -40,7 +40,7 @@ async def test_a_tap_on_the_copy(sqlite_world: World) -> None:
     await group.taps("Approve", copy)
     await group.sees(showing(RentalStatus.APPROVED, number))
     await world.settled()
-    await world.program.stop()
+    await world.ends()
     assert len(cards(world)) == 1 and cards(world)[0].id > copy.id
     assert world.database.read_now(lambda s: s.get_one(Rental, number)).status is RentalStatus.APPROVED
 
@@ -57,7 +57,7 @@ async def test_a_tap_on_the_card_and_then_on_the_copy(sqlite_world: World) -> No
     assert world.group.id in world.program.delivery.doubtful, "before anything is handled"
     await group.taps("Decline", copy)
     await world.settled()
-    await world.program.stop()
+    await world.ends()
     assert [card.id > copy.id for card in cards(world)] == [True]
     assert world.database.read_now(lambda s: s.get_one(Rental, number)).status is RentalStatus.APPROVED
     assert world.database.read_now(lambda s: s.scalars(select(Leftover)).all()) == []
