@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
+from bot.connections import Connections, PlainRequest
 from db.states import Lane
 from services.messaging import inbox
 from services.messaging.inbox import Arrival
@@ -39,13 +39,13 @@ class Contact:
             self.answered_at = time.monotonic()
 
 
-class CarefulRequest(HTTPXRequest):
+class CarefulRequest(PlainRequest):
     """A request that takes only Telegram's own answers for what they say: a gateway in between knows neither
     whether the token is wrong nor who blocked the bot.
     """
 
-    def __init__(self, contact: Contact, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, contact: Contact, connections: Connections | None = None, **options: Any) -> None:
+        super().__init__(connections, **options)
         self._contact = contact
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -106,9 +106,15 @@ class RawBot(ExtBot[dict[str, Lane]]):
     """A bot that can fetch updates without parsing them."""
 
     def __init__(
-        self, token: str, *, contact: Contact, polling: dict[str, Any] | None = None, **options: Any
+        self,
+        token: str,
+        *,
+        contact: Contact,
+        polling: dict[str, Any] | None = None,
+        connections: Connections | None = None,
+        **options: Any,
     ) -> None:
-        self._raw = _RawRequest(contact, httpx_kwargs=polling)
+        self._raw = _RawRequest(contact, connections, httpx_kwargs=polling)
         self._contact = contact
         super().__init__(token, get_updates_request=self._raw, **options)
 
