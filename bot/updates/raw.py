@@ -22,6 +22,9 @@ _LARGEST = 2**63 - 1
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
 """A JSON string or a structural character; a lone quotation mark begins an unterminated string."""
 
+_OF_A_MESSAGE = ("message_id", "date", "chat", "photo")
+"""All that is read of a message that was sent: the rest would take the library as long as the request."""
+
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
 
@@ -71,6 +74,9 @@ class CarefulRequest(PlainRequest):
             answer = None
         if not isinstance(answer, dict):
             raise NetworkError("somebody else than Telegram answers")
+        sent = answer.get("result")
+        if isinstance(sent, dict) and "message_id" in sent:
+            answer["result"] = {name: sent[name] for name in _OF_A_MESSAGE if name in sent}
         return answer
 
 
