@@ -1,88 +1,15 @@
-"""Connections to Telegram, for requests without files: httpx does several times the work for each of them."""
+"""Requests to Telegram without files: over httpcore alone, since httpx does as much work again for each."""
 
-import asyncio
 import ssl
-from collections import deque
 from typing import Any
 from urllib.parse import urlsplit
 
-import h11
+import httpcore
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest, RequestData
 
 KEPT = 5.0
 """Seconds for which a connection is kept for the next request, as by httpx."""
-
-_SECOND_ADDRESS = 0.25
-"""Seconds after which the next address of Telegram is tried too, as by httpx. A server without https is near,
-and asyncio leaks a socket when such an attempt is cancelled at the wrong moment.
-"""
-
-
-class _Connection(asyncio.Protocol):
-    """One connection, with one request at a time."""
-
-    def __init__(self) -> None:
-        self._http = h11.Connection(h11.CLIENT)
-        self._transport: asyncio.Transport | None = None
-        self._waiting: asyncio.Future[None] | None = None
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
-
-    def data_received(self, data: bytes) -> None:
-        self._http.receive_data(data)
-        self._wake()
-
-    def eof_received(self) -> None:
-        self._http.receive_data(b"")
-        self._wake()
-
-    def connection_lost(self, error: Exception | None) -> None:
-        self.eof_received()
-
-    def _wake(self) -> None:
-        if self._waiting is not None and not self._waiting.done():
-            self._waiting.set_result(None)
-
-    @property
-    def is_free(self) -> bool:
-        """Tell if it can carry a request: the last is done, and the server has neither spoken nor left."""
-        is_silent = self._http.trailing_data == (b"", False)
-        return is_silent and self._http.states == {h11.CLIENT: h11.IDLE, h11.SERVER: h11.IDLE}
-
-    def close(self) -> None:
-        if self._transport is not None:
-            self._transport.abort()
-
-    async def ask(self, request: h11.Request, body: bytes, seconds: float | None) -> tuple[int, bytes]:
-        """Send a request; return the status code and the answer. Raises RemoteProtocolError, and TimeoutError
-        after so many seconds without a word.
-        """
-        assert self._transport is not None
-        http = self._http
-        events = (request, h11.Data(body), h11.EndOfMessage())
-        self._transport.write(b"".join(http.send(event) or b"" for event in events))
-        code, parts = 0, []
-        while True:
-            event = http.next_event()
-            if event is h11.NEED_DATA:
-                await self._more(seconds)
-            elif isinstance(event, h11.Response):
-                code = event.status_code
-            elif isinstance(event, h11.Data):
-                parts.append(bytes(event.data))
-            elif isinstance(event, h11.EndOfMessage):
-                break
-        if http.our_state is http.their_state is h11.DONE:
-            http.start_next_cycle()
-        return code, b"".join(parts)
-
-    async def _more(self, seconds: float | None) -> None:
-        self._waiting = asyncio.get_running_loop().create_future()
-        async with asyncio.timeout(seconds):
-            await self._waiting
 
 
 class Connections:
@@ -90,81 +17,44 @@ class Connections:
 
     def __init__(self, address: str, context: ssl.SSLContext | None) -> None:
         """`context`: its certificates, for an address with https."""
-        parts = urlsplit(address)
-        self._root = f"{parts.scheme}://{parts.netloc}"
-        self._host, self._netloc = parts.hostname or "", parts.netloc
-        self._port = parts.port or (443 if context is not None else 80)
-        self._context = context
-        self._kept: deque[tuple[float, _Connection]] = deque()
+        self._host = urlsplit(address).netloc.encode()
+        self._pool = httpcore.AsyncConnectionPool(
+            ssl_context=context, max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT
+        )
 
     async def post(
         self, url: str, body: bytes, agent: str, *, connect: float | None, read: float | None
     ) -> tuple[int, bytes]:
-        """Send a form; return the status code and the answer. Raises NetworkError, whose message names a
-        ConnectError where nothing was sent.
+        """Send a form; return the status code and the answer. Raises TimedOut and NetworkError, whose message
+        names a ConnectError where nothing was sent.
         """
-        request = h11.Request(
-            method="POST",
-            target=url.removeprefix(self._root),
-            headers=[
-                ("Host", self._netloc),
-                ("User-Agent", agent),
-                ("Content-Type", "application/x-www-form-urlencoded"),
-                ("Content-Length", str(len(body))),
-            ],
-        )
-        connection = self._take() or await self._connect(connect)
+        headers = [
+            (b"Host", self._host),
+            (b"User-Agent", agent.encode()),
+            (b"Content-Type", b"application/x-www-form-urlencoded"),
+            (b"Content-Length", str(len(body)).encode()),
+        ]
+        limits = {"connect": connect, "read": read, "write": read, "pool": connect}
         try:
-            return await connection.ask(request, body, read)
-        except TimeoutError as error:
-            raise TimedOut from error
-        except h11.RemoteProtocolError as error:
-            raise NetworkError(f"RemoteProtocolError: {error}") from error
-        finally:
-            if connection.is_free:
-                self._kept.append((asyncio.get_running_loop().time(), connection))
-            else:
-                connection.close()
-
-    def _take(self) -> _Connection | None:
-        """Return the connection that was used last, if one can be used still; close the others of no use."""
-        oldest = asyncio.get_running_loop().time() - KEPT
-        while self._kept and self._kept[0][0] < oldest:
-            self._kept.popleft()[1].close()
-        while self._kept:
-            _, connection = self._kept.pop()
-            if connection.is_free:
-                return connection
-            connection.close()
-        return None
-
-    async def _connect(self, seconds: float | None) -> _Connection:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(seconds):
-                _, connection = await loop.create_connection(
-                    _Connection,
-                    self._host,
-                    self._port,
-                    ssl=self._context,
-                    happy_eyeballs_delay=None if self._context is None else _SECOND_ADDRESS,
-                )
-        except TimeoutError as error:
+            answer = await self._pool.request(
+                "POST", url, headers=headers, content=body, extensions={"timeout": limits}
+            )
+        except (httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
             raise TimedOut("ConnectError: timed out") from error
-        except OSError as error:
-            raise NetworkError(f"ConnectError: {error}") from error
-        return connection
+        except httpcore.TimeoutException as error:
+            raise TimedOut from error
+        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+            raise NetworkError(f"{type(error).__name__}: {error}") from error
+        return answer.status, answer.content
 
     @property
     def free(self) -> int:
         """Return the number of connections that could carry a request now."""
-        return sum(connection.is_free for _, connection in self._kept)
+        return sum(one.is_available() and not one.has_expired() for one in self._pool.connections)
 
     async def close(self) -> None:
-        """Close the connections that carry no request."""
-        while self._kept:
-            self._kept.pop()[1].close()
-        await asyncio.sleep(0)  # the loop does it in its next turn
+        """Close all connections."""
+        await self._pool.aclose()
 
 
 class PlainRequest(HTTPXRequest):

@@ -1,4 +1,4 @@
-"""Requests over our own connections, to a server that answers as each test wants."""
+"""Requests without files, to a server that answers as each test wants."""
 
 import asyncio
 import ssl
@@ -12,7 +12,7 @@ from telegram import InputFile
 from telegram.error import NetworkError, TimedOut
 
 from bot.application import build, ways
-from bot.connections import KEPT, Connections
+from bot.connections import Connections
 from tests.bot.conftest import until
 from tests.certificates import make_certificate
 
@@ -89,11 +89,10 @@ async def test_requests_at_once_have_a_connection_each() -> None:
 
 CLOSING = OK.replace(b"OK\r\n", b"OK\r\nConnection: close\r\n")
 UNTIL_CLOSED = b'HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nConnection: close\r\n\r\n{"ok":true}'
-SPEAKING = OK + b"HTTP/1.1 408 Request Timeout\r\n\r\n"
 CHUNKS = b'HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n3\r\n{"o\r\n8\r\nk":true}\r\n0\r\n\r\n'
 
 
-@pytest.mark.parametrize("answer", [CLOSING, UNTIL_CLOSED, SPEAKING], ids=["closes", "until", "speaks"])
+@pytest.mark.parametrize("answer", [CLOSING, UNTIL_CLOSED], ids=["closes", "until"])
 async def test_a_connection_that_carries_no_more_is_not_used(answer: bytes) -> None:
     async with serving(answer, CHUNKS, last_words=(CLOSING, UNTIL_CLOSED)) as server:
         connections = Connections(server.url, None)
@@ -108,18 +107,6 @@ async def test_a_connection_that_was_left_is_not_used() -> None:
         assert await post(connections, server) == DONE
         await until(lambda: not connections.free)
         assert await post(connections, server) == DONE
-        await connections.close()
-
-
-async def test_a_connection_is_not_kept_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
-    async with serving(OK, OK) as server:
-        connections = Connections(server.url, None)
-        assert await post(connections, server) == DONE
-        loop = asyncio.get_running_loop()
-        later = loop.time() + KEPT + 1
-        monkeypatch.setattr(loop, "time", lambda: later)
-        assert await post(connections, server) == DONE
-        assert server.connections == 2
         await connections.close()
 
 
