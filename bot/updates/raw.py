@@ -10,8 +10,8 @@ from typing import Any, NamedTuple
 
 from telegram.error import NetworkError, TelegramError
 from telegram.ext import ExtBot
-from telegram.request import HTTPXRequest
 
+from bot.connections import Connections, PlainRequest
 from db.states import Lane
 from services.messaging import inbox
 from services.messaging.inbox import Arrival
@@ -21,6 +21,9 @@ _LARGEST = 2**63 - 1
 
 _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
 """A JSON string or a structural character; a lone quotation mark begins an unterminated string."""
+
+_OF_A_MESSAGE = ("message_id", "date", "chat", "photo")
+"""All that is read of a message that was sent: the rest would take the library as long as the request."""
 
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
@@ -39,13 +42,13 @@ class Contact:
             self.answered_at = time.monotonic()
 
 
-class CarefulRequest(HTTPXRequest):
+class CarefulRequest(PlainRequest):
     """A request that takes only Telegram's own answers for what they say: a gateway in between knows neither
     whether the token is wrong nor who blocked the bot.
     """
 
-    def __init__(self, contact: Contact, **options: Any) -> None:
-        super().__init__(**options)
+    def __init__(self, contact: Contact, connections: Connections | None = None, **options: Any) -> None:
+        super().__init__(connections, **options)
         self._contact = contact
 
     async def do_request(self, *args: Any, **kwargs: Any) -> tuple[int, bytes]:
@@ -71,6 +74,9 @@ class CarefulRequest(HTTPXRequest):
             answer = None
         if not isinstance(answer, dict):
             raise NetworkError("somebody else than Telegram answers")
+        sent = answer.get("result")
+        if isinstance(sent, dict) and "message_id" in sent:
+            answer["result"] = {name: sent[name] for name in _OF_A_MESSAGE if name in sent}
         return answer
 
 
@@ -106,9 +112,15 @@ class RawBot(ExtBot[dict[str, Lane]]):
     """A bot that can fetch updates without parsing them."""
 
     def __init__(
-        self, token: str, *, contact: Contact, polling: dict[str, Any] | None = None, **options: Any
+        self,
+        token: str,
+        *,
+        contact: Contact,
+        polling: dict[str, Any] | None = None,
+        connections: Connections | None = None,
+        **options: Any,
     ) -> None:
-        self._raw = _RawRequest(contact, httpx_kwargs=polling)
+        self._raw = _RawRequest(contact, connections, httpx_kwargs=polling)
         self._contact = contact
         super().__init__(token, get_updates_request=self._raw, **options)
 

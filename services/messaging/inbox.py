@@ -39,16 +39,21 @@ def parsed(payload: str) -> dict[str, Any]:
     found = json.loads(payload, parse_int=_number, parse_constant=_no_number)
     if not isinstance(found, dict):
         raise ValueError("not an object")
-    return dict(cleaned(found))
+    return _cleaned(payload, found)
 
 
 def content(payload: str) -> dict[str, Any]:
     """Return an update's content as far as it can be read; empty where it is no JSON object."""
     try:
         found = json.loads(payload, parse_int=_any_number)
-        return dict(cleaned(found)) if isinstance(found, dict) else {}
+        return _cleaned(payload, found) if isinstance(found, dict) else {}
     except (ValueError, RecursionError):
         return {}
+
+
+def _cleaned(payload: str, found: dict[str, Any]) -> dict[str, Any]:
+    """Return the content of a payload cleaned; in ASCII only an escape can stand for what has to be."""
+    return dict(cleaned(found)) if "\\u" in payload or not payload.isascii() else found
 
 
 def _number(digits: str) -> int:
