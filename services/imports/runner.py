@@ -23,10 +23,10 @@ from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.imports.lookups.seen_keys import Seen
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.report import BaseReport, RefusedRow
-from services.imports.seen_keys import Seen
 from services.imports.sources import Source
 
 R = TypeVar("R")

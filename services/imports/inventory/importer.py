@@ -12,10 +12,10 @@ from services.imports.inventory import places
 from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
+from services.imports.lookups.seen_keys import Kind
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Head, RefusedRow, Report
 from services.imports.runner import Content, Watch, run, watch
-from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.header import Header
