@@ -59,6 +59,9 @@ class Watch:
     def reading(self) -> None:
         """Note that a workbook is being read, in its thread. Raises the Refusal to stop with."""
 
+    def within(self, tx: Tx) -> None:
+        """Look, in each transaction of the import, whether it may go on; what this raises ends it at once."""
+
     def written(self, report: BaseReport, done: int, size: int) -> None:
         """Note a chunk, with how much is read so far and in all. Raises the Refusal to stop with."""
 
@@ -130,9 +133,9 @@ async def run(
 
     Refused rows are in the report; the others are imported, each chunk in a transaction of its own, so that
     an interrupted import can be run again. What stops it after that is `stopped` in the report: the watch,
-    FILE_TOO_MUCH. Before anything is written, raises that, FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
-    organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as `Content.open` does, and
-    OSError where the file cannot be read.
+    FILE_TOO_MUCH; what `Watch.within` raises is raised here. Before anything is written, raises that,
+    FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below
+    ADMIN), as `Content.open` does, and OSError where the file cannot be read.
     """
     watch = watch or Watch()
     with closing(content.seen):
@@ -140,11 +143,11 @@ async def run(
         with closing(await asyncio.to_thread(_Run, content, source, overrides, watch)) as under_way:
             batch = await asyncio.to_thread(under_way.next_batch)
             file = content.name or source.name
-            entry_id = await database.write(partial(_begin, content=content, file=file))
+            entry_id = await database.write(partial(_begin, content=content, file=file, watch=watch))
             try:
                 while batch:
                     if batch.rows:
-                        under_way.take(batch, await _write(database, content, batch))
+                        under_way.take(batch, await _write(database, content, batch, watch))
                     else:
                         under_way.refuse(batch, ())
                     watch.written(content.report, under_way.source.done, under_way.source.size)
@@ -153,15 +156,17 @@ async def run(
                     batch = await asyncio.to_thread(under_way.next_batch)
             except Refusal as refusal:
                 content.report.stopped = refusal
-            await database.write(partial(_end, entry_id=entry_id, content=content))
+            await database.write(partial(_end, entry_id=entry_id, content=content, watch=watch))
 
 
-async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
+async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]", watch: Watch) -> O:
     """Write a chunk, trying again once so that concurrent inserts are seen."""
 
     def work(session: Session) -> O:
         began = time.monotonic()
-        outcome = content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+        tx = Tx(session, content.now, within=content.organization_id)
+        watch.within(tx)
+        outcome = content.apply(tx, batch.rows)
         batch.seconds = time.monotonic() - began
         return outcome
 
@@ -249,9 +254,10 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
     identity.as_actor(user, 0, content.now).require(Role.ADMIN)
 
 
-def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
+def _begin(session: Session, content: Content[Any, Any], file: str, watch: Watch) -> int:
     """Write one audit entry for the whole import at its start: an import may be interrupted."""
     tx = Tx(session, content.now, within=content.organization_id)
+    watch.within(tx)
     content.begin(tx, file)
     return audit.begin(
         tx,
@@ -265,7 +271,9 @@ def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     )
 
 
-def _end(session: Session, entry_id: int, content: Content[Any, Any]) -> None:
+def _end(session: Session, entry_id: int, content: Content[Any, Any], watch: Watch) -> None:
     report = content.report
-    content.end(Tx(session, content.now, within=content.organization_id))
+    tx = Tx(session, content.now, within=content.organization_id)
+    watch.within(tx)
+    content.end(tx)
     audit.complete(session, entry_id, done=report.stopped is None, **report.numbers())
