@@ -37,10 +37,10 @@ O = TypeVar("O")  # noqa: E741 - beside R
 CHUNK = 500
 """Rows per transaction, where the machine is quick."""
 
-FEWEST = 100
+FEWEST = 50
 """Rows per transaction, however slow it is: each has a cost of its own."""
 
-HELD = 0.08
+HELD = 0.03
 """Seconds for which a transaction may hold others up: where one took longer, the next has fewer rows."""
 
 CHUNK_CHARACTERS = 1_000_000
