@@ -38,7 +38,9 @@ CHUNK = 500
 """Rows per transaction, where the machine is quick."""
 
 FEWEST = 50
-"""Rows per transaction, however slow it is: each has a cost of its own."""
+"""Rows per transaction, however slow it is: each has a cost of its own. Others are a multiple of it, since
+SQLite keeps a statement for each number of rows.
+"""
 
 HELD = 0.03
 """Seconds for which a transaction may hold others up: where one took longer, the next has fewer rows."""
@@ -227,7 +229,7 @@ class _Run(Generic[R, O]):
     def take(self, batch: _Batch[R], outcome: O) -> None:
         self.refuse(batch, self.content.take(outcome))
         fair = len(batch.rows) * HELD / max(batch.seconds, HELD / CHUNK)
-        self._pace = max(FEWEST, min(CHUNK, int(fair)))
+        self._pace = max(FEWEST, min(CHUNK, int(fair) // FEWEST * FEWEST))
 
     def refuse(self, batch: _Batch[R], refused: Sequence[RefusedRow]) -> None:
         report = self.content.report

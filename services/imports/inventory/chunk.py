@@ -7,7 +7,7 @@ from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, insert, select, union, update
+from sqlalchemy import ColumnElement, Select, insert, select, update
 
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
@@ -83,8 +83,18 @@ def same_code(code: str) -> str:
     return fold(code if code.isprintable() else "".join(c for c in code if c.isprintable()))
 
 
+_AT_ONCE = 250
+"""New items that one statement makes."""
+
 _ITEMS = cast("sa.Table", Item.__table__)
 """The table without its model: the rows are complete, and nobody keeps them."""
+
+_MAKE = (
+    insert(_ITEMS)
+    .returning(_ITEMS.c.code, _ITEMS.c.id)
+    .execution_options(insertmanyvalues_page_size=_AT_ONCE)
+)
+"""Makes new items, many with one statement: of few sizes, as SQLite keeps each in memory."""
 
 _VALUES = {
     "label": Item.label,
@@ -191,9 +201,7 @@ class _Chunk:
         """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
         organization_id = self.tx.organization_id
         codes = {code for row in rows if row.code for code in (row.code, same_code(row.code))}
-        exact = select(Item.id).where(Item.organization_id == organization_id, among(Item.code, codes))
-        letters = self._with_letters(Item.code, codes)
-        found = self._items(Item.id.in_(union(exact, letters))) if codes else {}
+        found = self._items(Item.id.in_(self._with_letters(Item.code, codes))) if codes else {}
         if keys := {row.key for row in rows if row.key}:
             here = Item.organization_id == organization_id
             found |= self._items(here & among(Item.source_key, keys))
@@ -365,8 +373,7 @@ class _Chunk:
                 changed.append(known.update(equipment, places))
                 self.effects.change(Table.ITEM, known.id, known.version, known.before())
         if new:
-            self.tx.session.execute(insert(_ITEMS), new)
-            self._number_new()
+            self._number_new({code: id_ for code, id_ in self.tx.session.execute(_MAKE, new)})  # noqa: C416
         if changed:
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(Item), sorted(changed, key=tuple))
@@ -383,15 +390,12 @@ class _Chunk:
             if known.id is not None
         ]
 
-    def _number_new(self) -> None:
-        """Learn the ids of the new items."""
-        new = {known.code: known for known in self.touched if known.id is None}
-        query = select(Item.code, Item.id).where(
-            Item.organization_id == self.tx.organization_id, among(Item.code, new)
-        )
-        for code, id_ in self.tx.session.execute(query):
-            new[code].id = id_
-        self.effects.make(Table.ITEM, (known.id for known in new.values() if known.id is not None))
+    def _number_new(self, ids: dict[str, int]) -> None:
+        """Note the ids of the new items, by their codes."""
+        for known in self.touched:
+            if known.id is None:
+                known.id = ids[known.code]
+        self.effects.make(Table.ITEM, ids.values())
 
     def _register_fields(self) -> None:
         """Register unknown columns as custom fields, once they have a value."""

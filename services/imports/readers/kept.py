@@ -1,4 +1,4 @@
-"""What was read of a file, kept in a temporary file so that it can be read again."""
+"""Rows that were read of a file, kept in a temporary file so that they can be read again."""
 
 import marshal
 import tempfile
