@@ -7,9 +7,9 @@ from typing import Any
 import typer
 
 from bot.errors import Complaint
-from services.imports.inventory.preview import Preview, preview
+from services.imports.inventory.preview import Preview, look
 from services.imports.understanding.choices import Choices
-from services.imports.understanding.plan import Passed, Question
+from services.imports.understanding.plan import Passed, Plan, Question
 from services.imports.understanding.things import MOST_PIECES
 from services.imports.understanding.vocabulary import Meaning
 
@@ -23,24 +23,39 @@ _PASSED = {
 
 def settle(
     path: Path, choices: Choices, overrides: dict[str, str], labels: Mapping[str, Any], *, ask: bool
-) -> Preview:
-    """Show how the file is understood, and ask what cannot be told, or say which option tells it.
+) -> tuple[Preview, Plan | None]:
+    """Show how the file is understood, and ask what cannot be told, or say which option tells it; return the
+    open plan too, where there is one.
 
     Raises Complaint where nobody can be asked.
     """
-    seen = preview(path, choices, overrides, labels=labels)
-    _check_sheets(path, seen, choices)
-    while seen.questions:
-        question = seen.questions[0]
-        if question in (Question.PIECES, Question.CODE) and not ask:
-            break  # one item each, the number is kept; codes are made
-        if not ask:
-            raise Complaint(_option(path, seen, question))
-        _ask(seen, question, choices)
-        seen = preview(path, choices, overrides, labels=labels)
-    if not seen.ours:
-        show(path, seen, choices)
-    return seen
+    from rich.console import Console
+    from rich.markup import escape
+
+    while True:
+        with Console(stderr=True).status(f"Reading {escape(path.name)}"):
+            seen, plan = look(path, choices, overrides, labels=labels)
+        try:
+            _check_sheets(path, seen, choices)
+            question = next(iter(seen.questions), None)
+            if question in (Question.PIECES, Question.CODE) and not ask:
+                question = None  # one item each, the number is kept; codes are made
+            if question is None:
+                if not seen.ours:
+                    show(path, seen, choices)
+                return seen, plan
+            if not ask:
+                raise Complaint(_option(path, seen, question))
+            _ask(seen, question, choices)
+        except BaseException:
+            _close(plan)
+            raise
+        _close(plan)
+
+
+def _close(plan: Plan | None) -> None:
+    if plan is not None:
+        plan.close()
 
 
 def _check_sheets(path: Path, seen: Preview, choices: Choices) -> None:

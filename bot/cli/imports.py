@@ -4,7 +4,7 @@ import asyncio
 import sys
 from collections import Counter
 from collections.abc import Callable, Coroutine, Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, nullcontext
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -118,12 +118,14 @@ def import_inventory(
         labels = database.read_now(lambda s: s.get_one(Organization, organization_id).labels)
         ask = not yes and sys.stdin.isatty()
         with explained(file):
-            seen = import_plan.settle(file, choices, overrides_of(mapping), labels, ask=ask)
-        if dry_run:
-            return
-        if ask and not seen.ours and not typer.confirm("Import it?", default=True):
-            raise typer.Exit(0)
-        report = bring_in(database, organization_id, file, mapping, partial(import_file, choices=choices))
+            seen, plan = import_plan.settle(file, choices, overrides_of(mapping), labels, ask=ask)
+        with closing(plan) if plan is not None else nullcontext():
+            if dry_run:
+                return
+            if ask and not seen.ours and not typer.confirm("Import it?", default=True):
+                raise typer.Exit(0)
+            work = partial(import_file, choices=choices, plan=plan)
+            report = bring_in(database, organization_id, file, mapping, work)
         written = [
             *write_refused(database, organization_id, file, report, refused_to, choices.encoding),
             *_write_codes(database, organization_id, report, codes_to),

@@ -33,6 +33,7 @@ from services.core.tx import Tx
 from services.imports import About, Invited, about, asking, import_file, import_members, jobs, runs
 from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
+from services.imports.jobs import Lease, Lost
 from services.imports.report import BaseReport, Report
 from services.imports.runner import Watch
 from services.imports.understanding.choices import Choices
@@ -60,15 +61,22 @@ log = structlog.get_logger(__name__)
 
 
 class Follower(Watch):
-    """Knows how far an import is, and whether it was called off."""
+    """Knows how far an import is, and whether it was called off, or is another program's by now."""
 
-    def __init__(self) -> None:
-        self.called_off = threading.Event()
+    def __init__(self, lease: Lease | None = None) -> None:
+        self._lease = lease
+        self.called_off, self.lost = threading.Event(), threading.Event()
         self.rows = self.percent = 0
 
     def reading(self) -> None:
+        if self.lost.is_set():
+            raise Lost
         if self.called_off.is_set():
             raise Refusal(Refused.IMPORT_CANCELLED)
+
+    def within(self, tx: Tx) -> None:
+        if self._lease is not None:
+            jobs.require_own(tx, self._lease)
 
     def written(self, report: BaseReport, done: int, size: int) -> None:
         self.rows, self.percent = report.rows, 100 * done // max(size, 1)
@@ -157,25 +165,29 @@ class Imports:
         return await insist(lambda: self._database.write(claim, quietly=True))
 
     async def _do(self, job: ImportJob) -> None:
-        follower = self._follower = Follower()
+        lease = Lease.of(job)
+        follower = self._follower = Follower(lease)
         ticking = asyncio.create_task(self._tick(job, follower))
         try:
             outcome = await self._attempt(job, follower)
             if outcome is None:
                 return  # it waits for a tap
+            await self._write(follower.within)
             await self._say(job, outcome)
             await self._write(lambda tx: _end(tx, job, outcome.links))
         except asyncio.CancelledError:
             with suppress(Exception):
                 await self._database.write(
-                    lambda s: jobs.give_back(Tx(s, self._clock()), job.id, counted=False)
+                    lambda s: jobs.give_back(Tx(s, self._clock()), lease, counted=False)
                 )
             raise
+        except Lost:
+            log.warning("another program does this import by now", job_id=job.id, attempt=job.attempts)
         except Exception:  # the boundary around one file
             log.exception("an import failed", job_id=job.id, attempt=job.attempts)
             await asyncio.sleep(self._wait(job.attempts))
             with suppress(Exception):
-                await self._write(lambda tx: jobs.give_back(tx, job.id, counted=True))
+                await self._write(lambda tx: jobs.give_back(tx, lease, counted=True))
         finally:
             ticking.cancel()
             await asyncio.gather(ticking, return_exceptions=True)
@@ -270,7 +282,12 @@ class Imports:
                 choices, plan = kept, await look(kept)
         if not plan.needs_asking:
             return False
-        await self._write(lambda tx: asking.ask(tx, job.id, plan, choices))
+
+        def ask(tx: Tx) -> None:
+            follower.within(tx)
+            asking.ask(tx, job.id, plan, choices)
+
+        await self._write(ask)
         return True
 
     async def _say(self, job: ImportJob, outcome: _Outcome) -> None:
@@ -284,9 +301,13 @@ class Imports:
         looks = 0
         while True:
             shows = looks % SHOWN_EVERY == 0
-            note = partial(jobs.note, rows=follower.rows, percent=follower.percent)
-            if not await self._write(partial(note, job_id=job.id, shows=shows)):
-                follower.called_off.set()
+            note = partial(jobs.note, rows=follower.rows, percent=follower.percent, shows=shows)
+            try:
+                if not await self._write(partial(note, lease=Lease.of(job))):
+                    follower.called_off.set()
+            except Lost:
+                follower.lost.set()
+                return
             looks += 1
             await asyncio.sleep(LOOK_EVERY)
 
@@ -311,6 +332,7 @@ def _texts(session: Session, job: ImportJob, now: datetime) -> Texts:
 
 
 def _end(tx: Tx, job: ImportJob, links: Sequence[Invited]) -> None:
+    jobs.require_own(tx, Lease.of(job))
     invites.note_delivered(tx.session, [one.token for one in links])
     jobs.end(tx, job.id)
     run = runs.of_job(tx, job)

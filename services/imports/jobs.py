@@ -1,6 +1,7 @@
 """Files to import that were sent in the chat, as rows: they can be called off, and survive a kill."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any, cast
 
@@ -82,9 +83,36 @@ def claim(tx: Tx, by: int | None = None) -> ImportJob | None:
     return job
 
 
-def note(tx: Tx, job_id: int, *, rows: int, percent: int, shows: bool) -> bool:
-    """Note how far an import is, and show it; return whether it goes on."""
-    job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
+@dataclass(frozen=True)
+class Lease:
+    """One attempt at an import, by one program."""
+
+    job_id: int
+    by: int | None
+    attempt: int
+
+    @classmethod
+    def of(cls, job: ImportJob) -> "Lease":
+        """Return the attempt that `claim` began."""
+        return cls(job.id, job.leased_by, job.attempts)
+
+
+class Lost(Exception):
+    """Raised where another program has begun an import again, as it took this one for dead."""
+
+
+def require_own(tx: Tx, lease: Lease) -> None:
+    """Raise Lost where the import is another program's by now; none takes it until the commit."""
+    query = select(ImportJob.status, ImportJob.leased_by, ImportJob.attempts).filter_by(id=lease.job_id)
+    found = tx.session.execute(query.with_for_update(read=True)).one()
+    if tuple(found) != (ImportStatus.RUNNING, lease.by, lease.attempt):
+        raise Lost
+
+
+def note(tx: Tx, lease: Lease, *, rows: int, percent: int, shows: bool) -> bool:
+    """Note how far an import is, and show it; return whether it goes on. Raises Lost."""
+    require_own(tx, lease)
+    job = tx.session.get_one(ImportJob, lease.job_id, with_for_update=True)
     job.rows, job.percent, job.leased_until = rows, percent, tx.now + LEASE
     if shows:
         show(tx, job)
@@ -117,12 +145,12 @@ def end(tx: Tx, job_id: int) -> None:
     outbox.refresh_card(tx, kind=CARD, subject_id=job_id)
 
 
-def give_back(tx: Tx, job_id: int, *, counted: bool) -> None:
-    """Let an import wait again; `counted`: this attempt was one."""
-    job = tx.session.get_one(ImportJob, job_id, with_for_update=True)
-    if job.status is ImportStatus.RUNNING:
-        job.status, job.leased_until, job.leased_by = ImportStatus.WAITING, None, None
-        job.attempts -= 0 if counted else 1
+def give_back(tx: Tx, lease: Lease, *, counted: bool) -> None:
+    """Let an import wait again; `counted`: this attempt was one. Raises Lost."""
+    require_own(tx, lease)
+    job = tx.session.get_one(ImportJob, lease.job_id, with_for_update=True)
+    job.status, job.leased_until, job.leased_by = ImportStatus.WAITING, None, None
+    job.attempts -= 0 if counted else 1
 
 
 def holders(session: Session) -> set[int | None]:

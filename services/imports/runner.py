@@ -23,10 +23,10 @@ from db.states import Role
 from services.core import audit, identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.imports.lookups.seen_keys import Seen
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.report import BaseReport, RefusedRow
-from services.imports.seen_keys import Seen
 from services.imports.sources import Source
 
 R = TypeVar("R")
@@ -37,10 +37,12 @@ O = TypeVar("O")  # noqa: E741 - beside R
 CHUNK = 500
 """Rows per transaction, where the machine is quick."""
 
-FEWEST = 100
-"""Rows per transaction, however slow it is: each has a cost of its own."""
+FEWEST = 50
+"""Rows per transaction, however slow it is: each has a cost of its own. Others are a multiple of it, since
+SQLite keeps a statement for each number of rows.
+"""
 
-HELD = 0.08
+HELD = 0.03
 """Seconds for which a transaction may hold others up: where one took longer, the next has fewer rows."""
 
 CHUNK_CHARACTERS = 1_000_000
@@ -58,6 +60,9 @@ class Watch:
 
     def reading(self) -> None:
         """Note that a workbook is being read, in its thread. Raises the Refusal to stop with."""
+
+    def within(self, tx: Tx) -> None:
+        """Look, in each transaction of the import, whether it may go on; what this raises ends it at once."""
 
     def written(self, report: BaseReport, done: int, size: int) -> None:
         """Note a chunk, with how much is read so far and in all. Raises the Refusal to stop with."""
@@ -130,9 +135,9 @@ async def run(
 
     Refused rows are in the report; the others are imported, each chunk in a transaction of its own, so that
     an interrupted import can be run again. What stops it after that is `stopped` in the report: the watch,
-    FILE_TOO_MUCH. Before anything is written, raises that, FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the
-    organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below ADMIN), as `Content.open` does, and
-    OSError where the file cannot be read.
+    FILE_TOO_MUCH; what `Watch.within` raises is raised here. Before anything is written, raises that,
+    FILE_EMPTY, FILE_NOT_CSV, NOT_FOUND (the organization), NOT_ALLOWED, MEMBERSHIP_ENDED and SUSPENDED (below
+    ADMIN), as `Content.open` does, and OSError where the file cannot be read.
     """
     watch = watch or Watch()
     with closing(content.seen):
@@ -140,11 +145,11 @@ async def run(
         with closing(await asyncio.to_thread(_Run, content, source, overrides, watch)) as under_way:
             batch = await asyncio.to_thread(under_way.next_batch)
             file = content.name or source.name
-            entry_id = await database.write(partial(_begin, content=content, file=file))
+            entry_id = await database.write(partial(_begin, content=content, file=file, watch=watch))
             try:
                 while batch:
                     if batch.rows:
-                        under_way.take(batch, await _write(database, content, batch))
+                        under_way.take(batch, await _write(database, content, batch, watch))
                     else:
                         under_way.refuse(batch, ())
                     watch.written(content.report, under_way.source.done, under_way.source.size)
@@ -153,15 +158,17 @@ async def run(
                     batch = await asyncio.to_thread(under_way.next_batch)
             except Refusal as refusal:
                 content.report.stopped = refusal
-            await database.write(partial(_end, entry_id=entry_id, content=content))
+            await database.write(partial(_end, entry_id=entry_id, content=content, watch=watch))
 
 
-async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]") -> O:
+async def _write(database: Database, content: Content[R, O], batch: "_Batch[R]", watch: Watch) -> O:
     """Write a chunk, trying again once so that concurrent inserts are seen."""
 
     def work(session: Session) -> O:
         began = time.monotonic()
-        outcome = content.apply(Tx(session, content.now, within=content.organization_id), batch.rows)
+        tx = Tx(session, content.now, within=content.organization_id)
+        watch.within(tx)
+        outcome = content.apply(tx, batch.rows)
         batch.seconds = time.monotonic() - began
         return outcome
 
@@ -222,7 +229,7 @@ class _Run(Generic[R, O]):
     def take(self, batch: _Batch[R], outcome: O) -> None:
         self.refuse(batch, self.content.take(outcome))
         fair = len(batch.rows) * HELD / max(batch.seconds, HELD / CHUNK)
-        self._pace = max(FEWEST, min(CHUNK, int(fair)))
+        self._pace = max(FEWEST, min(CHUNK, int(fair) // FEWEST * FEWEST))
 
     def refuse(self, batch: _Batch[R], refused: Sequence[RefusedRow]) -> None:
         report = self.content.report
@@ -249,9 +256,10 @@ def _check(session: Session, content: Content[Any, Any]) -> None:
     identity.as_actor(user, 0, content.now).require(Role.ADMIN)
 
 
-def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
+def _begin(session: Session, content: Content[Any, Any], file: str, watch: Watch) -> int:
     """Write one audit entry for the whole import at its start: an import may be interrupted."""
     tx = Tx(session, content.now, within=content.organization_id)
+    watch.within(tx)
     content.begin(tx, file)
     return audit.begin(
         tx,
@@ -265,7 +273,9 @@ def _begin(session: Session, content: Content[Any, Any], file: str) -> int:
     )
 
 
-def _end(session: Session, entry_id: int, content: Content[Any, Any]) -> None:
+def _end(session: Session, entry_id: int, content: Content[Any, Any], watch: Watch) -> None:
     report = content.report
-    content.end(Tx(session, content.now, within=content.organization_id))
+    tx = Tx(session, content.now, within=content.organization_id)
+    watch.within(tx)
+    content.end(tx)
     audit.complete(session, entry_id, done=report.stopped is None, **report.numbers())

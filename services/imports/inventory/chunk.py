@@ -1,12 +1,13 @@
 """One chunk of rows in one transaction: matched with the database, compared, written in bulk."""
 
 import secrets
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, insert, select, union, update
+import sqlalchemy as sa
+from sqlalchemy import ColumnElement, Select, insert, select, update
 
 from db.models import Equipment, Item, Location
 from db.states import LENDABLE, Condition, Described
@@ -18,11 +19,12 @@ from services.imports.inventory.effects import Effects, Held, Table
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
 from services.imports.inventory.stickers import Stickers
+from services.imports.lookups.among import among, same_letters
+from services.imports.lookups.seen_keys import Kind, Seen
 from services.imports.mapping import Field, FileColumns
 from services.imports.report import CheckedOut, Reason, RefusedRow
-from services.imports.seen_keys import Kind, Seen
 from services.inventory.codes import proposals
-from services.inventory.codes.forms import with_many_letters
+from services.inventory.codes.forms import own
 
 
 @dataclass(slots=True, eq=False)
@@ -79,6 +81,37 @@ def same_serial(serial: str | None) -> str | None:
 def same_code(code: str) -> str:
     """Return a code for comparison: in one case, without characters that nobody sees."""
     return fold(code if code.isprintable() else "".join(c for c in code if c.isprintable()))
+
+
+_AT_ONCE = 250
+"""New items that one statement makes."""
+
+_ITEMS = cast("sa.Table", Item.__table__)
+"""The table without its model: the rows are complete, and nobody keeps them."""
+
+_MAKE = (
+    insert(_ITEMS)
+    .returning(_ITEMS.c.code, _ITEMS.c.id)
+    .execution_options(insertmanyvalues_page_size=_AT_ONCE)
+)
+"""Makes new items, many with one statement: of few sizes, as SQLite keeps each in memory."""
+
+_VALUES = {
+    "label": Item.label,
+    "serial_number": Item.serial_number,
+    "condition": Item.condition,
+    "comment": Item.comment,
+    "location": Location.name,
+    "custom": Item.custom,
+}
+"""The columns that a row changes, by their names among the values of `Known`."""
+
+_KNOWN = (
+    select(Item.id, Item.code, Equipment.name, Item.version, Item.source_key)
+    .add_columns(Item.equipment_id, Item.location_id, *_VALUES.values())
+    .join(Equipment, Equipment.id == Item.equipment_id)
+    .outerjoin(Location, Location.id == Item.location_id)
+)
 
 
 def nothing() -> dict[str, Any]:
@@ -144,7 +177,7 @@ class _Chunk:
         names.settle_codes(tx, rows, {known.code for known in found})
         if numbers := {row.code for row in rows if row.written_code} - {known.code for known in found}:
             found += self._items(
-                (Item.organization_id == tx.organization_id) & Item.code.in_(numbers)
+                (Item.organization_id == tx.organization_id) & among(Item.code, numbers)
             ).values()
         self.by_code = {same_code(known.code): known for known in found}
         self.by_key = {known.key: known for known in found if known.key}
@@ -168,12 +201,10 @@ class _Chunk:
         """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
         organization_id = self.tx.organization_id
         codes = {code for row in rows if row.code for code in (row.code, same_code(row.code))}
-        exact = select(Item.id).where(Item.organization_id == organization_id, Item.code.in_(codes))
-        letters = with_many_letters(organization_id, Item.code, codes)
-        found = self._items(Item.id.in_(union(exact, letters))) if codes else {}
+        found = self._items(Item.id.in_(self._with_letters(Item.code, codes))) if codes else {}
         if keys := {row.key for row in rows if row.key}:
             here = Item.organization_id == organization_id
-            found |= self._items(here & Item.source_key.in_(keys))
+            found |= self._items(here & among(Item.source_key, keys))
         # A row whose code is there is about that item, whatever else has its serial number.
         there = {same_code(known.code) for known in found.values()}
         numbered = [
@@ -185,32 +216,28 @@ class _Chunk:
         if numbered:
             written = {row.item["serial_number"] for row in numbered}
             forms = written | {same_code(one) for one in written}
-            serials = Item.id.in_(with_many_letters(organization_id, Item.serial_number, forms))
-            found |= self._items(Equipment.name.in_({row.name for row in numbered}) & serials)
+            serials = Item.id.in_(self._with_letters(Item.serial_number, forms))
+            found |= self._items(among(Equipment.name, {row.name for row in numbered}) & serials)
         return list(found.values())
 
+    def _with_letters(self, column: Any, texts: Collection[str]) -> Select[Any]:
+        return select(Item.id).where(own(self.tx.organization_id), same_letters(column, texts))
+
     def _items(self, condition: ColumnElement[bool]) -> dict[int, Known]:
-        values = [Item.label, Item.serial_number, Item.condition, Item.comment, Item.custom]
-        query = (
-            select(Item.id, Item.code, Equipment.name, Item.version, Item.source_key)
-            .add_columns(Item.equipment_id, Item.location_id)
-            .add_columns(Location.name.label("location"), *values)
-            .join(Equipment, Equipment.id == Item.equipment_id)
-            .outerjoin(Location, Location.id == Item.location_id)
-            .where(condition)
-        )
         return {
-            row.id: Known(
-                row.id,
-                row.code,
-                row.name,
-                row.version,
-                {k: row._mapping[k] for k in nothing()},
-                key=row.source_key or "",
-                equipment_id=row.equipment_id,
-                location_id=row.location_id,
+            id_: Known(
+                id_,
+                code,
+                name,
+                version,
+                dict(zip(_VALUES, values, strict=True)),
+                key=key or "",
+                equipment_id=equipment_id,
+                location_id=location_id,
             )
-            for row in self.tx.session.execute(query)
+            for id_, code, name, version, key, equipment_id, location_id, *values in (
+                self.tx.session.execute(_KNOWN.where(condition)).all()
+            )
         }
 
     def _about(self, row: Row) -> list[Known]:
@@ -346,8 +373,7 @@ class _Chunk:
                 changed.append(known.update(equipment, places))
                 self.effects.change(Table.ITEM, known.id, known.version, known.before())
         if new:
-            self.tx.session.execute(insert(Item), new)
-            self._number_new()
+            self._number_new({code: id_ for code, id_ in self.tx.session.execute(_MAKE, new)})  # noqa: C416
         if changed:
             # Rows with the same columns next to each other go to the database together.
             self.tx.session.execute(update(Item), sorted(changed, key=tuple))
@@ -364,15 +390,12 @@ class _Chunk:
             if known.id is not None
         ]
 
-    def _number_new(self) -> None:
-        """Learn the ids of the new items."""
-        new = {known.code: known for known in self.touched if known.id is None}
-        query = select(Item.code, Item.id).where(
-            Item.organization_id == self.tx.organization_id, Item.code.in_(new)
-        )
-        for code, id_ in self.tx.session.execute(query):
-            new[code].id = id_
-        self.effects.make(Table.ITEM, (known.id for known in new.values() if known.id is not None))
+    def _number_new(self, ids: dict[str, int]) -> None:
+        """Note the ids of the new items, by their codes."""
+        for known in self.touched:
+            if known.id is None:
+                known.id = ids[known.code]
+        self.effects.make(Table.ITEM, ids.values())
 
     def _register_fields(self) -> None:
         """Register unknown columns as custom fields, once they have a value."""

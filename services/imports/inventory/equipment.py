@@ -10,6 +10,7 @@ from services.core.text import search_text
 from services.core.tx import Tx
 from services.imports.inventory.effects import Effects, Table
 from services.imports.inventory.rows import Row
+from services.imports.lookups.among import among
 
 _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
@@ -76,14 +77,14 @@ class Entries:
         self.new = len(new)
         return {name: entry["id"] for name, entry in known.items()}
 
-    def _load(self, names: Iterable[str]) -> dict[str, dict[str, Any]]:
+    def _load(self, names: Collection[str]) -> dict[str, dict[str, Any]]:
         columns = [
             getattr(Equipment, name) for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS)
         ]
         query = select(*columns).where(
-            Equipment.organization_id == self.tx.organization_id, Equipment.name.in_(list(names))
+            Equipment.organization_id == self.tx.organization_id, among(Equipment.name, names)
         )
-        return {row.name: dict(row._mapping) for row in self.tx.session.execute(query)}
+        return {row.name: row._asdict() for row in self.tx.session.execute(query)}
 
     def _new(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
         values = {field: said.get(field, "") for field in _FIELDS}
@@ -160,13 +161,13 @@ def named_ids(
     if not names:
         return {}
     query = select(table.name, table.id).where(table.organization_id == tx.organization_id)
-    found = {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(names)))}
+    found = {row.name: row.id for row in tx.session.execute(query.where(among(table.name, names)))}
     missing = sorted(set(names) - found.keys())
     if missing:
         tx.session.execute(
             insert(table), [{"organization_id": tx.organization_id, "name": n} for n in missing]
         )
-        made = {row.name: row.id for row in tx.session.execute(query.where(table.name.in_(missing)))}
+        made = {row.name: row.id for row in tx.session.execute(query.where(among(table.name, missing)))}
         effects.make(Table.TAG if table is Tag else Table.LOCATION, made.values())
         found |= made
     return found

@@ -12,14 +12,15 @@ from services.imports.inventory import places
 from services.imports.inventory.chunk import Outcome, apply
 from services.imports.inventory.plan_source import PlanSource, columns_of, meanings_of, planned
 from services.imports.inventory.rows import Row, clean
+from services.imports.lookups.seen_keys import Kind
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Head, RefusedRow, Report
 from services.imports.runner import Content, Watch, run, watch
-from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.header import Header
 from services.imports.understanding.opening import open_file
+from services.imports.understanding.plan import Plan
 from services.imports.understanding.sheets import Sheet, Window
 
 MOST_WORDS = 10
@@ -36,6 +37,7 @@ async def import_file(
     progress: Callable[[int, int], None] | None = None,
     choices: Choices | None = None,
     *,
+    plan: Plan | None = None,
     follow: Watch | None = None,
     key: str = "",
     name: str = "",
@@ -45,10 +47,11 @@ async def import_file(
     `user_id` is the user who acts, None for the command line; `choices`: decisions about
     what could not be told; `overrides` maps our fields (services.imports.mapping.Field, as text) to headers
     of the file, or to an empty text for no column. `key`: by which it goes on where it was broken off; the
-    file's content where there is none; `name`: of the file, where its path has another.
+    file's content where there is none; `name`: of the file, where its path has another. `plan`: the file
+    as it was understood already by these choices; it is closed.
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
-    inventory = Inventory(organization_id, user_id, now, choices, key, name)
+    inventory = Inventory(organization_id, user_id, now, choices, key, name, plan)
     await run(database, inventory, source, overrides, follow or watch(progress))
     inventory.report.run_id = inventory.run_id
     return inventory.report
@@ -65,10 +68,12 @@ class Inventory(Content[Row, Outcome]):
         choices: Choices | None = None,
         key: str = "",
         name: str = "",
+        plan: Plan | None = None,
     ) -> None:
         super().__init__(organization_id, user_id, now)
         self.key, self.name = key, name
         self.run_id = 0
+        self.plan = plan
         self.choices = choices or Choices()
         self.last: dict[str, int] = {}
         self._report = Report()
@@ -79,6 +84,8 @@ class Inventory(Content[Row, Outcome]):
 
     def open(self, source: Path, overrides: dict[str, str], reading: Callable[[], None]) -> Source[Row]:
         self.key = self.key or runs.key_of_file(source)
+        if self.plan is not None:
+            return self._planned(self.plan)
         opened = open_file(source, self.choices.encoding, reading)
         try:
             first = next(iter(opened.sheets[0].rows))
@@ -90,6 +97,10 @@ class Inventory(Content[Row, Outcome]):
         except BaseException:
             opened.close()
             raise
+        return self._planned(plan)
+
+    def _planned(self, plan: Plan) -> Source[Row]:
+        """Tell in the report how the list was understood; return its things."""
         self._report.columns = plan.headers()
         for table in plan.used:
             line = table.header.line if table.header is not None else 0

@@ -5,9 +5,10 @@ from collections.abc import Collection, Sequence
 from sqlalchemy import select
 
 from db.models import Equipment, Item
-from services.core.text import fold, same_letters
+from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory.rows import Row
+from services.imports.lookups.among import among, same_letters
 
 
 def settle(tx: Tx, rows: Sequence[Row]) -> None:
@@ -52,12 +53,12 @@ def settle_codes(tx: Tx, rows: Sequence[Row], there: Collection[str]) -> None:
 
     `there`: the codes that are known as they are. Of several such items none is meant.
     """
-    forms = {row.code: with_zeros(row.code) for row in rows if row.code and row.code not in there}
+    forms = {code: with_zeros(code) for row in rows if (code := row.code).isdecimal() and code not in there}
     wanted = set[str]().union(*forms.values())
     if not wanted or not _has_numbers(tx, forms):
         return
     query = select(Equipment.name, Item.code).join(Equipment, Equipment.id == Item.equipment_id)
-    here = query.where(Item.organization_id == tx.organization_id, Item.code.in_(wanted))
+    here = query.where(Item.organization_id == tx.organization_id, among(Item.code, wanted))
     said = {row.code for row in rows}
     found: dict[tuple[str, str], set[str]] = {}
     for name, code in tx.session.execute(here):

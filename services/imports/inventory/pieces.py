@@ -11,9 +11,8 @@ from services.imports.mapping import Field
 from services.imports.readers import cells
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
-from services.imports.understanding.body import Line
 from services.imports.understanding.choices import Choices
-from services.imports.understanding.plan import Table
+from services.imports.understanding.plan import Kept, Table
 from services.imports.understanding.some_pieces import made
 from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
 from services.imports.understanding.vocabulary import Meaning, yes_no
@@ -48,13 +47,15 @@ class Pieces:
         self._running: Counter[str] = Counter()
         self._names: dict[tuple[str, str, str, str], tuple[str, str]] = {}
 
-    def of(self, table: Table, line: Line) -> list[Row | RefusedRow]:
-        """Return the rows for a line of the table."""
+    def of(self, table: Table, kept: Kept) -> list[Row | RefusedRow]:
+        """Return the rows for a row of the table."""
         try:
-            _check(table, line.record)
-            return list(self._rows(table, table.reader.thing(line)))
+            if kept.record is not None:
+                _check(table, kept.record)
+            assert kept.thing is not None  # else there is a record that cannot be read
+            return list(self._rows(table, kept.thing))
         except Wrong as wrong:
-            return [wrong.refused(line.record.line)]
+            return [wrong.refused(kept.line)]
 
     def _named(self, thing: Thing) -> tuple[str, str]:
         """Return the names of the thing's equipment: as the list tells it apart, and in full."""

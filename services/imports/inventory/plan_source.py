@@ -10,7 +10,6 @@ from services.imports.inventory.pieces import Pieces
 from services.imports.inventory.rows import Row
 from services.imports.mapping import FileColumns
 from services.imports.sources import Parsed, Source
-from services.imports.understanding.body import Line
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.plan import Plan, Question, understand
 from services.imports.understanding.sheets import Sheet
@@ -56,13 +55,14 @@ def _joined(headers: list[str], choices: Choices, overrides: dict[str, str]) -> 
 
 
 def planned(sheets: list[Sheet], choices: Choices, overrides: dict[str, str]) -> Plan:
-    """Understand the sheets by what was chosen. Raises FILE_BAD_MAPPING, FILE_NO_NAME."""
+    """Understand the sheets by what was chosen, to be written. Raises FILE_BAD_MAPPING, FILE_NO_NAME."""
     choose(sheets, choices, overrides)
-    plan = understand(sheets, choices)
+    plan = understand(sheets, choices, keep=True)
     if Question.NAME in plan.questions or Question.HEADER in plan.questions:
         table = (plan.used or plan.tables)[0]
         first_row = next(iter(table.sheet.rows)).cells
         shown = table.columns.headers if table.header is not None else first_row
+        plan.close()
         raise Refusal(Refused.FILE_NO_NAME, columns=mapping.shown(shown))
     return plan
 
@@ -108,13 +108,12 @@ class PlanSource(Source[Row]):
         pieces = Pieces(self._plan.kinds, self._choices)
         several = self._plan.sheets_used > 1
         for table in self._plan.used:
-            for line in table.lines():
-                if isinstance(line, Line):
-                    self._done += 1
-                    rows = pieces.of(table, line)
-                    if several:
-                        rows = [replace(row, sheet=table.title) for row in rows]
-                    yield Parsed.of(line.record, rows)
+            for kept in table.kept():
+                self._done += 1
+                rows = pieces.of(table, kept)
+                if several:
+                    rows = [replace(row, sheet=table.title) for row in rows]
+                yield Parsed(rows, kept.characters, kept.cells)
 
     def close(self) -> None:
         self._plan.close()

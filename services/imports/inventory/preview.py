@@ -2,7 +2,6 @@
 
 import hashlib
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import closing
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -113,17 +112,40 @@ def preview(
 
     `labels`: the organization's own names for its fields.
     """
-    with closing(open_file(path, choices.encoding, reading)) as opened:
+    seen, plan = look(path, choices, overrides, reading, labels, keep=False)
+    if plan is not None:
+        plan.close()
+    return seen
+
+
+def look(
+    path: Path,
+    choices: Choices,
+    overrides: dict[str, str] | None = None,
+    reading: Callable[[], None] = lambda: None,
+    labels: Mapping[str, Any] | None = None,
+    *,
+    keep: bool = True,
+) -> tuple[Preview, Plan | None]:
+    """Understand a file as `preview` does; return the open plan too, by which it can be written, where it has
+    one: a file of ours has none.
+    """
+    opened = open_file(path, choices.encoding, reading)
+    try:
         first = next(iter(opened.sheets[0].rows))
         if mapping.is_ours([one_line(cell) for cell in first.cells], labels or {}):
-            return Preview(ours=True)
+            opened.close()
+            return Preview(ours=True), None
         choose(opened.sheets, choices, overrides or {})
-        plan = understand(opened.sheets, choices)
-        seen = _seen(plan)
-        if opened.guess is not None and opened.guess.others and not choices.encoding:
-            seen.readings = [opened.guess.best, *opened.guess.others]
-            seen.questions.insert(0, Question.ENCODING)
-        return seen
+        plan = understand(opened.sheets, choices, keep=keep)
+    except BaseException:
+        opened.close()
+        raise
+    seen = _seen(plan)
+    if opened.guess is not None and opened.guess.others and not choices.encoding:
+        seen.readings = [opened.guess.best, *opened.guess.others]
+        seen.questions.insert(0, Question.ENCODING)
+    return seen, plan
 
 
 def _seen(plan: Plan) -> Preview:

@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import delete, insert, or_, select
 
 from db.models import Item, ItemCode
-from services.core.text import same_letters
 from services.core.tx import Tx
 from services.imports.inventory.rows import Row
+from services.imports.lookups.among import among, same_letters
 from services.inventory.codes import stickers
 from services.inventory.codes.forms import compared
 
@@ -82,7 +82,7 @@ class Stickers:
         ids: dict[str, int] = {}
         if new:
             rows = select(Item.code, Item.id).where(
-                Item.organization_id == self.tx.organization_id, Item.code.in_(new)
+                Item.organization_id == self.tx.organization_id, among(Item.code, new)
             )
             ids = {row.code: row.id for row in self.tx.session.execute(rows)}
         known = {code: item_id or ids[code] for code, (item_id, _) in self._wanted.items()}
@@ -120,7 +120,7 @@ def _stickers(tx: Tx, forms: Collection[str]) -> dict[str, str]:
     rows = tx.session.execute(
         select(ItemCode.compared, Item.code)
         .join(Item, Item.id == ItemCode.item_id)
-        .where(ItemCode.organization_id == tx.organization_id, ItemCode.compared.in_(forms))
+        .where(ItemCode.organization_id == tx.organization_id, among(ItemCode.compared, forms))
     )
     return {row.compared: row.code for row in rows}
 

@@ -17,11 +17,11 @@ from services.core.tx import Tx
 from services.imports.inventory import effects
 from services.imports.inventory.effects import Effects, Table
 from services.imports.inventory.rows import Wrong
+from services.imports.lookups.seen_keys import Kind, Seen
 from services.imports.members.mapping import Field, Mapping
 from services.imports.members.matching import COLUMNS, Known, Members, fingerprints, nobody, said
 from services.imports.members.rows import Row
 from services.imports.report import Reason, RefusedRow
-from services.imports.seen_keys import Kind, Seen
 from services.members import invites, namesakes, profile
 from services.members.invites import Invited
 

@@ -10,6 +10,7 @@ from db.session import Database
 from services.core.text import one_line
 from services.core.tx import Tx
 from services.imports import runs
+from services.imports.lookups.seen_keys import Kind
 from services.imports.members import mapping, rows
 from services.imports.members.chunk import Chunk, Outcome
 from services.imports.members.mapping import Field
@@ -17,7 +18,6 @@ from services.imports.members.rows import Row
 from services.imports.readers import bounds, dates
 from services.imports.report import Head, MembersReport, RefusedRow
 from services.imports.runner import Content, Watch, run, watch
-from services.imports.seen_keys import Kind
 from services.imports.sources import SheetSource, Source
 from services.imports.understanding.body import Body, Line
 from services.imports.understanding.header import Header, first_table

@@ -1,7 +1,7 @@
 """The text of one cell, cleaned, without the placeholders of other programs for an empty one."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from services.core.text import _composed, _tidy, restore
 from services.imports.readers.dialect import ESCAPED
@@ -34,6 +34,14 @@ def _quoted(tag: str) -> str:
 def is_unreadable(text: str) -> bool:
     """Return whether the cell has bytes that are no text. PostgreSQL stores no zero byte."""
     return "\x00" in text or (not text.isascii() and ESCAPED.search(text) is not None)
+
+
+def may_be_wrong(cells: Sequence[str], width: int) -> bool:
+    """Return whether a row of a list may have to be refused for one of its cells, or for one too many."""
+    if len(cells) > width:
+        return True
+    text = "\n".join(cells)
+    return "+" in text or "#" in text or is_unreadable(text)
 
 
 def is_shortened(text: str) -> bool:

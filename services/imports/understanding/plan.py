@@ -11,13 +11,16 @@ from services.core.errors import Refusal, Refused
 from services.core.text import fold, key, one_line
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
+from services.imports.readers.cells import may_be_wrong
 from services.imports.readers.csv_reader import Record
+from services.imports.readers.kept import Blocks
+from services.imports.report import Reason
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, Content, assign, contents
 from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
-from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing
+from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing, of_plain, to_plain
 from services.imports.understanding.vocabulary import Meaning, asked, is_known
 
 MOST_LISTED = 20
@@ -51,6 +54,19 @@ class Passed(StrEnum):
     NOT_CHOSEN = "not_chosen"
 
 
+@dataclass(slots=True)
+class Kept:
+    """A row as it was read once. `thing`: None where it cannot be read; `record`: the row itself, where
+    something may be wrong with it; its size in `characters`, and in `cells` with a value.
+    """
+
+    line: int
+    thing: Thing | None
+    record: Record | None
+    characters: int
+    cells: int
+
+
 @dataclass
 class Table:
     """One sheet as a table: its header, columns and body. `passed`: why none of it is imported; `end` and
@@ -65,6 +81,7 @@ class Table:
     passed: Passed | None = None
     end: int | None = None
     section: str = ""
+    _kept: Blocks | None = None
 
     @property
     def title(self) -> str:
@@ -72,6 +89,28 @@ class Table:
 
     def lines(self) -> Iterator[Line | LeftOut]:
         return iter(Body(self.sheet, self.header, self.end, self.section))
+
+    def keep(self, record: Record, thing: Thing | None) -> None:
+        """Keep a row for `kept`, with what was read of it."""
+        self._kept = self._kept or Blocks()
+        cells, characters = record.cells, sum(map(len, record.cells))
+        whole = None
+        if record.problem is not None or may_be_wrong(cells, len(self.columns.headers)):
+            whole = cells, record.problem and record.problem.value
+        plain = thing and to_plain(thing)
+        self._kept.put((record.line, plain, whole, characters, sum(map(bool, cells))), characters)
+
+    def kept(self) -> Iterator[Kept]:
+        """Return the rows that were kept, which need not be read again."""
+        for line, plain, whole, characters, cells in self._kept or ():
+            problem = Reason(whole[1]) if whole and whole[1] else None
+            record = Record(line, whole[0], problem) if whole else None
+            yield Kept(line, plain and of_plain(plain), record, characters, cells)
+
+    def close(self) -> None:
+        self.sheet.close()
+        if self._kept is not None:
+            self._kept.close()
 
 
 @dataclass
@@ -127,12 +166,15 @@ class Plan:
                     yield line.record if line.record.problem else table.reader.thing(line)
 
     def close(self) -> None:
-        for sheet in {id(table.sheet): table.sheet for table in self.tables}.values():
-            sheet.close()
+        for table in self.tables:
+            table.close()
 
 
-def understand(sheets: list[Sheet], choices: Choices) -> Plan:
-    """Understand the sheets, following what was chosen already. Raises FILE_TURNED."""
+def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> Plan:
+    """Understand the sheets, following what was chosen already. Raises FILE_TURNED, FILE_TOO_MUCH.
+
+    `keep`: the things are kept, to be written later.
+    """
     if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
         raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
@@ -147,7 +189,11 @@ def understand(sheets: list[Sheet], choices: Choices) -> Plan:
         for table in plan.used:
             title = "" if _UNTITLED.fullmatch(table.title.strip()) else table.title.strip()
             table.reader.sheet_type = title
-    _count(plan, choices)
+    try:
+        _count(plan, choices, keep=keep)
+    except BaseException:
+        plan.close()
+        raise
     if plan.many and choices.one_each is None:
         plan.questions.append(Question.PIECES)
     is_over = choices.make_codes or choices.require_codes or Question.HEADER in plan.questions
@@ -320,7 +366,7 @@ def _names(table: Table) -> set[str]:
     } - {""}
 
 
-def _count(plan: Plan, choices: Choices) -> None:
+def _count(plan: Plan, choices: Choices, *, keep: bool) -> None:
     for table in plan.used:
         for line in table.lines():
             if isinstance(line, LeftOut) and line.why is Why.SECTION:
@@ -330,9 +376,12 @@ def _count(plan: Plan, choices: Choices) -> None:
                 plan.left_out_total += 1
                 if len(plan.left_out) < MOST_LISTED:
                     plan.left_out.append(line)
-            elif line.record.problem is None:
-                thing = table.reader.thing(line, whole=False)
-                _count_thing(plan, thing, choices, apart=not table.columns.product)
+            else:
+                thing = table.reader.thing(line, whole=keep) if line.record.problem is None else None
+                if thing is not None:
+                    _count_thing(plan, thing, choices, apart=not table.columns.product)
+                if keep:
+                    table.keep(line.record, thing)
     plan.equipment = plan.kinds.count()
 
 

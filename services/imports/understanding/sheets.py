@@ -1,8 +1,6 @@
 """The rows of a file's sheets, spooled to disk so that they can be read more than once."""
 
-import json
 import re
-import tempfile
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cache
@@ -11,11 +9,9 @@ from typing import Protocol
 
 from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
+from services.imports.readers.kept import Blocks
 from services.imports.report import Reason
 from services.imports.understanding.vocabulary import measures, units
-
-_encoded = json.JSONEncoder(ensure_ascii=False).encode
-_decoded = json.JSONDecoder().decode
 
 
 class Source(Protocol):
@@ -38,9 +34,7 @@ class Spool:
     """
 
     def __init__(self, source: Source | None = None, first: Sequence[Record] = ()) -> None:
-        self._file = tempfile.TemporaryFile(  # noqa: SIM115 - closed by `close`
-            "w+", encoding="utf-8", newline="\n", prefix="equiplib-", errors="surrogatepass"
-        )
+        self._kept = Blocks()
         self._file_source = source
         self._source = iter(source) if source is not None else iter(())
         self._rows = self._read = 0
@@ -62,7 +56,7 @@ class Spool:
 
     def put(self, record: Record) -> None:
         problem = record.problem.value if record.problem is not None else None
-        self._file.write(_encoded([record.line, record.cells, problem]) + "\n")
+        self._kept.put((record.line, record.cells, problem), sum(map(len, record.cells)))
         self._rows += 1
 
     def extend(self, records: Iterable[Record]) -> "Spool":
@@ -72,10 +66,8 @@ class Spool:
 
     def __iter__(self) -> Iterator[Record]:
         """Yield all rows from the first on."""
-        self._file.seek(0)
         self._read = 0
-        while line := self._file.readline():
-            number, cells, problem = _decoded(line)
+        for number, cells, problem in self._kept:
             self._read += 1
             yield self._without(Record(number, cells, Reason(problem) if problem else None))
         for record in self._source:
@@ -92,7 +84,7 @@ class Spool:
         return list(islice(self, rows))
 
     def close(self) -> None:
-        self._file.close()
+        self._kept.close()
         if self._file_source is not None:
             self._file_source.close()
 

@@ -1,7 +1,9 @@
 """The things of a list: each row's name, pieces, codes and values, as its columns' meanings say."""
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
+from operator import attrgetter
+from typing import Any
 
 from db.states import Condition
 from services.core import text as core_text
@@ -89,6 +91,29 @@ class Thing:
     @property
     def kind(self) -> "Kind":
         return fold(self.brand), fold(self.model), fold(self.type)
+
+
+_ALL = [one.name for one in fields(Thing)]
+_values = attrgetter(*_ALL)
+_CONDITION, _SOME, _OF_CODES = map(_ALL.index, ("condition", "some", "of_codes"))
+
+
+def to_plain(thing: Thing) -> list[Any]:
+    """Return a thing as plain values, to be kept in a file."""
+    values = list(_values(thing))
+    values[_CONDITION] = thing.condition and thing.condition.value
+    values[_SOME] = thing.some and (thing.some[0], thing.some[1].value)
+    values[_OF_CODES] = {code: one.value for code, one in thing.of_codes.items()}
+    return values
+
+
+def of_plain(values: list[Any]) -> Thing:
+    """Return what `to_plain` made into values."""
+    thing = Thing(*values)
+    thing.condition = thing.condition and Condition(thing.condition)
+    thing.some = thing.some and (thing.some[0], Condition(thing.some[1]))
+    thing.of_codes = {code: Condition(one) for code, one in thing.of_codes.items()}
+    return thing
 
 
 class Reader:

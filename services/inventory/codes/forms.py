@@ -64,16 +64,6 @@ def with_letters(organization_id: int, column: Any, texts: Collection[str]) -> S
     return select(Item.id).where(own(organization_id), func.lower(column).in_(lowered))
 
 
-def with_many_letters(organization_id: int, column: Any, texts: Collection[str]) -> Select[Any]:
-    """Select as `with_letters` does, for hundreds of texts: nearly all go in one list, and the statement is
-    compiled once.
-    """
-    written, _ = written_and_lower(texts)
-    lowered: list[Any] = [*{one.lower() for one in written}]
-    lowered += [func.lower(one) for one in sorted(written) if not one.isascii()]
-    return select(Item.id).where(own(organization_id), func.lower(column).in_(lowered))
-
-
 @lru_cache(64)
 def _with_codes(number: int) -> Select[Any]:
     """Return the statement of `with_codes` for so many, built once: a typed line asks it for each reading."""

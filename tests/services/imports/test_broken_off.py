@@ -1,4 +1,4 @@
-"""An import of members that is broken off: no link is lost, and none that somebody has dies."""
+"""An import that is broken off, or taken over: what was written stays, no link is lost, none dies."""
 
 import asyncio
 
@@ -6,12 +6,16 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import Invite
+from db.models import ImportRun, Invite, Organization
 from db.session import Database
-from services.imports import MembersReport, import_members
+from db.states import Role
+from services.core.tx import Tx
+from services.imports import MembersReport, import_file, import_members, jobs
+from services.imports.jobs import Lease, Lost
 from services.imports.report import BaseReport
 from services.imports.runner import CHUNK, Watch
 from services.members import invites
+from tests import factories
 from tests.services.imports.conftest import Club
 
 
@@ -48,3 +52,58 @@ def test_a_file_that_was_broken_off_gives_every_member_a_link(sqlite: Database, 
     sqlite.write_now(lambda s: invites.note_delivered(s, [one.token for one in report.invited]))
     again = run()
     assert (again.unchanged, again.invited, sqlite.read_now(good)) == (1_200, [], 1_200)
+
+
+class Leased(Watch):
+    """Goes on while the import is its own, and loses it to another program after the first rows."""
+
+    def __init__(self, database: Database, club: Club, lease: Lease) -> None:
+        self.database, self.club, self.lease = database, club, lease
+        self.then: Lease | None = None
+
+    def within(self, tx: Tx) -> None:
+        jobs.require_own(tx, self.lease)
+
+    def written(self, report: BaseReport, done: int, size: int) -> None:
+        self.then = self.then or self.database.write_now(self._take_over)
+
+    def _take_over(self, session: Session) -> Lease:
+        later = Tx(session, self.club.now + jobs.LEASE)
+        job = jobs.claim(later, 8)
+        assert job is not None
+        with pytest.raises(Lost):
+            jobs.note(later, self.lease, rows=9, percent=9, shows=True)
+        with pytest.raises(Lost):
+            jobs.give_back(later, self.lease, counted=True)
+        assert (job.leased_by, job.leased_until, job.rows) == (8, later.now + jobs.LEASE, 0)
+        return Lease.of(job)
+
+
+def test_a_living_program_that_looked_dead_leaves_its_import_to_the_other(
+    sqlite: Database, club: Club
+) -> None:
+    """It writes no more rows, and neither ends the import nor gives it back; the other goes on with it."""
+    path = club.folder / "list.csv"
+    path.write_text("name,code\n" + "".join(f"Tent,T-{i}\n" for i in range(1_200)))
+
+    def claim(session: Session) -> Lease:
+        of = session.get_one(Organization, club.id)
+        anna = factories.member(session, of, club.now, "Anna Admin", Role.ADMIN)
+        jobs.add(Tx(session, club.now, anna), chat_id=1, message_id=1, file_id="f", name="list.csv")
+        job = jobs.claim(Tx(session, club.now), 7)
+        assert job is not None
+        return Lease.of(job)
+
+    def run(follow: Watch) -> int:
+        work = import_file(sqlite, club.id, None, path, {}, club.now, follow=follow, key="job:1")
+        return asyncio.run(work).items_new
+
+    first = Leased(sqlite, club, sqlite.write_now(claim))
+    with pytest.raises(Lost):
+        run(first)
+    assert first.then is not None and len(club.items()) == CHUNK
+    second = Leased(sqlite, club, first.then)
+    second.then = first.then
+    assert (run(second), len(club.items())) == (1_200 - CHUNK, 1_200)
+    runs = sqlite.read_now(lambda s: s.scalars(select(ImportRun.ended_at)).all())
+    assert runs == [club.now]

@@ -8,8 +8,8 @@ import pytest
 
 from services.core.errors import Refusal, Refused
 from services.imports.inventory import importer
+from services.imports.lookups.seen_keys import Kind
 from services.imports.runner import run
-from services.imports.seen_keys import Kind
 from tests.services.imports.conftest import Club
 
 

