@@ -61,7 +61,8 @@ def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
     """
     said = {words for run in parts.runs for words in _parts_of(run.words)}
     names = {words: _name_in(words) for words in said}
-    meant |= look(list(dict.fromkeys(names[words] for words in sorted(said))))
+    if said:
+        meant |= look(list(dict.fromkeys(names[words] for words in sorted(said))))
     finder = _Finder(meant)
     pieces = [piece for run in parts.runs for piece in finder.pieces(run)]
     of_things = {piece.run.clause for piece in pieces if piece.kind is _Kind.THING}
