@@ -34,6 +34,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_A_DATE: Answer(422, "This is not a day."),
     Refused.NO_SUCH_DAY: Answer(422, "There is no such day."),
     Refused.AMBIGUOUS_DATE: Answer(422, "This can be more than one day."),
+    Refused.WHICH_DAYS: Answer(422, "This says roughly when: choose the days."),
     Refused.TEXT_EXPECTED: Answer(422, "A text is needed."),
     Refused.PHOTO_EXPECTED: Answer(422, "A photo is needed."),
     Refused.PHOTO_AS_FILE: Answer(422, "A photo is needed, not a file."),

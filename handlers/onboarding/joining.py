@@ -11,7 +11,7 @@ from handlers.members import profile_questions
 from handlers.onboarding import club_discovery
 from handlers.onboarding.club_discovery import ASK, NAME, WHERE
 from handlers.onboarding.data import JoinData
-from handlers.parsing import rental_readings
+from handlers.parsing.sentences import things
 from handlers.ui import conversation
 from handlers.ui.cards import organization_of
 from handlers.ui.conversation import CANCEL, Conversation, State, nothing_stays
@@ -102,7 +102,7 @@ def _typed_name(step: Request, row: Row, said: str) -> None:
 def _is_thing(step: Request, row: Row, said: str) -> bool:
     """Return whether something in the inventory is called so."""
     meant = catalog.meant(step.tx.of(row.organization_id or 0), [said])
-    return rental_readings.is_exact(meant[said], said)
+    return things.is_exact(meant[said], said)
 
 
 def _tapped_name(step: Request, row: Row, _value: str) -> None:

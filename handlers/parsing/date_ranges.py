@@ -7,7 +7,7 @@ from datetime import date, timedelta
 
 from handlers.parsing import date_vocabulary
 
-_WEEK = r"(?:week|uke[na]?|uka|veka|woche)"
+_WEEK = r"(?:week|uke[na]?|uka|veka|veke[na]?|woche)"
 _WHICH = (
     r"(?P<which>this|next|coming|denne|neste|kommende|førstkommende|komande|diese[sn]?"
     r"|nächste[sn]?|kommende[sn])"
@@ -20,11 +20,14 @@ _DAY_OF = rf"(?P<one>{_WEEKDAY})"
 _DAY_TO = rf"(?: ?[-–—] ?| (?:to|til|till|through|thru|until|and|og|&) )(?P<two>{_WEEKDAY})"
 
 _WEEKEND = re.compile(
-    rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|wochenende|helg(?:a|en|i)?)|(?P<plain>(?:am|fürs|übers"
+    rf"{_LEAD}(?:{_WHICH} (?:weekend|wknd|wkend|weeknd|wochenende|helg(?:a|en|i|å)?)|(?P<plain>(?:am"
+    rf"|fürs|übers"
     rf"|für das|das) wochenende|helg(?:a"
-    rf"|en)))"
+    rf"|en|å)))"
 )
-_THE_WEEKEND = re.compile(r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|helg(?:a|en)?)")
+_THE_WEEKEND = re.compile(
+    r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|wkend|weeknd|helg(?:a|en|å)?)"
+)
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
 _MONTH_NAME = rf"(?P<month>{date_vocabulary.any_of(date_vocabulary.MONTHS)})\b\.?(?: (?P<year>\d{{4}}))?"
 _NAMED_MONTH = re.compile(rf"(?:for )?(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
@@ -46,6 +49,26 @@ _CHRISTMAS = re.compile(
 _ROMJUL = re.compile(
     r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
     r"|(?:(?:i|til|hele) )?romjul(?:a|en)?|zwischen den jahren"
+)
+_PART_OF_MONTH = re.compile(
+    rf"(?:(?:in|at|by|i|på|for|from|fra|towards|mot) )?(?:the )?(?:(?P<begin>early|beginning of"
+    rf"|start of|begynnelsen av|starten av|tidlig i"
+    rf"|først i|anfang|anfang des)|(?P<mid>mid|middle of|midten av|midt i|mitte)|(?P<end>end of|late"
+    rf"|slutten av|sent i|ende))[ -]"
+    rf"(?:{_MONTH_NAME}|(?:(?P<which>the|this|next|denne|neste) )?(?:month|måneden|måned))"
+)
+_SOMETIME = re.compile(
+    r"(?:some ?time|any ?time|any day|at some point|når som helst|some day|one day|en gang|en dag"
+    r"|ein gong|ein dag|irgendwann) (?P<rest>.+)"
+)
+_WEEK_OF_MONTH = re.compile(
+    rf"{_LEAD}(?:the )?(?P<which>first|second|third|last|1st|2nd|3rd|første|andre|tredje"
+    rf"|siste) {_WEEK} (?:of|in|i) {_MONTH_NAME}"
+)
+_WEEK_BESIDE = re.compile(
+    rf"{_LEAD}(?:the )?(?P<what>{_WEEK}|weekend|wknd|wkend|weeknd|helg(?:a|en)?) (?P<side>before"
+    rf"|after|før|etter"
+    rf"|vor|nach) (?P<feast>.+)"
 )
 _SOME_WEEK = re.compile(rf"{_LEAD}{_WHICH} {_WEEK}")
 _NUMBERED = re.compile(rf"{_LEAD}{_WEEK} ?(?P<number>\d{{1,2}})")
@@ -95,6 +118,8 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
         return _days(monday, 0, 6, today, weeks=0 if found["which"] in _THIS else 1)
     if found := _SOME_MONTH.fullmatch(said):
         return _month(today, later=found["which"] not in _THIS)
+    if found := _WEEK_OF_MONTH.fullmatch(said):
+        return _week_of_month(found, today)
     if _REST_OF_WEEK.fullmatch(said):
         return _days(monday, 0, 6, today)
     if found := _NAMED_MONTH.fullmatch(said):
@@ -114,6 +139,83 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
         return _days(week, 0, 6, today) if week else None
     found = _DAYS_OF_WEEK.fullmatch(said)
     return _days_of_week(found, monday) if found and found["two"] else None
+
+
+def vague(said: str, today: date) -> tuple[date, date] | None:
+    """Return the days among which some are meant: those of `end of january`, `the week before"
+    " christmas`."""
+    if found := _SOMETIME.fullmatch(said):
+        days = _read(found["rest"], today) or (today, today - timedelta(days=1))
+    elif found := _PART_OF_MONTH.fullmatch(said):
+        month = _named_month(found, today) if found["month"] else _month(today, later=found["which"] in _NEXT)
+        if month is None:
+            return None
+        first, last = month[0].replace(day=1), month[1]
+        begins, ends = (1, 10) if found["begin"] else (11, 20) if found["mid"] else (21, last.day)
+        days = first.replace(day=begins), first.replace(day=ends)
+    elif found := _WEEK_BESIDE.fullmatch(said):
+        if found["feast"] not in date_vocabulary.FEASTS:
+            return None
+        feast = _feast(found["feast"], today)
+        later = 1 if found["side"] in ("after", "etter", "nach") else -1
+        near, far = feast + timedelta(days=later), feast + timedelta(days=10 * later)
+        days = min(near, far), max(near, far)
+    elif found := _HOLIDAYS.fullmatch(said):
+        days = _holidays(str(found.lastgroup), today)
+    else:
+        return None
+    return (max(days[0], today), days[1]) if days[1] >= today else None
+
+
+_HOLIDAYS = re.compile(
+    r"(?:(?:in|over|during|for|i|til) )?(?:the )?(?:(?P<winter>jule?ferien?|(?:christmas|xmas) break"
+    r"|weihnachtsferien)"
+    r"|(?P<newyear>nyttårshelg(?:a|en)|new year(?:[’']?s)? weekend)|(?P<february>vinterferien?"
+    r"|half[- ]term)|(?P<summer>sommer(?:en|ferien?)"
+    r"|summer(?: holidays?)?)|(?P<autumn>høstferien?|haustferien?|autumn break))"
+)
+_OF_HOLIDAYS = {
+    "winter": ((12, 19), (1, 4)),
+    "newyear": ((12, 30), (1, 3)),
+    "february": ((2, 13), (3, 7)),
+    "summer": ((6, 19), (8, 20)),
+    "autumn": ((9, 26), (10, 12)),
+}
+
+
+def _holidays(which: str, today: date) -> tuple[date, date]:
+    (month, day), (last_month, last_day) = _OF_HOLIDAYS[which]
+    for year in (today.year - 1, today.year, today.year + 1):
+        last = date(year + (last_month < month), last_month, last_day)
+        if last >= today:
+            break
+    return date(year, month, day), last
+
+
+def _feast(name: str, today: date) -> date:
+    month, day = date_vocabulary.FEASTS[name]
+    feast = date(today.year, month, day)
+    return feast if feast >= today else feast.replace(year=today.year + 1)
+
+
+def _week_of_month(found: re.Match[str], today: date) -> tuple[date, date] | None:
+    """Return the week that is the first, second, third or last one with a Monday in the month."""
+    month = _named_month(found, today)
+    if month is None:
+        return None
+    first, last = month[0].replace(day=1), month[1]
+    monday = first + timedelta(days=-first.weekday() % 7)
+    number = next((n for n, names in enumerate(_ORDINALS) if found["which"] in names), None)
+    monday = (
+        last - timedelta(days=(last.weekday() + 1) % 7 + 6)
+        if number is None
+        else monday + timedelta(weeks=number)
+    )
+    sunday = monday + timedelta(days=6)
+    return (max(monday, today), sunday) if sunday >= today else None
+
+
+_ORDINALS = (("first", "1st", "første"), ("second", "2nd", "andre"), ("third", "3rd", "tredje"))
 
 
 def day_of_week(said: str, today: date) -> date | None:
@@ -148,7 +250,8 @@ def _named_month(found: re.Match[str], today: date) -> tuple[date, date] | None:
 
 
 def _first_weekend(found: re.Match[str], today: date) -> tuple[date, date] | None:
-    """Return the weekend with the first Saturday of the month; of this month's the next year's, once over."""
+    """Return the weekend with the first Saturday of the month; of this month's the next year's, once"
+    " over."""
     for _ in range(2):
         month = _named_month(found, today)
         if month is None:

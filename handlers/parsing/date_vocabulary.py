@@ -27,7 +27,7 @@ MONTHS = _numbered(
     start=1,
 )
 SHORT_WEEKDAYS = {
-    "en": _numbered("mon", "tue/tues", "wed", "thu/thur/thurs", "fri", "sat", "sun"),
+    "en": _numbered("mon", "tue/tues", "wed/weds", "thu/thur/thurs", "fri", "sat", "sun"),
     "nb": _numbered("man", "tir/tirs", "ons", "tor/tors", "fre", "lør", "søn"),
 }
 WEEKDAYS = (
@@ -47,7 +47,8 @@ NAMED_DAYS = _numbered(
     "yesterday/i går/igår",
     "today/now/right now/right away/asap/as soon as possible"
     "/i dag/idag/heute/nå/snarest/så fort som mulig/med en gang/med det samme",
-    "tomorrow/morgen/tmrw/tmr/i morgen/imorgen/i morra/imorra",
+    "tomorrow/morgen/tmrw/tmr/tmw/tomoz/i morgen/imorgen/i morra/imorra"
+    "/i mårra/imårra/i morgon/imorgon/i morgo",
     "day after tomorrow/the day after tomorrow/übermorgen"
     "/i overmorgen/iovermorgen/overmorgen/overimorgen/i overmorra",
     start=-1,
@@ -55,7 +56,12 @@ NAMED_DAYS = _numbered(
 FEASTS = {
     name: (month, day)
     for month, day, names in (
-        (1, 1, "new year/new years/new year's/new year's day/new years day/nyttår/nyttårsdag/1. nyttårsdag"),
+        (
+            1,
+            1,
+            "new year/new years/new year's/new year's day/new years day/nyttår/nyttårsdag/1."
+            " nyttårsdag/neujahr",
+        ),
         (2, 14, "valentine's/valentine's day/valentines day/valentine/valentinsdagen"),
         (5, 1, "may day/labour day/labor day"),
         (5, 17, "syttende mai/17de mai/17.mai/constitution day/grunnlovsdagen"),
@@ -63,12 +69,12 @@ FEASTS = {
         (10, 31, "halloween"),
         (12, 13, "lucia/luciadagen"),
         (12, 23, "lillejulaften/lille julaften"),
-        (12, 24, "christmas eve/xmas eve/x-mas eve/julaften/julaftan/jul/jula"),
+        (12, 24, "christmas eve/xmas eve/x-mas eve/julaften/julaftan/jul/jula/heiligabend/weihnachten"),
         (12, 25, "christmas/xmas/x-mas/christmas day/xmas day/første juledag/1. juledag/1.juledag/juledagen"),
         (12, 26, "boxing day/second christmas day/andre juledag/2. juledag/2.juledag"),
         (12, 27, "tredje juledag/3. juledag"),
         (12, 28, "romjul/romjula/romjulen"),
-        (12, 31, "new year's eve/new years eve/nye/nyttårsaften/nyttårsaftan"),
+        (12, 31, "new year's eve/new years eve/nye/nyttårsaften/nyttårsaftan/silvester"),
     )
     for name in names.split("/")
 }
@@ -78,8 +84,12 @@ PARTS_OF_DAY = {
     for hour, names in (
         (9, "morning/in the morning/morgen/om morgenen/morgenen/formiddag/formiddagen/om formiddagen"),
         (12, "noon/at noon/midday/lunch/lunchtime/kl tolv/middag"),
-        (15, "afternoon/in the afternoon/ettermiddag/ettermiddagen/om ettermiddagen"),
-        (18, "evening/in the evening/night/kveld/kvelden/om kvelden/på kvelden"),
+        (
+            15,
+            "afternoon/in the afternoon/arvo/ettermiddag/ettermidda/ittermiddag/ettermiddagen/om"
+            " ettermiddagen",
+        ),
+        (18, "evening/in the evening/night/nite/kveld/kvelden/om kvelden/på kvelden"),
     )
     for name in names.split("/")
 }
@@ -187,7 +197,8 @@ def _hour(said: str) -> str:
     hour = _HOURS[name] if name in _HOURS else int(name)
     if not half:
         return str(hour)
-    minutes = (hour + 12 * (1 <= hour <= 5)) * 60 + _HALVES[half]
+    minutes = hour * 60 + _HALVES[half]
+    minutes += 12 * 60 if 0 < minutes < (_NIGHT_UNTIL + 1) * 60 else 0
     return f"{minutes // 60:02}:{minutes % 60:02}"
 
 
@@ -208,19 +219,24 @@ def days_of(count: re.Match[str]) -> int:
 WEEKEND = re.compile(
     r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|wknd|helg)(?:a|en)?"
 )
+END_OF_WEEK = re.compile(
+    r"(?:(?:to|til|till|until|by|innen) )?(?:(?:the )?end of (?:the )?week|ut (?:uka|uken|veka)"
+    r"|(?:uka|uken|veka) ut|slutten av (?:uka|uken|veka))"
+)
 AFTER_WEEKEND = re.compile(
     r"(?:(?:to|til|till|until) )?(?:(?:til|till|until) over|etter|after)"
     r" (?:the )?(?:weekend|wknd|helg)(?:a|en)?"
 )
 FROM = (
     r"(?:from|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
-    r"|f\.?o\.?m\.?)"
+    r"|between|mellom|zwischen|f\.?o\.?m\.?)"
 )
 TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
 FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|am|dem|für|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
-    r"(?:(?:at|@|kl\.?|klokka|klokken) ?(?P<h1>\d{1,2})(?:[:.](?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?"
+    r"(?:(?:at|@|kl\.?|klokka|klokken"
+    r"|um) ?(?P<h1>\d{1,2})(?:[:.]?(?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?(?: uhr| o'?clock)?"
     r"|(?P<h2>\d{1,2}):(?P<m2>\d{2})(?: ?(?P<half2>[ap])\.?m\.?)?"
     r"|(?P<h3>\d{1,2}) ?(?P<half3>[ap])\.?m\.?)"
 )
@@ -235,7 +251,7 @@ CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
 NOON_OF = re.compile(r"(?:at )?(?:noon|midday|lunchtime) (?:on )?(?P<rest>.+)")
 PART_OF_DAY = re.compile(rf"(?P<rest>.+?)(?:,? )?(?P<part>{any_of(PARTS_OF_DAY)})")
 _WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker|veke|veker)"
-WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|fra|on) (?P<name>{any_of(WEEKDAYS)})")
+WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|on) (?P<name>{any_of(WEEKDAYS)})")
 WEEKDAY_WEEK = re.compile(rf"(?P<name>{any_of(WEEKDAYS)}) week")
 """The British `monday week`: a week from Monday."""
 WEEKDAY_IN_WEEKS = (

@@ -26,6 +26,7 @@ class Unclear(StrEnum):
     NO_SUCH_DAY = "no_such_day"  # day, month
     NO_SUCH_TIME = "no_such_time"
     AMBIGUOUS = "ambiguous"  # choices: what it may mean, the sooner first
+    SOME_DAYS = "some_days"  # choices: the first and the last of the days among which some are meant
     TIME_ONLY = "time_only"  # clock
     LENGTH_ONLY = "length_only"  # a length, where no beginning is known
 
@@ -98,8 +99,12 @@ def understand(
 
 def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
     today, alone, said = frame.today, frame.alone, words.hours_in_digits(said)
-    if said in words.PARTS_OF_TODAY:
-        return DateAnswer(today, time(words.PARTS_OF_TODAY[said]))
+    filler = words.FILLER.match(said)
+    if (part_of_today := said[filler.end() :] if filler else said) in words.PARTS_OF_TODAY:
+        return DateAnswer(today, time(words.PARTS_OF_TODAY[part_of_today]))
+    timed = words.CLOCK_LAST.fullmatch(said)
+    if timed and timed["rest"] in words.PARTS_OF_TODAY and (clock := _clock(timed)):
+        return DateAnswer(today, _in_part(clock, words.PARTS_OF_TODAY[timed["rest"]]))
     clock = None
     part = words.PART_OF_DAY.fullmatch(said)
     if part and isinstance(day := _day(part["rest"], frame), date):
@@ -115,11 +120,20 @@ def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
         if not said or words.FILLER.fullmatch(f"{said} "):
             return Problem(Unclear.TIME_ONLY, clock=clock) if clock else _NOT_A_DATE
     day = _day(said, frame) or _NOT_A_DATE
+    if timed and clock and day == _NOT_A_DATE and (part := words.PART_OF_DAY.fullmatch(said)):
+        # "tomorrow afternoon at 3"
+        day = _day(part["rest"], frame) or _NOT_A_DATE
+        clock = _in_part(clock, words.PARTS_OF_DAY[part["part"]])
     if isinstance(day, Problem):
         return replace(day, clock=clock)
     if timed and clock is None:
         return Problem(Unclear.NO_SUCH_TIME)
     return DateAnswer(day, clock, past=day < today)
+
+
+def _in_part(clock: time, begins: int) -> time:
+    """Return the hour that is meant in the part of a day that begins so late: the 3 of an afternoon."""
+    return clock.replace(hour=clock.hour + 12) if begins >= 12 and clock.hour < 12 else clock
 
 
 def tidy(text: str) -> str:
@@ -311,6 +325,8 @@ def _add_months(day: date, number: int) -> date:
 def _weekend(said: str, frame: _Frame) -> date | Problem | None:
     if words.AFTER_WEEKEND.fullmatch(said):
         return _in_week_of(frame.start, 6) + timedelta(days=1)
+    if words.END_OF_WEEK.fullmatch(said):
+        return _in_week_of(frame.start, 6)
     if not words.WEEKEND.fullmatch(said):
         return None
     return _in_week_of(frame.after, 6) if frame.after else Problem(Unclear.LENGTH_ONLY)

@@ -126,7 +126,7 @@ _WHEN_BACK = re.compile(
     r"[ ,]+(?:today|tomorrow|tonight|later|i dag|i morgen|i kveld|morgen|heute)[ ?!.]*$", re.IGNORECASE
 )
 
-_WHO_HAS = ("who has ", "who's got ", "who got ", "hvem har ")
+_WHO_HAS = ("who has ", "who's got ", "who got ", "whos got ", "whose got ", "kven har ", "hvem har ")
 """Beginnings of a question about a thing that is out."""
 
 _ARTICLES = {

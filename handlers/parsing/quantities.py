@@ -60,18 +60,24 @@ _NUMBER = "|".join(
     ]
 )
 _FIRST = re.compile(
-    rf"(?P<number>{_NUMBER}) (?:pairs? of |pcs\.? |pieces? of |stk\.? |stykker |of (?:the )?)?"
+    rf"(?P<number>{_NUMBER}) (?:pairs? of |pairs? |par (?!av )|pcs\.? |pieces? of |stk\.? |stykker "
+    rf"|of (?:the |your |those |these |our )?)?"
     r"(?P<rest>(?:\d+[ -])?[^\W\d].*)",
     re.IGNORECASE | re.DOTALL,
 )
-_BETWEEN = re.compile(r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss|sowie|as well as)\b)\s*", re.IGNORECASE)
+_BETWEEN = re.compile(
+    r"\s*(?:[,;+&]|\b(?:and|og|und|samt|plus|pluss|sowie|as well as)\b)\s*",
+    re.IGNORECASE,
+)
 
 _SO_MANY = re.compile(
     rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) ?"
     r"(?:stk\.?|stykker|pcs\.?|pieces?|x|of (?:them|those)|av dem|av de)",
     re.IGNORECASE,
 )
-_BEFORE_NUMBER = re.compile(r"\s+(?=\d{1,3}\s+[^\W\d])")
+_BEFORE_NUMBER = re.compile(
+    rf"\s+(?=(?:\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})\s+[^\W\d])", re.IGNORECASE
+)
 
 
 def take_quantity(line: str) -> tuple[str, int | None]:
@@ -134,7 +140,8 @@ def says_else(tokens: Iterable[str]) -> bool:
 
 
 def belongs_to_name(name: str, words: str) -> bool:
-    """Return whether the number before the words is the name's own: `2 people tent`, of "Tent, 2 people"."""
+    """Return whether the number before the words is the name's own: `2 people tent`, of "Tent, 2"
+    " people"."""
     said = key(words).split()
     if len(said) < 2:
         return False

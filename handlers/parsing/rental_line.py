@@ -72,7 +72,7 @@ _LONG = 183
 
 _NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
-_CUT = re.compile(r" ?[-–—] ?| (?:and|og|[&+]) | ")
+_CUT = re.compile(r" ?[-–—] ?| (?:and|og|und|n|å|[&+]) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
 _ON = re.compile(r"(?:on|på|for|am) ")
 _TO = re.compile(rf"{date_vocabulary.TO} ")
@@ -82,11 +82,12 @@ _BOTH_DATED = re.compile(
     rf"|until|and|og|bis) )"
     rf"(?P<w2>{_WEEKDAY})\.? (?P<d2>\d{{1,2}})\.?"
 )
-_BARE_DAY = re.compile(r"\d{1,2}\.?")
+_BARE_DAY = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)?")
 _PLAIN_DAY = re.compile(r"\d{1,2}")
 _DECIMAL = re.compile(r"\d{1,2}[./]\d{1,2}")
 _FRACTION = re.compile(r"\d{1,2}/\d{1,2}")
 _SMALL_DECIMAL = re.compile(r"\d\.\d")
+_SLASHED_ON = re.compile(r"(?:on|på|den|am) \d{1,2}/\d{1,2}")
 _WITH_MONTH = re.compile(r"\d{1,2}(?!\d|\.?$)")
 
 
@@ -103,7 +104,7 @@ def parse(
     counted_first = not text.strip().startswith(line)
     read = partial(understand, today=today, alone=False, day_first=day_first)
     span = partial(_span, today=today, still=still)
-    line, days = _take_days(line, read, span, language)
+    line, days = _take_days(line, read, span, partial(_vague, today=today), language)
     if line and days.last == Problem(Unclear.LENGTH_ONLY) and days.first is None:
         # "tent weekend"; without a thing it may be the beginning of a name.
         days = (is_weekend(text.rpartition(" ")[2]) and span(THIS_WEEKEND)) or days
@@ -119,6 +120,15 @@ def parse(
         days.moved,
         counted_first,
     )
+
+
+def is_days(
+    text: str, *, today: date, language: str, day_first: bool = False, still: Still | None = None
+) -> bool:
+    """Return whether the whole text is days, as the end of a line may be."""
+    read = partial(understand, today=today, alone=False, day_first=day_first)
+    span, vague = partial(_span, today=today, still=still), partial(_vague, today=today)
+    return _end_of_line(tidy(text), read, span, vague, language) is not None
 
 
 def only_days(
@@ -149,20 +159,28 @@ def without_name(line: RentLine, *, today: date, language: str, day_first: bool 
     return replace(again, quantity=line.quantity)
 
 
-def _take_days(line: str, read: _Read, span: _ReadSpan, language: str) -> tuple[str, _Days]:
+def _take_days(
+    line: str, read: _Read, span: _ReadSpan, vague: Callable[[str], Problem | None], language: str
+) -> tuple[str, _Days]:
     starts = [token.start() for token in re.finditer(r"\S+", line)]
     for start in starts[-_MOST_TOKENS:]:
         if len(line) - start > 2 * LONGEST:
             continue
-        if days := _end_of_line(tidy(line[start:]), read, span, language):
+        if days := _end_of_line(tidy(line[start:]), read, span, vague, language):
             return line[:start].rstrip().rstrip(",;").rstrip(), days
     return line, _Days()
 
 
-def _end_of_line(said: str, read: _Read, span: _ReadSpan, language: str) -> _Days | None:
+def _end_of_line(
+    said: str, read: _Read, span: _ReadSpan, vague: Callable[[str], Problem | None], language: str
+) -> _Days | None:
     """Prefer one day to two, and unambiguous readings to problems."""
     if days := span(said):
         return days
+    if days := _around(said, read, language):
+        return days
+    if some := _either(said, read) or vague(said):
+        return _Days(first=some)
     if length := _length(said):
         return _Days(length=length)
     if dated := _BOTH_DATED.fullmatch(said):
@@ -172,6 +190,10 @@ def _end_of_line(said: str, read: _Read, span: _ReadSpan, language: str) -> _Day
         if isinstance(first, DateAnswer) and isinstance(last, DateAnswer):
             # "sat 12 to sun 13", where these are such days; "friday 16 to sunday 12" are hours.
             return _Days(first, last)
+    if (pair := _BOTH_AFTER_TO.fullmatch(said)) and (
+        days := next((two for two in _two_days(pair[1], read, language) if not two.problems), None)
+    ):
+        return days
     said = date_vocabulary.hours_in_digits(said)
     if hours := clock_ranges.read(said, read):
         return _Days(*hours)
@@ -181,6 +203,54 @@ def _end_of_line(said: str, read: _Read, span: _ReadSpan, language: str) -> _Day
         return one
     pairs = list(_two_days(said, read, language))
     return next((pair for pair in pairs if not pair.problems), None) or one or next(iter(pairs), None)
+
+
+_AROUND = re.compile(
+    r"(?:(?:for|over|on|in|i) )?(?:the )?(?:(?P<weekend>weekend|wknd|helg(?:a|en)?)|week|uka|uken|veka) "
+    r"(?:(?:of|around|starting|beginning|with|rundt|med|fra|som begynner) )?(?P<day>\S.*)"
+)
+
+
+def _around(said: str, read: _Read, language: str) -> _Days | None:
+    """Return the days of `the weekend of the 12th`, `uka fra 14. desember`."""
+    found = _AROUND.fullmatch(said)
+    if not found or not re.search(r"\d", found["day"]) or found["day"].isdigit():
+        return None
+    if found["day"][0].isdigit() and (
+        pair := next((p for p in _two_days(found["day"], read, language) if not p.problems), None)
+    ):
+        # "helgen 12-13 desember"
+        return pair
+    day = read(found["day"])
+    if not isinstance(day, DateAnswer) or day.clock:
+        return None
+    monday = day.day - timedelta(days=day.day.weekday())
+    first, last = (monday + timedelta(days=after) for after in ((4, 6) if found["weekend"] else (0, 6)))
+    return _Days(replace(day, day=first), replace(day, day=last))
+
+
+_BOTH_AFTER_TO = re.compile(
+    r"(?:til|for|on|på|den|am|vom) (\d{1,2}\.? ?(?:[-–]|to|til|and|og|und|bis) ?\d{1,2}\.? ?[^\W\d].*)"
+)
+"""The `til 4.-6. januar` in which `til` is for, not until."""
+
+_OR = re.compile(r"(?P<one>\S.*) (?:or|eller|oder) (?:on |på |am )?(?P<other>.*\S)")
+
+
+def _either(said: str, read: _Read) -> Problem | None:
+    """Return the question which of two days is meant: `tomorrow or saturday`."""
+    found = _OR.fullmatch(said)
+    if not found:
+        return None
+    one, other = (read(_without(_ON, found[name])) for name in ("one", "other"))
+    if not (isinstance(one, DateAnswer) and isinstance(other, DateAnswer)) or one.day == other.day:
+        return None
+    return Problem(Unclear.AMBIGUOUS, choices=tuple(sorted((one.day, other.day))))
+
+
+def _vague(said: str, *, today: date) -> Problem | None:
+    found = date_ranges.vague(said, today)
+    return Problem(Unclear.SOME_DAYS, choices=found) if found else None
 
 
 def _span(said: str, *, today: date, still: Still | None) -> _Days | None:
@@ -216,7 +286,10 @@ def _one_day(said: str, read: _Read, language: str) -> _Days | None:
     unclear = answer.code if isinstance(answer, Problem) else None
     bare = _without(_TO, _without(_ON, said))
     other = _other_weekday(bare, language)
-    if unclear in _NO_DAY or any(form.fullmatch(bare) for form in (_PLAIN_DAY, _SMALL_DECIMAL, _FRACTION)):
+    dated = _SLASHED_ON.fullmatch(said)
+    if not dated and any(form.fullmatch(bare) for form in (_PLAIN_DAY, _SMALL_DECIMAL, _FRACTION)):
+        return None
+    if unclear in _NO_DAY:
         return None
     if other and (unclear or other == bare):
         return None
@@ -275,6 +348,8 @@ def _names_day(said: str) -> bool:
 
 def _pair(left: str, right: str, read: _Read) -> _Days | None:
     first, last = read(left), read(right)
+    if near := _nearest_pair(first, last):
+        return near
     if isinstance(first, Problem):
         if first.code in _NO_DAY or last == Problem(Unclear.NOT_A_DATE):
             return None
@@ -284,7 +359,7 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
         return _Days(last, read(left, expect_after=last.day)) if isinstance(last, DateAnswer) else None
     bare = _without(_FROM, _without(_ON, left))
     if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
-        return _Days(read(_last_such_day(int(bare.rstrip(".")), last.day).isoformat()), last)
+        return _Days(read(_last_such_day(int(re.sub(r"\D", "", bare)), last.day).isoformat()), last)
     last = read(right, expect_after=first.day)
     if first.clock and (timed := clock_ranges.bare_hour(right)):
         # After a time a bare number is one: "friday 10:00 to sunday 14".
@@ -305,8 +380,27 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     return _Days(first, last)
 
 
+_MONTH_AND_A_HALF = 45
+
+
+def _nearest_pair(first: DateAnswer | Problem, last: DateAnswer | Problem) -> _Days | None:
+    """Return the only two days that may be one loan, where both are unclear: `8/1 to 10/1` is no"
+    " half year."""
+    unclear = [one for one in (first, last) if isinstance(one, Problem) and one.code is Unclear.AMBIGUOUS]
+    if len(unclear) != 2:
+        return None
+    pairs = [
+        (one, two)
+        for one in unclear[0].choices
+        for two in unclear[1].choices
+        if 0 <= (two - one).days <= _MONTH_AND_A_HALF
+    ]
+    return _Days(DateAnswer(pairs[0][0]), DateAnswer(pairs[0][1])) if len(pairs) == 1 else None
+
+
 def _last_such_day(number: int, until: date) -> date:
-    """Return the first day in "1.-3.12.": of the last day's month, or of the one before as in "30.-2.1."."""
+    """Return the first day in "1.-3.12.": of the last day's month, or of the one before as in"
+    " "30.-2.1."."""
     month = until if number <= until.day else until.replace(day=1) - timedelta(days=1)
     return month.replace(day=min(number, monthrange(month.year, month.month)[1]))
 

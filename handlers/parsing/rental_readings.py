@@ -9,16 +9,17 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
-from handlers.parsing import quantities, rental_line, typos
+from handlers.parsing import date_vocabulary, dates, quantities, rental_line, typos
 from handlers.parsing.date_ranges import Still
+from handlers.parsing.dates import Problem, Unclear
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import courtesy
+from handlers.parsing.sentences import parts as sentence_parts
+from handlers.parsing.sentences import things as sentence_things
+from handlers.parsing.sentences.things import Look, is_exact, is_known
 from services.inventory.catalog import Meant, Named
-from services.inventory.search.word_search import is_called, is_people
-
-Look = Callable[[Sequence[str]], Mapping[str, Meant]]
-"""Looks up readings of what is wanted, all at once."""
+from services.inventory.search.word_search import is_people
 
 Near = Callable[[str], Sequence[Named]]
 """Finds what mistyped words are near to."""
@@ -27,11 +28,26 @@ LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
 _SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
 _NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
+_ARROW = re.compile(r" ?(?:->|=>|→| > ) ?")
+_DAYS_ON = re.compile(
+    r",? (?:and|og|und) (\w+ (?:days|dager|dagar|tage)) (?:fremover|framover|on|onwards)\b",
+    re.IGNORECASE,
+)
+_SLEEPS = re.compile(
+    r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
+)
+_BACK = r"(?: (?:back|tilbake|inn))?"
 _AND_BACK = re.compile(
-    r",? (?:and|og|und|then) (?:(?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? )?"
-    r"(?:(?:return|bring|give|hand|levere|lever|leverer) (?:it|them|that|den|det|dem)?(?: back| tilbake"
-    r"| inn)?"
-    r"|(?:back|tilbake|inn igjen)|(?:bringe|gebe) (?:es|sie) zurück) (?:(?:on|at|by|again|på|igjen) )?",
+    r"(?<=\w)(?:"
+    rf",? (?:returning|leverer|bringing|levering|retur)(?: (?:it|them|den|det|dem))?{_BACK}"
+    r"|, (?:back|tilbake)"
+    r"|(?:,? (?:and|og|und|then))?,? (?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? "
+    rf"(?:return|bring|give|hand|have|levere|lever|leverer) (?:it|them|that|den|det|dem){_BACK}"
+    rf"|,? (?:and|og|und|then) (?:return|bring|give|hand|levere|lever|leverer)(?: (?:it|them|that|den"
+    rf"|det|dem))?{_BACK}"
+    r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
+    r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
+    r") (?:(?:on|by|again|på|igjen) )?",
     re.IGNORECASE,
 )
 _SPANS = ("weekend", "weekends", "helg", "helger")
@@ -74,6 +90,17 @@ class Reading:
         return tuple(one.words for one in self.things if not self.meant[one.words].is_known)
 
     @property
+    def says_only_until(self) -> bool:
+        """Return whether it names things and their last day alone: of what is out, it is wanted for"
+        " longer."""
+        line = self.line
+        return (
+            bool(self.things)
+            and not (self.left_over or line.problems or line.first)
+            and line.last is not None
+        )
+
+    @property
     def says_something(self) -> bool:
         """Return whether it names a thing, or at least days."""
         if self.near:
@@ -84,6 +111,10 @@ class Reading:
         ):
             return False
         return bool(self.things) or (not self.left_over and self.line.tells_when)
+
+
+_NOON = ("noon", "midday", "lunchtime")
+"""Parts of a day that stand for themselves; in `film night` the other is no time."""
 
 
 @dataclass(frozen=True)
@@ -106,6 +137,19 @@ class _Reader:
     def is_days(self, text: str) -> bool:
         line = self.lines(text)[0]
         return not line.words and line.quantity is None and line.tells_when
+
+    def is_when(self, text: str) -> bool:
+        """Return whether the whole text is days; as `is_days`, for many texts."""
+        return rental_line.is_days(
+            text, today=self.today, language=self.language, day_first=self.day_first, still=self.still
+        )
+
+    def is_time(self, text: str) -> bool:
+        """Return whether it is a time of day alone: `kl 18`, `in the evening`."""
+        if text.lower() in date_vocabulary.PARTS_OF_DAY and (" " in text or text.lower() in _NOON):
+            return True
+        said = dates.understand(text, today=self.today)
+        return isinstance(said, Problem) and said.code is Unclear.TIME_ONLY
 
 
 def read(
@@ -148,6 +192,8 @@ def read(
     ]
     if found := _best(cores, text, meant, look):
         return found
+    if found := _anywhere(text, reader, meant, look, near):
+        return found
     others += cores
     rest = lines[-1] if plain != text else lines[0]
     rest = reader.lines(free)[-1] if free is not None else rest
@@ -167,6 +213,35 @@ def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look)
     return next(called, None) or next(iter(sensible), None)
 
 
+def _anywhere(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
+    """Return the reading of a sentence whose days stand anywhere in it, among words that say nothing."""
+    for said in dict.fromkeys((text, typos.mended(text))):
+        parts = sentence_parts.parts(said, reader.is_when, reader.is_time)
+        if parts is None:
+            continue
+        days = reader.lines(parts.days)[0] if parts.days else RentLine("")
+        rest = courtesy.without_courtesy(parts.rest)
+        lines = [_with_words(days, one) for one in dict.fromkeys((rest, courtesy.core(rest))) if one]
+        if parts.days and (found := _best(lines, text, meant, look)):
+            return found
+        named = sentence_things.named(parts, meant, look)
+        is_one = not named.things and len(named.unknown) == 1 and parts.days
+        if is_one and (found := _nearly([_with_words(days, named.unknown[0])], meant, near)):
+            return found
+        if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
+            continue
+        line = _with_words(days, " and ".join(named.things))
+        meant |= look(_looked_for(text, [line]))
+        if found := _first_sensible([line], meant):
+            return found
+    return None
+
+
+def _with_words(days: RentLine, words: str) -> RentLine:
+    rest, quantity = quantities.take_quantity(words)
+    return replace(days, words=rest, quantity=quantity, counted_first=not words.startswith(rest))
+
+
 def _core(line: RentLine) -> str | None:
     """Return the words without those of a sentence around them; None where there are none of those."""
     core = courtesy.core(line.words)
@@ -175,12 +250,9 @@ def _core(line: RentLine) -> str | None:
 
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
+    text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
+    text = _SLEEPS.sub(r"for \1 people", text)
     return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
-
-
-def is_exact(meant: Meant, words: str) -> bool:
-    """Return whether this is a code, or the whole name of one thing."""
-    return meant.item is not None or sum(is_called(one.name, words) for one in meant.named) == 1
 
 
 def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
@@ -217,7 +289,7 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
             return (one,)
     if _may_be_number(line.words, meant):
         return ()
-    if _is_known(whole, line.words):
+    if is_known(whole, line.words):
         return (Thing(line.words, line.quantity),)
     parts = quantities.several(line.words)
     if parts and line.quantity is not None:
@@ -227,7 +299,7 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
         else:
             parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
     # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
-    known = (_is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
+    known = (is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
     return parts if parts and all(known) else ()
 
 
@@ -235,11 +307,6 @@ def _may_be_number(words: str, meant: Mapping[str, Meant]) -> bool:
     """Return whether the number in `tent 2` may be that of tents, and be in another name as well."""
     found = _LAST_NUMBER.fullmatch(words)
     return found is not None and not is_exact(meant[words], words) and is_exact(meant[found[1]], found[1])
-
-
-def _is_known(meant: Meant, words: str) -> bool:
-    """Return whether something is called so; what has no letters names a code or nothing."""
-    return meant.item is not None or (bool(meant.named) and any(map(str.isalpha, words)))
 
 
 def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
@@ -250,9 +317,13 @@ def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
         tokens = said.split()
         for count in range(min(len(tokens) - 1, _MOST_WORDS), 0, -1):
             days = " ".join(tokens[:count]).rstrip(",:")
-            if not reader.is_days(days) or (
-                # "this weekend 3 tents"
-                tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
+            if (
+                days.lower() in sentence_parts.NOW
+                or not reader.is_days(days)
+                or (
+                    # "this weekend 3 tents"
+                    tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
+                )
             ):
                 continue
             yield f"{courtesy.without_courtesy(' '.join(tokens[count:]))} {days}"
@@ -262,7 +333,7 @@ def _partly(lines: Sequence[RentLine], meant: Mapping[str, Meant]) -> Reading | 
     """Return the things of which some are known: the others come last, and are asked about by name."""
     line = min(lines, key=lambda line: len(line.words))
     parts = quantities.several(line.words) if quantities.lists_several(line.words) else ()
-    known = [one for one in parts if len(one.words) >= SHORTEST and _is_known(meant[one.words], one.words)]
+    known = [one for one in parts if len(one.words) >= SHORTEST and is_known(meant[one.words], one.words)]
     others = [one for one in parts if one not in known]
     if not known or not others or not all(_may_be_name(one.words) for one in others):
         return None
@@ -310,7 +381,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             continue
         if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
             continue
-        if any(len(word) >= SHORTEST for word in plain.split()) and _is_known(meant[plain], plain):
+        if any(len(word) >= SHORTEST for word in plain.split()) and is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     asked = line.tells_when and _may_be_name(courtesy.core(line.words) or line.words)

@@ -8,7 +8,7 @@ from handlers.desk.codes import giving, scanning
 from handlers.desk.counter import in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.parsing.sentences import counter, questions
+from handlers.parsing.sentences import counter, intents, questions
 from handlers.plain_text import answers, hours, mistyped
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
@@ -91,6 +91,10 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if questions.tells_of_harm(text) and said.reading.left_over and lists.has_out(step):
         lists.say(step, "return")
         return None
+    if said.reading.says_only_until and (own := [one for one in things if lists.is_out(step, one)]) == things:
+        return _run(step, "extend", *own[:1])
+    if not said.is_whole and (meant := _meant_of_own(step, text)) is not None:
+        return _about_own(step, actor, meant, text)
     if booking.begin_said(step, said):
         return None
     item = listing.item_by_visible_number(step.by(actor), text)
@@ -101,6 +105,19 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         giving.offer(step, actor, text)
         return None
     return _not_understood(step, text)
+
+
+def _meant_of_own(step: Request, text: str) -> str | None:
+    """Return what the words alone say of what the member has; None where nothing is out to speak of."""
+    meant = intents.intent(text)
+    return meant if meant == "cancel" or (meant is not None and lists.has_out(step)) else None
+
+
+def _about_own(step: Request, actor: Actor, meant: str, text: str) -> Message | Document | None:
+    if meant == plain_words.PROBLEM:
+        _report(step, told=text)
+        return None
+    return _do(step, actor, meant)
 
 
 def _may_be_about_own(step: Request, things: list[str]) -> bool:

@@ -230,6 +230,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         "That could be {days}. Write it like <i>1.12.</i>, or tap the day.",
         days=t(" or ").join(t.day(date.fromisoformat(day)) for day in d["choices"]),
     ),
+    Refused.WHICH_DAYS: lambda t, d: t(
+        "Which days between {first} and {last}?",
+        first=t.day(date.fromisoformat(d["first"])),
+        last=t.day(date.fromisoformat(d["last"])),
+    ),
     Refused.NOT_UNDERSTOOD_IN_LINE: lambda t, d: (
         t("I did not understand “{words}”. Write it differently, or tap.", words=d["words"])
         if d.get("is_all")

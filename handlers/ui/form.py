@@ -95,6 +95,9 @@ def unclear(problem: dates.Problem) -> Refusal:
         return Refusal(Refused.NO_SUCH_DAY, day=problem.day, month=problem.month)
     if problem.code is Unclear.AMBIGUOUS:
         return Refusal(Refused.AMBIGUOUS_DATE, choices=[day.isoformat() for day in problem.choices])
+    if problem.code is Unclear.SOME_DAYS:
+        first, last = (day.isoformat() for day in problem.choices)
+        return Refusal(Refused.WHICH_DAYS, first=first, last=last)
     return Refusal(Refused.NOT_A_DATE)
 
 

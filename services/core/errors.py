@@ -27,6 +27,7 @@ class Refused(StrEnum):
     NOT_A_DATE = "not_a_date"
     NO_SUCH_DAY = "no_such_day"  # data: day, month
     AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
+    WHICH_DAYS = "which_days"  # data: first, last (ISO days): some of these are meant
     NOT_UNDERSTOOD_IN_LINE = "not_understood_in_line"  # data: words
     TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked for
     PHOTO_EXPECTED = "photo_expected"  # a sticker or file where a photo was asked for

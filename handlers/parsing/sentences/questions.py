@@ -4,7 +4,11 @@ import re
 
 HOURS, PRICE, THANKS = "hours", "price", "thanks"
 
-HELLO_BEFORE = re.compile(r"^(?:(?:hi|hello|hey|hei|hallo|and|og|so)[,!.]? +)+", re.IGNORECASE)
+HELLO_BEFORE = re.compile(
+    r"^(?:(?:hi|hello|hey|hei|hallo|and|og|so|hæ|oh|eh|but|men|btw|just wondering|jeg lurer på"
+    r"|lurer på)[,!.]? +)+",
+    re.IGNORECASE,
+)
 
 _YOU = (
     r"(?:you(?: guys)?|it|we|the \w+|everything|dere|dokker|de|du|det|klubben|lageret|skranken|boden"
@@ -75,6 +79,7 @@ _QUESTIONS = {
         r"|the) .*cost.*"
         r"|do (?:i|we) (?:have|need) to pay.*|(?:is there|do you charge|do you want) (?:a |any )?(?:fee"
         r"|deposit|charge|money).*"
+        r"|(?:what|how much) do (?:i|we) owe.*|(?:hva|kva|ka|hvor mye) (?:skylder|skuldar) (?:jeg|vi|eg).*"
         r"|(?:hva|kva|ka|hvor mye|kor mykje|kor mye) (?:koster|kostar|kosta|er prisen|blir prisen).*"
         r"|(?:hva er )?(?:prisen|pris|priser|leiepris|leieprisen|prisene|prisliste)(?: (?:på|for) .*)?"
         r"|(?:må|skal) (?:jeg|eg|vi|man) betale.*|er det gratis.*|(?:koster|kostar) (?:det|de) .*"

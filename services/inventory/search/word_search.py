@@ -66,6 +66,10 @@ _UNIT = re.compile(r"(?<=[0-9])[ -]?(?P<unit>lit(?:er|re)s?|met(?:er|re)s?)(?![a
 """Written out; names have `60 l` or `60 liter`, which both have an `l`."""
 
 
+_MEASURE = re.compile(r"([0-9]{1,4})(m|l|kg|g|cm|mm|w|kw|v)")
+"""A number and its unit, which names have with a blank between: `50 m`."""
+
+
 def asked(words: str, most: int) -> list[str]:
     """Return the first `most` words, folded; so many people are one of them, however they are written."""
     said = _UNIT.sub(lambda found: f" {found['unit'][0]}", fold(words[:200]))
@@ -137,6 +141,9 @@ def _has(column: Any, word: str) -> ColumnElement[bool]:
         matches: ColumnElement[bool] = column.regexp_match(_people_pattern(people))
         return matches
     there: ColumnElement[bool] = column.contains(word, autoescape=True)
+    if measure := _MEASURE.fullmatch(word):
+        apart = column.regexp_match(f"(^|[^a-z0-9]){measure[1]} {measure[2]}([^a-z0-9]|$)")
+        return or_(there, apart)
     if word.isascii() and word.isdigit():
         # "3" is not in "300", nor in "X3".
         return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
@@ -154,6 +161,8 @@ def literals(word: str) -> tuple[str, ...]:
     """Return the least of what is in any folded text that has the word: one of these always is."""
     if people := _people(word):
         return people
+    if measure := _MEASURE.fullmatch(word):
+        return (word, f"{measure[1]} {measure[2]}")
     found = {word}
     if not (word.isascii() and word.isdigit()):
         spelled = written_out(word) if word.isalpha() else ()
@@ -169,6 +178,8 @@ def text_has(text: str, word: str) -> bool:
         return re.search(f"(^|[^a-z0-9]){word}([^0-9]|$)", text) is not None
     if word in text:
         return True
+    if measure := _MEASURE.fullmatch(word):
+        return re.search(f"(^|[^a-z0-9]){measure[1]} {measure[2]}([^a-z0-9]|$)", text) is not None
     spelled = written_out(word) if word.isalpha() else ()
     forms = [form for one in (word, *spelled) for form in plain_forms(one)]
     return any(re.search(f"(^|[^a-z]){one}([^a-z]|$)", text) for one in spelled) or any(

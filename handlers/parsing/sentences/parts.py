@@ -1,0 +1,259 @@
+"""Sentences in which days, things and words around them come in any order.
+
+`we're off camping on friday for two nights, could we grab 2 tents`: the days are taken out wherever they are,
+the words that say nothing cut the rest into runs, in which things are looked for (`things.py`).
+"""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+from handlers.parsing import date_vocabulary, typos
+from handlers.parsing.sentences import wording
+from handlers.parsing.sentences.words_around import (
+    PURPOSE_FOLLOWS,
+    SAYING_NOTHING,
+    SIGNING_OFF,
+    words_of,
+)
+
+IsWhen = Callable[[str], bool]
+"""Tells whether a text is days, or a time of day, and nothing else."""
+
+_MOST_TOKENS = 45
+_MOST_OF_DAYS = 12
+_SIGNS = ',.!?:;()"“”«»'
+_ENDS = re.compile(r"[,!?;:)]$|(?<!\d)(?<!\bkl)(?<!\bca)\.$")
+_BREAK, _TORN = "\n", "\v"
+"""Marks in what is left: a sentence or an entry ends, or days stood there."""
+_TO = re.compile(
+    rf"(?:(?:{date_vocabulary.TO})\b|[-–]|(?:for|i|in|om|für) \S+ \S+|\S+ (?:days?|nights?|weeks?|dag"
+    rf"|dager|dagar|netter|natt|uke|uker|tage)\b)"
+)
+_ASKED = words_of(
+    "borrow rent hire lend need needs want free available left spare låne låna lånt leie leige trenger "
+    "treng ledig ledige leihen ausleihen mieten brauche brauchen frei"
+)
+_JOINS = ("to", "too")
+
+
+@dataclass(frozen=True)
+class Run:
+    """Words that follow each other and may name things; `after`: what stood before may lead to a purpose.
+
+    `is_alone`: at the end of an entry, or said of something before; no days are between.
+    """
+
+    words: tuple[str, ...]
+    after: bool
+    clause: int
+    is_alone: bool
+    led_by: str = ""
+    """The word directly before."""
+
+
+@dataclass(frozen=True)
+class Parts:
+    """The days of a sentence, and the runs of words that are left of the others."""
+
+    days: str
+    rest: str
+    runs: tuple[Run, ...]
+    asks: bool
+    sentences: frozenset[int] = frozenset()
+    """Clauses that are whole sentences: more than an entry of a list."""
+
+
+_BREAKS = (_BREAK, _TORN)
+
+
+NOW = ("now", "right now", "nå", "no", "jetzt", "asap")
+"""Days that are rather no days where others are said as well."""
+
+
+def bare(token: str) -> str:
+    return token.strip(_SIGNS).lower().replace("’", "'")
+
+
+def parts(text: str, is_days: IsWhen, is_time: IsWhen) -> Parts | None:
+    """Return the parts of a sentence; None where its days contradict each other, or it is too long."""
+    plain = wording.plain(text)
+    shorter = wording.without_hours(plain)
+    tokens = _without_name_at_end(shorter.split())
+    if not tokens or len(tokens) > _MOST_TOKENS:
+        return None
+    spans = list(_spans(tokens, is_days, is_time))
+    days = _together([said for _, _, said in spans], is_days)
+    if days is None or (not days and shorter != plain):
+        return None
+    rest = _others(tokens, [(begin, end) for begin, end, _ in spans])
+    asks = any(bare(token) in _ASKED for token in tokens)
+    said = " ".join(token for token in rest if token not in _BREAKS)
+    return Parts(days, said, tuple(_runs(rest)), asks, frozenset(_sentences(rest)))
+
+
+def _without_name_at_end(tokens: list[str]) -> list[str]:
+    """Leave out `kind regards, Arne` and `thanks, Margaret`."""
+    said = " ".join(tokens)
+    if ended := _THANKS_NAME.search(said):
+        return said[: ended.start()].split()
+    for at in range(max(len(tokens) - 4, 1), len(tokens)):
+        if bare(tokens[at]) in SIGNING_OFF:
+            return tokens[: at - (bare(tokens[at - 1]) in _BEFORE_SIGNING_OFF)]
+    return tokens
+
+
+_THANKS_NAME = re.compile(
+    r"[.!?,]? (?i:(?:many |kind |best |tusen |vielen )?(?:thanks|thank you|thx|cheers|ta|takk|danke)),? "
+    r"[A-ZÆØÅÄÖÜ][\w-]*(?: [A-ZÆØÅÄÖÜ][\w-]*)?[.!]?$"
+)
+_BEFORE_SIGNING_OFF = ("kind", "best", "warm", "with", "med", "vennlig", "mit", "beste", "all")
+
+
+def _spans(tokens: Sequence[str], is_days: IsWhen, is_time: IsWhen) -> Iterator[tuple[int, int, str]]:
+    """Yield the longest runs of tokens that are days or times, from the left, with what they say."""
+
+    def said(begin: int, end: int) -> str | None:
+        if not _may_be_when(tokens[begin:end]):
+            return None
+        text = _joined(tokens, begin, end)
+        # "15." is the 15th, or the end of a sentence.
+        return next(
+            (one for one in dict.fromkeys((text, text.rstrip("."))) if is_days(one) or is_time(one)), None
+        )
+
+    at = 0
+    while at < len(tokens):
+        ends = range(min(len(tokens), at + _MOST_OF_DAYS), at, -1)
+        found = next(((end, text) for end in ends if (text := said(at, end))), None)
+        if found:
+            yield at, *found
+        at = found[0] if found else at + 1
+
+
+def _may_be_when(tokens: Sequence[str]) -> bool:
+    """Return whether it is worth reading: the last word is of a day, or has a digit."""
+    if tokens[0].endswith(",") and tokens[0][:-1].isdigit():
+        return False
+    last = re.split("[-–]", bare(tokens[-1]))[-1]
+    return any(map(str.isdigit, last)) or typos.says_day((last,)) or last in _LAST_WORDS
+
+
+_LAST_WORDS = frozenset(
+    word
+    for names in (
+        *(
+            date_vocabulary.NAMED_DAYS,
+            date_vocabulary.FEASTS,
+            date_vocabulary.WEEKDAYS,
+            date_vocabulary.MONTHS,
+        ),
+        *(date_vocabulary.PARTS_OF_DAY, date_vocabulary.PARTS_OF_TODAY, date_vocabulary.NUMBERS),
+        words_of(
+            "night nights day days week weeks weekend wknd wkend weeknd nyttårshelga ferien vinterferien "
+            "juleferien sommeren summer break dag dager dagar døgn natt netter uke uker uka uken veke "
+            "veker veka helg helga helgå helgen am pm clock uhr wochenende tag tage woche wochen month "
+            "months måned måneden måneder påske påska påsken easter holidays year zeit pinse pinsen "
+            "jahren fortnight"
+        ),
+    )
+    for name in names
+    for word in name.split()
+)
+
+
+def _joined(tokens: Sequence[str], begin: int, end: int) -> str:
+    return _FULL_STOP.sub("", " ".join(tokens[begin:end]).rstrip(",;:!?").strip())
+
+
+_FULL_STOP = re.compile(r"(?<=[^\W\d]{2})\.$")
+
+
+def _together(spans: list[str], is_days: IsWhen) -> str | None:
+    """Return them as one text; None where they are not of one period."""
+    if not spans:
+        return ""
+    spans = [span for span in spans if span.lower() not in NOW] or spans[:1]
+    said = spans[0]
+    for span in spans[1:]:
+        if span.lower() == said.lower():
+            continue
+        orders = [f"{said} {span}"] if _TO.match(span.lower()) or not is_days(span) else []
+        if _TO.match(said.lower()) or not is_days(said):
+            orders.append(f"{span} {said}")
+        found = next(filter(is_days, orders), None)
+        if found is None:
+            return None
+        said = found
+    return said if is_days(said) else None
+
+
+def _others(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:
+    """Return the tokens outside the days, with breaks where they are torn or a sentence ends."""
+    rest: list[str] = []
+    inside = {at for span in spans for at in range(*span)}
+    for at, token in enumerate(tokens):
+        if at in inside:
+            rest += [_TORN] if rest and rest[-1] not in _BREAKS else []
+            continue
+        rest.append(token)
+        if _ENDS.search(token):
+            rest.append(_BREAK)
+    return rest
+
+
+def _sentences(tokens: Sequence[str]) -> Iterator[int]:
+    """Yield the numbers of the clauses with a subject or a verb of everyday speech, and three words."""
+    clauses: list[list[str]] = [[]]
+    for token in tokens:
+        if token in _BREAKS:
+            clauses.append([])
+        else:
+            clauses[-1].append(bare(token))
+    for number, clause in enumerate(clauses):
+        if len(clause) >= 3 and _SUBJECTS & set(clause):
+            yield number
+
+
+_SUBJECTS = words_of(
+    "i we they he she you it my our im i'm i've we're we've were it's its this that there jeg eg æ vi han "
+    "hun ho de det min mitt vår vårt mi mine våre ich wir er sie es mein meine unser unsere"
+)
+
+
+def _runs(tokens: Sequence[str]) -> Iterator[Run]:
+    """Cut at the words that say nothing."""
+    run: list[str] = []
+    after, clause = False, 0
+    for at, token in enumerate([*tokens, _BREAK]):
+        said = bare(token)
+        if token not in _BREAKS and said and not _says_nothing(tokens, at, said):
+            run.append(token.strip(_SIGNS))
+            continue
+        if run:
+            before = tokens[at - len(run) - 1] if at > len(run) else _BREAK
+            is_alone = before != _TORN and (token == _BREAK or before != _BREAK)
+            yield Run(tuple(run), after, clause, is_alone, led_by=bare(before))
+            run, after = [], False
+        clause += token in _BREAKS
+        leads = said in PURPOSE_FOLLOWS and not (said == "i" and _is_english_i(tokens, at))
+        after = leads or (after and token not in _BREAKS)
+
+
+def _is_english_i(tokens: Sequence[str], at: int) -> bool:
+    """Return whether this is no Norwegian `in`: a verb follows, not a place."""
+    return at + 1 < len(tokens) and bare(tokens[at + 1]) in SAYING_NOTHING
+
+
+def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:
+    if said in _JOINS:
+        # In Norwegian it is two: "to telt".
+        following = bare(tokens[at + 1]) if at + 1 < len(tokens) else ""
+        return not following or following in SAYING_NOTHING or (at > 0 and bare(tokens[at - 1]) in _BEFORE_TO)
+    return said in SAYING_NOTHING or not any(map(str.isalnum, said))
+
+
+_BEFORE_TO = words_of(
+    "off going go trip travel travelling driving headed heading back happen like love want need wish hope "
+    "hoping able possible have got used planning planned"
+)

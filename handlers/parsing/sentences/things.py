@@ -1,0 +1,244 @@
+"""The things that a sentence names, among the words that describe, greet or say what it is all for."""
+
+import re
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import Enum, auto
+
+from handlers.parsing import date_vocabulary, quantities, typos
+from handlers.parsing.sentences.everyday_words import is_everyday
+from handlers.parsing.sentences.parts import Parts, Run, bare
+from handlers.parsing.sentences.words_around import CHANGING, PEOPLE_AND_PURPOSES
+from services.core.text import fold, key
+from services.inventory.catalog import Meant
+from services.inventory.search.word_search import is_called, plain_forms
+
+Look = Callable[[Sequence[str]], Mapping[str, Meant]]
+"""Looks up readings of what is wanted, all at once."""
+
+_MOST_OF_NAME = 6
+_ARTICLES = ("a", "an", "en", "et", "ei", "ein", "eit", "eine", "einen", "einem", "einer")
+
+
+def is_exact(meant: Meant, words: str) -> bool:
+    """Return whether this is a code, or the whole name of one thing."""
+    return meant.item is not None or sum(is_called(one.name, words) for one in meant.named) == 1
+
+
+def is_known(meant: Meant, words: str) -> bool:
+    """Return whether something is called so; what has no letters names a code or nothing."""
+    return meant.item is not None or (bool(meant.named) and any(map(str.isalpha, words)))
+
+
+class _Kind(Enum):
+    THING = auto()
+    NUMBER = auto()
+    PEOPLE = auto()  # so many of them: "me and 3 mates"
+    UNKNOWN = auto()
+
+
+@dataclass(frozen=True)
+class _Piece:
+    kind: _Kind
+    words: str
+    run: Run
+
+
+@dataclass(frozen=True)
+class Named:
+    """The things, as they were said; `unknown`: words that may be one more, or change what is wanted."""
+
+    things: tuple[str, ...]
+    unknown: tuple[str, ...]
+    is_counted: bool = True
+    """No: so many people are perhaps so many things."""
+
+
+def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
+    """Return the things that the runs of a sentence name.
+
+    What may be a purpose may be days that are not understood, where no others are known.
+    """
+    said = {words for run in parts.runs for words in _parts_of(run.words)}
+    names = {words: _name_in(words) for words in said}
+    if said:
+        meant |= look(list(dict.fromkeys(names[words] for words in sorted(said))))
+    finder = _Finder(meant)
+    pieces = [piece for run in parts.runs for piece in finder.pieces(run)]
+    of_things = {piece.run.clause for piece in pieces if piece.kind is _Kind.THING}
+    sure = any(piece.kind is _Kind.THING and finder.is_exact(piece.words) for piece in pieces)
+    things: list[str] = []
+    unknown: list[str] = []
+    for piece in pieces:
+        passing = piece.run.after or (bool(of_things) and piece.run.clause in parts.sentences - of_things)
+        if piece.kind is _Kind.THING and not (piece.run.after and sure and not finder.is_exact(piece.words)):
+            things += [piece.words] if piece.words not in things else []
+        elif piece.kind is _Kind.NUMBER and things and finder.may_count(piece, things[-1], of_things):
+            things[-1] += f" x{_number(piece.words)}"
+        elif piece.kind is _Kind.NUMBER or (
+            piece.kind is _Kind.UNKNOWN and not _is_purpose(piece, parts, passing)
+        ):
+            unknown.append(piece.words)
+    people = any(piece.kind is _Kind.PEOPLE for piece in pieces)
+    return Named(tuple(things), tuple(unknown), not (people and any(map(finder.may_be_more, things))))
+
+
+@dataclass(frozen=True)
+class _Finder:
+    meant: Mapping[str, Meant]
+
+    def is_exact(self, words: str) -> bool:
+        name = _name_in(words)
+        same = sorted(key(name).split())
+        return is_exact(self.meant[name], name) or any(
+            sorted(key(one.name).split()) == same for one in self.meant[name].named
+        )
+
+    def pieces(self, run: Run) -> Iterator[_Piece]:
+        """Yield the things, the longest names first, and what is around them."""
+        yield from self._pieces(run, 0, len(run.words))
+
+    def _pieces(self, run: Run, begin: int, end: int) -> Iterator[_Piece]:
+        found = next((span for span in _spans(begin, end) if self._names(run.words[slice(*span)])), None)
+        if found is None:
+            yield from _others(run, run.words[begin:end])
+            return
+        first, last = found
+        name = " ".join(run.words[first:last])
+        before = _count_before(run.words[begin:first])
+        if before is not None and _name_in(name) == name:
+            # "2 great tents"
+            yield from self._pieces(run, begin, begin + before)
+            name = f"{run.words[begin + before]} {name}"
+        else:
+            yield from self._pieces(run, begin, first)
+        yield _Piece(_Kind.THING, name, run)
+        yield from self._pieces(run, last, end)
+
+    def _names(self, words: Sequence[str]) -> bool:
+        said = " ".join(words)
+        name = _name_in(said)
+        if not is_known(self.meant[name], name) or name.lower() in _NO_NAMES:
+            return False
+        if any(bare(word) in CHANGING for word in words) and not self.is_exact(said):
+            return False
+        hard = [word for word in words if not _is_soft(word) and _number(word) is None]
+        if hard and _is_soft(words[-1]) and not self.is_exact(said) and _number(words[-2]) is None:
+            return False  # "tent trip", where there is a "Tent for trips"
+        return (
+            self.is_exact(said)
+            or any(_is_head(one.name, hard) for one in self.meant[name].named)
+            or bool(hard and self.meant[name].item)
+        )
+
+    def may_count(self, piece: _Piece, thing: str, of_things: set[int]) -> bool:
+        """Return whether a number after a thing is how many of it: `helmets, 4`, `a tent, I need two`."""
+        number, name = _number(piece.words), _name_in(thing)
+        if name != thing or piece.run.after:
+            return False
+        if not piece.words.isdigit():
+            return True
+        by_itself = piece.run.is_alone and piece.run.clause not in of_things
+        return (
+            by_itself
+            and len(piece.run.words) == 1
+            and not any(str(number) in key(one.name).split() for one in self.meant[name].named)
+        )
+
+    def may_be_more(self, thing: str) -> bool:
+        """Return whether this is a plural without a number: `a canoe` is one, and so is `canoe`."""
+        name = _name_in(thing)
+        return name == thing and all(fold(one.name) != fold(thing) for one in self.meant[name].named)
+
+
+_NO_NAMES = ("one", "ones", "en", "ett", "people", "person", "persons", "personer")
+
+
+def _is_head(name: str, words: Sequence[str]) -> bool:
+    """Return whether one of the words is of the name itself, and not of what follows it: `Paddle, long`."""
+    head = key(_AFTER_HEAD.split(name, maxsplit=1)[0] or name).split()
+    said = {form for word in words for form in (key(word), *plain_forms(key(word)))}
+    return any(word in said or any(word.startswith(one) for one in said if len(one) > 3) for word in head)
+
+
+_AFTER_HEAD = re.compile(r"[,(]")
+
+
+def _spans(begin: int, end: int) -> Iterator[tuple[int, int]]:
+    for length in range(min(end - begin, _MOST_OF_NAME), 0, -1):
+        for first in range(begin, end - length + 1):
+            yield first, first + length
+
+
+def _parts_of(words: Sequence[str]) -> Iterator[str]:
+    return (" ".join(words[first:last]) for first, last in _spans(0, len(words)))
+
+
+def _is_soft(word: str) -> bool:
+    said = bare(word)
+    return said in PEOPLE_AND_PURPOSES or (said not in CHANGING and is_everyday(said))
+
+
+def _number(words: str) -> int | None:
+    rest, quantity = quantities.take_quantity(words)
+    return quantity if quantity is not None and not rest else quantities.number_alone(words)
+
+
+def _count_before(words: Sequence[str]) -> int | None:
+    """Return where the number is that only describing words follow; None where there is none."""
+    at = next((n for n in range(len(words) - 1, -1, -1) if not _is_soft(words[n])), None)
+    return at if at is not None and _number(words[at]) is not None else None
+
+
+def _others(run: Run, words: Sequence[str]) -> Iterator[_Piece]:
+    """Yield the number that is alone, so many people, and what nobody knows."""
+    hard = [word for word in words if not _is_soft(word)]
+    numbers = [word for word in hard if _number(word) is not None]
+    unknown = [word for word in hard if _number(word) is None]
+    if unknown:
+        yield _Piece(_Kind.UNKNOWN, " ".join(hard), run)
+    elif numbers and len(words) == len(numbers) == 1 and bare(numbers[0]) not in _ARTICLES:
+        yield _Piece(_Kind.NUMBER, numbers[0], run)
+    elif [word for word in numbers if bare(word) not in _ARTICLES]:
+        is_people = len(numbers) == 1 and words[0] == numbers[0]
+        yield _Piece(_Kind.PEOPLE if is_people else _Kind.UNKNOWN, " ".join(words), run)
+
+
+def _is_purpose(piece: _Piece, parts: Parts, passing: bool) -> bool:
+    """Return whether the words may say what or whom it is for, as far as nothing is called so."""
+    tokens = [bare(word) for word in piece.words.split()]
+    return (
+        passing
+        and not _may_be_person(piece)
+        and bool(parts.days)
+        and not any(
+            token in CHANGING and not (at and token in _PARTS_OF_EVENTS) for at, token in enumerate(tokens)
+        )
+        and not any(token in date_vocabulary.NUMBERS and token not in _ARTICLES for token in tokens)
+        and not typos.says_day(
+            token
+            for at, token in enumerate(tokens)
+            if token not in _ARTICLES and not (at and token in _PARTS_OF_EVENTS)
+        )
+        and not any(sign.isdigit() for sign in piece.words)
+    )
+
+
+_LONG_NOUN = 8
+
+
+def _may_be_person(piece: _Piece) -> bool:
+    """Return whether it is one word after `for`, such as `for ola`: who may be another member."""
+    alone = " " not in piece.words and piece.run.led_by in ("for", "til", "für")
+    return alone and not (len(piece.words) >= _LONG_NOUN and piece.words.endswith(("en", "et", "ene")))
+
+
+_PARTS_OF_EVENTS = ("night", "day", "evening", "time", "week", "start", "end")
+"""Ends of nouns such as `quiz night` and `sports day`."""
+
+
+def _name_in(said: str) -> str:
+    """Return `tents` of `2 tents` and of `tents x2`."""
+    rest, quantity = quantities.take_quantity(said)
+    one = quantities.counted(rest) if quantity is None else None
+    return one.words if one is not None else rest

@@ -1,0 +1,129 @@
+"""Words left out of a sentence before it is taken apart: greetings, who writes, `all day`, `last"
+" minute`."""
+
+import re
+
+from handlers.parsing import date_vocabulary, quantities
+
+_DASH = re.compile(r"(?<=[^\W\d]) [-–—] (?=\w)|(?<=\w) [-–—] (?=[^\W\d])")
+_ALL_DAY = re.compile(
+    r"[,]? (?:at all|all day(?: long)?|the whole day|hele dagen|heile dagen"
+    r"|den ganzen tag)\b",
+    re.IGNORECASE,
+)
+_FEW_HOURS = re.compile(
+    r",? (?:just |only |bare |kun |nur )?(?:a few|a couple of|\d{1,2}|noen få|noen|et par"
+    r"|ein paar) (?:hours?|hrs?|timer|stunden)\b",
+    re.IGNORECASE,
+)
+_HOURS_LONG = re.compile(
+    r",? (?:just |only |bare |nur )?(?:for|i|in|für) (?:about |ca )?(?:a|an|\w+|a couple of|a few"
+    r"|et par|ein paar) (?:hours?|hrs?|timer?|timar|stunden?)\b",
+    re.IGNORECASE,
+)
+_INTRODUCED = re.compile(
+    r"(?:(?<=^)|(?<=[.,!:;])) (?i:this is|it[’']?s|its|det er|dette er|her er|jeg heter|eg heiter"
+    r"|my name is|my names|i[’']?m|i am|hier ist|ich bin) "
+    r"[A-ZÆØÅÄÖÜ]\w+(?: (?:[A-ZÆØÅÄÖÜ]\w+|(?:from|fra|frå|of|in|i|von) (?:the )?\w+))*(?: here"
+    r"| her)?(?=[.,!:;]|$| -)[.,!:;]?"
+)
+_SO_MANY = re.compile(
+    rf",? (?P<number>\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) ?"
+    r"(?:stk\.?(?! \w)|stykker|pcs|of (?:them|those)|av dem|av de|davon)(?=[,.;!?]|\s|$)",
+    re.IGNORECASE,
+)
+_SO_MANY_OF_US = re.compile(
+    r"\b(we are|we[’']re|vi er|me er|wir sind)( about| around"
+    r"| ca\.?)? (\d{1,2})(?: stk\.?)?(?= (?:and|og|und|so|who|som|for|on|på|til)\b|[,.!]|$)",
+    re.IGNORECASE,
+)
+_GREETING = re.compile(
+    r"(^|[,.!] )\s*(?:(?:good|god|guten?|gu) ?(?:morning|evening|afternoon|day|morgen|kveld|dag"
+    r"|ettermiddag|abend|tag)"
+    r"|(?:morning|evening|afternoon|kveld)(?=[!,.]))\b[!,.]*",
+    re.IGNORECASE,
+)
+_ROUGHLY = re.compile(
+    r" (?:at )?(?:around|about|roughly|approx\.?|ca\.?|circa|cirka|rundt|omtrent|ungefähr"
+    r"|gegen) (?:at |kl\.? ?|klokka )?"
+    r"(?=\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?:[,.!?]|$| ?[-–]| (?:on|to|til|till|until|tomorrow"
+    r"|today|på|i)\b))",
+    re.IGNORECASE,
+)
+_OF_YOUR = re.compile(
+    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}|pairs?) of (?:the|your|those"
+    rf"|these|our) ",
+    re.IGNORECASE,
+)
+_IDIOMS = re.compile(
+    r" (?:last minute|first thing(?: in the morning)?(?= )|later on|(?:at "
+    r"|on )?(?:very )?short notice|first (?:of all|time)|in advance|på forhånd|i siste liten)\b",
+    re.IGNORECASE,
+)
+_ME_AND = re.compile(
+    r"\b(i|me|my \w+|jeg|eg|æ|meg|min \w+|ich) (?:and|n|&|\+|og|å|und) (?!(?:my|a|an|the|en|et|ei|min"
+    r"|mine|i|we|\d+)\b)[^\W\d]+(?= (?:are|is|want|wanna|would|need|will|can|could|have|skal|vil"
+    r"|ønsker|trenger|har|må|kan|er|wollen|brauchen|möchten|going|planning|thinking)\b)",
+    re.IGNORECASE,
+)
+_BY_CLOCK = re.compile(
+    r",? (?:after|from|before|by|no later than|etter|fra|før|innen|senest|nach|vor) (?=(?:kl\.? ?\d"
+    r"|\d{1,2}[:.]\d\d\b|\d{1,2} ?[ap]\.?m\b))",
+    re.IGNORECASE,
+)
+_OF_DAY = re.compile(
+    r"\b((?:tomorrow|today|tonight|(?:mon|tues|wednes|thurs|fri|satur|sun)day)|next week)[’']s\b",
+    re.IGNORECASE,
+)
+
+
+_PAIRS = re.compile(
+    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) (?:pairs?(?: of)?|par) (?=\w)",
+    re.IGNORECASE,
+)
+
+
+_AGE = re.compile(
+    r"\b(sønn|datter|son|daughter|boy|girl|kid|gutt|jente|nephew|niece|barn|sohn|tochter) (?:på|of"
+    r"|aged?|som er|who is|von) "
+    r"\d{1,2}(?: ?år| years?(?: old)?)?",
+    re.IGNORECASE,
+)
+
+
+_DEAR = re.compile(
+    r"^ (?:dear|hi|hello|hey|hei|hallo|kjære|liebe) (?:all|everyone|alle|\w+ team)\b[,!.]*", re.IGNORECASE
+)
+
+
+_IS_HERE = re.compile(r"(?:^|(?<=[,.!:;])) [A-ZÆØÅÄÖÜ]\w+ (?:here|her|hier)\b[.,!:]?")
+_WHOLE = re.compile(
+    r"\b(?:the whole|whole|entire|hele|heile|ganze) (?=(?:familien?|klassen?|gjengen|family|class"
+    r"|team|gang|group|laget|gruppa)\b)",
+    re.IGNORECASE,
+)
+
+
+def plain(text: str) -> str:
+    """Leave out who writes and `all day`, and write `two of them` as `x2`."""
+    text = _INTRODUCED.sub(" ", f" {text}")
+    text = _ROUGHLY.sub(" at ", text)
+    text = _OF_DAY.sub(r"\1", text)
+    text = _WHOLE.sub("", _IS_HERE.sub(" ", text))
+    text = _DEAR.sub(" ", text)
+    text = _GREETING.sub(r"\1", text)
+    text = _SO_MANY_OF_US.sub(r"\1 \3 people", text)
+    text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
+    text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
+    text = _AGE.sub(r"\1", text)
+    text = _PAIRS.sub(r"\1 ", text)
+    text = _OF_YOUR.sub(r"\1 ", text)
+    text = _ALL_DAY.sub("", _DASH.sub(", ", text))
+    return _SO_MANY.sub(
+        lambda found: f"{found[0][: found[0][0] == ',']} x{quantities.number_alone(found['number'])}", text
+    ).strip()
+
+
+def without_hours(text: str) -> str:
+    """Leave out `for 2 hours`: days are borrowed by day, and the hour of the end is asked."""
+    return _FEW_HOURS.sub("", _HOURS_LONG.sub("", text))
