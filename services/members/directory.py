@@ -12,11 +12,14 @@ from db.states import ClaimStatus, Role
 from services.access import member_search
 from services.core import audit
 from services.core.errors import Refusal, Refused
+from services.core.text import key
 from services.core.tx import Tx
 from services.members import profile
 from services.rentals import records
 from services.rentals.records import Record
 
+_MOST_CALLED = 8
+_LONGEST_NAME = 100
 MOST_OUT = 8
 """Items that a card lists; of the rest it gives the number."""
 
@@ -99,6 +102,17 @@ def find(
         for u in users
     )
     return Page(tuple(entries), total, page, pages)
+
+
+def called(tx: Tx, words: str) -> list[int]:
+    """Return the current members whose names have all of these words, in whole: of a sentence, where `the` is
+    not the beginning of Theodor.
+    """
+    said = set(key(words).split())
+    if not said or len(words) > _LONGEST_NAME:
+        return []
+    found = find(tx, words=words, per_page=_MOST_CALLED).entries
+    return [one.user_id for one in found if one.active and said <= set(key(one.name).split())]
 
 
 def select_users(

@@ -35,6 +35,7 @@ _FOR = re.compile(r"(?P<rest>.*\S)\s+(?:for|til)\s+(?P<name>[^\d\s][^\d]*)", re.
 _FOR_FIRST = re.compile(r"for\s+(?P<rest>[^\d\s].*\s\S.*)", re.IGNORECASE | re.DOTALL)
 """`for Kari 2 tents`"""
 
+_FOR_WORDS = ("for", "til", "für")
 _MOST_NAMES = 3
 
 
@@ -46,20 +47,29 @@ def split(step: Request, words: str) -> tuple[str, str | None]:
         return words, None
     if first := _FOR_FIRST.fullmatch(words.strip()):
         return _split_first(step.by(actor), first["rest"].split()) or (words, None)
-    if found is None:
-        return words, None
-    name = found["name"].strip()[:100]
-    if not directory.find(step.by(actor), words=name, per_page=1).total:
-        return words, None
-    return found["rest"], name
+    name = found["name"].strip()[:100] if found is not None else ""
+    if found is not None and directory.find(step.by(actor), words=name, per_page=1).total:
+        return found["rest"], name
+    return _split_within(step.by(actor), words) or (words, None)
 
 
 def _split_first(tx: Tx, tokens: list[str]) -> tuple[str, str] | None:
     """Split `Kari Berg 2 tents`: the longest beginning that is a member's name, and the rest."""
     for count in range(min(len(tokens) - 1, _MOST_NAMES), 0, -1):
         name = " ".join(tokens[:count]).rstrip(",:")
-        if directory.find(tx, words=name, per_page=1).total:
+        if directory.called(tx, name):
             return " ".join(tokens[count:]), name
+    return None
+
+
+def _split_within(tx: Tx, words: str) -> tuple[str, str] | None:
+    """Split `2 tents for Kari Berg friday to sunday`: the longest name of a member after `for`."""
+    tokens = words.split()
+    for at, token in enumerate(tokens[1:-2], 1):
+        if token.lower() in _FOR_WORDS:
+            found = _split_first(tx, tokens[at + 1 :])
+            if found is not None:
+                return " ".join([*tokens[:at], found[0]]), found[1]
     return None
 
 

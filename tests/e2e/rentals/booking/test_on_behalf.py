@@ -138,6 +138,25 @@ async def test_all_on_one_line(sqlite_world: World) -> None:
     assert "👤" not in seen.text
 
 
+async def test_the_name_may_stand_anywhere(sqlite_world: World) -> None:
+    """In whole words only: the weekend is not Theodor's."""
+    lars = sqlite_world["Lars"]
+    await without_telegram(sqlite_world, "Theodor")
+    gro = await without_telegram(sqlite_world)
+    for line, whose in (
+        ("book a tent for Gro Moe friday to sunday", gro),
+        ("for gro a stove this weekend", gro),
+        ("a tent for the weekend", None),
+    ):
+        await lars.types(line)
+        await lars.sees(asking("rent.basket"))
+        draft = await sqlite_world.database.read(
+            lambda s: s.scalars(select(Rental).order_by(Rental.id.desc()).limit(1)).one()
+        )
+        assert (draft.user_id == gro) is (whose is not None)
+        await lars.types("cancel")
+
+
 async def test_baskets_do_not_meet(world: World) -> None:
     """The lender's basket for Kari, the lender's own and Kari's own are three."""
     lars, kari = world["Lars"], world["Kari"]
