@@ -105,7 +105,7 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         _report(step, *own[:1], told=text)
         return None
     if questions.tells_of_harm(text) and said.reading.left_over and lists.has_out(step):
-        lists.say(step, "return")
+        lists.say(step, "harm")
         return None
     if said.reading.says_only_until and (own := [one for one in things if lists.is_out(step, one)]) == things:
         return _run(step, "extend", *own[:1])
@@ -196,7 +196,7 @@ def _report(step: Request, words: str = "", *, told: str = "") -> None:
     if rental is not None:
         problem_report.begin(step, rental.id, told=told)
     else:
-        lists.say(step, "return")
+        lists.say(step, "harm")
 
 
 def _show_approved(step: Request) -> None:
