@@ -25,7 +25,17 @@ def screen(tx: Tx, row: Row, t: Texts) -> Message:
     user_id = HandOutData.of(row).user_id
     name = identity.names(tx.session, [user_id])[user_id]
     rentals = queries.in_list(tx, queries.current(tx.session, user_id))
-    return _card(t, name, rentals, data_of(row), problem_of(row, t))
+    return _card(t, name, rentals, data_of(row), lines(problem_of(row, t), _to_come(row, t)) or None)
+
+
+def _to_come(row: Row, t: Texts) -> Markup | None:
+    """Return until when the thing goes out that is still to be chosen, where that was said."""
+    kept = HandOutData.of(row)
+    if not kept.last:
+        return None
+    if kept.last_day is None:
+        return t("It goes out until further notice: tap which one, or write its code.")
+    return t("It goes out until {day}: tap which one, or write its code.", day=t.day(kept.last_day))
 
 
 def ask_thing(tx: Tx, row: Row, t: Texts) -> Message:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from db.states import ClaimStatus
+from handlers.desk.item_card_views import Verb as ItemVerb
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals import rental_labels
 from handlers.rentals.card_views import codes_of, summed, summed_up
@@ -57,7 +58,8 @@ def day(t: Texts, v: DayView) -> Message:
         rows.append(_buttons(t, one, v))
     if not parts:
         parts.append(t("Nothing to do at the desk today."))
-    return Message(lines(*parts), (*rows, _turns(v)))
+    now = Button(str(t("Hand out now")), pack(ItemVerb.HAND_OUT_NOW, 0))
+    return Message(lines(*parts), (*rows, _turns(v), (now,)))
 
 
 def _heading(t: Texts, task: Task, n: int) -> Markup:

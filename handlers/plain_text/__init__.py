@@ -12,4 +12,5 @@ FEATURE = Feature(
     },
     on_message=understanding.answer,
     is_meant=understanding.is_meant,
+    interrupts=understanding.interrupts,
 )

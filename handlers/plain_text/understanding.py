@@ -56,6 +56,22 @@ def is_meant(step: Request, text: str) -> bool:
     return said.is_whole and booking.asks_for(said.words)
 
 
+def interrupts(step: Request, text: str) -> bool:
+    """Follow what a lender says of the counter, or a member of harm, though something else was asked.
+
+    Return whether it was that.
+    """
+    if len(text) > _LONGEST:
+        return False
+    if in_words.hear(step, step.active(), text):
+        return True
+    is_harm = questions.tells_of_harm(text) and lists.has_out(step)
+    if is_harm:
+        things = [one.words for one in booking.hear(step, text).reading.things]
+        _report(step, *[one for one in things if lists.names_own(step, one)][:1], told=text)
+    return is_harm
+
+
 def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     payload = text if text.startswith(item_card.LABEL) else _payload(step, text)
     if payload is not None:
@@ -89,7 +105,7 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         _report(step, *own[:1], told=text)
         return None
     if questions.tells_of_harm(text) and said.reading.left_over and lists.has_out(step):
-        lists.say(step, "return")
+        lists.say(step, "harm")
         return None
     if said.reading.says_only_until and (own := [one for one in things if lists.is_out(step, one)]) == things:
         return _run(step, "extend", *own[:1])
@@ -180,7 +196,7 @@ def _report(step: Request, words: str = "", *, told: str = "") -> None:
     if rental is not None:
         problem_report.begin(step, rental.id, told=told)
     else:
-        lists.say(step, "return")
+        lists.say(step, "harm")
 
 
 def _show_approved(step: Request) -> None:

@@ -130,6 +130,7 @@ FEATURE = Feature(
         ListOfRentals("mine", lists.mine, rights.SEE_OWN_RENTALS),
         ListOfRentals("history", lists.history, OWN_STILL),
         ListOfRentals("return", lists.to_return, OWN_STILL),
+        ListOfRentals("harm", lists.with_harm, OWN_STILL),
         ListOfRentals("extend", lists.to_extend, OWN_STILL),
         ListOfRentals("cancel", lists.to_cancel, OWN_STILL),
         ListOfRentals("out", lists.out, rights.SEE_RENTALS, is_shared=True),

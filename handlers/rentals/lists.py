@@ -162,6 +162,13 @@ to_return = _of_mine(
     N_("<b>Which one are you bringing back?</b>"),
     N_("You have nothing to bring back."),
 )
+with_harm = _of_mine(
+    "harm",
+    (RentalStatus.OUT,),
+    Verb.PROBLEM,
+    N_("<b>Which one has a problem?</b>"),
+    N_("You have nothing out."),
+)
 to_extend = _of_mine(
     "extend",
     (RentalStatus.OUT,),

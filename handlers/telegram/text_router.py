@@ -103,7 +103,11 @@ def _continue(step: Request, message: Message) -> Shown | Document | None:
     state = REGISTRY.state(row)
     if text and state is not None and state.finds and REGISTRY.is_meant(step, text):
         return _answer(step, message)
+    if text and state is not None and state.gives_way and REGISTRY.interrupts(step, text):
+        return None
     _take(step, row, message)
+    if _is_no_day(row) and REGISTRY.interrupts(step, text):
+        return None
     if _is_unanswered(row) and plain_words.is_command(text):
         # Said in the middle of something, as the command would be: the question stands.
         conversation.update(row, ConversationData(problem=None))
@@ -120,6 +124,11 @@ def _is_unanswered(row: Row) -> bool:
         Refused.NOT_UNDERSTOOD_IN_LINE,
         Refused.TAP_EXPECTED,
     )
+
+
+def _is_no_day(row: Row) -> bool:
+    """Return whether a day, or things and days, were asked for, and the text is neither."""
+    return ConversationData.of(row).refused in (Refused.NOT_A_DATE, Refused.NOT_UNDERSTOOD_IN_LINE)
 
 
 def _answer(step: Request, message: Message) -> Shown | Document | None:

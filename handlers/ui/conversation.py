@@ -105,6 +105,7 @@ class State:
     text or a picture that is sent before anything is tapped is kept, and taken by the next state that asks
     for it. `shared` takes a person, or one's own number (`ask_to_share`). `finds`: nothing is asked; `text`
     only looks for something, and what means something wherever it is written is answered as such.
+    `gives_way`: a sentence of the counter that is understood is no answer, and is followed.
     """
 
     screen: Screen
@@ -116,6 +117,7 @@ class State:
     tells_group: bool = False
     keeps: bool = False
     finds: bool = False
+    gives_way: bool = False
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""

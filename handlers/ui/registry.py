@@ -175,7 +175,8 @@ class Feature:
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
     that was sent in private. `on_message`, of one feature, answers what else a member sends in private, and
-    `is_meant` returns whether a text means something wherever it is written.
+    `is_meant` returns whether a text means something wherever it is written; `interrupts` follows one that
+    answers no question, and returns whether it did.
     `on_picture` reads a picture that was sent in private, and returns what to do with it, or None.
     """
 
@@ -191,6 +192,7 @@ class Feature:
     on_file: Handler | None = None
     on_message: Callable[[Request, TelegramMessage], Message | Document | None] | None = None
     is_meant: Callable[[Request, str], bool] | None = None
+    interrupts: Callable[[Request, str], bool] | None = None
     on_picture: ReadPicture | None = None
 
 
@@ -258,6 +260,10 @@ class Registry:
     def is_meant(self, step: Request, text: str) -> bool:
         """Return whether a text means something wherever a member writes it: a command, a wish."""
         return any(one.is_meant(step, text) for one in self._features if one.is_meant is not None)
+
+    def interrupts(self, step: Request, text: str) -> bool:
+        """Return whether a text in the middle of something was followed as what it says."""
+        return any(one.interrupts(step, text) for one in self._features if one.interrupts is not None)
 
     async def picture(self, update: Update, context: Any) -> Callable[[Request], bool]:
         """Return what takes the picture; it returns False where the picture is for none of the features."""

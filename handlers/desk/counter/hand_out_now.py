@@ -13,22 +13,17 @@ from db.models import Conversation as Row
 from db.models import Item
 from handlers.desk import item_card, member_card
 from handlers.desk.codes import several
-from handlers.desk.counter import hand_out_now_views as views
-from handlers.desk.counter.hand_out_now_views import HandOutView, Thing
+from handlers.desk.counter import screens
 from handlers.desk.data import OPEN, HandOutData
-from handlers.i18n.texts import Texts
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap
 from handlers.ui.callbacks import number as code_number
 from handlers.ui.conversation import CANCEL, Conversation, ConversationData, OnTap, State
-from handlers.ui.form import attempt, data_of, mark, number, on_button, problem_of
-from handlers.ui.message import Button, Message
+from handlers.ui.form import attempt, number, on_button
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
-from handlers.ui.sentences.people import short_name
-from handlers.ui.widgets import date_range, pager, telegram_person
+from handlers.ui.widgets import date_range, telegram_person
 from services.access import member_cards
-from services.core import identity
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.hours import periods
@@ -58,10 +53,13 @@ def takes(step: Request, words: str) -> bool:
 
 def begin(step: Request, tap: Tap) -> Markup | None:
     """Begin with this item, or add it to what is being handed out; to whom and until when are as for an
-    earlier rental, where the button names one.
+    earlier rental, where the button names one. Without an item, begin with the member.
 
     Raises NOT_FOUND, NOT_ALLOWED, and where it cannot go out, as `counter.require_possible`.
     """
+    if not tap.id:
+        _begin_with_member(step)
+        return None
     item = lookup.item(step.tx, tap.id)
     tx = step.by(step.actor_in(item.organization_id))
     counter.require_possible(tx, [item.id])
@@ -72,6 +70,14 @@ def begin(step: Request, tap: Tap) -> Markup | None:
             _as_before(tx, step, row, number(tap.arg))
         conversation.render(step, row)
     return None
+
+
+def _begin_with_member(step: Request) -> None:
+    """Ask who gets something, unless a hand-out has begun: that comes back."""
+    tx, row = _tx(step), _open(step)
+    if row is None or row.organization_id != tx.organization_id:
+        row = conversation.start(step, NAME, WHO, HandOutData(), organization_id=tx.organization_id)
+    conversation.render(step, row, renew=True)
 
 
 def _as_before(tx: Tx, step: Request, row: Row, rental_id: int) -> None:
@@ -152,14 +158,6 @@ def _ask_day_again(tx: Tx, row: Row) -> None:
         conversation.update(row, HandOutData(last=""), to=UNTIL if row.state == CHECK else None)
 
 
-def _view(tx: Tx, row: Row) -> HandOutView:
-    kept = HandOutData.of(row)
-    found = [lookup.describe(tx, item_id) for item_id in kept.items]
-    things = tuple(Thing(one.item.id, one.item.code, one.equipment) for one in found)
-    member = identity.names(tx.session, [kept.user_id])[kept.user_id] if kept.user_id else ""
-    return HandOutView(things, member)
-
-
 def _tx(step: Request) -> Tx:
     """Return the transaction of the lender who acts. Raises NOT_ALLOWED."""
     counter.require_lender(tx := step.by(step.active()))
@@ -183,36 +181,7 @@ def _keep_free(tx: Tx, step: Request, row: Row) -> bool:
     return True
 
 
-def _over(tx: Tx, row: Row, t: Texts) -> Message:
-    return several.over(tx, row, t) or Message(t("Cancelled. Nothing was handed out."))
-
-
 # To whom
-
-
-def _who(tx: Tx, row: Row, t: Texts) -> Message:
-    kept, data = HandOutData.of(row), data_of(row)
-    rows: list[tuple[Button, ...]] = []
-    if not kept.words and not kept.all:
-        recent = counter.recent(tx)
-        rows = [
-            (Button(short_name(user.name_for_others()), data("member", str(user.id))),) for user in recent
-        ]
-    if rows:
-        rows.append((Button(str(t("Somebody else")), data("all", "0")),))
-    else:
-        page = directory.find(tx, words=kept.words, page=kept.page, active=True)
-        rows = [
-            (Button(mark(one) + short_name(one.name), data("member", str(one.user_id))),)
-            for one in page.entries
-        ]
-        rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
-    rows += telegram_person.rows(t, row, data)
-    return views.who(t, _view(tx, row), problem_of(row, t), kept.words, tuple(rows), data)
-
-
-def _person(tx: Tx, row: Row, t: Texts) -> Message:
-    return views.person(t, _view(tx, row), problem_of(row, t), data_of(row))
 
 
 def _take_person(step: Request, row: Row, user_id: int) -> None:
@@ -236,10 +205,11 @@ def _take_member(step: Request, row: Row, user_id: int) -> None:
 
     def check() -> None:
         on_behalf.renter(tx, user_id)
-        counter.require_possible(tx, kept.items, user_id)
+        if kept.items:
+            counter.require_possible(tx, kept.items, user_id)
 
     if attempt(step, row, check):
-        to = CHECK if kept.last else UNTIL
+        to = MEMBER if not kept.items else CHECK if kept.last else UNTIL
         conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
 
 
@@ -260,19 +230,28 @@ def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) 
     conversation.render(step, row, renew=True)
 
 
-def begin_said(step: Request, actor: Actor, user_id: int, items: Sequence[Item], last: date | None) -> None:
+def begin_said(step: Request, actor: Actor, who: int | str, items: Sequence[Item], last: str) -> None:
     """Begin with the member, and with these things and this last day as far as they are known.
 
-    Raises NOT_ALLOWED.
+    They join what the same member is being handed. `who` is no number where nobody is called so: the
+    question to whom comes first. `last` is as in HandOutData. Raises NOT_ALLOWED.
     """
-    tx = step.by(actor)
+    tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
-    data = HandOutData(user_id=user_id, last=last.isoformat() if last is not None else "")
-    row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
+    if isinstance(who, str):
+        data = HandOutData(words=who[:100], last=last)
+        row = conversation.start(step, NAME, WHO, data, organization_id=actor.organization_id)
+    elif row is not None and row.state in (UNTIL, DAYS, CHECK) and HandOutData.of(row).user_id == who:
+        if last:
+            conversation.update(row, HandOutData(last=last), to=CHECK)
+    else:
+        data = HandOutData(user_id=who, last=last)
+        row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
     for item in items:
         _add(tx, step, row, item)
-    if row.state in (UNTIL, CHECK):
-        _take_member(step, row, user_id)
+    if row.state in (UNTIL, CHECK) and not isinstance(who, str):
+        _ask_day_again(tx, row)
+        _take_member(step, row, who)
     conversation.render(step, row, renew=True)
 
 
@@ -312,17 +291,6 @@ def _code_typed(step: Request, row: Row, words: str) -> bool:
 
 
 # Until when
-
-
-def _until(tx: Tx, row: Row, t: Texts) -> Message:
-    found = counter.outlook(tx, HandOutData.of(row).items)
-    return views.until(t, _view(tx, row), problem_of(row, t), found, data_of(row))
-
-
-def _days(tx: Tx, row: Row, t: Texts) -> Message:
-    kept = HandOutData.of(row)
-    found = counter.outlook(tx, kept.items)
-    return views.calendar(t, _view(tx, row), problem_of(row, t), found, kept.month, data_of(row))
 
 
 def _day_tapped(step: Request, row: Row, value: str) -> None:
@@ -365,15 +333,6 @@ def _other(step: Request, row: Row, value: str) -> None:
 
 
 # All of it
-
-
-def _check(tx: Tx, row: Row, t: Texts) -> Message:
-    kept = HandOutData.of(row)
-    try:
-        due_at = counter.due_or_open(tx, kept.items, kept.last_day)
-    except Refusal:
-        return _until(tx, row, t)  # closed since
-    return views.check(t, _view(tx, row), problem_of(row, t), due_at, data_of(row))
 
 
 def _anything_typed(step: Request, row: Row, text: str) -> None:
@@ -421,23 +380,34 @@ TALK = Conversation(
     NAME,
     {
         MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed, finds=True),
-        THING: State(member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed),
-        THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed),
+        THING: State(
+            member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed, gives_way=True
+        ),
+        THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed, gives_way=True),
         WHO: State(
-            _who,
+            screens.who,
             {**_MEMBERS, "person": telegram_person.ask(PERSON, _tx)},
             _name_typed,
             shared=telegram_person.taken_by(_take_person),
+            gives_way=True,
         ),
-        PERSON: State(_person, {}, _name_typed, shared=telegram_person.taken_by(_take_person)),
+        PERSON: State(
+            screens.person, {}, _name_typed, shared=telegram_person.taken_by(_take_person), gives_way=True
+        ),
         UNTIL: State(
-            _until,
+            screens.until,
             {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},
             _day_typed,
+            gives_way=True,
         ),
-        DAYS: State(_days, {"day": _day_tapped, "month": _month}, _day_typed),
-        CHECK: State(_check, {"do": _do, "without": _without, "day": _day_tapped}, _anything_typed),
-        conversation.OVER: State(_over),
+        DAYS: State(screens.days, {"day": _day_tapped, "month": _month}, _day_typed, gives_way=True),
+        CHECK: State(
+            screens.check,
+            {"do": _do, "without": _without, "day": _day_tapped},
+            _anything_typed,
+            gives_way=True,
+        ),
+        conversation.OVER: State(screens.over),
     },
     _ON,
 )

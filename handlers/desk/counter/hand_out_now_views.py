@@ -47,10 +47,16 @@ def _heading(t: Texts, v: HandOutView) -> Markup:
     return t("<b>Hand out now</b>")
 
 
-def who(t: Texts, v: HandOutView, problem: Markup | None, words: str, rows: Rows, data: Data) -> Message:
-    """Ask for the member; `rows` has the buttons of those that can be tapped."""
-    nobody = t("I found nobody called “{words}”.", words=short(words, 60)) if words and not rows else None
-    text = lines(problem, _heading(t, v), _things(t, v), nobody, t("<b>To whom?</b> Tap, or write a name."))
+def who(t: Texts, v: HandOutView, problem: Markup | None, nobody: str, rows: Rows, data: Data) -> Message:
+    """Ask for the member; `rows` has the buttons of those that can be tapped; `nobody` is called so."""
+    text = lines(
+        problem,
+        _heading(t, v),
+        _things(t, v) if v.things else None,
+        t("I found nobody called “{words}”.", words=short(nobody, 60)) if nobody else None,
+        t("<b>To whom?</b> Tap, or write a name."),
+        None if v.things else t("You can scan the thing first, too, or write its code."),
+    )
     return Message(text, (*rows, (cancel(t, data),)))
 
 

@@ -5,13 +5,13 @@ What is said in full leads to the last question before it is done; nothing is ha
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date
 
 from db.models import Item, Rental
 from db.states import ClaimStatus, Role
 from handlers.desk import by_name as desk
 from handlers.desk import item_card
 from handlers.desk.counter import hand_out_now
+from handlers.desk.data import OPEN
 from handlers.i18n.texts import Texts
 from handlers.parsing import quantities
 from handlers.parsing.sentences import counter as sentences
@@ -49,22 +49,28 @@ def hear(step: Request, actor: Actor, text: str) -> bool:
     for words, last in _with_days(step.texts, text):
         for said in sentences.handings(words):
             if said.is_back:
-                if last is None and _takes_back(step, actor, said):
+                if not last and _takes_back(step, actor, said):
                     return True
             elif _hands_out(step, actor, said, last):
                 return True
-    return False
+    return any(
+        said.is_back and _takes_back(step, actor, said)
+        for words in sentences.beginnings(text)
+        for said in sentences.handings(words)
+    )
 
 
-def _with_days(t: Texts, text: str) -> Iterator[tuple[str, date | None]]:
-    """Yield the text without the last day that it says, and that; then as it is."""
+def _with_days(t: Texts, text: str) -> Iterator[tuple[str, str]]:
+    """Yield the text without the last day that it says, and that as in HandOutData; then as it is."""
+    if before := sentences.without_end(text.rstrip("?!. ")):
+        yield before, OPEN
     for before, when in sentences.untils(text.rstrip("?!. ")):
         try:
             day = date_range.understood(t, when, after=t.today).day
         except Refusal:
             continue
-        yield before, day
-    yield text, None
+        yield before, day.isoformat()
+    yield text, ""
 
 
 def _takes_back(step: Request, actor: Actor, said: Handing) -> bool:
@@ -97,7 +103,7 @@ def _shows(step: Request, actor: Actor, members: Sequence[int]) -> bool:
     return len(members) == 1
 
 
-def _hands_out(step: Request, actor: Actor, said: Handing, last: date | None) -> bool:
+def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> bool:
     tx = step.by(actor)
     what, who = (said.what, said.who) if said.who else _divided(tx, said.both)
     members = _members(tx, who) if who else []
@@ -105,13 +111,25 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: date | None) ->
     if things is not None:
         _hand_out(step, actor, members, things, last)
         return True
-    later = booking.hear(step, f"{what} for {who}") if members and last is None else None
-    return later is not None and later.is_whole and booking.begin_said(step, later)
+    later = booking.hear(step, f"{what} for {who}") if members and not last else None
+    if later is not None and later.is_whole and booking.begin_said(step, later):
+        return True
+    return said.gives and not members and _hands_out_to_unknown(step, actor, said, last)
 
 
-def _hand_out(
-    step: Request, actor: Actor, members: Sequence[int], things: _Things, last: date | None
-) -> None:
+def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> bool:
+    """Begin with the thing, and with the question to whom: nobody is called so."""
+    who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
+    things = _things(step.by(actor), what) if who and who.lower() not in sentences.PRONOUNS else None
+    if things is None:
+        return False
+    items = [things.item] if things.item else by_name.free(step.by(actor), things.named)
+    if items:
+        _begin(step, actor, who, things.words, items, last)
+    return bool(items)
+
+
+def _hand_out(step: Request, actor: Actor, members: Sequence[int], things: _Things, last: str) -> None:
     """Show what waits for the member, else begin with what is free; of several pieces one is tapped."""
     tx = step.by(actor)
     waits = [] if things.item else _of(members, by_name.rentals(tx, things.named, (ClaimStatus.HELD,)))
@@ -122,9 +140,13 @@ def _hand_out(
     if len(members) > 1 or not items:
         desk.lead_on(step, actor, things.words, ClaimStatus.HELD)
         return
-    hand_out_now.begin_said(step, actor, members[0], items if len(items) == 1 else (), last)
+    _begin(step, actor, members[0], things.words, items, last)
+
+
+def _begin(step: Request, actor: Actor, who: int | str, words: str, items: Sequence[Item], last: str) -> None:
+    hand_out_now.begin_said(step, actor, who, items if len(items) == 1 else (), last)
     if len(items) > 1:
-        desk.send_pieces(step, actor, things.words, items)
+        desk.send_pieces(step, actor, words, items)
 
 
 def _divided(tx: Tx, words: str) -> tuple[str, str]:

@@ -11,12 +11,16 @@ from handlers.parsing.sentences.questions import HELLO_BEFORE
 
 @dataclass(frozen=True)
 class Handing:
-    """A hand-over as it was said: `what` to or from `who`, or `both`, where only names tell them apart."""
+    """A hand-over as it was said: `what` to or from `who`, or `both`, where only names tell them apart.
+
+    `gives`: it begins with `give` or the like, which nobody says of anything else.
+    """
 
     is_back: bool
     what: str = ""
     who: str = ""
     both: str = ""
+    gives: bool = False
 
 
 _GIVE = (
@@ -28,7 +32,8 @@ _WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
 _WHAT = r"(?P<what>.+)"
 _IS = r"(?:is|are|er|ist|sind)"
 _BACK = r"(?:back|tilbake|inn|returned|levert(?: (?:tilbake|inn))?|innlevert|zurück|in again)"
-_BROUGHT = r"(?:has |have )?(?:brought|brings|gave|gives|handed)"
+_HAS = r"(?:has |have )?"
+_BROUGHT = rf"{_HAS}(?:brought|brings|gave|gives|handed)"
 _TAKE_BACK = r"(?:tak(?:e|ing) back|tar? (?:imot|i mot|tilbake))"
 _GETS = (
     r"(?:gets|got|takes|took|has taken|is taking|borrows|borrowed|får|fikk|tar|tok|har tatt|låner|lånte"
@@ -45,6 +50,7 @@ _FORMS = tuple(
         (True, rf"{_WHO} (?:har levert|leverte|leverer)(?: (?:tilbake|inn))? {_WHAT}"),
         (True, rf"{_WHO} (?:kom|kommer|har kommet)(?: tilbake)? med {_WHAT}"),
         (True, rf"{_WHO} (?:bringt|brachte|hat) {_WHAT} (?:zurück|zurückgebracht)"),
+        (True, rf"{_WHO} {_HAS}(?:brought|brings) {_WHAT}"),
         (True, rf"{_TAKE_BACK} {_WHAT} (?:from|fra|frå|von) {_WHO}"),
         (True, rf"{_TAKE_BACK} {_WHAT}"),
         (True, rf"{_WHAT} {_IS} {_BACK}"),
@@ -53,6 +59,7 @@ _FORMS = tuple(
         (False, rf"{_WHO} {_GETS} {_WHAT}"),
     )
 )
+_BEGINS = re.compile(rf"{_GIVE}\b", re.IGNORECASE)
 _ARTICLE = re.compile(
     r"(?:(?:the|a|an|one|his|her|their|my|our|this|that|these|those|some|all|et|en|ei|det|den|de|der|die|das"
     r"|ein|eine|einen) )+",
@@ -61,6 +68,12 @@ _ARTICLE = re.compile(
 _UNTIL = re.compile(
     r"(?P<before>.+?)[, ]+(?:until|till|til|bis|by|for|i|due|back by) (?P<when>\S.*)", re.IGNORECASE
 )
+_NO_END = re.compile(
+    r"(?P<before>.+?)[, ]+(?:(?:until|till|til|inntil|for) (?:further notice|videre|vidare)|bis auf weiteres"
+    r"|indefinitely|på ubestemt tid)",
+    re.IGNORECASE,
+)
+_MORE = re.compile(r"[,;.](?= )| (?:but|with|and|men|med|og|aber|mit|und) ", re.IGNORECASE)
 
 PRONOUNS = {
     *("i", "we", "he", "she", "they", "it", "you", "me", "us", "him", "her", "them", "who", "everybody"),
@@ -78,7 +91,8 @@ def handings(text: str) -> list[Handing]:
         if match := form.fullmatch(plain):
             said = match.groupdict()
             what = _ARTICLE.sub("", said.get("what") or "", count=1)
-            found.append(Handing(is_back, what, said.get("who") or "", said.get("both") or ""))
+            gives = _BEGINS.match(plain) is not None
+            found.append(Handing(is_back, what, said.get("who") or "", said.get("both") or "", gives))
     return found
 
 
@@ -94,3 +108,23 @@ def untils(text: str) -> list[tuple[str, str]]:
         found.append((text[: match.end("before")], match["when"]))
         begin = match.start("when")
     return found[::-1]
+
+
+def without_end(text: str) -> str:
+    """Return what is before `until further notice` at the end of a text; empty without that."""
+    match = _NO_END.fullmatch(text)
+    return match["before"] if match else ""
+
+
+def beginnings(text: str) -> list[str]:
+    """Return what is before each comma or `but`, the longest first: `the tent is back, a pole is broken`."""
+    return [text[: match.start()] for match in _MORE.finditer(text)][::-1]
+
+
+def named_before_article(words: str) -> tuple[str, str]:
+    """Divide `Per Hansen a rope` into the name and the thing; both empty without an article between them."""
+    tokens = words.split()
+    for count in range(1, len(tokens) - 1):
+        if _ARTICLE.match(f"{tokens[count]} "):
+            return " ".join(tokens[:count]), " ".join(tokens[count:])
+    return "", ""

@@ -387,8 +387,14 @@ RENT = Conversation(
                 screens.pick,
                 {"pick": _pick, "page": _page, "narrowing": narrowing.begin},
                 typed.words,
+                gives_way=True,
             ),
-            TYPES: State(screens.types, {"narrow": _narrow, "narrowing": narrowing.begin}, typed.words),
+            TYPES: State(
+                screens.types,
+                {"narrow": _narrow, "narrowing": narrowing.begin},
+                typed.words,
+                gives_way=True,
+            ),
             **narrowing.states(_pick),
             FIRST: State(
                 screens.first_day,

@@ -10,9 +10,11 @@ from handlers.ui.callbacks import Verb
 from services.messaging import notifications
 from tests.e2e.arrange import approved, handed_out
 from tests.e2e.conftest import World
-from tests.e2e.seen import asking, by, of_kind, saying
+from tests.e2e.seen import asking, by, carrying, of_kind, saying
 
-CHECK, UNTIL, CARD = (asking(f"hand_out_now.{state}") for state in ("check", "until", "card"))
+CHECK, UNTIL, CARD, WHO, THING = (
+    asking(f"hand_out_now.{state}") for state in ("check", "until", "card", "who", "thing")
+)
 PIECES = of_kind(notifications.PIECES_CARD)
 DESK, ITEM = of_kind(notifications.DESK_CARD), of_kind(notifications.ITEM_CARD)
 
@@ -66,3 +68,73 @@ async def test_nobody_of_that_name(sqlite_world: World) -> None:
     lars = sqlite_world["Lars"]
     await lars.types("give Nobody a flurble")
     await lars.sees(saying("not_understood"))
+
+
+async def test_hand_out_now_on_the_worklist(sqlite_world: World) -> None:
+    """The member is the first question; a hand-out that has begun comes back."""
+    lars = sqlite_world["Lars"]
+    await lars.types("/handout")
+    await lars.sees(of_kind(notifications.DAY_CARD))
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW, 0))
+    await lars.sees(WHO)
+    await lars.types("Ola")
+    await lars.sees(CARD)
+    await lars.taps(carrying("thing"))
+    await lars.sees(THING)
+    await lars.types("T2")
+    await lars.sees(UNTIL)
+    await lars.types("/desk")
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW, 0))
+    assert "T2" in (await lars.sees(UNTIL)).text
+    await lars.types("cancel")
+    await lars.types("/desk")
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW, 0))
+    await lars.types("T2")
+    assert "T2" in (await lars.sees(WHO)).text
+    await lars.types("Ola")
+    await lars.sees(UNTIL)
+
+
+async def test_in_the_middle_of_something(sqlite_world: World) -> None:
+    """A sentence of the counter is followed, whatever was asked; for the same member, it joins."""
+    lars = sqlite_world["Lars"]
+    await lars.types("give Ola T1 until friday")
+    await lars.sees(CHECK)
+    await lars.types("give Ola T2")
+    both = (await lars.sees(CHECK)).text
+    assert "T1" in both and "T2" in both and "4 Dec" in both
+    await lars.types("give Kari T3 until further notice")
+    other = (await lars.sees(CHECK)).text
+    assert "Kari" in other and "T1" not in other
+    await lars.types("/rent")
+    await lars.types("give Ola T1 until friday")
+    assert "Ola" in (await lars.sees(CHECK)).text
+
+
+async def test_somebody_who_is_no_member(sqlite_world: World) -> None:
+    """The thing and the day are kept, and the card says that nobody is called so."""
+    lars = sqlite_world["Lars"]
+    for said in ("give Per Hansen the T1 until friday", "hand out T1 to Per Hansen until friday"):
+        await lars.types(said)
+        asked = await lars.sees(WHO)
+        assert "T1" in asked.text and "Per Hansen" in asked.text
+        await lars.types("Ola")
+        assert "4 Dec" in (await lars.sees(CHECK)).text
+        await lars.types("cancel")
+    await lars.types("give Per Hansen a tent")
+    await lars.sees(PIECES)
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW))
+    assert "Per Hansen" in (await lars.sees(WHO)).text
+
+
+async def test_what_came_back_with_harm(sqlite_world: World) -> None:
+    """It is shown with its button for a problem; a member's report is one in the middle of other things."""
+    world, lars, kari = sqlite_world, sqlite_world["Lars"], sqlite_world["Kari"]
+    rental = await handed_out(world)
+    for said in ("Kari is back with the tent, a pole is broken", "Kari brought the tent but it is torn"):
+        await lars.types(said)
+        assert any(by(Verb.TAKE_BACK, rental)(one) for one in (await lars.sees(DESK)).buttons)
+    await kari.types("/extend")
+    await kari.sees(asking("extend.ask"))
+    await kari.types("a pole is broken")
+    await kari.sees(asking("problem.photo"))

@@ -40,7 +40,7 @@ def status(world: World, number: int) -> RentalStatus:
 async def test_an_empty_day_says_so(sqlite_world: World) -> None:
     """And looks again at a tap."""
     assert await desk(sqlite_world) == wording(desk_views.day)
-    assert sqlite_world["Lars"].button_labels() == ["↻"]
+    assert sqlite_world["Lars"].button_labels() == ["↻", "Hand out now"]
     number = await approved(sqlite_world, first=0, last=2)
     await sqlite_world["Lars"].taps("↻")
     await sqlite_world.settled()

@@ -71,7 +71,7 @@ async def test_what_is_told_of_harm_is_the_report(sqlite_world: World) -> None:
     """The words are its note; without anything out there is nothing to report."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     await kari.types("i lost the tent")
-    await kari.sees(of_kind(lists.LIST, which="return"))
+    await kari.sees(of_kind(lists.LIST, which="harm"))
     number = await handed_out(world)
     await kari.types("when are you open?")
     await kari.sees("08:00")
