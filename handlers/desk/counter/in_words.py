@@ -30,7 +30,6 @@ from services.members import directory
 from services.messaging import notifications
 
 _MOST_NAMES = 3
-_MOST_FOUND = 2
 
 
 @dataclass(frozen=True)
@@ -162,8 +161,7 @@ def _divided(tx: Tx, words: str) -> tuple[str, str]:
 def _members(tx: Tx, words: str) -> list[int]:
     if words.lower() in sentences.PRONOUNS:
         return []
-    found = directory.find(tx, words=words[:100], per_page=_MOST_FOUND, active=True)
-    return [one.user_id for one in found.entries]
+    return directory.called(tx, words)
 
 
 def _things(tx: Tx, words: str) -> _Things | None:

@@ -37,7 +37,7 @@ _BROUGHT = rf"{_HAS}(?:brought|brings|gave|gives|handed)"
 _TAKE_BACK = r"(?:tak(?:e|ing) back|tar? (?:imot|i mot|tilbake))"
 _GETS = (
     r"(?:gets|got|takes|took|has taken|is taking|borrows|borrowed|får|fikk|tar|tok|har tatt|låner|lånte"
-    r"|bekommt|nimmt)"
+    r"|wants|needs|would like|is here for|trenger|treng|vil ha|skal ha|bekommt|nimmt|braucht|möchte)"
 )
 _FORMS = tuple(
     (is_back, re.compile(form, re.IGNORECASE))
