@@ -2,13 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import lru_cache
 from typing import Any
 
 from sqlalchemy import (
     BindParameter,
     ColumnElement,
+    CompoundSelect,
     Select,
+    String,
     Subquery,
     bindparam,
     func,
@@ -36,7 +38,8 @@ from services.core.text import fold, limit
 from services.core.tx import Tx
 from services.inventory import kits
 from services.inventory.codes.forms import compared, with_codes
-from services.inventory.search.parts import with_words
+from services.inventory.search.parts import bound, with_words
+from services.inventory.search.word_search import Bound, like
 
 MOST_WORDS = 8
 
@@ -99,7 +102,7 @@ Param = BindParameter[Any]
 
 
 def matching(
-    organization_id: int | Param, words: str, type_: str | Param | None, tag_id: int | Param | None
+    organization_id: int | Param, words: str | Bound, type_: str | Param | None, tag_id: int | Param | None
 ) -> ColumnElement[bool]:
     condition = listed_only() & with_words(organization_id, words, MOST_WORDS)
     if type_ is not None:
@@ -246,18 +249,14 @@ def search(
 ) -> Page:
     """Search as `search_equipment` does, with kits by name; a type or a tag leaves kits out."""
     item = item_by_code(tx, words)
-    is_plain = item is None and not fold(words)
-    total = _number(tx, words, item, type_, tag_id)
+    shape, values = _line(words, item)
+    values |= {"organization": tx.organization_id, "type": type_, "tag": tag_id}
+    narrowed = type_ is not None, tag_id is not None
+    total = tx.session.scalar(_number(shape, *narrowed), values) or 0
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
-    if is_plain:
-        those = _asked(tx, type_, tag_id) | {"most": (page + 1) * per_page}
-        query = _plain(type_ is not None, tag_id is not None)
-        rows = tx.session.execute(query, {**those, "limit": per_page, "offset": page * per_page}).all()
-    else:
-        both = _both(tx.organization_id, words, item, type_, tag_id)
-        best = select(both.c.id, both.c.kit).order_by(*_best_first(both, words))
-        rows = tx.session.execute(best.limit(per_page).offset(page * per_page)).all()
+    values |= {"limit": per_page, "offset": page * per_page, "most": (page + 1) * per_page}
+    rows = tx.session.execute(_page(shape, *narrowed), values).all()
     plain = entries(tx, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
     kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}
@@ -265,97 +264,102 @@ def search(
     return Page(found_entries, total, page, pages)
 
 
-def ranked(tx: Tx, words: str, type_: str | None, tag_id: int | None) -> Select[Any, Any]:
-    """Return a query of all that `search` finds, best first: ids, and whether they are those of kits."""
-    both = _both(tx.organization_id, words, item_by_code(tx, words), type_, tag_id)
-    return select(both.c.id, both.c.kit).order_by(*_best_first(both, words))
+def ranked(
+    tx: Tx, words: str, type_: str | None, tag_id: int | None
+) -> tuple[Select[Any, Any], dict[str, Any]]:
+    """Return a query of all that `search` finds, best first: ids, and whether they are those of kits; and its
+    parameters.
+    """
+    shape, values = _line(words, item_by_code(tx, words))
+    values |= {"organization": tx.organization_id, "type": type_, "tag": tag_id}
+    return _best(shape, type_ is not None, tag_id is not None), values
 
 
-def _number(
-    tx: Tx, words: str, item: Item | None, type_: str | None = None, tag_id: int | None = None
-) -> int:
+@dataclass(frozen=True)
+class _Line:
+    """The shape of a search: its words, and whether they are also the code of an item."""
+
+    words: Bound
+    has_item: bool
+
+    @property
+    def is_plain(self) -> bool:
+        """Return whether nothing is searched for: all is listed."""
+        return not self.words.ranges and not self.has_item
+
+    def param(self, name: str, type_: Any = None) -> Param:
+        return bindparam(f"{self.words.prefix}{name}", type_=type_)
+
+
+def _line(words: str, item: Item | None, prefix: str = "") -> tuple[_Line, dict[str, Any]]:
+    """Return the shape of a search and the parameters that it has."""
+    shape, values = bound(words, MOST_WORDS, prefix)
+    values[f"{prefix}begin"] = f"{like(fold(words))}%"
     if item is not None:
-        both = _both(tx.organization_id, words, item, type_, tag_id)
-        return tx.session.scalar(select(func.count()).select_from(both)) or 0
-    # Not of the union: SQLite would read more of each than its index.
-    if not fold(words):
-        asked = _asked(tx, type_, tag_id)
-        return tx.session.scalar(_plain_number(type_ is not None, tag_id is not None), asked) or 0
-    return tx.session.scalar(_counting(tx.organization_id, words, type_, tag_id)) or 0
-
-
-def _counting(
-    organization_id: int | Param, words: str, type_: str | Param | None, tag_id: int | Param | None
-) -> Select[int]:
-    matches = matching(organization_id, words, type_, tag_id)
-    number = select(func.count()).select_from(Equipment).where(matches)
-    if type_ is not None or tag_id is not None:
-        return number
-    kit = select(func.count()).select_from(Kit).where(kits.with_words(organization_id, words))
-    return select(number.scalar_subquery() + kit.scalar_subquery())
-
-
-def _asked(tx: Tx, type_: str | None, tag_id: int | None) -> dict[str, Any]:
-    """Return the parameters of the two statements below."""
-    return {"organization": tx.organization_id, "type": type_, "tag": tag_id}
+        values[f"{prefix}found"] = item.equipment_id
+    return _Line(shape, item is not None), values
 
 
 def _narrowing(typed: bool, tagged: bool) -> tuple[Param | None, Param | None]:
     return bindparam("type") if typed else None, bindparam("tag") if tagged else None
 
 
-@cache
-def _plain_number(typed: bool, tagged: bool) -> Select[int]:
-    """Return the statement of the number of all, with a type or a tag."""
-    return _counting(_ORGANIZATION, "", *_narrowing(typed, tagged))
+@lru_cache(128)
+def _number(line: _Line, typed: bool, tagged: bool) -> Select[int]:
+    """Return the statement of the number of all that is found, with a type or a tag."""
+    if line.has_item:
+        return select(func.count()).select_from(_both(line, typed, tagged))
+    # Not of the union: SQLite would read more of each than its index.
+    matches = matching(_ORGANIZATION, line.words, *_narrowing(typed, tagged))
+    number = select(func.count()).select_from(Equipment).where(matches)
+    if typed or tagged:
+        return number
+    kit = select(func.count()).select_from(Kit).where(kits.with_words(_ORGANIZATION, line.words))
+    return select(number.scalar_subquery() + kit.scalar_subquery())
 
 
-@cache
-def _plain(typed: bool, tagged: bool) -> Select[int, int]:
-    """Return the statement of a page of all, by name, with a type or a tag."""
-    both = _both(_ORGANIZATION, "", None, *_narrowing(typed, tagged), most=bindparam("most"))
-    query = select(both.c.id, both.c.kit).order_by(*_best_first(both, ""))
+@lru_cache(128)
+def _page(line: _Line, typed: bool, tagged: bool) -> Select[Any, Any]:
+    """Return the statement of a page of it."""
+    query = _best(line, typed, tagged, paged=True)
     return query.limit(bindparam("limit")).offset(bindparam("offset"))
 
 
-def _both(
-    organization_id: int | Param,
-    words: str,
-    item: Item | None,
-    type_: str | Param | None = None,
-    tag_id: int | Param | None = None,
-    *,
-    most: Param | None = None,
-) -> Subquery:
-    """Return a subquery of equipment and kits with all the words, including the equipment of `item`.
+@lru_cache(128)
+def _best(line: _Line, typed: bool, tagged: bool, *, paged: bool = False) -> Select[Any, Any]:
+    """Return the statement of all of it, best first; `paged`: of which no more than `most` are wanted."""
+    both = _both(line, typed, tagged, most=bindparam("most") if paged and line.is_plain else None)
+    return select(both.c.id, both.c.kit).order_by(*_best_first(both, line))
+
+
+def _both(line: _Line, typed: bool = False, tagged: bool = False, *, most: Param | None = None) -> Subquery:
+    """Return a subquery of equipment and kits with all the words, including the equipment of the item.
 
     With `most`, only so many of the equipment, by name.
     """
     equipment: Select[Any, Any, Any, Any] = select(
         Equipment.id.label("id"), literal_column("0").label("kit"), Equipment.name, Equipment.search_text
     )
-    matches = matching(organization_id, words, type_, tag_id)
-    if item is not None:
-        arms = [
-            equipment.where(matches, Equipment.id != item.equipment_id),
-            equipment.where(Equipment.id == item.equipment_id),
-        ]
+    matches = matching(_ORGANIZATION, line.words, *_narrowing(typed, tagged))
+    if line.has_item:
+        found = line.param("found")
+        arms = [equipment.where(matches, Equipment.id != found), equipment.where(Equipment.id == found)]
     elif most is not None:
         some = equipment.where(matches).order_by(func.lower(Equipment.name), Equipment.id).limit(most)
         arms = [select(some.subquery())]
     else:
         arms = [equipment.where(matches)]
-    if type_ is None and tag_id is None:
+    if not typed and not tagged:
         kit: Select[Any, Any, Any, Any] = select(Kit.id, literal_column("1"), Kit.name, Kit.search_text)
-        arms.append(kit.where(kits.with_words(organization_id, words)))
+        arms.append(kit.where(kits.with_words(_ORGANIZATION, line.words)))
     return union_all(*arms).subquery() if len(arms) > 1 else arms[0].subquery()
 
 
-def _best_first(both: Subquery, words: str) -> tuple[ColumnElement[Any], ...]:
+def _best_first(both: Subquery, line: _Line) -> tuple[ColumnElement[Any], ...]:
     by_name = func.lower(both.c.name), both.c.kit, both.c.id
-    if not fold(words):
+    if line.is_plain:
         return by_name
-    return both.c.search_text.startswith(fold(words), autoescape=True).desc(), *by_name
+    return both.c.search_text.like(line.param("begin", String), escape="/").desc(), *by_name
 
 
 def listed(tx: Tx, named: Sequence[tuple[int, int | None]]) -> Page:
@@ -371,17 +375,29 @@ def meant(tx: Tx, readings: Sequence[str]) -> dict[str, Meant]:
     """Return the matches for each reading of one typed line, in one query."""
     readings = list(dict.fromkeys(readings))
     items = items_by_code(tx, readings)
-    looks = []
+    values: dict[str, Any] = {"organization": tx.organization_id}
+    shapes = []
     for number, words in enumerate(readings):
-        both = _both(tx.organization_id, words, items.get(words))
-        place = func.row_number().over(order_by=_best_first(both, words)).label("place")
-        best = select(literal_column(str(number)).label("reading"), both.c.id, both.c.kit, both.c.name, place)
-        looks.append(select(best.order_by(place).limit(MOST_MEANT).subquery()))
+        shape, its_values = _line(words, items.get(words), f"r{number}_")
+        shapes.append(shape)
+        values |= its_values
     found: dict[str, list[Named]] = {words: [] for words in readings}
-    for row in tx.session.execute(union_all(*looks).order_by("reading", "place")):
+    for row in tx.session.execute(_meant(tuple(shapes)), values):
         named = Named(0 if row.kit else row.id, row.name, row.id if row.kit else None)
         found[readings[row.reading]].append(named)
     return {words: Meant(items.get(words), tuple(named)) for words, named in found.items()}
+
+
+@lru_cache(256)
+def _meant(lines: tuple[_Line, ...]) -> CompoundSelect[Any]:
+    """Return the statement of `meant`, built once for all lines whose readings have these shapes."""
+    looks = []
+    for number, line in enumerate(lines):
+        both = _both(line)
+        place = func.row_number().over(order_by=_best_first(both, line)).label("place")
+        best = select(literal_column(str(number)).label("reading"), both.c.id, both.c.kit, both.c.name, place)
+        looks.append(select(best.order_by(place).limit(MOST_MEANT).subquery()))
+    return union_all(*looks).order_by("reading", "place")
 
 
 def items_by_code(tx: Tx, readings: Sequence[str]) -> dict[str, Item]:

@@ -17,7 +17,7 @@ from services.core.errors import Refusal, Refused
 from services.core.naming import Taken
 from services.core.text import fold
 from services.core.tx import Tx
-from services.inventory.search.word_search import has_words
+from services.inventory.search.word_search import Bound, has_words
 
 LONGEST_NAME = 200
 MOST_OF_A_PART = 999
@@ -87,7 +87,7 @@ def select_kits(
     return tx.session.scalars(ordered.limit(limit).offset(offset)).all(), total
 
 
-def with_words(organization_id: int | BindParameter[Any], words: str) -> ColumnElement[bool]:
+def with_words(organization_id: int | BindParameter[Any], words: str | Bound) -> ColumnElement[bool]:
     """Match the kits that members find by these words: in use, and with parts."""
     some = select(KitPart.id).where(KitPart.kit_id == Kit.id).exists()
     own = Kit.organization_id == organization_id

@@ -367,7 +367,8 @@ def search_on(
     without: Collection[int] = (),
 ) -> catalog.Page:
     """Search as `catalog.search` does, with the numbers of these days; those with none free come last."""
-    rows = [(row.id, bool(row.kit)) for row in tx.session.execute(catalog.ranked(tx, words, type_, tag_id))]
+    found = tx.session.execute(*catalog.ranked(tx, words, type_, tag_id))
+    rows = [(row.id, bool(row.kit)) for row in found]
     pages = max(1, -(-len(rows) // per_page))
     page = min(max(page, 0), pages - 1)
     part = slice(page * per_page, (page + 1) * per_page)

@@ -2,7 +2,7 @@
 
 from typing import Any, cast
 
-from sqlalchemy import CursorResult, bindparam, delete, select
+from sqlalchemy import CursorResult, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
@@ -19,10 +19,28 @@ _DROP = delete(OutboxMessage).where(
     OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING
 )
 
+_SHOW = (
+    update(Card.__table__)  # type: ignore[arg-type]
+    .where(Card.id == bindparam("card"))
+    .values(
+        message_id=bindparam("message"),
+        photo_id=bindparam("photo"),
+        refused_photo_id=bindparam("refused"),
+    )
+)
+
 
 def shown_by(session: Session, chat_id: int, message_id: int) -> Card | None:
     """Return the card that this message shows; None for messages that show none."""
     return session.scalar(_SHOWN, {"chat": chat_id, "message": message_id})
+
+
+def show(
+    session: Session, card_id: int, message_id: int, photo_id: int | None, refused_photo_id: int | None
+) -> None:
+    """Note which message shows this card now, and with which photo; no object of the card sees it."""
+    values = {"card": card_id, "message": message_id, "photo": photo_id, "refused": refused_photo_id}
+    session.connection().execute(_SHOW, values)
 
 
 def subject_of(session: Session, message: OutboxMessage) -> int:

@@ -2,8 +2,9 @@
 
 from typing import Any
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, delete, select
 from sqlalchemy.orm import Session
+from sqlalchemy.orm.exc import StaleDataError
 
 from db.models import Card, Conversation
 from db.states import Lane
@@ -27,6 +28,11 @@ def get(session: Session, conversation_id: int) -> Conversation | None:
 
 _OF_ACCOUNT = select(Conversation).where(
     Conversation.chat_id == bindparam("chat"), Conversation.account_id == bindparam("account")
+)
+
+
+_DELETE = delete(Conversation.__table__).where(  # type: ignore[arg-type]
+    Conversation.id == bindparam("row"), Conversation.version == bindparam("was")
 )
 
 
@@ -90,8 +96,11 @@ def remove(tx: Tx, row: Conversation) -> None:
 
 
 def _delete(tx: Tx, row: Conversation) -> None:
-    tx.session.delete(row)
-    tx.session.flush()
+    # No flush of its own, which takes longer. It may have changed since, as a flush would tell.
+    tx.session.expunge(row)
+    done = tx.session.connection().execute(_DELETE, {"row": row.id, "was": row.version})
+    if done.rowcount != 1:
+        raise StaleDataError("the conversation changed")
     if KEYBOARD in row.data:
         render_keyboard(tx, row.chat_id, row.organization_id)
 

@@ -13,8 +13,10 @@ from sqlalchemy import (
     BindParameter,
     ColumnElement,
     CursorResult,
+    Row,
     and_,
     bindparam,
+    case,
     false,
     func,
     or_,
@@ -30,7 +32,7 @@ from db.states import Lane, OutboxStatus, RentalStatus
 from services.core import identity
 from services.core.text import without_secrets
 from services.core.tx import Tx
-from services.messaging import group_chats, notifications, outbox
+from services.messaging import cards, group_chats, notifications, outbox
 from services.messaging.tidying import leftovers
 from services.messaging.tidying.leftovers import Removal
 
@@ -91,29 +93,18 @@ def lease(
 def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None) -> list[Leased]:
     if limit < 1:
         return []
-    rows = tx.session.scalars(_NEXT, _values(tx.now, [lane], limit, busy)).all()
+    rows = tx.session.execute(_NEXT, _values(tx.now, [lane], limit, busy)).all()
     leased = []
     for row in rows:
-        whole = [row]
+        ids = [row.id]
         if row.bundle is not None:
-            whole += tx.session.scalars(
-                select(OutboxMessage)
-                .where(
-                    OutboxMessage.bundle == row.bundle,
-                    OutboxMessage.chat_id == row.chat_id,
-                    OutboxMessage.id != row.id,
-                    _due(tx.now),
-                )
-                .order_by(OutboxMessage.id)
-                .with_for_update(skip_locked=True)
-            )
-        for part in whole:
-            if part.status is OutboxStatus.SENDING:
-                part.unsure_at = tx.now  # whoever had it died, maybe after it arrived
-            part.status = OutboxStatus.SENDING
-            part.leased_until, part.leased_by = tx.now + LEASE, by
-        leased.append(Leased(tuple(sorted(part.id for part in whole)), row.chat_id, lane))
-    tx.session.flush()
+            those = {"bundle": row.bundle, "chat": row.chat_id, "first": row.id, "now": tx.now}
+            ids += tx.session.scalars(_REST_OF_BUNDLE, those)
+        leased.append(Leased(tuple(sorted(ids)), row.chat_id, lane))
+    if leased:
+        values = {"until": tx.now + LEASE, "by": by, "now": tx.now}
+        taken = [i for one in leased for i in one.ids]
+        tx.session.connection().execute(_LEASE, {"ids": taken, **values})
     return leased
 
 
@@ -147,12 +138,43 @@ _HEADS = (
 """The first due row of each chat in some lanes, without reserved chats. Built once, since it runs after every
 commit and took longer to build than to run."""
 
+# Columns, and changes without objects: this and what follows runs for each message.
 _NEXT = (
-    select(OutboxMessage)
+    select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.bundle)
     .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
     .order_by(OutboxMessage.id)
     # Rows that a service is changing at this moment are left for the next run.
     .with_for_update(skip_locked=True)
+)
+
+
+_REST_OF_BUNDLE = (
+    select(OutboxMessage.id)
+    .where(
+        OutboxMessage.bundle == bindparam("bundle"),
+        OutboxMessage.chat_id == bindparam("chat"),
+        OutboxMessage.id != bindparam("first"),
+        _due(bindparam("now")),
+    )
+    .with_for_update(skip_locked=True)
+)
+
+_LEASE = (
+    update(OutboxMessage.__table__)  # type: ignore[arg-type]
+    .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        status=OutboxStatus.SENDING,
+        leased_until=bindparam("until"),
+        leased_by=bindparam("by"),
+        # Whoever had it died, maybe after it arrived.
+        unsure_at=case(
+            (
+                OutboxMessage.status == OutboxStatus.SENDING,
+                bindparam("now", type_=OutboxMessage.unsure_at.type),
+            ),
+            else_=OutboxMessage.unsure_at,
+        ),
+    )
 )
 
 
@@ -225,6 +247,25 @@ def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     return [row for row, *_ in found]
 
 
+_TO_END = (
+    select(
+        OutboxMessage.id,
+        OutboxMessage.chat_id,
+        OutboxMessage.error,
+        OutboxMessage.params,
+        OutboxMessage.unsure_at,
+        OutboxMessage.card_id,
+        Card.chat_id.label("card_chat"),
+        Card.message_id.label("shown_by"),
+        Card.photo_id,
+        Card.refused_photo_id,
+    )
+    .outerjoin(Card, Card.id == OutboxMessage.card_id)
+    .where(_BEING_SENT)
+    .order_by(OutboxMessage.id)
+)
+
+
 def sent(
     tx: Tx,
     ids: Sequence[int],
@@ -238,19 +279,17 @@ def sent(
     """Mark rows as sent as this message, with our photo `photo_id`, or without `refused_photo_id`; `photo` is
     its id and new Telegram id, `buttons` the fingerprint of its buttons.
     """
-    outcome = Outcome()
-    for row in rows(tx.session, ids):
+    outcome, found = Outcome(), tx.session.execute(_TO_END, {"ids": ids}).all()
+    outbox.sent(tx, {row.id: row.params for row in found}, message_id)
+    for row in found:
         if row.error:
             group_chats.unmuted(tx.session, row.chat_id)
-        outbox.end(row, OutboxStatus.SENT)
-        row.sent_at = tx.now
-        row.message_id = message_id
         if row.card_id is not None and message_id is not None:
-            card = tx.session.get_one(Card, row.card_id)
-            if card.message_id != message_id:
-                outcome = _replace(tx, row, card, message_id, buttons)
-            card.message_id, card.photo_id = message_id, photo_id
-            card.refused_photo_id = refused_photo_id
+            if row.shown_by != message_id:
+                outcome = _replace(tx, row, message_id, buttons)
+            shown = message_id, photo_id, refused_photo_id
+            if shown != (row.shown_by, row.photo_id, row.refused_photo_id):
+                cards.show(tx.session, row.card_id, *shown)
     if photo is not None:
         kept = tx.session.get(Photo, photo[0])
         # It may have been replaced while it was being sent.
@@ -259,14 +298,14 @@ def sent(
     return outcome
 
 
-def _replace(tx: Tx, row: OutboxMessage, card: Card, message_id: int, buttons: str | None) -> Outcome:
+def _replace(tx: Tx, row: Row[Any], message_id: int, buttons: str | None) -> Outcome:
     """Note what a new message leaves behind: the card's last one, and maybe one that nobody heard of."""
     leftover = None
-    if card.message_id is not None:
-        leftover = leftovers.note(tx, card.chat_id, card.message_id, card.photo_id, card.id)
+    if row.shown_by is not None:
+        leftover = leftovers.note(tx, row.card_chat, row.shown_by, row.photo_id, row.card_id)
     if row.unsure_at is None or buttons is None:
         return Outcome(leftover)
-    leftovers.suspect(tx, card, message_id, buttons)
+    leftovers.suspect(tx, tx.session.get_one(Card, row.card_id), message_id, buttons)
     return Outcome(leftover, is_doubtful=True)
 
 

@@ -6,7 +6,7 @@ from datetime import datetime
 from types import EllipsisType
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, bindparam, select
+from sqlalchemy import ColumnElement, Select, bindparam, null, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, OutboxMessage
@@ -290,7 +290,41 @@ def end(row: OutboxMessage, status: OutboxStatus, error: str = "") -> None:
     """Note what became of a message: sent, dropped or failed."""
     row.status, row.leased_until, row.leased_by = status, None, None
     row.error = without_secrets(error)
-    row.params = {name: value for name, value in row.params.items() if name not in STRUCK}
+    row.params = _without_struck(row.params)
+
+
+def _without_struck(params: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in params.items() if name not in STRUCK}
+
+
+# Not by objects: it runs for each message.
+_SENT = (
+    update(OutboxMessage.__table__)  # type: ignore[arg-type]
+    .where(OutboxMessage.id.in_(bindparam("ids", expanding=True)))
+    .values(
+        status=OutboxStatus.SENT,
+        leased_until=null(),
+        leased_by=null(),
+        error="",
+        sent_at=bindparam("now"),
+        message_id=bindparam("message"),
+    )
+)
+_STRIKE = (
+    update(OutboxMessage.__table__)  # type: ignore[arg-type]
+    .where(OutboxMessage.id == bindparam("one"))
+    .values(params=bindparam("rest"))
+)
+
+
+def sent(tx: Tx, params: Mapping[int, Mapping[str, Any]], message_id: int | None) -> None:
+    """Note that messages were sent as this one; `params` are theirs, by their ids."""
+    connection = tx.session.connection()
+    if params:
+        connection.execute(_SENT, {"ids": list(params), "now": tx.now, "message": message_id})
+    for one, its in params.items():
+        if not STRUCK.isdisjoint(its):
+            connection.execute(_STRIKE, {"one": one, "rest": _without_struck(its)})
 
 
 def drop(session: Session, those: ColumnElement[bool], reason: str) -> None:

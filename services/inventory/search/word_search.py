@@ -1,9 +1,11 @@
 """Words of a search: plurals find the singular, `oe` and `aa` find ø and å, numbers match whole ones only."""
 
 import re
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, or_
+from sqlalchemy import ColumnElement, String, bindparam, or_
 
 from services.core.text import fold
 
@@ -131,32 +133,76 @@ def plain_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if len(one) >= _SHORTEST))
 
 
-def has_words(column: Any, words: str, most: int) -> list[ColumnElement[bool]]:
+NOWHERE = "$a"
+"""A pattern that no text has, on both databases."""
+
+
+@dataclass(frozen=True)
+class Bound:
+    """Words that a statement has as parameters, so that one statement serves all words of their shape.
+
+    `ranges`: for each word, in how many ranges of parts it may be (search/parts.py). `prefix`: what the
+    names of the parameters begin with, in a statement with several of these.
+    """
+
+    ranges: tuple[int, ...]
+    prefix: str = ""
+
+    def name(self, what: str, number: int, part: int = 0) -> str:
+        return f"{self.prefix}{what}_{number}_{part}"
+
+    def have(self, column: Any) -> list[ColumnElement[bool]]:
+        """Return the conditions of `has_words`."""
+        return [
+            or_(
+                column.like(bindparam(self.name("like", n), type_=String), escape=_ESCAPE),
+                column.regexp_match(bindparam(self.name("pattern", n), type_=String)),
+            )
+            for n in range(len(self.ranges))
+        ]
+
+
+_ESCAPE = "/"
+
+
+def like(word: str) -> str:
+    """Return the word as it is written in a pattern of LIKE, escaped by `/`."""
+    return re.sub(r"([/%_])", r"/\1", word)
+
+
+def has_words(column: Any, words: str | Bound, most: int) -> list[ColumnElement[bool]]:
     """Return a condition for each of the first `most` words: folded text has it, or its plain form."""
+    if isinstance(words, Bound):
+        return words.have(column)
     return [_has(column, word) for word in asked(words, most)]
 
 
 def _has(column: Any, word: str) -> ColumnElement[bool]:
+    has, pattern = found_by(word)
+    there = [column.contains(word, autoescape=True)] if has else []
+    return or_(*there, *([column.regexp_match(pattern)] if pattern else []))
+
+
+@lru_cache(1000)
+def found_by(word: str) -> tuple[bool, str]:
+    """Return whether each folded text with these letters has the word, and the pattern of others that do."""
     if people := _people(word):
-        matches: ColumnElement[bool] = column.regexp_match(_people_pattern(people))
-        return matches
-    there: ColumnElement[bool] = column.contains(word, autoescape=True)
+        return False, _people_pattern(people)
     if measure := _MEASURE.fullmatch(word):
-        apart = column.regexp_match(f"(^|[^a-z0-9]){measure[1]} {measure[2]}([^a-z0-9]|$)")
-        return or_(there, apart)
+        return True, f"(^|[^a-z0-9]){measure[1]} {measure[2]}([^a-z0-9]|$)"
     if word.isascii() and word.isdigit():
         # "3" is not in "300", nor in "X3".
-        return and_(there, column.regexp_match(f"(^|[^a-z0-9]){word}([^0-9]|$)"))
-    spelled = written_out(word)
-    if spelled and word.isalpha():
-        # Whole words only: "canoe" is not in "Canon".
-        there = or_(there, column.regexp_match(f"(^|[^a-z])({'|'.join(spelled)})([^a-z]|$)"))
-    forms = [form for one in (word, *(spelled if word.isalpha() else ())) for form in plain_forms(one)]
-    if not forms:
-        return there
-    return or_(there, column.regexp_match(f"({'|'.join(forms)})([^a-z]|$)"))
+        return False, f"(^|[^a-z0-9]){word}([^0-9]|$)"
+    spelled = written_out(word) if word.isalpha() else ()
+    # Whole words only: "canoe" is not in "Canon".
+    patterns = [f"(^|[^a-z])({'|'.join(spelled)})([^a-z]|$)"] if spelled else []
+    forms = [form for one in (word, *spelled) for form in plain_forms(one)]
+    if forms:
+        patterns.append(f"({'|'.join(forms)})([^a-z]|$)")
+    return True, "|".join(patterns)
 
 
+@lru_cache(1000)
 def literals(word: str) -> tuple[str, ...]:
     """Return the least of what is in any folded text that has the word: one of these always is."""
     if people := _people(word):
