@@ -20,6 +20,7 @@ _LONGEST_FIRST = 120
 _MOST_NOTES = 30
 """Rows below the last thing that are held back, for they may be notes."""
 _SAMPLE = 200
+_NUMBER = re.compile(r"\d[\d .,'’]*")
 _RULE = re.compile(r":?[-=_*]{2,}:?")
 
 
@@ -119,6 +120,8 @@ class Body:
             return section, LeftOut(record.line, Why.HEADER, first)
         if said and is_total_key(said) and self._is_sum(filled := _filled(record)[1:]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
+        if first.endswith(":") and len(filled := _filled(record)[1:]) == 1 and _NUMBER.fullmatch(filled[0]):
+            return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
         if self._has_sections and self._is_section(record, following):
             return first, LeftOut(record.line, Why.SECTION, first)
         return section, Line(record, section)
@@ -134,6 +137,8 @@ class Body:
 
     def _is_sum(self, others: Sequence[str]) -> bool:
         if not others:
+            return True
+        if len(others) > 1 and all(_NUMBER.fullmatch(cell) for cell in others):
             return True
         return len(others) < max(2, self._typical) and any(c.isdigit() for cell in others for c in cell)
 
