@@ -82,7 +82,8 @@ HALLS = lines(
     "Turnmatte;6;4;2;12",
     "Weichbodenmatte;2;2;;4",
     "Gymnastikreifen;;20;;20",
-    "Summe;8;26;2;36",
+    "Total Station;1;1;1;3",
+    "Summe;9;27;3;39",
 )
 LISTS: dict[str, tuple[bytes, list[Row]]] = {
     "a sheet of people beside the instruments": (
@@ -141,6 +142,7 @@ LISTS: dict[str, tuple[bytes, list[Row]]] = {
             {"name": "Turnmatte", "pieces": "12", "Halle 1": "6", "Lager": "2", "place": ""},
             {"name": "Weichbodenmatte", "pieces": "4"},
             {"name": "Gymnastikreifen", "pieces": "20", "Halle 2": "20"},
+            {"name": "Total Station", "pieces": "3"},
         ],
     ),
 }
