@@ -356,21 +356,30 @@ def _begin_writing(connection: Connection) -> None:
     until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        while True:
-            try:
-                connection.exec_driver_sql(_begins(writes=True))
-            except OperationalError as error:
-                if not _is_busy(error) or time.monotonic() > until:
-                    raise
-                time.sleep(_LOOK_AGAIN_SECONDS)
-            else:
-                return
+        connection.exec_driver_sql(_begins(writes=True))
+    except OperationalError as error:
+        if not _is_busy(error.orig) or not _began(driver, until):
+            raise
     finally:
         driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
-def _is_busy(error: OperationalError) -> bool:
-    return (getattr(error.orig, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
+def _began(driver: Any, until: float) -> bool:
+    """Look again and again, without SQLAlchemy, to which each failure is dear; return whether it began."""
+    while time.monotonic() < until:
+        time.sleep(_LOOK_AGAIN_SECONDS)
+        try:
+            driver.execute(_begins(writes=True))
+        except sqlite3.OperationalError as error:
+            if not _is_busy(error):
+                return False
+        else:
+            return True
+    return False
+
+
+def _is_busy(error: BaseException | None) -> bool:
+    return (getattr(error, "sqlite_errorcode", 0) & 0xFF) == sqlite3.SQLITE_BUSY
 
 
 def _begins(*, writes: bool) -> str:

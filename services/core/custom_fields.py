@@ -7,7 +7,7 @@ field that is switched off is no longer asked for, and still shown where it has 
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, cast
 
-from sqlalchemy import func, select, update
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.orm import InstrumentedAttribute, Session
 
 from db.models import CustomField, Equipment, Item, Organization, Rental, User
@@ -34,15 +34,23 @@ _ROWS: dict[Described, _Row] = {
 SHOWN_TO_MEMBERS = (Described.EQUIPMENT, Described.ITEM)
 """Kinds whose fields can be marked for members; the fields of the others have their own readers."""
 
+_ALL = (
+    select(CustomField)
+    .where(
+        CustomField.organization_id == bindparam("organization"),
+        CustomField.describes == bindparam("describes"),
+    )
+    .order_by(CustomField.position, CustomField.id)
+)
+_SWITCHED_ON = _ALL.where(CustomField.disabled_at.is_(None))
+
 
 def of(
     session: Session, organization_id: int, describes: Described, *, switched_off: bool = False
 ) -> list[CustomField]:
     """Return the fields in their order, including disabled ones with `switched_off`."""
-    query = select(CustomField).filter_by(organization_id=organization_id, describes=describes)
-    if not switched_off:
-        query = query.where(CustomField.disabled_at.is_(None))
-    return list(session.scalars(query.order_by(CustomField.position, CustomField.id)))
+    query = _ALL if switched_off else _SWITCHED_ON
+    return list(session.scalars(query, {"organization": organization_id, "describes": describes}))
 
 
 def get(session: Session, organization_id: int, field_id: int) -> CustomField:

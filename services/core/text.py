@@ -175,7 +175,8 @@ def written_and_lower(texts: Collection[str]) -> tuple[set[str], list[Any]]:
 _NO_SERIAL = (
     "none, no, unknown, n/a, na, nil, null, no serial, not available, not applicable, "
     "keine, kein, keiner, ohne, unbekannt, unbek., keine Angabe, k. A., nicht vorhanden, "
-    "ingen, ukjent, uten, mangler, finnes ikke"
+    "ingen, ukjent, uten, mangler, finnes ikke, "
+    "sans, aucun, néant, inconnu, illisible"
 )
 _NO_SERIAL_KEYS = {key(words) for words in _NO_SERIAL.split(", ")}
 

@@ -3,85 +3,27 @@
 import secrets
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from functools import lru_cache
 from typing import Any, cast
 
 import sqlalchemy as sa
-from sqlalchemy import ColumnElement, Select, insert, select, update
+from sqlalchemy import Select, insert, update
 
-from db.models import Equipment, Item, Location
-from db.states import LENDABLE, Condition, Described
+from db.models import Item, Location
+from db.states import Described
 from services.core import custom_fields
-from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory import effects, guards, names
 from services.imports.inventory.effects import Effects, Held, Table
 from services.imports.inventory.equipment import Entries, named_ids
 from services.imports.inventory.rows import Row
 from services.imports.inventory.stickers import Stickers
-from services.imports.lookups.among import among, same_letters
+from services.imports.lookups import known_items
+from services.imports.lookups.among import in_each_case
+from services.imports.lookups.known_items import Known, nothing, same_code, same_serial
 from services.imports.lookups.seen_keys import Kind, Seen
 from services.imports.mapping import Field, FileColumns
 from services.imports.report import CheckedOut, Reason, RefusedRow
 from services.inventory.codes import proposals
-from services.inventory.codes.forms import own
-
-
-@dataclass(slots=True, eq=False)
-class Known:
-    """An item as it is in the database, or will be. `line`: the row of this chunk that mentioned it."""
-
-    id: int | None
-    code: str
-    equipment: str
-    version: int
-    values: dict[str, Any]
-    line: int = 0
-    former: dict[str, Any] = field(default_factory=dict)
-    """The values of the columns that change, as they were."""
-    key: str = ""
-    equipment_id: int | None = None
-    location_id: int | None = None
-
-    @property
-    def by_serial(self) -> tuple[str, str | None]:
-        return self.equipment, same_serial(self.values["serial_number"])
-
-    def is_withdrawn_by(self, said: dict[str, Any]) -> bool:
-        """Return whether a row with these values takes the item out of lending."""
-        condition = said.get("condition", self.values["condition"])
-        return self.values["condition"] in LENDABLE and condition not in LENDABLE
-
-    def update(self, equipment: dict[str, int], places: dict[str, int]) -> dict[str, Any]:
-        """Return only the columns that differ: others may be changing in another transaction."""
-        values: dict[str, Any] = {"id": self.id, "version": self.version + 1}
-        for name in sorted(self.former):
-            if name == "equipment":
-                values["equipment_id"] = equipment[self.equipment]
-            elif name == "other_codes":
-                continue  # in rows of their own
-            elif name == "location":
-                values["location_id"] = places.get(self.values["location"])
-            else:
-                values[name] = self.values[name]
-        return values
-
-    def before(self) -> dict[str, Any]:
-        """Return the former values of what changes, by column."""
-        ids = {"equipment": "equipment_id", "location": "location_id"}
-        return {ids.get(name, name): value for name, value in self.former.items()}
-
-
-def same_serial(serial: str | None) -> str | None:
-    """Return a serial number for comparison, as `same_code` does a code."""
-    return same_code(serial) if serial else None
-
-
-@lru_cache(4_096)  # more than the codes of a chunk, each of which is compared many times
-def same_code(code: str) -> str:
-    """Return a code for comparison: in one case, without characters that nobody sees."""
-    return fold(code if code.isprintable() else "".join(c for c in code if c.isprintable()))
-
 
 _AT_ONCE = 250
 """New items that one statement makes."""
@@ -95,34 +37,6 @@ _MAKE = (
     .execution_options(insertmanyvalues_page_size=_AT_ONCE)
 )
 """Makes new items, many with one statement: of few sizes, as SQLite keeps each in memory."""
-
-_VALUES = {
-    "label": Item.label,
-    "serial_number": Item.serial_number,
-    "condition": Item.condition,
-    "comment": Item.comment,
-    "location": Location.name,
-    "custom": Item.custom,
-}
-"""The columns that a row changes, by their names among the values of `Known`."""
-
-_KNOWN = (
-    select(Item.id, Item.code, Equipment.name, Item.version, Item.source_key)
-    .add_columns(Item.equipment_id, Item.location_id, *_VALUES.values())
-    .join(Equipment, Equipment.id == Item.equipment_id)
-    .outerjoin(Location, Location.id == Item.location_id)
-)
-
-
-def nothing() -> dict[str, Any]:
-    return {
-        "label": "",
-        "serial_number": None,
-        "condition": Condition.OK,
-        "comment": "",
-        "location": None,
-        "custom": {},
-    }
 
 
 @dataclass
@@ -176,9 +90,7 @@ class _Chunk:
         found = self._load(rows)
         names.settle_codes(tx, rows, {known.code for known in found})
         if numbers := {row.code for row in rows if row.written_code} - {known.code for known in found}:
-            found += self._items(
-                (Item.organization_id == tx.organization_id) & among(Item.code, numbers)
-            ).values()
+            found += self._items(known_items.WITH_EXACT_CODES, codes=numbers).values()
         self.by_code = {same_code(known.code): known for known in found}
         self.by_key = {known.key: known for known in found if known.key}
         self.by_serial: dict[tuple[str, str | None], list[Known]] = {}
@@ -199,12 +111,10 @@ class _Chunk:
 
     def _load(self, rows: Sequence[Row]) -> list[Known]:
         """Load the items that the rows may be about: by code, by key, and by equipment and serial number."""
-        organization_id = self.tx.organization_id
         codes = {code for row in rows if row.code for code in (row.code, same_code(row.code))}
-        found = self._items(Item.id.in_(self._with_letters(Item.code, codes))) if codes else {}
+        found = self._items(known_items.WITH_CODES, texts=in_each_case(codes)) if codes else {}
         if keys := {row.key for row in rows if row.key}:
-            here = Item.organization_id == organization_id
-            found |= self._items(here & among(Item.source_key, keys))
+            found |= self._items(known_items.WITH_KEYS, keys=keys)
         # A row whose code is there is about that item, whatever else has its serial number.
         there = {same_code(known.code) for known in found.values()}
         numbered = [
@@ -216,29 +126,12 @@ class _Chunk:
         if numbered:
             written = {row.item["serial_number"] for row in numbered}
             forms = written | {same_code(one) for one in written}
-            serials = Item.id.in_(self._with_letters(Item.serial_number, forms))
-            found |= self._items(among(Equipment.name, {row.name for row in numbered}) & serials)
+            names_ = {row.name for row in numbered}
+            found |= self._items(known_items.WITH_SERIALS, names=names_, texts=in_each_case(forms))
         return list(found.values())
 
-    def _with_letters(self, column: Any, texts: Collection[str]) -> Select[Any]:
-        return select(Item.id).where(own(self.tx.organization_id), same_letters(column, texts))
-
-    def _items(self, condition: ColumnElement[bool]) -> dict[int, Known]:
-        return {
-            id_: Known(
-                id_,
-                code,
-                name,
-                version,
-                dict(zip(_VALUES, values, strict=True)),
-                key=key or "",
-                equipment_id=equipment_id,
-                location_id=location_id,
-            )
-            for id_, code, name, version, key, equipment_id, location_id, *values in (
-                self.tx.session.execute(_KNOWN.where(condition)).all()
-            )
-        }
+    def _items(self, query: Select[Any], **texts: Collection[str]) -> dict[int, Known]:
+        return known_items.load(self.tx, query, texts)
 
     def _about(self, row: Row) -> list[Known]:
         """Return the existing items that may be the row's."""

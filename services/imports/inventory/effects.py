@@ -4,9 +4,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import insert, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam, insert, select
 
 from db.models import ImportEffect, ImportRun
 from services.core.errors import Refusal, Refused
@@ -58,17 +59,24 @@ class Effects:
         if self.made or self.changed or self.held:
             held = [[one.item_id, one.to, one.since, one.until] for one in self.held]
             row = {"run_id": run_id, "made": self.made, "changed": self.changed, "held": held}
-            tx.session.execute(insert(ImportEffect), [row])
+            tx.session.execute(_WRITE, [row])
 
 
 def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, datetime) else value
 
 
+_WRITE = insert(cast("sa.Table", ImportEffect.__table__))
+_UNDONE = (
+    select(ImportRun.undone_at)
+    .where(ImportRun.id == bindparam("run"))
+    .with_for_update(read=True, key_share=True)
+)
+
+
 def require_going_on(tx: Tx, run_id: int) -> None:
     """Raise IMPORT_CANCELLED for an import that was undone meanwhile; nobody undoes it until the commit."""
-    query = select(ImportRun.undone_at).where(ImportRun.id == run_id)
-    if tx.session.scalar(query.with_for_update(read=True, key_share=True)) is not None:
+    if tx.session.scalar(_UNDONE, {"run": run_id}) is not None:
         raise Refusal(Refused.IMPORT_CANCELLED)
 
 

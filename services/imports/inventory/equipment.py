@@ -1,9 +1,10 @@
 """Equipment of a chunk: new or changed, and its tags."""
 
 from collections.abc import Collection, Iterable, Sequence
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, select, update
+import sqlalchemy as sa
+from sqlalchemy import bindparam, delete, insert, select, update
 
 from db.models import Equipment, EquipmentTag, Location, Tag
 from services.core.text import search_text
@@ -16,6 +17,26 @@ _FIELDS = ("brand", "model", "type", "description")
 _BITS = {name: 1 << i for i, name in enumerate((*_FIELDS, "tags", "retired"))}
 _LAST_BIT = 61
 """The last of 63 bits: custom fields beyond share it."""
+
+_EQUIPMENT = cast("sa.Table", Equipment.__table__)
+_LINKS = cast("sa.Table", EquipmentTag.__table__)
+_NAMED = {
+    Tag: cast("sa.Table", Tag.__table__),
+    Location: cast("sa.Table", Location.__table__),
+}
+"""The tables without their models: what is read from them are values."""
+
+_OF_NAMES = select(
+    *(_EQUIPMENT.c[name] for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS))
+).where(_EQUIPMENT.c.organization_id == bindparam("organization"), among(_EQUIPMENT.c.name, "names"))
+_MAKE = insert(_EQUIPMENT).returning(_EQUIPMENT.c.name, _EQUIPMENT.c.id)
+_IDS = {
+    model: select(table.c.name, table.c.id).where(
+        table.c.organization_id == bindparam("organization"), among(table.c.name, "names")
+    )
+    for model, table in _NAMED.items()
+}
+_MAKE_NAMED = {model: insert(table).returning(table.c.name, table.c.id) for model, table in _NAMED.items()}
 
 
 class Entries:
@@ -66,10 +87,10 @@ class Entries:
         new = {name: said for name, said in self.wanted.items() if name not in known}
         changed = {name: said for name, said in self.wanted.items() if name in known and said}
         if new:
-            self.tx.session.execute(insert(Equipment), [self._new(name, said) for name, said in new.items()])
-            made = self._load(new)
-            self.effects.make(Table.EQUIPMENT, (entry["id"] for entry in made.values()))
-            known |= made
+            rows = [self._new(name, said) for name, said in new.items()]
+            made = {row.name: row.id for row in self.tx.session.execute(_MAKE, rows)}
+            self.effects.make(Table.EQUIPMENT, made.values())
+            known |= {name: {"id": id_} for name, id_ in made.items()}
         tags = {known[name]["id"]: said["tags"] for name, said in new.items() if "tags" in said}
         if changed:
             tags |= self._change(changed, known)
@@ -78,13 +99,8 @@ class Entries:
         return {name: entry["id"] for name, entry in known.items()}
 
     def _load(self, names: Collection[str]) -> dict[str, dict[str, Any]]:
-        columns = [
-            getattr(Equipment, name) for name in ("id", "name", "version", "custom", "retired_at", *_FIELDS)
-        ]
-        query = select(*columns).where(
-            Equipment.organization_id == self.tx.organization_id, among(Equipment.name, names)
-        )
-        return {row.name: row._asdict() for row in self.tx.session.execute(query)}
+        values = {"organization": self.tx.organization_id, "names": names}
+        return {row.name: row._asdict() for row in self.tx.session.execute(_OF_NAMES, values).all()}
 
     def _new(self, name: str, said: dict[str, Any]) -> dict[str, Any]:
         values = {field: said.get(field, "") for field in _FIELDS}
@@ -151,7 +167,7 @@ class Entries:
         ids = named_ids(self.tx, Tag, frozenset().union(*tags.values()), self.effects)
         self.tx.session.execute(delete(EquipmentTag).where(EquipmentTag.equipment_id.in_(tags)))
         links = [{"equipment_id": e, "tag_id": ids[name]} for e, names in tags.items() for name in names]
-        self.tx.session.execute(insert(EquipmentTag), links)
+        self.tx.session.execute(insert(_LINKS), links)
 
 
 def named_ids(
@@ -160,14 +176,12 @@ def named_ids(
     """Return the ids of the organization's tags or locations by name, adding those that are missing."""
     if not names:
         return {}
-    query = select(table.name, table.id).where(table.organization_id == tx.organization_id)
-    found = {row.name: row.id for row in tx.session.execute(query.where(among(table.name, names)))}
+    values = {"organization": tx.organization_id, "names": names}
+    found = {row.name: row.id for row in tx.session.execute(_IDS[table], values)}
     missing = sorted(set(names) - found.keys())
     if missing:
-        tx.session.execute(
-            insert(table), [{"organization_id": tx.organization_id, "name": n} for n in missing]
-        )
-        made = {row.name: row.id for row in tx.session.execute(query.where(among(table.name, missing)))}
+        rows = [{"organization_id": tx.organization_id, "name": name} for name in missing]
+        made = {row.name: row.id for row in tx.session.execute(_MAKE_NAMED[table], rows)}
         effects.make(Table.TAG if table is Tag else Table.LOCATION, made.values())
         found |= made
     return found

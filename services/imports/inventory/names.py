@@ -1,25 +1,43 @@
 """Names and codes that are there already in another spelling, or names told apart by brand and model."""
 
 from collections.abc import Collection, Sequence
+from typing import cast
 
-from sqlalchemy import select
+import sqlalchemy as sa
+from sqlalchemy import bindparam, select
 
 from db.models import Equipment, Item
 from services.core.text import fold
 from services.core.tx import Tx
 from services.imports.inventory.rows import Row
-from services.imports.lookups.among import among, same_letters
+from services.imports.lookups.among import among, in_each_case, same_letters
+
+_EQUIPMENT = cast("sa.Table", Equipment.__table__)
+_ITEMS = cast("sa.Table", Item.__table__)
+_SPELLED = (
+    select(_EQUIPMENT.c.name, _EQUIPMENT.c.brand, _EQUIPMENT.c.model)
+    .where(
+        _EQUIPMENT.c.organization_id == bindparam("organization"), same_letters(_EQUIPMENT.c.name, "names")
+    )
+    .order_by(_EQUIPMENT.c.id.desc())
+)
+_CODED = (
+    select(_EQUIPMENT.c.name, _ITEMS.c.code)
+    .join(_EQUIPMENT, _EQUIPMENT.c.id == _ITEMS.c.equipment_id)
+    .where(_ITEMS.c.organization_id == bindparam("organization"), among(_ITEMS.c.code, "codes"))
+)
+_ANY_ZERO = (
+    select(_ITEMS.c.id)
+    .where(_ITEMS.c.organization_id == bindparam("organization"), _ITEMS.c.code.startswith("0"))
+    .limit(1)
+)
 
 
 def settle(tx: Tx, rows: Sequence[Row]) -> None:
     """Give each row the name under which its equipment is known, if it is."""
     wanted = {row.name for row in rows} | {row.full_name for row in rows if row.full_name}
-    query = select(Equipment.name, Equipment.brand, Equipment.model).where(
-        Equipment.organization_id == tx.organization_id, same_letters(Equipment.name, wanted)
-    )
-    known = {
-        row.name: (row.brand, row.model) for row in tx.session.execute(query.order_by(Equipment.id.desc()))
-    }
+    values = {"organization": tx.organization_id, "names": in_each_case(wanted)}
+    known = {row.name: (row.brand, row.model) for row in tx.session.execute(_SPELLED, values)}
     spelled = {fold(name): name for name in known}
     settled: dict[tuple[str, str], str] = {}
     for row in rows:
@@ -57,11 +75,9 @@ def settle_codes(tx: Tx, rows: Sequence[Row], there: Collection[str]) -> None:
     wanted = set[str]().union(*forms.values())
     if not wanted or not _has_numbers(tx, forms):
         return
-    query = select(Equipment.name, Item.code).join(Equipment, Equipment.id == Item.equipment_id)
-    here = query.where(Item.organization_id == tx.organization_id, among(Item.code, wanted))
     said = {row.code for row in rows}
     found: dict[tuple[str, str], set[str]] = {}
-    for name, code in tx.session.execute(here):
+    for name, code in tx.session.execute(_CODED, {"organization": tx.organization_id, "codes": wanted}):
         if code not in said:
             found.setdefault((name, code.lstrip("0")), set()).add(code)
     for row in rows:
@@ -72,6 +88,5 @@ def settle_codes(tx: Tx, rows: Sequence[Row], there: Collection[str]) -> None:
 
 def _has_numbers(tx: Tx, forms: Collection[str]) -> bool:
     """Return whether any code begins with a zero, here or in the file: in most inventories none does."""
-    here = Item.organization_id == tx.organization_id, Item.code.startswith("0")
-    is_here = tx.session.scalar(select(Item.id).where(*here).limit(1)) is not None
+    is_here = tx.session.scalar(_ANY_ZERO, {"organization": tx.organization_id}) is not None
     return is_here or any(code.startswith("0") for code in forms)

@@ -2,16 +2,30 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import delete, insert, or_, select
+import sqlalchemy as sa
+from sqlalchemy import bindparam, delete, insert, or_, select
 
 from db.models import Item, ItemCode
 from services.core.tx import Tx
 from services.imports.inventory.rows import Row
-from services.imports.lookups.among import among, same_letters
+from services.imports.lookups.among import among, in_each_case, same_letters
 from services.inventory.codes import stickers
 from services.inventory.codes.forms import compared
+
+_ITEMS = cast("sa.Table", Item.__table__)
+_CODES = cast("sa.Table", ItemCode.__table__)
+_HERE = _ITEMS.c.organization_id == bindparam("organization")
+_IDS = select(_ITEMS.c.code, _ITEMS.c.id).where(_HERE, among(_ITEMS.c.code, "codes"))
+_HOLDERS = (
+    select(_CODES.c.compared, _ITEMS.c.code)
+    .join(_ITEMS, _ITEMS.c.id == _CODES.c.item_id)
+    .where(_CODES.c.organization_id == bindparam("organization"), among(_CODES.c.compared, "forms"))
+)
+_OWNERS = select(_ITEMS.c.code, _ITEMS.c.serial_number).where(
+    _HERE, or_(same_letters(_ITEMS.c.code, "texts"), same_letters(_ITEMS.c.serial_number, "texts"))
+)
 
 
 @dataclass(frozen=True)
@@ -81,10 +95,8 @@ class Stickers:
         new = [code for code, (item_id, _) in self._wanted.items() if item_id is None]
         ids: dict[str, int] = {}
         if new:
-            rows = select(Item.code, Item.id).where(
-                Item.organization_id == self.tx.organization_id, among(Item.code, new)
-            )
-            ids = {row.code: row.id for row in self.tx.session.execute(rows)}
+            wanted = {"organization": self.tx.organization_id, "codes": new}
+            ids = {row.code: row.id for row in self.tx.session.execute(_IDS, wanted)}
         known = {code: item_id or ids[code] for code, (item_id, _) in self._wanted.items()}
         gone: list[tuple[int, set[str]]] = []
         values: list[dict[str, Any]] = []
@@ -110,18 +122,14 @@ class Stickers:
                 delete(ItemCode).where(ItemCode.item_id == item_id, ItemCode.compared.in_(forms_gone))
             )
         if values:
-            self.tx.session.execute(insert(ItemCode), values)
+            self.tx.session.execute(insert(_CODES), values)
 
 
 def _stickers(tx: Tx, forms: Collection[str]) -> dict[str, str]:
     """Return the own code of the item that has a sticker, by the sticker's compared form."""
     if not forms:
         return {}
-    rows = tx.session.execute(
-        select(ItemCode.compared, Item.code)
-        .join(Item, Item.id == ItemCode.item_id)
-        .where(ItemCode.organization_id == tx.organization_id, among(ItemCode.compared, forms))
-    )
+    rows = tx.session.execute(_HOLDERS, {"organization": tx.organization_id, "forms": forms})
     return {row.compared: row.code for row in rows}
 
 
@@ -130,12 +138,7 @@ def _owners(tx: Tx, named: Collection[str]) -> dict[str, str]:
     if not named:
         return {}
     written = {form for code in named for form in (code, compared(code))}
-    rows = tx.session.execute(
-        select(Item.code, Item.serial_number).where(
-            Item.organization_id == tx.organization_id,
-            or_(same_letters(Item.code, written), same_letters(Item.serial_number, written)),
-        )
-    )
+    rows = tx.session.execute(_OWNERS, {"organization": tx.organization_id, "texts": in_each_case(written)})
     found: dict[str, str] = {}
     for code, serial in rows:
         found[compared(code)] = code

@@ -1,5 +1,8 @@
 """Conditions on hundreds of texts, which go to the database as one parameter.
 
+They are for statements that are built once, when the program starts: `name` is the parameter, whose value is
+given with each execution.
+
 A parameter for each text makes another statement of every number of them: SQLAlchemy writes it anew, and
 SQLite keeps it, by the megabyte.
 """
@@ -69,16 +72,24 @@ def _on_postgresql(element: _Among, compiler: SQLCompiler, **kw: Any) -> str:
     return f"({column} = ANY ({texts}))"
 
 
-def among(column: Any, texts: Collection[str]) -> ColumnElement[bool]:
-    """Match a column that is one of these texts."""
-    return _Among(column, _parameter(texts))
+def among(column: Any, name: str) -> ColumnElement[bool]:
+    """Match a column that is one of the texts."""
+    return _Among(column, _parameter(name))
 
 
-def same_letters(column: Any, texts: Collection[str]) -> ColumnElement[bool]:
-    """Match a column that is one of these texts in whatever case, by its index in lower case."""
+def same_letters(column: Any, name: str) -> ColumnElement[bool]:
+    """Match a column that is one of the texts in whatever case, by its index in lower case.
+
+    Their `in_each_case` is the parameter's value.
+    """
+    return _AmongLower(func.lower(column), _parameter(name))
+
+
+def in_each_case(texts: Collection[str]) -> set[str]:
+    """Return the texts in all cases in which the database may have to compare them."""
     written, _ = written_and_lower(texts)
-    return _AmongLower(func.lower(column), _parameter(written | {one.lower() for one in written}))
+    return written | {one.lower() for one in written}
 
 
-def _parameter(texts: Collection[str]) -> BindParameter[Collection[str]]:
-    return bindparam(None, texts, type_=_Texts(), unique=True)
+def _parameter(name: str) -> BindParameter[Collection[str]]:
+    return bindparam(name, type_=_Texts())

@@ -12,7 +12,7 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding.header import Header
 from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.values import pieces
-from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key
+from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key, is_total_word
 
 _LONGEST_SECTION = 50
 _LONGEST_FIRST = 120
@@ -20,6 +20,7 @@ _LONGEST_FIRST = 120
 _MOST_NOTES = 30
 """Rows below the last thing that are held back, for they may be notes."""
 _SAMPLE = 200
+_NUMBER = re.compile(r"\d[\d .,'’]*")
 _RULE = re.compile(r":?[-=_*]{2,}:?")
 
 
@@ -117,7 +118,9 @@ class Body:
         said = key(first) if len(first) <= _LONGEST_FIRST else ""
         if said in self._head and self._repeats_header(record):
             return section, LeftOut(record.line, Why.HEADER, first)
-        if said and is_total_key(said) and self._is_sum(filled := _filled(record)[1:]):
+        if said and is_total_key(said) and self._is_sum(said, filled := _filled(record)[1:]):
+            return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
+        if first.endswith(":") and len(filled := _filled(record)[1:]) == 1 and _NUMBER.fullmatch(filled[0]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
         if self._has_sections and self._is_section(record, following):
             return first, LeftOut(record.line, Why.SECTION, first)
@@ -132,10 +135,15 @@ class Body:
         filled = _filled(record)
         return len(filled) > 1 and {key(cell) for cell in filled} <= self._head
 
-    def _is_sum(self, others: Sequence[str]) -> bool:
+    def _is_sum(self, said: str, others: Sequence[str]) -> bool:
         if not others:
             return True
-        return len(others) < max(2, self._typical) and any(c.isdigit() for cell in others for c in cell)
+        is_word = is_total_word(said)
+        if is_word and len(others) > 1 and all(_NUMBER.fullmatch(cell) for cell in others):
+            return True
+        # A `Total station` is a thing, and its row as full as another's.
+        most = max(2, self._typical if is_word else self._typical - 1)
+        return len(others) < most and any(c.isdigit() for cell in others for c in cell)
 
     def _is_section(self, record: Record, following: Record | None) -> bool:
         if sum(map(bool, map(str.strip, record.cells))) != 1 or following is None:

@@ -9,6 +9,7 @@ from services.imports.readers.cells import is_shortened
 from services.imports.readers.dates import day_of_number
 from services.imports.understanding.choices import number_of
 from services.imports.understanding.header import Header
+from services.imports.understanding.some_pieces import mixed
 from services.imports.understanding.values import condition, kind_of, pieces
 from services.imports.understanding.vocabulary import (
     PLACE,
@@ -21,6 +22,7 @@ from services.imports.understanding.vocabulary import (
     is_of_days,
     is_own,
     is_secret,
+    is_total_key,
     label_of,
     meanings,
     normalized,
@@ -49,6 +51,8 @@ class Content:
     rows: int = 0
     filled: int = 0
     numbers: int = 0
+    amount: int = 0
+    """The sum of these numbers."""
     conditions: int = 0
     """Different cells that are understood as conditions."""
     characters: int = 0
@@ -83,7 +87,9 @@ class Content:
         self.rows += 1
         text = one_line(cell)
         if self.asks:
-            self.answers += bool(text) and (answer(text)[0] is not None or pieces(text) is not None)
+            self.answers += bool(text) and (
+                answer(text)[0] is not None or pieces(text) is not None or kind_of(text) is not None
+            )
         if is_nothing(text):
             self.spoken += bool(text)
             self.ticks += bool(text) and yes_no(text) is True
@@ -96,7 +102,10 @@ class Content:
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
         self.longest = max(self.longest, len(text))
         self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
-        self.numbers += (text.isalpha() or any(map(str.isdecimal, text))) and pieces(text) is not None
+        if text.isalpha() or any(map(str.isdecimal, text)):
+            number = pieces(text)
+            self.numbers += number is not None or (text[0].isdecimal() and mixed(text) is not None)
+            self.amount += number or 0
         if len(self._seen) < 2_000:
             known = hash(text.casefold())
             self.repeated = self.repeated or known in self._seen
@@ -156,7 +165,7 @@ class Content:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether all cells below a header that asks are answers."""
+        """Return whether all cells below a header that asks are answers, or words of a condition."""
         return self.answers > 0 and self.answers >= self.filled
 
     @property
@@ -234,6 +243,8 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         _snipe_it(headers, taken)
     asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
     taken |= dict.fromkeys(asking, Meaning.STATUS)
+    if not any(word.meaning is Meaning.QUANTITY for of in words for word in of):
+        _added_up(headers, content, taken)
     for meaning in _ORDER:
         if meaning in taken.values():
             continue
@@ -262,6 +273,15 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         if content[c].filled and content[c].day_numbers == content[c].filled
     ]
     return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days)
+
+
+def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:
+    """Take a column that adds up others for the number of pieces: a list may have one for each place."""
+    counted = [c for c, of in enumerate(content) if c not in taken and of.filled and of.numbers == of.filled]
+    sums = [c for c in counted if is_total_key(key(headers[c]))]
+    parts = [c for c in counted if c not in sums]
+    if len(sums) == 1 and len(parts) > 1 and content[sums[0]].amount == sum(content[c].amount for c in parts):
+        taken |= {sums[0]: Meaning.QUANTITY, **dict.fromkeys(parts, Meaning.CUSTOM)}
 
 
 def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
@@ -339,11 +359,17 @@ def _other_name(
     """
     by_meaning = {meaning: column for column, meaning in taken.items()}
     model, brand = by_meaning.get(Meaning.MODEL), by_meaning.get(Meaning.BRAND)
-    if model is not None and content[model].filled * 2 >= content[model].rows and content[model].filled:
+    described = by_meaning.get(Meaning.DESCRIPTION)
+    is_described = described is not None and _reads_as_name(content[described])
+    is_model = (
+        model is not None
+        and 0 < content[model].filled * 2 >= content[model].rows
+        and not (is_described and content[model].filled < content[described or 0].filled)
+    )
+    if model is not None and is_model:
         found = [model]
     else:
-        described = by_meaning.get(Meaning.DESCRIPTION)
-        if described is None or not _reads_as_name(content[described]):
+        if described is None or not is_described:
             return names
         found = [described]
     if names:

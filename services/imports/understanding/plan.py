@@ -21,7 +21,7 @@ from services.imports.understanding.columns import Columns, Content, assign, con
 from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing, of_plain, to_plain
-from services.imports.understanding.vocabulary import Meaning, asked, is_known
+from services.imports.understanding.vocabulary import Meaning, asked, is_known, of_people
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
@@ -347,7 +347,9 @@ def _pass_over(tables: list[Table], choices: Choices) -> None:
             table.passed = None if table.title in choices.sheets else Passed.NOT_CHOSEN
         elif table.sheet.hidden:
             table.passed = Passed.HIDDEN
-        elif len(tables) > 1 and (not table.header or (known and not _is_known(table))):
+        elif len(tables) > 1 and (
+            not table.header or (known and not _is_known(table)) or _is_of_people(table)
+        ):
             table.passed = Passed.NO_TABLE
         elif len(tables) > 1:
             names = _names(table)
@@ -358,6 +360,25 @@ def _pass_over(tables: list[Table], choices: Choices) -> None:
 
 def _is_known(table: Table) -> bool:
     return table.header is not None and table.header.known and bool(table.columns.names)
+
+
+_REACHED_BY = {"email", "phone"}
+
+
+def _is_of_people(table: Table) -> bool:
+    """Return whether a sheet lists people and nothing of equipment: names, and how they are reached."""
+    columns = table.columns
+    if any(
+        meaning not in (Meaning.NAME, Meaning.COMMENT, Meaning.CUSTOM)
+        for meaning in columns.meanings.values()
+    ):
+        return False
+    of = [
+        of_people(header)
+        for c, header in enumerate(columns.headers)
+        if header and columns.meanings.get(c) is not Meaning.COMMENT
+    ]
+    return len(of) > 1 and all(of) and any(not _REACHED_BY.isdisjoint(one) for one in of)
 
 
 def _names(table: Table) -> set[str]:

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 
 from db.states import Condition
 from services.core.text import key
 from services.imports.understanding.values import condition, damage_in, kind_of, pieces
-from services.imports.understanding.vocabulary import beside, numbers, of_numbers
+from services.imports.understanding.vocabulary import beside, numbers, of_numbers, units
 
 _LONGEST = 500
 _LONGEST_OF_ONE = 40
@@ -57,6 +58,27 @@ def told(text: str, codes: Sequence[str], count: int) -> Told:
     return found
 
 
+@cache
+def _mixed() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<all>\D{{0,4}}\d{{1,4}}(?:\s?(?:{units()})\b\.?)?)[\s,;:/–—-]+"
+        r"(?P<some>\D*\b\d{1,4}\b\D+|\([^()]+\))",
+        re.IGNORECASE,
+    )
+
+
+def mixed(text: str) -> tuple[int, Told] | None:
+    """Return the number of pieces of a cell such as `12 (2 broken)` or `6, of which 1 lost`, with those that
+    it tells of; None where it says something else.
+    """
+    match = _mixed().fullmatch(text) if any(map(str.isdigit, text)) else None
+    count = pieces(match["all"].strip()) if match is not None else None
+    if match is None or not count:
+        return None
+    found = told(match["some"].strip("() "), (), count)
+    return (count, found) if found.some is not None and not found.rest else None
+
+
 def made(code: str, number: int) -> str:
     """Return the code of one of several pieces that share a code in the list."""
     return f"{code}-{number}"
@@ -96,8 +118,8 @@ def _in_digits(part: str, count: int) -> str:
     """Return a text such as `one of them broken` or `2 of 5 broken` with the number alone before it."""
     words = part.split() if count > 1 else []
     passed = beside() | of_numbers("article") | {""}
-    while words and key(words[0]) in passed:
-        del words[0]
+    while passed_words := next((n for n in (2, 1) if words and key(" ".join(words[:n])) in passed), 0):
+        del words[:passed_words]
     if len(words) < 2:
         return part
     first = numbers().get(key(words[0]), words[0])

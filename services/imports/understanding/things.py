@@ -248,7 +248,10 @@ class Reader:
         text = self._text(cells, Meaning.QUANTITY)
         found = None if is_nothing(text) else values.pieces(text)
         if found is None and not is_nothing(text):
-            thing.odd_count = text
+            if (mixed := some_pieces.mixed(text)) is not None:
+                found, thing.some = mixed[0], mixed[1].some
+            else:
+                thing.odd_count = text
         thing.count = len(thing.codes) or 1 if found is None else found
         if len(thing.codes) == 1 and thing.count > 1:
             thing.codes = values.counted_range(thing.codes[0], thing.count) or thing.codes
@@ -326,16 +329,23 @@ class Reader:
             return []
         truth, more = (True, "") if number else answer(text)
         found: list[Condition | None] = []
+        is_out = False
         if more:
             kept.append(more)
-            said = values.condition(more).condition
+            said = values.condition(_UNTIL.sub("", more)).condition
             found += [said] if said is not Condition.OK else []
-        if truth is of_yes and not (kind == "available" and thing.holder):
+            is_out = said is Condition.OK  # `no, on loan`
+        if truth is of_yes and not (kind == "available" and (thing.holder or is_out or found)):
             found.append(Condition.IN_REPAIR if kind == "available" else Condition(kind))
         return found
 
     def _header(self, meaning: Meaning) -> str:
         return self.columns.headers[self._of[meaning][0]]
+
+
+_UNTIL = re.compile(
+    r"\s(?:until|till|til|bis|to|by|jusqu['’]au|hasta|fino al|tot|até|do)\s.*\d.*$", re.IGNORECASE
+)
 
 
 def _of_all(thing: Thing, text: str) -> str:

@@ -321,7 +321,9 @@ def _does_not_work() -> re.Pattern[str]:
 def _beside(said: str, hit: re.Match[str]) -> list[str]:
     """Return the words of meaning beside those of something missing."""
     passed = of_remarks("filler") | of_remarks("denied")
-    words = f"{said[: hit.start()]} {said[hit.end() :]}".split()
+    behind = said[hit.end() :].split()
+    until = next((n for n, word in enumerate(behind) if word in of_remarks("since")), len(behind))
+    words = [*said[: hit.start()].split(), *behind[:until]]
     return [word for word in words if word not in passed and not word.isdigit()]
 
 

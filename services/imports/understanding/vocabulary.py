@@ -168,6 +168,11 @@ def is_total_key(said: str) -> bool:
     return said in _keys("totals") or (len(said) < 40 and said.startswith(_totals()))
 
 
+def is_total_word(said: str) -> bool:
+    """Return whether a cell's key is a word for a sum and nothing else: no `Total station`."""
+    return said in _keys("totals")
+
+
 @cache
 def units() -> str:
     """Return the units behind a number of pieces, as alternatives of a regular expression."""
