@@ -23,6 +23,7 @@ _BARE = re.compile(rf"(?:{date_vocabulary.TO} )?(?P<day>.*?)(?:^|,? ){_AT}(?P<ho
 _CLOCK = re.compile(r"(?P<hour>\d{1,2})(?:[:.](?P<minute>\d{2}))?(?: ?(?P<half>[ap])\.?m\.?)?")
 
 _AT_END = re.compile(r"(?:at|@|kl\.?|klokka|klokken) ?$")
+_NOON = 12
 _NUMBER = re.compile(r"[\d .]+")
 
 
@@ -36,6 +37,15 @@ def read(said: str, understand: Callable[..., DateAnswer | Problem]) -> tuple[Da
             continue
         day = understand(found["day"])
         hours = _hours(found["begin"], found["end"])
+        part = date_vocabulary.PART_OF_DAY.fullmatch(found["day"])
+        begins = date_vocabulary.PARTS_OF_TODAY.get(found["day"])
+        if begins and isinstance(day, DateAnswer):
+            day = replace(day, clock=None)
+        elif part and isinstance(day, DateAnswer) and day.clock:
+            day, begins = understand(part["rest"]), date_vocabulary.PARTS_OF_DAY[part["part"]]
+        if begins and hours and begins >= _NOON and hours[1].hour < _NOON:
+            # "monday evening 7-9"
+            hours = hours[0].replace(hour=hours[0].hour + _NOON), hours[1].replace(hour=hours[1].hour + _NOON)
         if not isinstance(day, DateAnswer) or day.clock or not hours:
             continue
         weekday = found["day"] in date_vocabulary.WEEKDAYS and form is _FORMS[0]

@@ -13,7 +13,8 @@ _WHICH = (
     r"|nächste[sn]?|kommende[sn])"
 )
 _LEAD = (
-    r"(?:(?:for|from|over|on|in|at|all|i|til|fra|hele|am|für) )?(?:the (?:whole (?:of )?)?|all of |hele )?"
+    r"(?:(?:for|from|over|on|in|at|all|i|(?:nå |no )?til|fra|hele|am|für) )?"
+    r"(?:the (?:whole (?:of )?)?|all of |hele )?"
 )
 _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
 _DAY_OF = rf"(?P<one>{_WEEKDAY})"
@@ -48,7 +49,7 @@ _CHRISTMAS = re.compile(
 )
 _ROMJUL = re.compile(
     r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
-    r"|(?:(?:i|til|hele) )?romjul(?:a|en)?|zwischen den jahren"
+    r"|(?:(?:i|til|hele) )?romjul(?:a|å|en)?|zwischen den jahren"
 )
 _PART_OF_MONTH = re.compile(
     rf"(?:(?:in|at|by|i|på|for|from|fra|towards|mot) )?(?:the )?(?:(?P<begin>early|beginning of"

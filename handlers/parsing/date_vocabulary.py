@@ -78,11 +78,20 @@ FEASTS = {
     )
     for name in names.split("/")
 }
+ORDINALS = _numbered("first/første/fyrste", "second/andre", "third/tredje", "fourth/fjerde", start=1)
+ADVENT = re.compile(
+    r"(?:(?P<number>[1-4])(?:\.|st|nd|rd|th)|(?P<name>first|second|third|fourth|første|fyrste|andre|tredje|fjerde))"
+    r" (?:søndag|sunday|sundag)? ?(?:i |in |of )?advent"
+)
 AT_FEAST = re.compile(r"(?:i|in|at|over|during|for|til|på|ved|under|around|an|zu|by) (?:the )?")
 PARTS_OF_DAY = {
     name: hour
     for hour, names in (
-        (9, "morning/in the morning/morgen/om morgenen/morgenen/formiddag/formiddagen/om formiddagen"),
+        (
+            9,
+            "morning/in the morning/early/tidlig/tidleg/morgen/om morgenen/morgenen/formiddag/formiddagen"
+            "/om formiddagen",
+        ),
         (12, "noon/at noon/midday/lunch/lunchtime/kl tolv/middag"),
         (
             15,
@@ -164,22 +173,84 @@ _HALVES = {
 _HALF = "|".join(_HALVES)
 _AN_HOUR = rf"(?:(?:{_HALF}) )?(?:\d{{1,2}}|{_HOUR})"
 _AT = r"(?:at|kl\.?|klokka|klokken|um)"
+WEEKDAY_FROM = re.compile(
+    rf"(?:on |på |am )?(?P<rest>{any_of(WEEKDAYS)}) (?:from|fra|frå|ab) (?P<hour>\d{{1,2}})"
+)
 _BETWEEN_HOURS = re.compile(rf"\b(?:between|mellom|zwischen) ({_HOUR}) (?:and|og|und) ({_HOUR})$")
 _SPOKEN = re.compile(
-    rf"(?P<at>{_AT} )(?P<one>{_AN_HOUR})\b(?: (?P<to>to|til|till|until|and|og"
+    rf"\b(?P<at>{_AT} )(?P<one>{_AN_HOUR})\b(?: (?P<to>to|til|till|until|and|og"
     rf"|bis) (?P<two>{_AN_HOUR})\b)?(?: uhr)?"
-    rf"|(?:(?P<half>(?:{_HALF}) (?:\d{{1,2}}|{_HOUR}))\b)"
+    rf"|(?:(?P<half>(?:{_HALF}) (?:\d{{1,2}}|{_HOUR}))\b"
+    rf"(?:(?P<hto> (?:to|til|till|until|bis) )(?P<hend>{_AN_HOUR})\b)?)"
     rf"|(?<!\S)(?P<from>(?:from|fra|between|mellom|von) )?(?P<three>{_HOUR}|\d{{1,2}}) "
     rf"(?P<til>to|til|till|until|bis) (?P<four>{_HOUR}|\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)$"
 )
 
 
+_SO_LONG = re.compile(
+    rf"(?:\b(?P<at>(?:from|fra|frå|von|ab|at|kl\.?|klokka|klokken|um) ))?"
+    rf"(?P<hour>\d{{1,2}})(?:[:.](?P<minute>\d\d))?"
+    rf"(?: ?(?P<half>[ap])\.?m\.?)?,? (?:for|i|in|für) (?P<long>\d{{1,2}}|{any_of(NUMBERS)}) "
+    r"(?:hours?|hrs?|timer?|timar|stunden?)\b"
+)
+_UNTIL = r"(?P<to>(?: ?[-–] ?| (?:to|til|till|until|bis) ))"
+_ENDS = re.compile(
+    rf"(?P<begin>\d ?(?:[ap]\.?m\.?)?){_UNTIL}"
+    r"(?:(?P<noon>noon|midday|mittag)|(?P<late>late|sent|seint)|midnight|midnatt|mitternacht)\b"
+)
+_LATE_FROM = re.compile(r"(?:(?:from|fra|at|kl\.?) )?(\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?) \v")
+
+
+_FROM_IN_PART = re.compile(
+    r"(?<=night|kveld|ening|rning) (?:from|fra|frå|ab|after|etter|around|rundt) (?=\d{1,2}(?:[:.]\d\d)?$)"
+)
+"""The `from` of `tonight from 7`, where no end is said."""
+_OF_PART = re.compile(
+    r"\b(?P<hour>\d{1,2})(?P<minute>[:.]\d\d)? (?:in the|om|på) (?:(?P<morning>morning|morgenen|formiddagen)"
+    r"|afternoon|evening|ettermiddagen|kvelden)\b"
+)
+
+
+def _in_part(found: re.Match[str]) -> str:
+    """Return `8am` of `8 in the morning`."""
+    if not 1 <= int(found["hour"]) <= 12:
+        return found[0]
+    return f"{found['hour']}{(found['minute'] or '').replace('.', ':')}{'am' if found['morning'] else 'pm'}"
+
+
+def _with_ends(said: str) -> str:
+    """Return `9am til 12:00` of `9am til noon`, and `at 5` of `5 til late`, whose end is asked."""
+
+    def written(found: re.Match[str]) -> str:
+        if found["late"]:
+            return f"{found['begin']} \v"
+        return f"{found['begin']}{found['to']}{'12:00' if found['noon'] else '23:59'}"
+
+    return _LATE_FROM.sub(r"at \1", _ENDS.sub(written, said))
+
+
+def _with_end(found: re.Match[str]) -> str:
+    """Return `from 10:00 to 13:00` of `from 10 for 3 hours`."""
+    if not (found["at"] or found["minute"] or found["half"]):
+        return found[0]
+    hour = int(found["hour"]) if found["half"] or found["minute"] else likely_hour(found["hour"])
+    if found["half"]:
+        hour = hour % 12 + 12 * (found["half"] == "p")
+    long = found["long"]
+    last = hour + (int(long) if long.isdigit() else NUMBERS[long])
+    minute = found["minute"] or "00"
+    return f"from {hour}:{minute} to {last}:{minute}" if last < 24 else found[0]
+
+
 def hours_in_digits(said: str) -> str:
     """Return `at 9 to 5` of a tidied `at nine to five`, and `at 08:30` of `klokka halv ni`."""
+    said = _OF_PART.sub(_in_part, _FROM_IN_PART.sub(" at ", said))
+    said = _SO_LONG.sub(_with_end, _with_ends(said))
 
     def written(found: re.Match[str]) -> str:
         if found["half"]:
-            return f"at {_hour(found['half'])}"
+            end = f"{found['hto']}{_hour(found['hend'])}" if found["hto"] else ""
+            return f"{'' if end else 'at '}{_hour(found['half'])}{end}"
         if found["three"]:
             if found["three"].isdigit() and found["four"] not in _HOURS:
                 return found[0]
@@ -228,10 +299,10 @@ AFTER_WEEKEND = re.compile(
     r" (?:the )?(?:weekend|wknd|helg)(?:a|en)?"
 )
 FROM = (
-    r"(?:from|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
+    r"(?:from|ifra|ifrå|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
     r"|between|mellom|zwischen|f\.?o\.?m\.?)"
 )
-TO = r"(?:to|til og med|(?:fr[ae]m )?til|till|until|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
+TO = r"(?:to|til og med|(?:fr[ae]m )?til|te|till|until|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
 FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|am|dem|für|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (
@@ -248,7 +319,7 @@ TIME_FIRST = re.compile(
 )
 """As CLOCK_FIRST, where only what is surely a time counts: "16:10" may be a name's."""
 CLOCK_FIRST = re.compile(rf"{_CLOCK},? (?P<rest>.+)")
-NOON_OF = re.compile(r"(?:at )?(?:noon|midday|lunchtime) (?:on )?(?P<rest>.+)")
+NOON_OF = re.compile(rf"(?:(?:{FROM}|{TO}) )?(?:at )?(?:noon|midday|lunchtime) (?:on )?(?P<rest>.+)")
 PART_OF_DAY = re.compile(rf"(?P<rest>.+?)(?:,? )?(?P<part>{any_of(PARTS_OF_DAY)})")
 _WEEKS = rf"(?P<number>\d{{1,2}}|{any_of(NUMBERS)}) (?:weeks?|uke|uker|veke|veker)"
 WEEKS_FROM = re.compile(rf"{_WEEKS} (?:from|on) (?P<name>{any_of(WEEKDAYS)})")

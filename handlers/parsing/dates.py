@@ -102,6 +102,12 @@ def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
     filler = words.FILLER.match(said)
     if (part_of_today := said[filler.end() :] if filler else said) in words.PARTS_OF_TODAY:
         return DateAnswer(today, time(words.PARTS_OF_TODAY[part_of_today]))
+    begins = words.WEEKDAY_FROM.fullmatch(said)
+    if begins and isinstance(day := _day(begins["rest"], frame), date):
+        hour = words.likely_hour(begins["hour"])
+        # "friday from 4" may be the 4th.
+        if int(begins["hour"]) != day.day and hour < 24:
+            return DateAnswer(day, time(hour))
     timed = words.CLOCK_LAST.fullmatch(said)
     if timed and timed["rest"] in words.PARTS_OF_TODAY and (clock := _clock(timed)):
         return DateAnswer(today, _in_part(clock, words.PARTS_OF_TODAY[timed["rest"]]))
@@ -175,6 +181,8 @@ def _day(said: str, frame: _Frame) -> date | Problem | None:
 
 def _named_day(said: str, frame: _Frame) -> date | None:
     said = words.AT_FEAST.sub("", said) if words.AT_FEAST.sub("", said) in words.FEASTS else said
+    if advent := words.ADVENT.fullmatch(said):
+        return _advent(int(advent["number"] or words.ORDINALS[advent["name"]]), frame.start)
     ahead = words.NAMED_DAYS.get(said)
     if ahead is not None:
         return frame.today + timedelta(days=ahead)
@@ -184,6 +192,16 @@ def _named_day(said: str, frame: _Frame) -> date | None:
     year = frame.start.year
     feast = date(year, month, day)
     return feast if feast >= frame.start else feast.replace(year=year + 1)
+
+
+def _advent(number: int, start: date) -> date:
+    """Return the Sunday of Advent that is next; the fourth is the last before Christmas Day."""
+    for year in (start.year, start.year + 1):
+        eve = date(year, 12, 24)
+        sunday = eve - timedelta(days=(eve.weekday() + 1) % 7, weeks=4 - number)
+        if sunday >= start:
+            break
+    return sunday
 
 
 def _with_month(said: str, frame: _Frame) -> date | Problem | None:

@@ -111,6 +111,8 @@ def several(words: str) -> tuple[Thing, ...]:
     if len(parts) == 1:
         # "2 tents 3 stoves"
         parts = _BEFORE_NUMBER.split(words)
+        if any(says_people(core(part)) for part in parts[1:]):
+            return ()  # "tent 4 people"
     if not 2 <= len(parts) <= _MOST_PARTS:
         return ()
     things: list[Thing] = []

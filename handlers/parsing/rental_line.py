@@ -13,7 +13,7 @@ import re
 from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date, time, timedelta
 from functools import partial
 
 from handlers.parsing import clock_ranges, date_ranges, date_vocabulary
@@ -179,7 +179,7 @@ def _end_of_line(
         return days
     if days := _around(said, read, language):
         return days
-    if some := _either(said, read) or vague(said):
+    if some := _either(said, read) or vague(said) or _before(said, read):
         return _Days(first=some)
     if length := _length(said):
         return _Days(length=length)
@@ -246,6 +246,24 @@ def _either(said: str, read: _Read) -> Problem | None:
     if not (isinstance(one, DateAnswer) and isinstance(other, DateAnswer)) or one.day == other.day:
         return None
     return Problem(Unclear.AMBIGUOUS, choices=tuple(sorted((one.day, other.day))))
+
+
+_BEFORE = re.compile(r"(?:some ?time )?(?:before|før|vor) (?P<day>\S.*)")
+
+
+def _before(said: str, read: _Read) -> Problem | None:
+    """Return the question which of the days before one is meant."""
+    found = _BEFORE.fullmatch(said)
+    if not found:
+        return None
+    day, today = read(_without(_ON, found["day"])), read("today")
+    if (
+        not (isinstance(day, DateAnswer) and isinstance(today, DateAnswer))
+        or day.clock
+        or day.day <= today.day
+    ):
+        return None
+    return Problem(Unclear.SOME_DAYS, choices=(today.day, day.day - timedelta(days=1)))
 
 
 def _vague(said: str, *, today: date) -> Problem | None:
@@ -360,6 +378,12 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     bare = _without(_FROM, _without(_ON, left))
     if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(_without(_TO, right)) and isinstance(last, DateAnswer):
         return _Days(read(_last_such_day(int(re.sub(r"\D", "", bare)), last.day).isoformat()), last)
+    if (
+        isinstance(last, DateAnswer)
+        and first.day == last.day
+        and (first.clock or _MIDNIGHT) < (last.clock or _MIDNIGHT)
+    ):
+        return _Days(first, last)  # "saturday morning to saturday evening"
     last = read(right, expect_after=first.day)
     if first.clock and (timed := clock_ranges.bare_hour(right)):
         # After a time a bare number is one: "friday 10:00 to sunday 14".
@@ -371,6 +395,8 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     if isinstance(last, Problem):
         if last.code is Unclear.NOT_A_DATE:
             return None
+        if last.code is Unclear.TIME_ONLY and _FROM.match(right) and first.clock is None:
+            return _Days(replace(first, clock=last.clock))  # "friday from 18:00"
         if last.code is Unclear.TIME_ONLY:
             last = DateAnswer(first.day, last.clock, first.past)
     elif (last.day - first.day).days > _LONG:
@@ -380,6 +406,7 @@ def _pair(left: str, right: str, read: _Read) -> _Days | None:
     return _Days(first, last)
 
 
+_MIDNIGHT = time(0)
 _MONTH_AND_A_HALF = 45
 
 

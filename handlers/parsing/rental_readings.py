@@ -28,6 +28,7 @@ LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
 _SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
 _NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
+_NUMBER_BETWEEN = re.compile(r"(?<=[^\W\d]), ?(\d{1,2})(?=, ?[^\W\d])")
 _ARROW = re.compile(r" ?(?:->|=>|→| > ) ?")
 _DAYS_ON = re.compile(
     r",? (?:and|og|und) (\w+ (?:days|dager|dagar|tage)) (?:fremover|framover|on|onwards)\b",
@@ -43,7 +44,8 @@ _AND_BACK = re.compile(
     r"|, (?:back|tilbake)"
     r"|(?:,? (?:and|og|und|then))?,? (?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? "
     rf"(?:return|bring|give|hand|have|levere|lever|leverer) (?:it|them|that|den|det|dem){_BACK}"
-    rf"|,? (?:and|og|und|then) (?:return|bring|give|hand|levere|lever|leverer)(?: (?:it|them|that|den"
+    r"|, (?:return|bring|levere?|leverer) (?:it|them|that|den|det|dem)"
+    rf"{_BACK}|,? (?:and|og|und|then) (?:return|bring|give|hand|levere|lever|leverer)(?: (?:it|them|that|den"
     rf"|det|dem))?{_BACK}"
     r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
     r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
@@ -251,7 +253,7 @@ def _core(line: RentLine) -> str | None:
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
     text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
-    text = _SLEEPS.sub(r"for \1 people", text)
+    text = _SLEEPS.sub(r"for \1 people", _NUMBER_BETWEEN.sub(r" x\1", text))
     return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
 
 
@@ -384,5 +386,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         if any(len(word) >= SHORTEST for word in plain.split()) and is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
-    asked = line.tells_when and _may_be_name(courtesy.core(line.words) or line.words)
+    name = courtesy.core(line.words) or line.words
+    one = quantities.counted(name)
+    asked = line.tells_when and _may_be_name(one.words if one else name)
     return Reading((), RentLine(line.words), meant, left_over=line.words, asked=asked)

@@ -64,7 +64,20 @@ def _names() -> tuple[str, ...]:
 
 @cache
 def _known() -> frozenset[str]:
-    others = ("helga", "helgen", "dager", "months", "weeks", "måned", "måneder", "neste", "denne", "today")
+    no_typos = ("hente", "henta", "hentet", "leute", "match", "remember", "member", "members", "sender")
+    others = (
+        *no_typos,
+        "helga",
+        "helgen",
+        "dager",
+        "months",
+        "weeks",
+        "måned",
+        "måneder",
+        "neste",
+        "denne",
+        "today",
+    )
     # "saturdays" are all of them.
     plurals = [name + ending for name in (*words.WEEKDAYS, "weekend") for ending in ("s", "er")]
     named = (

@@ -8,7 +8,7 @@ from handlers.desk.codes import giving, scanning
 from handlers.desk.counter import in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.parsing.sentences import counter, intents, questions
+from handlers.parsing.sentences import counter, courtesy, intents, questions
 from handlers.plain_text import answers, hours, mistyped
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
@@ -94,7 +94,8 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
     if item is not None:
         scanning.open_item(step, actor, item)
         return None
-    if about is not None and (not said.is_whole or lists.names_own(step, about[1])):
+    returns = about is not None and about[0] == "return" and lists.has_out(step)
+    if about is not None and (not said.is_whole or returns or lists.names_own(step, about[1])):
         named = about[1].isdigit() or lists.names_own(step, about[1])
         if about[0] == "cancel" and lists.is_out(step, about[1]):
             about = "return", about[1]
@@ -104,8 +105,9 @@ def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
         own = [one for one in things if lists.names_own(step, one)]
         _report(step, *own[:1], told=text)
         return None
-    if questions.tells_of_harm(text) and said.reading.left_over and lists.has_out(step):
-        lists.say(step, "harm")
+    harmed = questions.tells_of_harm(text) and (said.reading.left_over or not courtesy.asks(text))
+    if harmed and lists.has_out(step):
+        _report(step, told=text)
         return None
     if said.reading.says_only_until and (own := [one for one in things if lists.is_out(step, one)]) == things:
         return _run(step, "extend", *own[:1])

@@ -36,15 +36,16 @@ _ABOUT_A_THING = tuple(
         ("return", rf"(?:jeg|eg|vi|me) (?:har )?(?:levert|leverte|returnert) {_THING}{_SOON}"),
         (
             "return",
-            rf"(?:jeg|eg|vi|me) (?:kommer|kjem|leverer|returnerer) (?:med "
-            rf"|tilbake med )?{_THING}(?: tilbake| inn)?{_SOON}",
+            rf"(?:(?:jeg|eg|vi|me) )?(?:kommer|kjem|leverer|returnerer) (?:med "
+            rf"|tilbake med |innom med )?{_THING}(?: tilbake| inn)?{_SOON}",
         ),
         ("return", rf"{_THING} (?:er|ble|har blitt|vart) (?:levert|tilbake|returnert|innlevert){_SOON}"),
         (
             "return",
-            rf"(?:i|we)(?:[’']m| am| are|[’']re) (?:all )?(?:done|finished|through) with {_THING}{_SOON}",
+            rf"(?:(?:i|we)(?:[’']?m| am| are|[’']?re) )?(?:all )?"
+            rf"(?:done|finished|through) with {_THING}{_SOON}",
         ),
-        ("return", rf"(?:jeg|eg|vi|me) er ferdige? med {_THING}{_SOON}"),
+        ("return", rf"(?:(?:jeg|eg|vi|me) )?(?:er )?ferdige? med {_THING}{_SOON}"),
         ("return", rf"{_THING} (?:zurückgeben|zurückbringen)"),
         ("return", rf"(?:ich )?(?:gebe|bringe) (?:das |den |die )?{_THING} zurück"),
         (

@@ -32,12 +32,17 @@ _WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
 _WHAT = r"(?P<what>.+)"
 _IS = r"(?:is|are|er|ist|sind)"
 _BACK = r"(?:back|tilbake|inn|returned|levert(?: (?:tilbake|inn))?|innlevert|zurück|in again)"
-_HAS = r"(?:has |have )?"
-_BROUGHT = rf"{_HAS}(?:brought|brings|gave|gives|handed)"
-_TAKE_BACK = r"(?:tak(?:e|ing) back|tar? (?:imot|i mot|tilbake))"
+_HAS = r"(?:is |has |have )?"
+_BROUGHT = rf"{_HAS}(?:brought|brings|bringing|gave|gives|giving|handed|handing)"
+_TAKE_BACK = (
+    r"(?:(?:i |we |jeg |vi )?(?:(?:tak(?:e|ing)|took) back|(?:received|got)(?= .* from ))"
+    r"|(?:tar?|tok) (?:imot|i mot|tilbake))"
+)
 _GETS = (
     r"(?:gets|got|takes|took|has taken|is taking|borrows|borrowed|får|fikk|tar|tok|har tatt|låner|lånte"
-    r"|wants|needs|would like|is here for|trenger|treng|vil ha|skal ha|bekommt|nimmt|braucht|möchte)"
+    r"|wants|needs|would like|is here for|is (?:borrowing|getting|having)|(?:has )?picked up|collected"
+    r"|(?:skal|vil|må) (?:ha|låne|få)|trenger|treng|ønsker|henter|(?:har )?hentet"
+    r"|bekommt|nimmt|braucht|möchte)"
 )
 _FORMS = tuple(
     (is_back, re.compile(form, re.IGNORECASE))
@@ -46,13 +51,14 @@ _FORMS = tuple(
         (True, rf"{_WHO} {_IS} (?:back|tilbake|zurück) (?:with|med|mit) {_WHAT}"),
         (True, rf"{_WHO} {_BROUGHT} back {_WHAT}"),
         (True, rf"{_WHO} {_BROUGHT} {_WHAT} back"),
-        (True, rf"{_WHO} (?:has |have )?returned {_WHAT}"),
+        (True, rf"{_WHO} (?:is |has |have )?return(?:ed|s|ing) {_WHAT}"),
         (True, rf"{_WHO} (?:har levert|leverte|leverer)(?: (?:tilbake|inn))? {_WHAT}"),
         (True, rf"{_WHO} (?:kom|kommer|har kommet)(?: tilbake)? med {_WHAT}"),
         (True, rf"{_WHO} (?:bringt|brachte|hat) {_WHAT} (?:zurück|zurückgebracht)"),
         (True, rf"{_WHO} {_HAS}(?:brought|brings) {_WHAT}"),
         (True, rf"{_TAKE_BACK} {_WHAT} (?:from|fra|frå|von) {_WHO}"),
         (True, rf"{_TAKE_BACK} {_WHAT}"),
+        (True, rf"{_WHO}(?:[’']s|s[’']?) {_WHAT} {_IS} {_BACK}"),
         (True, rf"{_WHAT} {_IS} {_BACK}"),
         (False, rf"{_GIVE} {_WHAT} (?:to|til|an) {_WHO}"),
         (False, rf"{_GIVE} (?P<both>.+)"),

@@ -3,7 +3,8 @@
 import re
 
 _WORDS = (
-    "i we me us my our you your guys someone somebody anybody anyone can could may might would will shall "
+    "i we me us my our you your yours din ditt dine deres rental guys "
+    "someone somebody anybody anyone can could may might would will shall "
     "should do does did have has had got get is are was were be been am it that there any some the of for "
     "from with and so then just also please if whether possible think wonder wondering hope hoping like "
     "love want need wish looking look borrow rent hire lend loan book booking reserve use take grab order "
@@ -15,8 +16,9 @@ _WORDS = (
     "kunne får få fått fekk skal skulle vil ville må har hadde hatt ha er var blir bli vært vore det den "
     "der noe noen nokre nokon å om på til med av og så da då gjerne veldig også kanskje bare mulig muleg "
     "greit går gått an trenger trengs treng trengte trong ønsker ønskjer ønsket tenkte lurer lurte låne "
-    "låna lånt lån leie leige leid leigd booke booket reservere reservert bestille bestilt bruke ta hente "
-    "tinge ledig ledige tilgjengelig igjen fortsatt enda ennå hei heisann takk vær snill hva kva ka tur "
+    "låna lånt lån leie leige leid leigd booke booket reservere reservert bestille bestilt bruke ta hent "
+    "hente henter tinge ledig ledige tilgjengelig igjen fortsatt enda ennå hei heisann takk vær "
+    "snill hva kva ka tur "
     "turen ja tror trur dykk noken som interessert hjem hjemme venn venner bror søster familien gjengen "
     "ich wir uns mir ihr man kann könnte könnten können darf dürfen möchte möchten würde würden hätte "
     "hätten haben habt gibt ist wäre es noch gern gerne bitte brauche brauchen suche suchen leihen "
@@ -76,13 +78,15 @@ _ASKING = "|".join(
         rf"|nehmen|suche|suchen){_GLADLY}",
         r"(?:brauche|brauchen|habt ihr(?: noch)?|gibt es|(?:ist|sind) noch|was (?:habt ihr|gibt es|ist))",
         r"(?:(?:i'll|we'll) )?take|make (?:it|that)|just|only|bare|(?:jeg|vi|eg|me) tar|heller",
-        r"(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
+        r"(?:have )?(?:you |u )?got(?= (?:any|some|an?\b))"
+        r"|(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
         r"har (?:dere|du|de|klubben|vi|dokker)|(?:finnes|fins|finst|er) (?:det|der)|finnes|finst|er",
         r"(?:jeg|vi|eg|me) (?:ser|leter|leiter) etter|ser etter|leter etter",
-        rf"what (?:is|are|do you have|can {_I} {_GET})|what's|which|what(?= \w+(?: \w+)? (?:do you|can"
+        rf"what (?:is|are|do you have|have you(?: got)?|you got|you have"
+        rf"|can {_I} {_GET})|what's|which|what(?= \w+(?: \w+)? (?:do you|can"
         rf"|could|are|is)\b)",
-        rf"(?:hva|kva|ka) (?:er|har (?:dere|du|de)|finnes|kan {_I} (?:få )?{_GET})|(?:hvilke|kva for)",
+        rf"(?:hva|kva|ka) (?:er|e|har (?:dere|du|de)|finnes|kan {_I} (?:få )?{_GET})|(?:hvilke|kva for)",
         r"who has|who's got|hvem har|kven har|where (?:is|are)|(?:hvor|kor) er",
         r"how many|hvor mange|kor mange|anything(?= (?:is )?(?:free|available))|noe(?= (?:er )?ledig)",
         r"(?:lend|give|get|book|reserve) (?:me|us)|(?:lån|gi|skaff|book|reserver) (?:meg|oss)",
@@ -92,7 +96,8 @@ _ASKING = "|".join(
     ]
 )
 _BEFORE = re.compile(
-    rf"{_GREETING}(?:(?P<asked>{_ASKING})\s+)?(?:(?:the|some|any|noen|noe|nokre|my)\s+)*", re.IGNORECASE
+    rf"{_GREETING}(?:(?P<asked>{_ASKING})\s+)?(?:(?:the|some|any|anything|something|noen|noe|noko|nokre|etwas|my)\s+)*",
+    re.IGNORECASE,
 )
 _FREE = re.compile(
     r"(?:^|(?<=\s))"

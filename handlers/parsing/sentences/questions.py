@@ -17,6 +17,10 @@ _YOU = (
 )
 _QUESTIONS = {
     HOURS: re.compile(
+        r"(?:do|can|could|will|would) you(?: guys)? deliver\b.*"
+        r"|(?:leverer|kjører|bringer) dere (?:ut|hjem|på døra)\b.*"
+        r"|kan (?:dere|de) (?:levere|kjøre|bringe) (?:det |den |dem )?(?:hjem|ut|på døra|til meg)\b.*"
+        r"|liefert ihr\b.*|"
         rf"(?:when|what time|what days|which days|how late|how long|until when|till when)"
         rf"(?: (?:are|is|do|does|will))? {_YOU}(?: be)? (?:open|opened|opens?|closed?|closes"
         rf"|closing)(?: .*)?"
@@ -45,6 +49,17 @@ _QUESTIONS = {
         r"|see|have|det|dette|alt|dere|du|vi|ha)\b.*)",
         re.IGNORECASE,
     ),
+    "policy": re.compile(
+        r"(?:what(?:[’']?s| is)|is there) (?:the |a )?(?:longest|max|maximum|limit)\b.*"
+        r"|how (?:long|many days|far ahead|far in advance|many things)"
+        r" (?:can|may|could|do) (?:i|we|you|one|people)"
+        r" (?:borrow|rent|hire|loan|book|have)\b.*"
+        r"|(?:hvor|kor) (?:lenge|mange dager|langt fram|lang tid i forveien) (?:kan|får) "
+        r"(?:jeg|eg|vi|man|en|me) (?:få )?(?:låne|låna|leie|leige|booke)\b.*"
+        r"|(?:hva|ka|kva) er (?:den )?(?:lengste|maks|maksimal)\b.*"
+        r"|wie lange (?:kann|darf) (?:ich|man) .*leihen",
+        re.IGNORECASE,
+    ),
     "rentals": re.compile(
         r"(?:when|what time|what day|by when) (?:is|are|do|does|must|should|shall|will) .*\b(?:due|back"
         r"|returned|return|bring|end|over)\b.*"
@@ -57,8 +72,9 @@ _QUESTIONS = {
         re.IGNORECASE,
     ),
     "extend": re.compile(
-        r"(?:.* )?(?:more|extra) (?:days?|nights?|weeks?|time)(?: (?:with|for|on) .*)?|(?:.* )?(?:dag"
-        r"|dager|dagar|uke|veke) til(?: .*)?"
+        r"(?:.* )?(?:more|extra) (?:days?|nights?|weeks?|time)(?: (?:with|for|on) .*)?|(?:.* )?(?:en|ein|én"
+        r"|ei|to|tre|fire|fem|par|\d+) (?:dag|dager|dagar|natt|netter|uke|uker|veke|veker) til"
+        r"(?: (?:med|på|for|av) .*)?"
         r"|(?:.* )?(?:litt )?mer tid(?: .*)?|(?:.* )?noch (?:einen|zwei|ein paar) tage?(?: .*)?|"
         r"(?:i[’']m|we[’']re|i am|we are|i[’']ll be|we[’']ll be|i will be|we will be) (?:running "
         r"|going to be )?(?:a (?:bit|little) )?late\b.*"

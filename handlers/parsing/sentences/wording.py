@@ -104,10 +104,18 @@ _WHOLE = re.compile(
 )
 
 
+_FEAST_OF = re.compile(
+    r"\b(?:xmas|christmas|easter|new year[’']?s?|halloween|weekend|birthday) "
+    r"(?=(?:trip|party|do|dinner|concert|show|market|camp|gig|hike|outing)\b)",
+    re.IGNORECASE,
+)
+"""The feast of a `christmas party`, which is rather what it is for than when."""
+
+
 def plain(text: str) -> str:
     """Leave out who writes and `all day`, and write `two of them` as `x2`."""
     text = _INTRODUCED.sub(" ", f" {text}")
-    text = _ROUGHLY.sub(" at ", text)
+    text = _FEAST_OF.sub("", _ROUGHLY.sub(" at ", text))
     text = _OF_DAY.sub(r"\1", text)
     text = _WHOLE.sub("", _IS_HERE.sub(" ", text))
     text = _DEAR.sub(" ", text)
