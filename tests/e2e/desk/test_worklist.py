@@ -13,6 +13,7 @@ from db.models import Claim, Item, Organization, Rental, RentalLine
 from db.states import ClaimStatus, RentalStatus
 from handlers.desk import worklist as desk_screens
 from handlers.desk import worklist_views as desk_views
+from handlers.desk.item_card_views import Verb as ItemVerb
 from handlers.features import REGISTRY
 from handlers.rentals import card_views, reminder_views
 from handlers.ui.callbacks import Verb, pack
@@ -40,7 +41,8 @@ def status(world: World, number: int) -> RentalStatus:
 async def test_an_empty_day_says_so(sqlite_world: World) -> None:
     """And looks again at a tap."""
     assert await desk(sqlite_world) == wording(desk_views.day)
-    assert sqlite_world["Lars"].button_labels() == ["↻", "Hand out now"]
+    again, hand_out = sqlite_world["Lars"].last().buttons
+    assert again.text == "↻" and by(ItemVerb.HAND_OUT_NOW, 0)(hand_out)
     number = await approved(sqlite_world, first=0, last=2)
     await sqlite_world["Lars"].taps("↻")
     await sqlite_world.settled()
