@@ -3,10 +3,13 @@
 import asyncio
 import json
 from collections.abc import Callable
+from datetime import datetime
 from typing import Any
 
 import pytest
 from sqlalchemy import select, text
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm import Session
 from telegram import Update
 from telegram.error import BadRequest
 
@@ -19,7 +22,7 @@ from sandbox import Sandbox
 from services.core.tx import Tx
 from services.messaging import inbox
 from services.messaging.inbox import Arrival
-from tests.bot.conftest import START, Edge, Shaky, messages, say, settled, until, updates
+from tests.bot.conftest import START, Edge, messages, say, settled, until, updates
 
 
 async def test_a_chat_is_handled_in_order(sandbox: Sandbox, program: Program, edge: Edge) -> None:
@@ -147,27 +150,28 @@ async def test_an_update_from_before_the_upgrade_is_handled(
 
 
 async def test_a_database_that_is_away_for_a_moment_is_waited_for(
-    sandbox: Sandbox, make_program: Callable[..., Program], edge: Edge, shaky: Shaky
+    sandbox: Sandbox, program: Program, edge: Edge, sqlite: Database
 ) -> None:
     """It is not counted as a failure, however often it happens."""
     outages = 12
 
-    async def break_down(update: Update, context: Context, text: str) -> None:
+    def say_when_it_is_back(session: Session, now: datetime, update: Update) -> None:
         nonlocal outages
         if outages:
             outages -= 1
-            shaky.outages = 1
-        await context.act(lambda session: say(session, context.now(), update, "back again"))
+            raise OperationalError("UPDATE", None, Exception("the database is restarting"))
+        say(session, now, update, "back again")
+
+    async def break_down(update: Update, context: Context, text: str) -> None:
+        await context.act(lambda session: say_when_it_is_back(session, context.now(), update))
 
     edge.handle["break"] = break_down
-    program = make_program(shaky)
-    await program.start()
     kari = sandbox.add_person("Kari")
     await kari.types("/break")
     await kari.sees("back again")
-    await program.stop()
+    await settled(sandbox, program)
     assert len(edge.seen) == 13
-    assert updates(shaky)[0].attempts == 0
+    assert updates(sqlite)[0].attempts == 0
 
 
 async def test_a_statement_that_always_fails_holds_up_nobody(
