@@ -15,8 +15,9 @@ from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
 from enum import StrEnum
 
-from handlers.parsing import date_ranges, typos
 from handlers.parsing import date_vocabulary as words
+from handlers.parsing import typos
+from handlers.parsing.spans import date_ranges
 
 
 class Unclear(StrEnum):

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from handlers.parsing import date_vocabulary
-from handlers.parsing.sentences.courtesy import SENTENCE_WORDS, core
+from handlers.parsing.sentences.words_around import SAYING_NOTHING, core
 from services.core.text import key
 from services.inventory.search.word_search import plain_forms, says_people
 
@@ -137,7 +137,7 @@ def lists_several(words: str) -> bool:
 def says_else(tokens: Iterable[str]) -> bool:
     """Return whether one of these is a number, or a word of sentences."""
     return any(
-        token in SENTENCE_WORDS or token in date_vocabulary.NUMBERS or token in _NO_THINGS for token in tokens
+        token in SAYING_NOTHING or token in date_vocabulary.NUMBERS or token in _NO_THINGS for token in tokens
     )
 
 

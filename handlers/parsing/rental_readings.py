@@ -5,19 +5,19 @@ they may have been misread.
 """
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from handlers.parsing import date_vocabulary, dates, quantities, rental_line, typos
-from handlers.parsing.date_ranges import Still
 from handlers.parsing.dates import Problem, Unclear
 from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
-from handlers.parsing.sentences import courtesy
 from handlers.parsing.sentences import parts as sentence_parts
 from handlers.parsing.sentences import things as sentence_things
+from handlers.parsing.sentences import words_around
 from handlers.parsing.sentences.things import Look, is_exact, is_known
+from handlers.parsing.spans.date_ranges import Still
 from services.inventory.catalog import Meant, Named
 from services.inventory.search.word_search import is_people
 
@@ -167,8 +167,7 @@ def read(
     """Return the reading that the inventory makes the most sense of. Never raises."""
     written, text = text, _tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
-    plain = courtesy.without_courtesy(text)
-    lines = [line for said in dict.fromkeys((text, plain)) for line in reader.lines(said)]
+    lines = reader.lines(text)
     meant = dict(look([written, *_looked_for(text, lines)]))
     if is_exact(meant[text], text):
         return Reading((Thing(text),), RentLine(text), meant)
@@ -177,31 +176,11 @@ def read(
         return Reading((Thing(text),), RentLine(text), meant)
     if lines[0].problems and rental_line.is_weekend(text):
         lines = reader.lines(rental_line.THIS_WEEKEND)
-    if found := _first_sensible(lines, meant):
+    if found := _first_sensible(lines, meant) or _sentence(text, reader, meant, look, near):
         return found
-    free = courtesy.without_free(plain) if courtesy.asks(text) else None
-    others = [line for said in _otherwise(plain, reader) for line in reader.lines(said)]
-    if free is not None:
-        others += [line for said in (free, *_otherwise(free, reader)) for line in reader.lines(said)]
-    if found := _best(others, text, meant, look):
-        return found
-    # Only for want of another reading: each that is looked up takes its time.
-    core, cores = courtesy.core(plain), []
-    if core not in ("", plain):
-        cores = [line for said in (core, *_otherwise(core, reader)) for line in reader.lines(said)]
-    cores += [
-        replace(line, words=words) for line in (*lines, *others, *cores) if (words := _core(line)) is not None
-    ]
-    if found := _best(cores, text, meant, look):
-        return found
-    if found := _anywhere(text, reader, meant, look, near):
-        return found
-    others += cores
-    rest = lines[-1] if plain != text else lines[0]
-    rest = reader.lines(free)[-1] if free is not None else rest
-    if partly := _partly([*lines, rest, *others], meant):
-        return partly
-    return _nearly([rest, *others], meant, near) or _left_over(rest, meant, look)
+    cores = [replace(line, words=words_around.core(line.words) or line.words) for line in lines]
+    meant |= look(_looked_for(text, cores))
+    return _partly(cores, meant) or _nearly(cores, meant, near) or _left_over(lines[-1], meant, look)
 
 
 def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:
@@ -215,19 +194,19 @@ def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look)
     return next(called, None) or next(iter(sensible), None)
 
 
-def _anywhere(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
+def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
     """Return the reading of a sentence whose days stand anywhere in it, among words that say nothing."""
     for said in dict.fromkeys((text, typos.mended(text))):
-        parts = sentence_parts.parts(said, reader.is_when, reader.is_time)
+        names = sentence_things.with_days_in_them(said, meant, look)
+        parts = sentence_parts.parts(said, reader.is_when, reader.is_time, names)
         if parts is None:
             continue
         days = reader.lines(parts.days)[0] if parts.days else RentLine("")
-        rest = courtesy.without_courtesy(parts.rest)
-        lines = [_with_words(days, one) for one in dict.fromkeys((rest, courtesy.core(rest))) if one]
-        if parts.days and (found := _best(lines, text, meant, look)):
+        rest = words_around.core(parts.rest)
+        if rest and (found := _best([_with_words(days, rest)], text, meant, look)):
             return found
         named = sentence_things.named(parts, meant, look)
-        is_one = not named.things and len(named.unknown) == 1 and parts.days
+        is_one = not named.things and len(named.unknown) == 1
         if is_one and (found := _nearly([_with_words(days, named.unknown[0])], meant, near)):
             return found
         if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
@@ -242,12 +221,6 @@ def _anywhere(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
 def _with_words(days: RentLine, words: str) -> RentLine:
     rest, quantity = quantities.take_quantity(words)
     return replace(days, words=rest, quantity=quantity, counted_first=not words.startswith(rest))
-
-
-def _core(line: RentLine) -> str | None:
-    """Return the words without those of a sentence around them; None where there are none of those."""
-    core = courtesy.core(line.words)
-    return core if core != line.words and (core or line.tells_when) else None
 
 
 def _tidied(text: str) -> str:
@@ -301,7 +274,12 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
         else:
             parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
     # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
-    known = (is_known(meant[part.words], part.words) and part.words.lower() not in _SPANS for part in parts)
+    known = (
+        is_known(meant[part.words], part.words)
+        and part.words.lower() not in _SPANS
+        and not set(part.words.lower().split()) <= words_around.CHANGING
+        for part in parts
+    )
     return parts if parts and all(known) else ()
 
 
@@ -309,26 +287,6 @@ def _may_be_number(words: str, meant: Mapping[str, Meant]) -> bool:
     """Return whether the number in `tent 2` may be that of tents, and be in another name as well."""
     found = _LAST_NUMBER.fullmatch(words)
     return found is not None and not is_exact(meant[words], words) and is_exact(meant[found[1]], found[1])
-
-
-def _otherwise(text: str, reader: _Reader) -> Iterator[str]:
-    """Yield the text in other ways: days before the things, and names of days mistyped."""
-    for said in dict.fromkeys((text, typos.mended(text))):
-        if said != text:
-            yield said
-        tokens = said.split()
-        for count in range(min(len(tokens) - 1, _MOST_WORDS), 0, -1):
-            days = " ".join(tokens[:count]).rstrip(",:")
-            if (
-                days.lower() in sentence_parts.NOW
-                or not reader.is_days(days)
-                or (
-                    # "this weekend 3 tents"
-                    tokens[count - 1].isdigit() and reader.is_days(" ".join(tokens[: count - 1]))
-                )
-            ):
-                continue
-            yield f"{courtesy.without_courtesy(' '.join(tokens[count:]))} {days}"
 
 
 def _partly(lines: Sequence[RentLine], meant: Mapping[str, Meant]) -> Reading | None:
@@ -364,16 +322,17 @@ def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> R
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
     """Find the longest beginning or end of the words that is known; the others are left over."""
-    tokens = line.words.split()[:_MOST_WORDS]
+    said = words_around.without_beginning(line.words) or line.words
+    tokens = said.split()[:_MOST_WORDS]
     parts = [
         part
         for count in range(len(tokens) - 1, 0, -1)
         for part in ((0, count), (len(tokens) - count, len(tokens)))
     ]
-    said = {" ".join(tokens[begin:end]).strip(",;"): (begin, end) for begin, end in parts}
-    counts = {words: quantities.counted(words) for words in said}
-    meant |= look([one.words if (one := counts[words]) else words for words in said]) if said else {}
-    for words, (begin, end) in said.items():
+    known = {" ".join(tokens[begin:end]).strip(",;"): (begin, end) for begin, end in parts}
+    counts = {words: quantities.counted(words) for words in known}
+    meant |= look([one.words if (one := counts[words]) else words for words in known]) if known else {}
+    for words, (begin, end) in known.items():
         one = counts[words]
         plain = one.words if one else words
         if end < len(tokens) and tokens[end - 1].isdigit():
@@ -386,7 +345,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
         if any(len(word) >= SHORTEST for word in plain.split()) and is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
-    name = courtesy.core(line.words) or line.words
+    name = words_around.core(said) or said
     one = quantities.counted(name)
     asked = line.tells_when and _may_be_name(one.words if one else name)
-    return Reading((), RentLine(line.words), meant, left_over=line.words, asked=asked)
+    return Reading((), RentLine(said), meant, left_over=said, asked=asked)

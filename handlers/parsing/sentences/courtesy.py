@@ -2,36 +2,6 @@
 
 import re
 
-_WORDS = (
-    "i we me us my our you your yours din ditt dine deres rental guys "
-    "someone somebody anybody anyone can could may might would will shall "
-    "should do does did have has had got get is are was were be been am it that there any some the of for "
-    "from with and so then just also please if whether possible think wonder wondering hope hoping like "
-    "love want need wish looking look borrow rent hire lend loan book booking reserve use take grab order "
-    "request pick up collect fetch still left free available in stock again maybe perhaps possibly really "
-    "hi hello hey thanks thank i'd i'll i'm we'd we'll we're friend friends u ur which interested home "
-    "brother sister mother father mum mom dad son daughter kid kids family wife husband partner colleague "
-    "colleagues group team class at all spare lying around able trip hoped wanted needed planning going "
-    "tour ok okay yes well add plus reservation jeg eg vi oss du de dere dokker meg min mitt mine kan "
-    "kunne får få fått fekk skal skulle vil ville må har hadde hatt ha er var blir bli vært vore det den "
-    "der noe noen nokre nokon å om på til med av og så da då gjerne veldig også kanskje bare mulig muleg "
-    "greit går gått an trenger trengs treng trengte trong ønsker ønskjer ønsket tenkte lurer lurte låne "
-    "låna lånt lån leie leige leid leigd booke booket reservere reservert bestille bestilt bruke ta hent "
-    "hente henter tinge ledig ledige tilgjengelig igjen fortsatt enda ennå hei heisann takk vær "
-    "snill hva kva ka tur "
-    "turen ja tror trur dykk noken som interessert hjem hjemme venn venner bror søster familien gjengen "
-    "ich wir uns mir ihr man kann könnte könnten können darf dürfen möchte möchten würde würden hätte "
-    "hätten haben habt gibt ist wäre es noch gern gerne bitte brauche brauchen suche suchen leihen "
-    "ausleihen mieten bekommen reservieren buchen frei verfügbar das die dem für mit und nehmen nehme "
-    "wollen etwas sie "
-)
-SENTENCE_WORDS = frozenset((*_WORDS.split(), "happen"))
-_BEFORE_TO = {"happen", "like", "love", "want", "need", "wish", "hope", "hoping", "able", "going", "possible"}
-"""Words after which `to` is English: in Norwegian it is two."""
-"""Words of sentences around a thing and its days: no thing, number or day, and nothing is refused by them."""
-
-_SIGNS = ",.!?:;-–"
-
 _GREETING = (
     r"(?:(?:hi|hello|hey|hei sann|hiya|howdy|yo|halla|heia|morn|servus|hei|hallo|heisann|moin|guten tag"
     r"|good (?:morning|evening|afternoon)"
@@ -99,14 +69,6 @@ _BEFORE = re.compile(
     rf"{_GREETING}(?:(?P<asked>{_ASKING})\s+)?(?:(?:the|some|any|anything|something|noen|noe|noko|nokre|etwas|my)\s+)*",
     re.IGNORECASE,
 )
-_FREE = re.compile(
-    r"(?:^|(?<=\s))"
-    r"(?:(?:is|are|er) (?:there )?)?(?:free|available|for rent|to rent|to borrow|left|do you have"
-    r"|ledige?|ledig|inne|til overs|til leie|til låns|å låne|å leie|har dere)(?=\s|$)",
-    re.IGNORECASE,
-)
-"""Words that a question has of a thing, and no name of one has."""
-
 _AFTER = re.compile(
     r"(?:[,.!]?\s*\b(?:please|pls|plz|thanks|thank you|thx|takk|vær så snill|tusen takk|bitte"
     r"|danke))+[!.?\s]*$",
@@ -117,26 +79,6 @@ _VERB_LAST = re.compile(
     r"|frei)[!.?\s]*$",
     re.IGNORECASE,
 )
-
-
-def _is_said_around(token: str) -> bool:
-    said = token.strip(_SIGNS).lower().replace("’", "'")
-    return not said or said in SENTENCE_WORDS
-
-
-def _is_english_to(tokens: list[str]) -> bool:
-    return len(tokens) > 1 and tokens[-1].lower() == "to" and tokens[-2].lower() in _BEFORE_TO
-
-
-def core(text: str) -> str:
-    """Return the text without the words of a sentence at its beginning and its end."""
-    tokens = text.split()
-    begin, end = 0, len(tokens)
-    while begin < end and (_is_said_around(tokens[begin]) or _is_english_to(tokens[: begin + 1])):
-        begin += 1
-    while end > begin and _is_said_around(tokens[end - 1]):
-        end -= 1
-    return " ".join(tokens[begin:end])
 
 
 def without_courtesy(text: str) -> str:
@@ -152,9 +94,3 @@ def asks(text: str) -> bool:
     if asked is None:
         return False
     return asked["asked"] is not None or asked[0].lower().startswith(("any ", "noen "))
-
-
-def without_free(text: str) -> str | None:
-    """Return `tents this weekend` of the question for `tents free this weekend`; None where nothing goes."""
-    plain = " ".join(_FREE.sub(" ", text).split())
-    return plain if plain and plain != text else None

@@ -11,9 +11,14 @@ from dataclasses import dataclass
 from handlers.parsing import date_vocabulary, typos
 from handlers.parsing.sentences import wording
 from handlers.parsing.sentences.words_around import (
+    ASKING,
     PURPOSE_FOLLOWS,
     SAYING_NOTHING,
     SIGNING_OFF,
+    SIGNS,
+    SUBJECTS,
+    bare,
+    is_english_to,
     words_of,
 )
 
@@ -22,17 +27,14 @@ IsWhen = Callable[[str], bool]
 
 _MOST_TOKENS = 45
 _MOST_OF_DAYS = 12
-_SIGNS = ',.!?:;()"“”«»'
 _ENDS = re.compile(r"[,!?;:)]$|(?<!\d)(?<!\bkl)(?<!\bca)\.$")
 _BREAK, _TORN = "\n", "\v"
 """Marks in what is left: a sentence or an entry ends, or days stood there."""
+_GLUE = "\ue000"
+"""Between the words of a name, which is one token as long as days are looked for."""
 _TO = re.compile(
     rf"(?:(?:{date_vocabulary.TO})\b|[-–]|(?:for|i|in|om|für) \S+ \S+|\S+ (?:days?|nights?|weeks?|dag"
     rf"|dager|dagar|netter|natt|uke|uker|tage)\b)"
-)
-_ASKED = words_of(
-    "borrow rent hire lend need needs want free available left spare låne låna lånt leie leige trenger "
-    "treng ledig ledige leihen ausleihen mieten brauche brauchen frei"
 )
 _JOINS = ("to", "too")
 
@@ -71,14 +73,15 @@ NOW = ("now", "right now", "nå", "no", "jetzt", "asap")
 """Days that are rather no days where others are said as well."""
 
 
-def bare(token: str) -> str:
-    return token.strip(_SIGNS).lower().replace("’", "'")
+def parts(text: str, is_days: IsWhen, is_time: IsWhen, names: Sequence[str] = ()) -> Parts | None:
+    """Return the parts of a sentence; None where its days contradict each other, or it is too long.
 
-
-def parts(text: str, is_days: IsWhen, is_time: IsWhen) -> Parts | None:
-    """Return the parts of a sentence; None where its days contradict each other, or it is too long."""
+    `names`: things whose names have words of days in them.
+    """
     plain = wording.plain(text)
     shorter = wording.without_hours(plain)
+    for name in names:
+        shorter = shorter.replace(name, name.replace(" ", _GLUE))
     tokens = _without_name_at_end(shorter.split())
     if not tokens or len(tokens) > _MOST_TOKENS:
         return None
@@ -87,7 +90,8 @@ def parts(text: str, is_days: IsWhen, is_time: IsWhen) -> Parts | None:
     if days is None or (not days and shorter != plain):
         return None
     rest = _others(tokens, [(begin, end) for begin, end, _ in spans])
-    asks = any(bare(token) in _ASKED for token in tokens)
+    asks = any(bare(token) in ASKING for token in tokens)
+    rest = [word for token in rest for word in token.split(_GLUE)]
     said = " ".join(token for token in rest if token not in _BREAKS)
     return Parts(days, said, tuple(_runs(rest)), asks, frozenset(_sentences(rest)))
 
@@ -211,14 +215,8 @@ def _sentences(tokens: Sequence[str]) -> Iterator[int]:
         else:
             clauses[-1].append(bare(token))
     for number, clause in enumerate(clauses):
-        if len(clause) >= 3 and _SUBJECTS & set(clause):
+        if len(clause) >= 3 and SUBJECTS & set(clause):
             yield number
-
-
-_SUBJECTS = words_of(
-    "i we they he she you it my our im i'm i've we're we've were it's its this that there jeg eg æ vi han "
-    "hun ho de det min mitt vår vårt mi mine våre ich wir er sie es mein meine unser unsere"
-)
 
 
 def _runs(tokens: Sequence[str]) -> Iterator[Run]:
@@ -228,7 +226,7 @@ def _runs(tokens: Sequence[str]) -> Iterator[Run]:
     for at, token in enumerate([*tokens, _BREAK]):
         said = bare(token)
         if token not in _BREAKS and said and not _says_nothing(tokens, at, said):
-            run.append(token.strip(_SIGNS))
+            run.append(token.strip(SIGNS))
             continue
         if run:
             before = tokens[at - len(run) - 1] if at > len(run) else _BREAK
@@ -248,12 +246,6 @@ def _is_english_i(tokens: Sequence[str], at: int) -> bool:
 def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:
     if said in _JOINS:
         # In Norwegian it is two: "to telt".
-        following = bare(tokens[at + 1]) if at + 1 < len(tokens) else ""
-        return not following or following in SAYING_NOTHING or (at > 0 and bare(tokens[at - 1]) in _BEFORE_TO)
+        before, after = (bare(tokens[n]) if 0 <= n < len(tokens) else "" for n in (at - 1, at + 1))
+        return is_english_to(before, after)
     return said in SAYING_NOTHING or not any(map(str.isalnum, said))
-
-
-_BEFORE_TO = words_of(
-    "off going go trip travel travelling driving headed heading back happen like love want need wish hope "
-    "hoping able possible have got used planning planned"
-)

@@ -6,9 +6,15 @@ from dataclasses import dataclass
 from enum import Enum, auto
 
 from handlers.parsing import date_vocabulary, quantities, typos
-from handlers.parsing.sentences.everyday_words import is_everyday
-from handlers.parsing.sentences.parts import Parts, Run, bare
-from handlers.parsing.sentences.words_around import CHANGING, PEOPLE_AND_PURPOSES
+from handlers.parsing.sentences.parts import Parts, Run
+from handlers.parsing.sentences.words_around import (
+    CHANGING,
+    PEOPLE_AND_PURPOSES,
+    SAYING_NOTHING,
+    SIGNS,
+    bare,
+    is_everyday,
+)
 from services.core.text import fold, key
 from services.inventory.catalog import Meant
 from services.inventory.search.word_search import is_called, plain_forms
@@ -28,6 +34,25 @@ def is_exact(meant: Meant, words: str) -> bool:
 def is_known(meant: Meant, words: str) -> bool:
     """Return whether something is called so; what has no letters names a code or nothing."""
     return meant.item is not None or (bool(meant.named) and any(map(str.isalpha, words)))
+
+
+def with_days_in_them(text: str, meant: dict[str, Meant], look: Look) -> list[str]:
+    """Return the names in the text that begin with a word of days: `sat phone`, `weekend kit`."""
+    tokens = [token.strip(SIGNS) for token in text.split()]
+    days = [typos.says_day((token.lower(),)) for token in tokens]
+    said = [
+        " ".join(tokens[at:end])
+        for at, is_day in enumerate(days)
+        for end in range(at + 2, min(at + _MOST_OF_DAY_NAME, len(tokens)) + 1)
+        if is_day and not (days[at + 1] or bare(tokens[at + 1]) in SAYING_NOTHING)
+    ]
+    said = [one for one in said if one in text]
+    if said:
+        meant |= look(said)
+    return [one for one in said if is_exact(meant[one], one)]
+
+
+_MOST_OF_DAY_NAME = 3
 
 
 class _Kind(Enum):

@@ -9,8 +9,8 @@ from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts
 from handlers.parsing import rental_line
-from handlers.parsing.date_ranges import Still
 from handlers.parsing.dates import DateAnswer
+from handlers.parsing.spans.date_ranges import Still
 from handlers.rentals.booking import screens
 from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation

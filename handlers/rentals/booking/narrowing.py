@@ -7,7 +7,7 @@ from db.models import Conversation as Row
 from handlers.i18n import field_names
 from handlers.i18n.texts import Texts, lines
 from handlers.parsing import rental_line
-from handlers.parsing.date_ranges import Still
+from handlers.parsing.spans.date_ranges import Still
 from handlers.rentals.booking import dates
 from handlers.rentals.booking.data import RentData
 from handlers.ui import conversation
