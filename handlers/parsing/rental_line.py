@@ -29,6 +29,7 @@ from handlers.parsing.spans.pairs import (
     TO,
     Days,
     Read,
+    days_of_list,
     other_weekday,
     two_days,
     without,
@@ -70,6 +71,7 @@ _BOTH_DATED = re.compile(
     rf"|until|and|og|bis) )"
     rf"(?P<w2>{_WEEKDAY})\.? (?P<d2>\d{{1,2}})\.?"
 )
+_SLASHED_DAYS = re.compile(rf"\b({_WEEKDAY})/(?=(?:{_WEEKDAY})\b)")
 _SLASHED_ON = re.compile(r"(?:on|på|den|am) \d{1,2}/\d{1,2}")
 
 
@@ -157,9 +159,10 @@ def _end_of_line(
     said: str, read: Read, span: _ReadSpan, vague: Callable[[str], Problem | None], language: str
 ) -> Days | None:
     """Prefer one day to two, and unambiguous readings to problems."""
+    said = _SLASHED_DAYS.sub(r"\1 and ", said)
     if days := span(said):
         return days
-    if days := _around(said, read, language):
+    if days := _around(said, read, language) or days_of_list(said, read):
         return days
     if some := _either(said, read) or vague(said) or _before(said, read):
         return Days(first=some)

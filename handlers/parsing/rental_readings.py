@@ -15,7 +15,7 @@ from handlers.parsing.quantities import Thing
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import parts as sentence_parts
 from handlers.parsing.sentences import things as sentence_things
-from handlers.parsing.sentences import words_around
+from handlers.parsing.sentences import wording, words_around
 from handlers.parsing.sentences.things import Look, is_exact, is_known
 from handlers.parsing.spans.date_ranges import Still
 from services.inventory.catalog import Meant, Named
@@ -196,26 +196,43 @@ def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look)
 
 def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
     """Return the reading of a sentence whose days stand anywhere in it, among words that say nothing."""
+    listed = None
     for said in dict.fromkeys((text, typos.mended(text))):
         names = sentence_things.with_days_in_them(said, meant, look)
-        parts = sentence_parts.parts(said, reader.is_when, reader.is_time, names)
+        plain, more = wording.and_for_others(said)
+        parts = sentence_parts.parts(plain, reader.is_when, reader.is_time, names)
         if parts is None:
             continue
         days = reader.lines(parts.days)[0] if parts.days else RentLine("")
         rest = words_around.core(parts.rest)
-        if rest and (found := _best([_with_words(days, rest)], text, meant, look)):
+        if rest and not more and (found := _best([_with_words(days, rest)], text, meant, look)):
             return found
         named = sentence_things.named(parts, meant, look)
         is_one = not named.things and len(named.unknown) == 1
         if is_one and (found := _nearly([_with_words(days, named.unknown[0])], meant, near)):
             return found
+        if named.things and named.unknown and named.is_list and named.is_counted and not more:
+            listed = _with_words(days, " and ".join((*named.things, *named.unknown)))
         if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
+            continue
+        if more and len(named.things) != 1:
             continue
         line = _with_words(days, " and ".join(named.things))
         meant |= look(_looked_for(text, [line]))
         if found := _first_sensible([line], meant):
-            return found
+            return _with_more(found, more)
+    if listed is not None:
+        meant |= look(_looked_for(text, [listed]))
+        return _partly([listed], meant)
     return None
+
+
+def _with_more(reading: Reading, more: int) -> Reading:
+    """Return the reading with so many more of its only thing."""
+    if not more:
+        return reading
+    (thing,) = reading.things
+    return replace(reading, things=(Thing(thing.words, (thing.quantity or 1) + more),))
 
 
 def _with_words(days: RentLine, words: str) -> RentLine:

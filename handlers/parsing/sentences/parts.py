@@ -28,8 +28,6 @@ IsWhen = Callable[[str], bool]
 _MOST_TOKENS = 45
 _MOST_OF_DAYS = 12
 _ENDS = re.compile(r"[,!?;:)]$|(?<!\d)(?<!\bkl)(?<!\bca)\.$")
-_BREAK, _TORN = "\n", "\v"
-"""Marks in what is left: a sentence or an entry ends, or days stood there."""
 _GLUE = "\ue000"
 """Between the words of a name, which is one token as long as days are looked for."""
 _TO = re.compile(
@@ -37,6 +35,11 @@ _TO = re.compile(
     rf"|dager|dagar|netter|natt|uke|uker|tage)\b)"
 )
 _JOINS = ("to", "too")
+_BREAK, _TORN = "\n", "\v"
+"""Marks in what is left: a sentence or an entry ends, or days stood there."""
+_BREAKS = (_BREAK, _TORN)
+_ANDS = ("and", "og", "und", "n", "å", "plus", "+", "&", "with", "med", "mit")
+_AFTER_THINGS = ("for", "til", "from", "fra", "on", "på", "for", "please", "pls", "takk", "bitte", "für")
 
 
 @dataclass(frozen=True)
@@ -52,6 +55,13 @@ class Run:
     is_alone: bool
     led_by: str = ""
     """The word directly before."""
+    ended_by: str = ""
+    """The word directly after."""
+
+    @property
+    def is_listed(self) -> bool:
+        """Return whether it stands in a list of things, and not in the middle of a sentence."""
+        return self.led_by in (*_BREAKS, *_ANDS) and self.ended_by in (*_BREAKS, *_ANDS, *_AFTER_THINGS)
 
 
 @dataclass(frozen=True)
@@ -64,9 +74,6 @@ class Parts:
     asks: bool
     sentences: frozenset[int] = frozenset()
     """Clauses that are whole sentences: more than an entry of a list."""
-
-
-_BREAKS = (_BREAK, _TORN)
 
 
 NOW = ("now", "right now", "nå", "no", "jetzt", "asap")
@@ -139,7 +146,7 @@ def _may_be_when(tokens: Sequence[str]) -> bool:
     """Return whether it is worth reading: the last word is of a day, or has a digit."""
     if tokens[0].endswith(",") and tokens[0][:-1].isdigit():
         return False
-    last = re.split("[-–]", bare(tokens[-1]))[-1]
+    last = re.split("[-–/]", bare(tokens[-1]))[-1]
     return any(map(str.isdigit, last)) or typos.says_day((last,)) or last in _LAST_WORDS
 
 
@@ -231,7 +238,7 @@ def _runs(tokens: Sequence[str]) -> Iterator[Run]:
         if run:
             before = tokens[at - len(run) - 1] if at > len(run) else _BREAK
             is_alone = before != _TORN and (token == _BREAK or before != _BREAK)
-            yield Run(tuple(run), after, clause, is_alone, led_by=bare(before))
+            yield Run(tuple(run), after, clause, is_alone, bare(before), bare(token))
             run, after = [], False
         clause += token in _BREAKS
         leads = said in PURPOSE_FOLLOWS and not (said == "i" and _is_english_i(tokens, at))

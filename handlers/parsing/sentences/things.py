@@ -77,6 +77,8 @@ class Named:
     unknown: tuple[str, ...]
     is_counted: bool = True
     """No: so many people are perhaps so many things."""
+    is_list: bool = False
+    """The unknown words stand in a list of things."""
 
 
 def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
@@ -93,7 +95,7 @@ def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
     of_things = {piece.run.clause for piece in pieces if piece.kind is _Kind.THING}
     sure = any(piece.kind is _Kind.THING and finder.is_exact(piece.words) for piece in pieces)
     things: list[str] = []
-    unknown: list[str] = []
+    unknown: list[_Piece] = []
     for piece in pieces:
         passing = piece.run.after or (bool(of_things) and piece.run.clause in parts.sentences - of_things)
         if piece.kind is _Kind.THING and not (piece.run.after and sure and not finder.is_exact(piece.words)):
@@ -103,9 +105,16 @@ def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
         elif piece.kind is _Kind.NUMBER or (
             piece.kind is _Kind.UNKNOWN and not _is_purpose(piece, parts, passing)
         ):
-            unknown.append(piece.words)
+            unknown.append(piece)
     people = any(piece.kind is _Kind.PEOPLE for piece in pieces)
-    return Named(tuple(things), tuple(unknown), not (people and any(map(finder.may_be_more, things))))
+    is_counted = not (people and any(map(finder.may_be_more, things)))
+    is_list = all(
+        piece.run.is_listed
+        and len(piece.words.split()) == len(piece.run.words)
+        and not any(bare(word) in CHANGING for word in piece.run.words)
+        for piece in unknown
+    )
+    return Named(tuple(things), tuple(piece.words for piece in unknown), is_counted, is_list)
 
 
 @dataclass(frozen=True)

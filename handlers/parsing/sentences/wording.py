@@ -4,6 +4,7 @@
 import re
 
 from handlers.parsing import date_vocabulary, quantities
+from handlers.parsing.sentences.words_around import PEOPLE_AND_PURPOSES, SAYING_NOTHING
 
 _DASH = re.compile(r"(?<=[^\W\d]) [-–—] (?=\w)|(?<=\w) [-–—] (?=[^\W\d])")
 _ALL_DAY = re.compile(
@@ -112,6 +113,33 @@ _FEAST_OF = re.compile(
 """The feast of a `christmas party`, which is rather what it is for than when."""
 
 
+_NUMBER = rf"(?P<number>\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
+_WHO = r"(?P<who>(?:(?:my|our|the|min|mi|mine|vår|den|meinen?|meine) )?[^\W\d]+)"
+_AND_FOR = re.compile(
+    rf",? (?:and|og|und|plus|pluss|å|&|\+) {_NUMBER} (?:for|til|te|für) {_WHO}(?=[,.!? ]|$)", re.IGNORECASE
+)
+
+
+def and_for_others(text: str) -> tuple[str, int]:
+    """Return `a canoe for me` and 1 of `a canoe for me and one for my wife`; 0 without such words."""
+    more = 0
+
+    def without(found: re.Match[str]) -> str:
+        nonlocal more
+        who = found["who"].lower().split()[-1]
+        if who not in PEOPLE_AND_PURPOSES and who not in SAYING_NOTHING:
+            return found[0]
+        more += quantities.number_alone(found["number"]) or 0
+        return ""
+
+    return _AND_FOR.sub(without, text), more
+
+
+_ANOTHER = re.compile(
+    r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
+)
+
+
 def plain(text: str) -> str:
     """Leave out who writes and `all day`, and write `two of them` as `x2`."""
     text = _INTRODUCED.sub(" ", f" {text}")
@@ -125,6 +153,7 @@ def plain(text: str) -> str:
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
     text = _PAIRS.sub(r"\1 ", text)
+    text = _ANOTHER.sub("a ", text)
     text = _OF_YOUR.sub(r"\1 ", text)
     text = _ALL_DAY.sub("", _DASH.sub(", ", text))
     return _SO_MANY.sub(

@@ -5,6 +5,7 @@ from calendar import monthrange
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import date, time, timedelta
+from itertools import pairwise
 
 from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import DateAnswer, Problem, Unclear
@@ -50,6 +51,35 @@ def two_days(said: str, read: Read, language: str) -> Iterator[Days]:
         left, right = said[: cut.start()], said[cut.end() :]
         if _together(left, cut[0], right, language) and (pair := _pair(left, right, read)):
             yield pair
+
+
+_LISTED = re.compile(r",? (?:and|og|und|n|å|[&+]) |, ?")
+
+
+def days_of_list(said: str, read: Read) -> Days | None:
+    """Return the days of `4, 5 and 6 december`; those that do not follow each other are asked about."""
+    parts = _LISTED.split(said)
+    if len(parts) < 2 or (_FROM.match(said) and len(parts) == 2):
+        return None
+    last = read(without(ON, parts[-1]))
+    if not isinstance(last, DateAnswer) or last.clock:
+        return None
+    days = [last.day]
+    for part in reversed(parts[:-1]):
+        bare = without(_FROM, without(ON, part))
+        if _BARE_DAY.fullmatch(bare):
+            day = _last_such_day(int(re.sub(r"\D", "", bare)), days[0])
+        elif isinstance(answer := read(bare), DateAnswer) and not answer.clock:
+            day = answer.day
+        else:
+            return None
+        days.insert(0, day)
+    apart = {(after - before).days for before, after in pairwise(days)}
+    if min(apart) < 1:
+        return None
+    if apart == {1}:
+        return Days(DateAnswer(days[0]), DateAnswer(days[-1]))
+    return Days(Problem(Unclear.SOME_DAYS, choices=(days[0], days[-1])))
 
 
 def _together(left: str, gap: str, right: str, language: str) -> bool:

@@ -53,6 +53,11 @@ async def test_a_basket_is_corrected_in_words(sqlite_world: World) -> None:
     assert "6 Dec" in (await kari.sees(asking("rent.basket"))).text
     for typed, there, gone in (
         ("not the stove", "1 × Tent", "Stove"),
+        ("two tents instead", "2 × Tent", "1 ×"),
+        ("another tent", "3 × Tent", "2 ×"),
+        ("to tent i stedet", "2 × Tent", "3 ×"),
+        ("en tent til", "3 × Tent", "2 ×"),
+        ("actually just one tent", "1 × Tent", "3 ×"),
         ("another", "2 × Tent", "1 ×"),
         ("no, make it three", "3 × Tent", "2 ×"),
         ("not three, just one", "1 × Tent", "3 ×"),
