@@ -90,15 +90,15 @@ PARTS_OF_DAY = {
         (
             9,
             "morning/in the morning/early/tidlig/tidleg/morgen/om morgenen/morgenen/formiddag/formiddagen"
-            "/om formiddagen",
+            "/om formiddagen/vormittag/früh",
         ),
-        (12, "noon/at noon/midday/lunch/lunchtime/kl tolv/middag"),
+        (12, "noon/at noon/midday/lunch/lunchtime/kl tolv/middag/mittag"),
         (
             15,
-            "afternoon/in the afternoon/arvo/ettermiddag/ettermidda/ittermiddag/ettermiddagen/om"
+            "afternoon/in the afternoon/arvo/nachmittag/ettermiddag/ettermidda/ittermiddag/ettermiddagen/om"
             " ettermiddagen",
         ),
-        (18, "evening/in the evening/night/nite/kveld/kvelden/om kvelden/på kvelden"),
+        (18, "evening/in the evening/night/nite/kveld/kvelden/om kvelden/på kvelden/abend"),
     )
     for name in names.split("/")
 }
@@ -106,8 +106,8 @@ PARTS_OF_DAY = {
 PARTS_OF_TODAY = {
     name: hour
     for hour, names in (
-        (9, "this morning/i formiddag/i dag tidlig"),
-        (15, "this afternoon/i ettermiddag/i ettermiddagen"),
+        (9, "this morning/i formiddag/i dag tidlig/heute früh"),
+        (15, "this afternoon/this arvo/i ettermiddag/i ettermidda/i ettermiddagen"),
         (18, "tonight/tonite/2nite/this evening/i kveld/ikveld/i kveldinga"),
     )
     for name in names.split("/")

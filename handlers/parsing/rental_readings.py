@@ -146,6 +146,11 @@ class _Reader:
             text, today=self.today, language=self.language, day_first=self.day_first, still=self.still
         )
 
+    def is_within(self, days: str, vague: str) -> bool:
+        first, problems = self.lines(days)[0].first, self.lines(vague)[0].problems
+        choices = problems[0].choices if problems and problems[0].code is Unclear.SOME_DAYS else ()
+        return first is not None and bool(choices) and choices[0] <= first.day <= choices[-1]
+
     def is_time(self, text: str) -> bool:
         """Return whether it is a time of day alone: `kl 18`, `in the evening`."""
         if text.lower() in date_vocabulary.PARTS_OF_DAY and (" " in text or text.lower() in _NOON):
@@ -200,7 +205,7 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
     for said in dict.fromkeys((text, typos.mended(text))):
         names = sentence_things.with_days_in_them(said, meant, look)
         plain, more = wording.and_for_others(said)
-        parts = sentence_parts.parts(plain, reader.is_when, reader.is_time, names)
+        parts = sentence_parts.parts(plain, reader, names)
         if parts is None:
             continue
         days = reader.lines(parts.days)[0] if parts.days else RentLine("")

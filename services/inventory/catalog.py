@@ -34,12 +34,12 @@ from db.states import Role
 from services.availability import schedules
 from services.core import policy
 from services.core.errors import Refusal, Refused
-from services.core.text import fold, limit
+from services.core.text import limit
 from services.core.tx import Tx
 from services.inventory import kits
 from services.inventory.codes.forms import compared, with_codes
 from services.inventory.search.parts import bound, with_words
-from services.inventory.search.word_search import Bound, like
+from services.inventory.search.word_search import Bound, beginning, like
 
 MOST_WORDS = 8
 
@@ -141,7 +141,7 @@ def search_equipment(
     pages = max(1, -(-total // per_page))
     page = min(max(page, 0), pages - 1)
     found = tx.session.execute(
-        _ranked(select(Equipment.id, Equipment.name).where(condition), fold(words))
+        _ranked(select(Equipment.id, Equipment.name).where(condition), beginning(words))
         .limit(per_page)
         .offset(page * per_page)
     ).all()
@@ -294,7 +294,7 @@ class _Line:
 def _line(words: str, item: Item | None, prefix: str = "") -> tuple[_Line, dict[str, Any]]:
     """Return the shape of a search and the parameters that it has."""
     shape, values = bound(words, MOST_WORDS, prefix)
-    values[f"{prefix}begin"] = f"{like(fold(words))}%"
+    values[f"{prefix}begin"] = f"{like(beginning(words))}%"
     if item is not None:
         values[f"{prefix}found"] = item.equipment_id
     return _Line(shape, item is not None), values

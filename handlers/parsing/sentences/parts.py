@@ -5,8 +5,9 @@ the words that say nothing cut the rest into runs, in which things are looked fo
 """
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Protocol
 
 from handlers.parsing import date_vocabulary, typos
 from handlers.parsing.sentences import wording
@@ -22,8 +23,19 @@ from handlers.parsing.sentences.words_around import (
     words_of,
 )
 
-IsWhen = Callable[[str], bool]
-"""Tells whether a text is days, or a time of day, and nothing else."""
+
+class When(Protocol):
+    """Reads texts that may be days."""
+
+    def is_when(self, text: str) -> bool:
+        """Return whether the whole text is days."""
+
+    def is_time(self, text: str) -> bool:
+        """Return whether it is a time of day alone: `kl 18`, `in the evening`."""
+
+    def is_within(self, days: str, vague: str) -> bool:
+        """Return whether the days are some of the vague ones: `week 8` of the `winter holidays`."""
+
 
 _MOST_TOKENS = 45
 _MOST_OF_DAYS = 12
@@ -38,8 +50,8 @@ _JOINS = ("to", "too")
 _BREAK, _TORN = "\n", "\v"
 """Marks in what is left: a sentence or an entry ends, or days stood there."""
 _BREAKS = (_BREAK, _TORN)
-_ANDS = ("and", "og", "und", "n", "å", "plus", "+", "&", "with", "med", "mit")
-_AFTER_THINGS = ("for", "til", "from", "fra", "on", "på", "for", "please", "pls", "takk", "bitte", "für")
+_ANDS = ("and", "og", "und", "n", "å", "plus", "+", "&")
+_AFTER_THINGS = ("for", "til", "from", "fra", "on", "på", "please", "pls", "takk", "bitte", "für")
 
 
 @dataclass(frozen=True)
@@ -80,7 +92,7 @@ NOW = ("now", "right now", "nå", "no", "jetzt", "asap")
 """Days that are rather no days where others are said as well."""
 
 
-def parts(text: str, is_days: IsWhen, is_time: IsWhen, names: Sequence[str] = ()) -> Parts | None:
+def parts(text: str, when: When, names: Sequence[str] = ()) -> Parts | None:
     """Return the parts of a sentence; None where its days contradict each other, or it is too long.
 
     `names`: things whose names have words of days in them.
@@ -92,8 +104,8 @@ def parts(text: str, is_days: IsWhen, is_time: IsWhen, names: Sequence[str] = ()
     tokens = _without_name_at_end(shorter.split())
     if not tokens or len(tokens) > _MOST_TOKENS:
         return None
-    spans = list(_spans(tokens, is_days, is_time))
-    days = _together([said for _, _, said in spans], is_days)
+    spans = list(_spans(tokens, when))
+    days = _together([said for _, _, said in spans], when)
     if days is None or (not days and shorter != plain):
         return None
     rest = _others(tokens, [(begin, end) for begin, end, _ in spans])
@@ -121,7 +133,7 @@ _THANKS_NAME = re.compile(
 _BEFORE_SIGNING_OFF = ("kind", "best", "warm", "with", "med", "vennlig", "mit", "beste", "all")
 
 
-def _spans(tokens: Sequence[str], is_days: IsWhen, is_time: IsWhen) -> Iterator[tuple[int, int, str]]:
+def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
     """Yield the longest runs of tokens that are days or times, from the left, with what they say."""
 
     def said(begin: int, end: int) -> str | None:
@@ -130,7 +142,12 @@ def _spans(tokens: Sequence[str], is_days: IsWhen, is_time: IsWhen) -> Iterator[
         text = _joined(tokens, begin, end)
         # "15." is the 15th, or the end of a sentence.
         return next(
-            (one for one in dict.fromkeys((text, text.rstrip("."))) if is_days(one) or is_time(one)), None
+            (
+                one
+                for one in dict.fromkeys((text, text.rstrip(".")))
+                if when.is_when(one) or when.is_time(one)
+            ),
+            None,
         )
 
     at = 0
@@ -180,23 +197,25 @@ def _joined(tokens: Sequence[str], begin: int, end: int) -> str:
 _FULL_STOP = re.compile(r"(?<=[^\W\d]{2})\.$")
 
 
-def _together(spans: list[str], is_days: IsWhen) -> str | None:
+def _together(spans: list[str], when: When) -> str | None:
     """Return them as one text; None where they are not of one period."""
     if not spans:
         return ""
+    if len(spans) > 1:
+        spans = [span for span in spans if not any(when.is_within(one, span) for one in spans if one != span)]
     spans = [span for span in spans if span.lower() not in NOW] or spans[:1]
     said = spans[0]
     for span in spans[1:]:
         if span.lower() == said.lower():
             continue
-        orders = [f"{said} {span}"] if _TO.match(span.lower()) or not is_days(span) else []
-        if _TO.match(said.lower()) or not is_days(said):
+        orders = [f"{said} {span}"] if _TO.match(span.lower()) or not when.is_when(span) else []
+        if _TO.match(said.lower()) or not when.is_when(said):
             orders.append(f"{span} {said}")
-        found = next(filter(is_days, orders), None)
+        found = next(filter(when.is_when, orders), None)
         if found is None:
             return None
         said = found
-    return said if is_days(said) else None
+    return said if when.is_when(said) else None
 
 
 def _others(tokens: Sequence[str], spans: Sequence[tuple[int, int]]) -> list[str]:

@@ -263,7 +263,7 @@ _LONG_NOUN = 8
 
 def _may_be_person(piece: _Piece) -> bool:
     """Return whether it is one word after `for`, such as `for ola`: who may be another member."""
-    alone = " " not in piece.words and piece.run.led_by in ("for", "til", "für")
+    alone = len(piece.run.words) == 1 and piece.run.led_by in ("for", "til", "für")
     return alone and not (len(piece.words) >= _LONG_NOUN and piece.words.endswith(("en", "et", "ene")))
 
 

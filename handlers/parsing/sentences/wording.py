@@ -3,10 +3,10 @@
 
 import re
 
-from handlers.parsing import date_vocabulary, quantities
+from handlers.parsing import date_vocabulary, quantities, typos
 from handlers.parsing.sentences.words_around import PEOPLE_AND_PURPOSES, SAYING_NOTHING
 
-_DASH = re.compile(r"(?<=[^\W\d]) [-–—] (?=\w)|(?<=\w) [-–—] (?=[^\W\d])")
+_DASH = re.compile(r"(?P<before>\S+) [-–—] (?P<after>\w+)")
 _ALL_DAY = re.compile(
     r"[,]? (?:at all|all day(?: long)?|the whole day|hele dagen|heile dagen"
     r"|den ganzen tag)\b",
@@ -58,7 +58,8 @@ _OF_YOUR = re.compile(
 )
 _IDIOMS = re.compile(
     r" (?:last minute|first thing(?: in the morning)?(?= )|later on|(?:at "
-    r"|on )?(?:very )?short notice|first (?:of all|time)|in advance|på forhånd|i siste liten)\b",
+    r"|on )?(?:very )?short notice|first (?:of all|time)|to spare|going spare"
+    r"|til overs|til leie|til låns|in advance|på forhånd|i siste liten)\b",
     re.IGNORECASE,
 )
 _ME_AND = re.compile(
@@ -79,7 +80,7 @@ _OF_DAY = re.compile(
 
 
 _PAIRS = re.compile(
-    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) (?:pairs?(?: of)?|par) (?=\w)",
+    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})? ?\b(?:pairs?(?: of)?|par) (?=\w)",
     re.IGNORECASE,
 )
 
@@ -140,6 +141,14 @@ _ANOTHER = re.compile(
 )
 
 
+def _dashed(found: re.Match[str]) -> str:
+    """Return an end of an entry for a dash that is not between days: `a tent - saturday`."""
+    before, after = (found[name].strip(",.").lower() for name in ("before", "after"))
+    if all(word[-1:].isdigit() or word[:1].isdigit() or typos.says_day((word,)) for word in (before, after)):
+        return found[0]
+    return f"{found['before']}, {found['after']}"
+
+
 def plain(text: str) -> str:
     """Leave out who writes and `all day`, and write `two of them` as `x2`."""
     text = _INTRODUCED.sub(" ", f" {text}")
@@ -152,10 +161,10 @@ def plain(text: str) -> str:
     text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
-    text = _PAIRS.sub(r"\1 ", text)
+    text = _PAIRS.sub(lambda found: f"{found[1] or 'a'} ", text)
     text = _ANOTHER.sub("a ", text)
     text = _OF_YOUR.sub(r"\1 ", text)
-    text = _ALL_DAY.sub("", _DASH.sub(", ", text))
+    text = _ALL_DAY.sub("", _DASH.sub(_dashed, text))
     return _SO_MANY.sub(
         lambda found: f"{found[0][: found[0][0] == ',']} x{quantities.number_alone(found['number'])}", text
     ).strip()

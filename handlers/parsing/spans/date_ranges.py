@@ -13,7 +13,7 @@ _WHICH = (
     r"|nächste[sn]?|kommende[sn])"
 )
 _LEAD = (
-    r"(?:(?:for|from|over|on|in|at|all|i|(?:nå |no )?til|fra|hele|am|für) )?"
+    r"(?:(?:for|from|over|on|in|at|all|i|(?:nå |no )?(?:til|te|ti)|fra|hele|am|für) )?"
     r"(?:the (?:whole (?:of )?)?|all of |hele )?"
 )
 _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)

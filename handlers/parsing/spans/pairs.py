@@ -56,6 +56,9 @@ def two_days(said: str, read: Read, language: str) -> Iterator[Days]:
 _LISTED = re.compile(r",? (?:and|og|und|n|å|[&+]) |, ?")
 
 
+_AND_LAST = re.compile(r" (?:and|og|und|n|å|[&+]) [^,]+$")
+
+
 def days_of_list(said: str, read: Read) -> Days | None:
     """Return the days of `4, 5 and 6 december`; those that do not follow each other are asked about."""
     parts = _LISTED.split(said)

@@ -133,6 +133,17 @@ def plain_forms(word: str) -> tuple[str, ...]:
     return tuple(dict.fromkeys(one for one in found if len(one) >= _SHORTEST))
 
 
+_BEGINS = 4
+"""Letters that a plain form has at least, where the names that begin with it come first."""
+
+
+def beginning(words: str) -> str:
+    """Return what the names begin with that come first: of `tents` those with `tent`."""
+    before, blank, last = fold(words).rpartition(" ")
+    forms = (form for form in plain_forms(last) if len(form) >= _BEGINS and last.startswith(form))
+    return before + blank + min(forms, key=len, default=last)
+
+
 NOWHERE = "$a"
 """A pattern that no text has, on both databases."""
 

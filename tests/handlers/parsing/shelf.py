@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 
 from db.models import Item
-from services.core.text import fold, search_text
+from services.core.text import search_text
 from services.inventory.catalog import MOST_WORDS, Meant, Named
-from services.inventory.search.word_search import asked, text_has
+from services.inventory.search.word_search import asked, beginning, text_has
 
 
 class Shelf:
@@ -21,9 +21,9 @@ class Shelf:
         return {words: self._meant(words) for words in readings}
 
     def _meant(self, words: str) -> Meant:
-        item, folded = self.items.get(words.strip().lower()), fold(words)
+        item, begin = self.items.get(words.strip().lower()), beginning(words)
         found = [
-            (not text.startswith(folded), one.name.lower(), one.equipment_id, one)
+            (not text.startswith(begin), one.name.lower(), one.equipment_id, one)
             for one, text in zip(self.named, self.texts, strict=True)
             if all(text_has(text, word) for word in asked(words, MOST_WORDS))
             or (item is not None and item.equipment_id == one.equipment_id)

@@ -25,6 +25,7 @@ from tests.handlers.parsing.phrases_of_days import (
     TRICKY_NAMES,
     TRICKY_NORWEGIAN,
 )
+from tests.handlers.parsing.phrases_of_members import ENGLISH_MEMBERS, NORWEGIAN_MEMBERS
 from tests.handlers.parsing.phrases_of_spans import ENGLISH_SPANS, NORWEGIAN_SPANS
 from tests.handlers.parsing.shelf import Shelf, kind_of
 
@@ -128,7 +129,7 @@ class Hearer:
 
 def wrong_of(table: str, language: str, read: Callable[[str], str]) -> list[str]:
     """The lines of a table that are read otherwise than it says."""
-    lines = [line.partition(" => ") for line in table.strip().splitlines()]
+    lines = [line.partition(" => ") for line in table.splitlines() if line]
     readings = [(text, read(text), meant.strip()) for text, _, meant in lines]
     return [f"{language} {text}: {found}, not {meant}" for text, found, meant in readings if found != meant]
 
@@ -142,7 +143,10 @@ def test_plain_text_is_taken_as_it_is_meant(sqlite: Database, now: datetime) -> 
         for number, name in enumerate(NAMES):
             factories.equipment(session, club, now, name, f"N{number}", type=kind_of(name))
         tx, shelf = Tx(session, now, within=club.id), Shelf(NAMES)
-        for language, table in (("en", plain_phrases.ENGLISH), ("nb", plain_phrases.NORWEGIAN)):
+        for language, table in (
+            ("en", plain_phrases.ENGLISH + ENGLISH_MEMBERS),
+            ("nb", plain_phrases.NORWEGIAN + NORWEGIAN_MEMBERS),
+        ):
             wrong += wrong_of(table, language, Hearer(tx, language, shelf).taken_for)
     assert wrong == [], "\n".join(wrong)
 

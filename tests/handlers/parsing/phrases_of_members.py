@@ -1,0 +1,67 @@
+"""What members typed to borrow something, as in `plain_phrases.py`: whole sentences, in batches."""
+
+ENGLISH_MEMBERS = """
+hey can i grab a tent sat to mon => 1 × Tent | 2026-12-05 – 2026-12-07
+need 2 stoves n 3 sleeping bags for fri night => 2 × Stove + 3 × Sleeping bag | 2026-12-04 18:00 – -
+could i get the canoe on sunday morning pls => Canoe | 2026-12-06 09:00 – -
+two tents 11 to 13 dec ta => 2 × Tent | 2026-12-11 – 2026-12-13
+is there a rope going spare tomorow => 1 × Rope 50 m | 2026-12-02 – -
+sleeping bags x5 18.12-20.12 => 5 × Sleeping bag | 2026-12-18 – 2026-12-20
+hi! we would need four canoes from saturday 9am until sunday 5pm => 4 × Canoe | 2026-12-05 09:00 – 2026-12-06 17:00
+stove please, thursday evening to friday => Stove | 2026-12-03 18:00 – 2026-12-04
+do you have something for cooking on saturday => -
+tent or tarpaulin for the weekend => Tent |  | “or tarpaulin” is left
+any chance of 3 tents for a trip next weekend => 3 × Tent | 2026-12-11 – 2026-12-13
+canoe for 4 people saturday => Canoe | 2026-12-05 – -
+could we have one stove and one rope from 10 dec for a week => 1 × Stove + 1 × Rope 50 m | 2026-12-10 – 2026-12-16
+a tent if its free on the 19th => 1 × Tent | 2026-12-19 – -
+my son needs a sleeping bag for school camp mon-wed next week => 1 × Sleeping bag | 2026-12-07 – 2026-12-09
+canoo saturday => ~Canoe | 2026-12-05 – -
+slepping bags 4 pcs 5th jan to 7th jan => ~4 × Sleeping bag | 2027-01-05 – 2027-01-07
+i'd like the canon eos 5d this friday 12 to 16 => Canon EOS 5D | 2026-12-04 12:00 – 2026-12-04 16:00
+stove + canoe + 2 knives today => Stove + Canoe + 2 × Knife | 2026-12-01 – -
+pair of skis 27 dec - 30 dec => 1 × Ski | 2026-12-27 – 2026-12-30
+can you put 2 tents aside for me until friday => 2 × Tent | - – 2026-12-04
+2 tents from tmrw till thurs => 2 × Tent | 2026-12-02 – 2026-12-03
+one rope tuesday the 8th => 1 × Rope 50 m | 2026-12-08 – -
+six sleeping bags over new year => 6 × Sleeping bag | 2027-01-01 – -
+looking for a stove this arvo => 1 × Stove | 2026-12-01 15:00 – -
+canoe friday after work until sunday night => Canoe | 2026-12-04 – 2026-12-06 18:00
+tent, stove, sleeping bag, all for sat 12th => Tent + Stove + Sleeping bag + all? | 2026-12-12 – -
+id like to reserve 2 paddles short for sunday => 2 × Paddle, short | 2026-12-06 – -
+could u lend us ur canoe wed 9-12 => Canoe | 2026-12-02 09:00 – 2026-12-02 12:00
+tents 2, stoves 1, sat-sun => Tent, 2 people |  | “stoves 1” is left
+zwei zelte von freitag bis sonntag => ~2 × Telt | 2026-12-04 – 2026-12-06
+ich brauche einen canoe am samstag => 1 × Canoe | 2026-12-05 – -
+könnten wir am wochenende 2 tents ausleihen => 2 × Tent | 2026-12-04 – 2026-12-06
+ein stove für morgen abend bitte => 1 × Stove | 2026-12-02 18:00 – -
+"""
+
+NORWEGIAN_MEMBERS = """
+hei har dere to telt ledige i helga => 2 × Telt | 2026-12-04 – 2026-12-06
+kan jeg hente en pulk på torsdag og levere på søndag => 1 × Pulk | 2026-12-03 – 2026-12-06
+trenger 4 hodelykter til speiderne på onsdag kveld => 4 × Hodelykt | 2026-12-02 18:00 – -
+vi skulle hatt 3 soveposer fra 18. til 20. desember => 3 × Sovepose | 2026-12-18 – 2026-12-20
+kajakk lørdag kl 10-14 takk => Kajakk | 2026-12-05 10:00 – 2026-12-05 14:00
+er det mulig å få låne teltet fra fredag ettermiddag til søndag => Telt | 2026-12-04 15:00 – 2026-12-06
+2 kajaker søndag => ~2 × Kajakk | 2026-12-06 – -
+to sykler i morgen tidlig og to hodelykter => 2 × Sykkel + 2 × Hodelykt | 2026-12-02 09:00 – -
+jeg lurer på om dere har en sovepose til overs i romjula => 1 × Sovepose | 2026-12-27 – 2026-12-30
+telt til to personer i helgen => Telt | 2026-12-04 – 2026-12-06
+noe å lage mat med på lørdag => -
+telt eller pulk neste helg => Telt |  | “eller pulk” is left
+låne ski i vinterferien uke 8 => Ski | 2027-02-22 – 2027-02-28
+hei, treng ein kajakk laurdag og sundag => 1 × Kajakk | 2026-12-05 – 2026-12-06
+en hodelykt i kveld og ut morgendagen => Hodelykt |  | “i kveld og ut morgendagen” is left
+fire telt 4 soveposer og en pulk 27.12 til 30.12 => 4 × Telt + 4 × Sovepose + 1 × Pulk | 2026-12-27 – 2026-12-30
+kan vi få teltet i tre netter fra den 11. => Telt | 2026-12-11 – 2026-12-14
+skal på hyttetur 8-10 januar, trenger 2 pulker => 2 × Pulk | 2027-01-08 – 2027-01-10
+sovepose tirsdag til torsdag neste uke pliss => Sovepose | 2026-12-08 – 2026-12-10
+sykkel hele neste uke => Sykkel | 2026-12-07 – 2026-12-13
+kan eg få to pulka og eit telt te helga => 2 × Pulk + 1 × Telt | 2026-12-04 – 2026-12-06
+vil gjerne reservere kajakken 2. juledag => Kajakk | 2026-12-26 – -
+1 stk hodelykt 1 stk sovepose fredag => 1 × Hodelykt + 1 × Sovepose | 2026-12-04 – -
+hodelykt på mandag, leverer tirsdag => Hodelykt | 2026-12-07 – 2026-12-08
+har dere fem sykler på lørdag 12. desember kl 11 => 5 × Sykkel | 2026-12-12 11:00 – -
+telt ikke søndag => Telt |  | “ikke” is left
+"""
