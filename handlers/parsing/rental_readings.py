@@ -201,21 +201,21 @@ def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look)
 
 def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
     """Return the reading of a sentence whose days stand anywhere in it, among words that say nothing."""
-    listed = None
-    for said in dict.fromkeys((text, typos.mended(text))):
+    listed = alone = None
+    for said in dict.fromkeys((text, _FRACTIONS.sub(r"on \1", text), typos.mended(text))):
         names = sentence_things.with_days_in_them(said, meant, look)
         plain, more = wording.and_for_others(said)
         parts = sentence_parts.parts(plain, reader, names)
         if parts is None:
             continue
         days = reader.lines(parts.days)[0] if parts.days else RentLine("")
-        rest = words_around.core(parts.rest)
-        if rest and not more and (found := _best([_with_words(days, rest)], text, meant, look)):
+        rest, is_described = words_around.core(parts.rest), wording.SOMETHING.search(said) is not None
+        is_plain = bool(rest) and not more and not is_described
+        if is_plain and (found := _best([_with_words(days, rest)], text, meant, look)):
             return found
         named = sentence_things.named(parts, meant, look)
-        is_one = not named.things and len(named.unknown) == 1
-        if is_one and (found := _nearly([_with_words(days, named.unknown[0])], meant, near)):
-            return found
+        if not named.things and len(named.unknown) == 1:
+            alone = _with_words(days, named.unknown[0])
         if named.things and named.unknown and named.is_list and named.is_counted and not more:
             listed = _with_words(days, " and ".join((*named.things, *named.unknown)))
         if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
@@ -225,11 +225,32 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
         line = _with_words(days, " and ".join(named.things))
         meant |= look(_looked_for(text, [line]))
         if found := _first_sensible([line], meant):
-            return _with_more(found, more)
+            return _only_near(found) if is_described and found.things else _with_more(found, more)
+    if alone is not None and (found := _nearly([alone], meant, near)):
+        return found
     if listed is not None:
         meant |= look(_looked_for(text, [listed]))
         return _partly([listed], meant)
     return None
+
+
+_FRACTIONS = re.compile(r"(?<![\w/.-])(?<!on )(\d{1,2}/\d{1,2})(?![\w/.-])")
+"""Days such as `6/12`, which may be a name's at the end of a line."""
+
+
+def _only_near(reading: Reading) -> Reading:
+    """Return the reading of a description, whose thing is asked about: `something to sleep in`."""
+    thing = reading.things[0]
+    near = reading.meant[thing.words].named
+    return replace(
+        reading,
+        things=(thing,),
+        meant={**reading.meant, thing.words: Meant(None, ())},
+        near=near[:_MOST_NEAR],
+    )
+
+
+_MOST_NEAR = 6
 
 
 def _with_more(reading: Reading, more: int) -> Reading:

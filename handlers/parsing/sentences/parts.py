@@ -140,6 +140,9 @@ def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
         if not _may_be_when(tokens[begin:end]):
             return None
         text = _joined(tokens, begin, end)
+        after = bare(tokens[end]) if end < len(tokens) else ""
+        if _THE_NUMBER.fullmatch(text) and after[:1].isalpha() and after not in SAYING_NOTHING:
+            return None  # "the 2 person tent"
         # "15." is the 15th, or the end of a sentence.
         return next(
             (
@@ -157,6 +160,9 @@ def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
         if found:
             yield at, *found
         at = found[0] if found else at + 1
+
+
+_THE_NUMBER = re.compile(r"the \d{1,2}", re.IGNORECASE)
 
 
 def _may_be_when(tokens: Sequence[str]) -> bool:

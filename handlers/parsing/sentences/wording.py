@@ -38,6 +38,15 @@ _SO_MANY_OF_US = re.compile(
     r"| ca\.?)? (\d{1,2})(?: stk\.?)?(?= (?:and|og|und|so|who|som|for|on|på|til)\b|[,.!]|$)",
     re.IGNORECASE,
 )
+_GROUP_OF = re.compile(
+    r"\b(?:an? |en |ei |et |eine |our |vår )?(?:\w+ )?"
+    r"(?:group|party|team|bunch|family|gang|gjeng|gruppe|familie|flokk) (?:of|på|av|von|with) "
+    r"(?:about |ca\.? )?"
+    r"(\d{1,2})(?: people| stk\.?| personer)?"
+    r"(?=[,.!?]| (?:and|og|und|so|who|som|for|on|på|til|we|vi|wir)\b|$)",
+    re.IGNORECASE,
+)
+_COME_BY = re.compile(r"\b((?:swing|come|coming|stop|drop|pop|pass|nip|run)) by\b", re.IGNORECASE)
 _GREETING = re.compile(
     r"(^|[,.!] )\s*(?:(?:good|god|guten?|gu) ?(?:morning|evening|afternoon|day|morgen|kveld|dag"
     r"|ettermiddag|abend|tag)"
@@ -45,10 +54,10 @@ _GREETING = re.compile(
     re.IGNORECASE,
 )
 _ROUGHLY = re.compile(
-    r" (?:at )?(?:around|about|roughly|approx\.?|ca\.?|circa|cirka|rundt|omtrent|ungefähr"
+    r"(?<![,.;]) (?:at )?(?:around|about|roughly|approx\.?|ca\.?|circa|cirka|rundt|omtrent|ungefähr"
     r"|gegen) (?:at |kl\.? ?|klokka )?"
     r"(?=\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\.?)?(?:[,.!?]|$| ?[-–]| (?:on|to|til|till|until|tomorrow"
-    r"|today|på|i)\b))",
+    r"|today|på|i|and|og|to)\b))",
     re.IGNORECASE,
 )
 _OF_YOUR = re.compile(
@@ -57,8 +66,8 @@ _OF_YOUR = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(
-    r" (?:last minute|first thing(?: in the morning)?(?= )|later on|(?:at "
-    r"|on )?(?:very )?short notice|first (?:of all|time)|to spare|going spare"
+    r" (?:last minute|first thing(?: in the morning)?(?= )|later on|(?:at |for the "
+    r"|on |such )?(?:very )?(?:short|late) notice|first (?:of all|time)|to spare|going spare"
     r"|til overs|til leie|til låns|in advance|på forhånd|i siste liten)\b",
     re.IGNORECASE,
 )
@@ -136,6 +145,12 @@ def and_for_others(text: str) -> tuple[str, int]:
     return _AND_FOR.sub(without, text), more
 
 
+SOMETHING = re.compile(
+    r"\b(?:something|anything|sth|noe|noko|nokke|etwas)\b (?:\w+ )?"
+    r"(?:for|to|å|til|zum|zu|som kan|that|which)\b",
+    re.IGNORECASE,
+)
+"""What is wanted is described, not named: `something to sleep in`."""
 _ANOTHER = re.compile(
     r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
 )
@@ -157,6 +172,7 @@ def plain(text: str) -> str:
     text = _WHOLE.sub("", _IS_HERE.sub(" ", text))
     text = _DEAR.sub(" ", text)
     text = _GREETING.sub(r"\1", text)
+    text = _COME_BY.sub(r"\1 ", _GROUP_OF.sub(r"\1 people", text))
     text = _SO_MANY_OF_US.sub(r"\1 \3 people", text)
     text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)

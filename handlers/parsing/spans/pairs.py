@@ -35,6 +35,7 @@ NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|und|n|å|[&+]) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
+_THE = re.compile(r"^(?:the|den) ")
 ON = re.compile(r"(?:on|på|for|am) ")
 TO = re.compile(rf"{date_vocabulary.TO} ")
 _BARE_DAY = re.compile(r"\d{1,2}(?:\.|st|nd|rd|th)?")
@@ -135,7 +136,8 @@ def _pair(left: str, right: str, read: Read) -> Days | None:
         # "3 days from tomorrow"
         return Days(last, read(left, expect_after=last.day)) if isinstance(last, DateAnswer) else None
     bare = without(_FROM, without(ON, left))
-    if _BARE_DAY.fullmatch(bare) and _WITH_MONTH.match(without(TO, right)) and isinstance(last, DateAnswer):
+    dated = _WITH_MONTH.match(_THE.sub("", without(TO, right)))
+    if _BARE_DAY.fullmatch(_THE.sub("", bare)) and dated and isinstance(last, DateAnswer):
         return Days(read(_last_such_day(int(re.sub(r"\D", "", bare)), last.day).isoformat()), last)
     if (
         isinstance(last, DateAnswer)

@@ -18,6 +18,7 @@ _ENDINGS = (
     # Norwegian and German; both write the plural as -er or -e in many words
     ("klene", ("kkel",)),
     ("kler", ("kkel",)),
+    ("kla", ("kkel",)),
     ("lene", ("el",)),
     ("ler", ("el",)),
     ("ene", ("", "e")),
