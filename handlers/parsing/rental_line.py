@@ -13,7 +13,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import partial
+from functools import lru_cache, partial
 
 from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import LONGEST, DateAnswer, Problem, Unclear, tidy, understand
@@ -106,6 +106,7 @@ def parse(
     )
 
 
+@lru_cache(4000)
 def is_days(
     text: str, *, today: date, language: str, day_first: bool = False, still: Still | None = None
 ) -> bool:

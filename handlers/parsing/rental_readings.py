@@ -38,6 +38,7 @@ _SLEEPS = re.compile(
     r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
 )
 _BACK = r"(?: (?:back|tilbake|inn))?"
+_DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
 _AND_BACK = re.compile(
     r"(?<=\w)(?:"
     rf",? (?:returning|leverer|bringing|levering|retur)(?: (?:it|them|den|det|dem))?{_BACK}"
@@ -48,6 +49,9 @@ _AND_BACK = re.compile(
     rf"{_BACK}|,? (?:and|og|und|then) (?:return|bring|give|hand|levere|lever|leverer)(?: (?:it|them|that|den"
     rf"|det|dem))?{_BACK}"
     r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
+    rf"|,? (?:and |og |und |then )?(?:(?:we |vi |i |jeg )?(?:return|hand back|give back|bring back|drop off"
+    r"|lever|levere|leverer|retur|(?:come|coming|get|getting|are|kommer|kjem|er|reiser|drar|kjører|kommen"
+    rf"|fahren) (?:home|back|hjem|heim|tilbake|zurück))) (?=(?:on |by |at |på |am |igjen )*(?:{_DAY}|\d))"
     r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
     r") (?:(?:on|by|again|på|igjen) )?",
     re.IGNORECASE,
@@ -173,7 +177,8 @@ def read(
     written, text = text, _tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
     lines = reader.lines(text)
-    meant = dict(look([written, *_looked_for(text, lines)]))
+    cores = [] if wording.SOMETHING.search(text) else [one for line in lines if (one := _core(line)).words]
+    meant = dict(look([written, *_looked_for(text, [*lines, *cores])]))
     if is_exact(meant[text], text):
         return Reading((Thing(text),), RentLine(text), meant)
     if lines[0].problems and not lines[0].words and meant[text].is_known:
@@ -181,11 +186,18 @@ def read(
         return Reading((Thing(text),), RentLine(text), meant)
     if lines[0].problems and rental_line.is_weekend(text):
         lines = reader.lines(rental_line.THIS_WEEKEND)
-    if found := _first_sensible(lines, meant) or _sentence(text, reader, meant, look, near):
+    if found := _first_sensible([*lines, *cores], meant) or _sentence(text, reader, meant, look, near):
         return found
-    cores = [replace(line, words=words_around.core(line.words) or line.words) for line in lines]
-    meant |= look(_looked_for(text, cores))
+    cores = cores or lines
     return _partly(cores, meant) or _nearly(cores, meant, near) or _left_over(lines[-1], meant, look)
+
+
+def _core(line: RentLine) -> RentLine:
+    """Return the line without the words that say nothing around its things."""
+    words, quantity = words_around.core(line.words), line.quantity
+    if quantity is None:
+        words, quantity = quantities.take_quantity(words)
+    return replace(line, words=words, quantity=quantity)
 
 
 def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:

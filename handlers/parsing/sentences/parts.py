@@ -7,9 +7,10 @@ the words that say nothing cut the rest into runs, in which things are looked fo
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Protocol
 
-from handlers.parsing import date_vocabulary, typos
+from handlers.parsing import date_vocabulary, rental_line, typos
 from handlers.parsing.sentences import wording
 from handlers.parsing.sentences.words_around import (
     ASKING,
@@ -22,6 +23,7 @@ from handlers.parsing.sentences.words_around import (
     is_english_to,
     words_of,
 )
+from handlers.parsing.spans import clock_ranges, date_ranges, pairs
 
 
 class When(Protocol):
@@ -169,9 +171,30 @@ def _may_be_when(tokens: Sequence[str]) -> bool:
     """Return whether it is worth reading: the last word is of a day, or has a digit."""
     if tokens[0].endswith(",") and tokens[0][:-1].isdigit():
         return False
+    if not any(map(str.isdigit, tokens[0])) and not _may_begin(bare(tokens[0])):
+        return False
     last = re.split("[-–/]", bare(tokens[-1]))[-1]
     return any(map(str.isdigit, last)) or typos.says_day((last,)) or last in _LAST_WORDS
 
+
+@cache
+def _may_begin(word: str) -> bool:
+    """Return whether some pattern of days has a word that begins so: hardly any other word of a sentence."""
+    return word[:_LETTERS] in _FIRST_LETTERS or word in NOW
+
+
+_LETTERS = 3
+_FIRST_LETTERS = frozenset(
+    word[:_LETTERS]
+    for module in (date_vocabulary, date_ranges, clock_ranges, pairs, rental_line)
+    for pattern in vars(module).values()
+    if isinstance(pattern, re.Pattern)
+    for word in re.findall(r"[^\W\d_]+", pattern.pattern)
+) | frozenset(
+    name[:_LETTERS]
+    for names in (date_vocabulary.NAMED_DAYS, date_vocabulary.FEASTS, date_vocabulary.PARTS_OF_TODAY)
+    for name in names
+)
 
 _LAST_WORDS = frozenset(
     word
