@@ -114,7 +114,8 @@ def _understand(said: str, frame: _Frame) -> DateAnswer | Problem:
         return DateAnswer(today, _in_part(clock, words.PARTS_OF_TODAY[timed["rest"]]))
     clock = None
     part = words.PART_OF_DAY.fullmatch(said)
-    if part and isinstance(day := _day(part["rest"], frame), date):
+    if part and not part["rest"].isdigit() and isinstance(day := _day(part["rest"], frame), date):
+        # "1 night" is so long.
         return DateAnswer(day, time(words.PARTS_OF_DAY[part["part"]]), past=day < today)
     noon = words.NOON_OF.fullmatch(said)
     if noon and isinstance(day := _day(noon["rest"], frame), date):

@@ -34,6 +34,8 @@ _DAYS_ON = re.compile(
     r",? (?:and|og|und) (\w+ (?:days|dager|dagar|tage)) (?:fremover|framover|on|onwards)\b",
     re.IGNORECASE,
 )
+_LABEL = re.compile(r"\b(from|to|until|till|fra|til|von|bis|date|dates|dato|when|når):", re.IGNORECASE)
+_SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:kl|at|\d))", re.IGNORECASE)
 _SLEEPS = re.compile(
     r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
 )
@@ -41,7 +43,8 @@ _BACK = r"(?: (?:back|tilbake|inn))?"
 _DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
 _AND_BACK = re.compile(
     r"(?<=\w)(?:"
-    rf",? (?:returning|leverer|bringing|levering|retur)(?: (?:it|them|den|det|dem))?{_BACK}"
+    r",? (?:returning|leverer|bringing|levering|retur|dropping|handing|giving)"
+    rf"(?: (?:it|them|den|det|dem))?{_BACK}"
     r"|, (?:back|tilbake)"
     r"|(?:,? (?:and|og|und|then))?,? (?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? "
     rf"(?:return|bring|give|hand|have|levere|lever|leverer) (?:it|them|that|den|det|dem){_BACK}"
@@ -51,7 +54,7 @@ _AND_BACK = re.compile(
     r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
     rf"|,? (?:and |og |und |then )?(?:(?:we |vi |i |jeg )?(?:return|hand back|give back|bring back|drop off"
     r"|lever|levere|leverer|retur|(?:come|coming|get|getting|are|kommer|kjem|er|reiser|drar|kjører|kommen"
-    rf"|fahren) (?:home|back|hjem|heim|tilbake|zurück))) (?=(?:on |by |at |på |am |igjen )*(?:{_DAY}|\d))"
+    rf"|fahren) (?:home|back|hjem|heim|tilbake|zurück)))(?= (?:on |by |at |på |am |igjen )*(?:{_DAY}|kl|\d))"
     r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
     r") (?:(?:on|by|again|på|igjen) )?",
     re.IGNORECASE,
@@ -214,6 +217,8 @@ def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look)
 def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, near: Near) -> Reading | None:
     """Return the reading of a sentence whose days stand anywhere in it, among words that say nothing."""
     listed = alone = None
+    if wording.HAS_ALREADY.search(text):
+        return None
     for said in dict.fromkeys((text, _FRACTIONS.sub(r"on \1", text), typos.mended(text))):
         names = sentence_things.with_days_in_them(said, meant, look)
         plain, more = wording.and_for_others(said)
@@ -280,6 +285,7 @@ def _with_words(days: RentLine, words: str) -> RentLine:
 
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
+    text = _LABEL.sub(r"\1", _SAME_DAY.sub("", text))
     text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
     text = _SLEEPS.sub(r"for \1 people", _NUMBER_BETWEEN.sub(r" x\1", text))
     return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))

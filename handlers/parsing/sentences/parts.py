@@ -21,6 +21,7 @@ from handlers.parsing.sentences.words_around import (
     SUBJECTS,
     bare,
     is_english_to,
+    says_nothing,
     words_of,
 )
 from handlers.parsing.spans import clock_ranges, date_ranges, pairs
@@ -303,4 +304,4 @@ def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:
         # In Norwegian it is two: "to telt".
         before, after = (bare(tokens[n]) if 0 <= n < len(tokens) else "" for n in (at - 1, at + 1))
         return is_english_to(before, after)
-    return said in SAYING_NOTHING or not any(map(str.isalnum, said))
+    return says_nothing(said) or not any(map(str.isalnum, said))

@@ -37,21 +37,29 @@ def is_known(meant: Meant, words: str) -> bool:
 
 
 def with_days_in_them(text: str, meant: dict[str, Meant], look: Look) -> list[str]:
-    """Return the names in the text that begin with a word of days: `sat phone`, `weekend kit`."""
+    """Return the names in the text with a word like a day or a time: `sat phone`, `screen 16:10`."""
     tokens = [token.strip(SIGNS) for token in text.split()]
     days = [typos.says_day((token.lower(),)) for token in tokens]
-    said = [
-        " ".join(tokens[at:end])
+    spans = [
+        (at, end)
         for at, is_day in enumerate(days)
         for end in range(at + 2, min(at + _MOST_OF_DAY_NAME, len(tokens)) + 1)
         if is_day and not (days[at + 1] or bare(tokens[at + 1]) in SAYING_NOTHING)
     ]
-    said = [one for one in said if one in text]
+    spans += [
+        (begin, at + 1)
+        for at, token in enumerate(tokens)
+        if _LIKE_TIME.fullmatch(token)
+        for begin in range(max(at - _MOST_OF_DAY_NAME + 1, 0), at)
+        if not days[at - 1] and not {bare(tokens[begin]), bare(tokens[at - 1])} & SAYING_NOTHING
+    ]
+    said = [one for begin, end in spans if (one := " ".join(tokens[begin:end])) in text]
     if said:
         meant |= look(said)
     return [one for one in said if is_exact(meant[one], one)]
 
 
+_LIKE_TIME = re.compile(r"\d{1,2}[:./]\d{1,2}")
 _MOST_OF_DAY_NAME = 3
 
 
@@ -98,7 +106,9 @@ def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
     unknown: list[_Piece] = []
     for piece in pieces:
         passing = piece.run.after or (bool(of_things) and piece.run.clause in parts.sentences - of_things)
-        if piece.kind is _Kind.THING and not (piece.run.after and sure and not finder.is_exact(piece.words)):
+        if piece.kind is _Kind.THING and finder.is_same_again(piece.words, things):
+            unknown.append(piece)
+        elif piece.kind is _Kind.THING and (finder.is_exact(piece.words) or not (piece.run.after and sure)):
             things += [piece.words] if piece.words not in things else []
         elif piece.kind is _Kind.NUMBER and things and finder.may_count(piece, things[-1], of_things):
             things[-1] += f" x{_number(piece.words)}"
@@ -177,6 +187,15 @@ class _Finder:
             by_itself
             and len(piece.run.words) == 1
             and not any(str(number) in key(one.name).split() for one in self.meant[name].named)
+        )
+
+    def is_same_again(self, words: str, things: Sequence[str]) -> bool:
+        """Return whether other words for one of the things follow: `a mixer, 8 channel`."""
+        name = _name_in(words)
+        named = self.meant[name].named
+        return len(named) == 1 and any(
+            self.meant[other].named == named and key(other) != key(name) and name not in things
+            for other in map(_name_in, things)
         )
 
     def may_be_more(self, thing: str) -> bool:

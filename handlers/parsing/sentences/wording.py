@@ -30,7 +30,7 @@ _INTRODUCED = re.compile(
 )
 _SO_MANY = re.compile(
     rf",? (?P<number>\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) ?"
-    r"(?:stk\.?(?! \w)|stykker|pcs|of (?:them|those)|av dem|av de|davon)(?=[,.;!?]|\s|$)",
+    r"(?:stk\.?(?! \w)|stykker|pcs|pairs?|par|of (?:them|those)|av dem|av de|davon)(?=[,.;!?]|\s|$)",
     re.IGNORECASE,
 )
 _SO_MANY_OF_US = re.compile(
@@ -43,10 +43,12 @@ _GROUP_OF = re.compile(
     r"(?:group|party|team|bunch|family|gang|gjeng|gruppe|familie|flokk) (?:of|på|av|von|with) "
     r"(?:about |ca\.? )?"
     r"(\d{1,2})(?: people| stk\.?| personer)?"
-    r"(?=[,.!?]| (?:and|og|und|so|who|som|for|on|på|til|we|vi|wir)\b|$)",
+    r"(?=[,.!?\s]|$)",
     re.IGNORECASE,
 )
 _COME_BY = re.compile(r"\b((?:swing|come|coming|stop|drop|pop|pass|nip|run)) by\b", re.IGNORECASE)
+_DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
+_EVE = re.compile(rf"\b({_DAY}) (?:eve|evng|evg)\b", re.IGNORECASE)
 _GREETING = re.compile(
     r"(^|[,.!] )\s*(?:(?:good|god|guten?|gu) ?(?:morning|evening|afternoon|day|morgen|kveld|dag"
     r"|ettermiddag|abend|tag)"
@@ -89,7 +91,8 @@ _OF_DAY = re.compile(
 
 
 _PAIRS = re.compile(
-    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})? ?\b(?:pairs?(?: of)?|par) (?=\w)",
+    rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})? ?\b"
+    r"(?:pairs?(?: of)?|par) (?=[^\W\d])",
     re.IGNORECASE,
 )
 
@@ -151,6 +154,14 @@ SOMETHING = re.compile(
     re.IGNORECASE,
 )
 """What is wanted is described, not named: `something to sleep in`."""
+HAS_ALREADY = re.compile(
+    r"\b(?:have|has|[’']ve|har|habe|haben) (?:\w+ )?"
+    r"(?:booked|reserved|bestilt|booket|booka|reservert|gebucht)\b"
+    r"|\b(?:i|we|jeg|vi|eg|ich|wir)(?: already| allerede)?(?:[’']ve| have| har| habe| haben| got)\b"
+    r"(?! (?:to|a question|å)\b)[^.?!]*\b(?:but|men|aber)\b",
+    re.IGNORECASE,
+)
+"""One thing is there already, and which of them is wanted is asked: `I have a tent but need a stove`."""
 _ANOTHER = re.compile(
     r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
 )
@@ -169,6 +180,7 @@ def plain(text: str) -> str:
     text = _INTRODUCED.sub(" ", f" {text}")
     text = _FEAST_OF.sub("", _ROUGHLY.sub(" at ", text))
     text = _OF_DAY.sub(r"\1", text)
+    text = _EVE.sub(r"\1 evening", text)
     text = _WHOLE.sub("", _IS_HERE.sub(" ", text))
     text = _DEAR.sub(" ", text)
     text = _GREETING.sub(r"\1", text)

@@ -73,6 +73,12 @@ def is_everyday(word: str) -> bool:
     return any(stem in EVERYDAY for stem in stems if len(stem) >= _SHORTEST)
 
 
+def says_nothing(word: str) -> bool:
+    """Return whether the word changes nothing: also the `collecting` of `collect`."""
+    stem = word.removesuffix("ing")
+    return word in SAYING_NOTHING or (stem != word and len(stem) > _SHORTEST and stem in SAYING_NOTHING)
+
+
 def bare(token: str) -> str:
     """Return the word as it is in the tables."""
     return token.strip(SIGNS).lower().replace("’", "'")
@@ -103,7 +109,7 @@ def _is_around(tokens: list[str], at: int) -> bool:
     if said == "to":
         return at > 0 and bare(tokens[at - 1]) in _BEFORE_TO
     is_number = said in date_vocabulary.NUMBERS
-    return not said.strip("-–") or (said in SAYING_NOTHING and not is_number) or is_free(said)
+    return not said.strip("-–") or (says_nothing(said) and not is_number) or is_free(said)
 
 
 def is_free(word: str) -> bool:
