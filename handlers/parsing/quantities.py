@@ -62,7 +62,7 @@ _NUMBER = "|".join(
 _FIRST = re.compile(
     rf"(?P<number>{_NUMBER}) (?:pairs? of |pairs? |par (?!av )|pcs\.? |pieces? of |stk\.? |stykker "
     rf"|of (?:the |your |those |these |our )?)?"
-    r"(?P<rest>(?:\d+[ -])?[^\W\d].*)",
+    r"(?P<rest>(?:\d+[ -]?)?[^\W\d].*)",
     re.IGNORECASE | re.DOTALL,
 )
 _BETWEEN = re.compile(

@@ -16,6 +16,7 @@ from handlers.parsing.sentences.words_around import (
     is_everyday,
 )
 from services.core.text import fold, key
+from services.inventory import catalog
 from services.inventory.catalog import Meant
 from services.inventory.search.word_search import is_called, plain_forms
 
@@ -143,7 +144,7 @@ class _Finder:
         yield from self._pieces(run, 0, len(run.words))
 
     def _pieces(self, run: Run, begin: int, end: int) -> Iterator[_Piece]:
-        found = next((span for span in _spans(begin, end) if self._names(run.words[slice(*span)])), None)
+        found = next((span for span in _spans(begin, end) if self._names(run, run.words[slice(*span)])), None)
         if found is None:
             yield from _others(run, run.words[begin:end])
             return
@@ -159,7 +160,7 @@ class _Finder:
         yield _Piece(_Kind.THING, name, run)
         yield from self._pieces(run, last, end)
 
-    def _names(self, words: Sequence[str]) -> bool:
+    def _names(self, run: Run, words: Sequence[str]) -> bool:
         said = " ".join(words)
         name = _name_in(said)
         if not is_known(self.meant[name], name) or name.lower() in _NO_NAMES:
@@ -173,7 +174,14 @@ class _Finder:
             self.is_exact(said)
             or any(_is_head(one.name, hard) for one in self.meant[name].named)
             or bool(hard and self.meant[name].item)
+            or (not run.after and self._is_other_name(hard, self.meant[name].named))
         )
+
+    def _is_other_name(self, hard: Sequence[str], named: Sequence[catalog.Named]) -> bool:
+        """Return whether the words are beside the names, as those of another language are."""
+        if not hard or not named or any(len(word) < _SHORTEST_OTHER for word in hard):
+            return False
+        return not any(is_in_name(one.name, word) for one in named for word in hard)
 
     def may_count(self, piece: _Piece, thing: str, of_things: set[int]) -> bool:
         """Return whether a number after a thing is how many of it: `helmets, 4`, `a tent, I need two`."""
@@ -205,6 +213,15 @@ class _Finder:
 
 
 _NO_NAMES = ("one", "ones", "en", "ett", "people", "person", "persons", "personer")
+
+
+_SHORTEST_OTHER = 3
+
+
+def is_in_name(name: str, word: str) -> bool:
+    """Return whether the name has the word, as part of another or in another form as well."""
+    said = key(word)
+    return any(form in key(name) for form in (said, *plain_forms(said)))
 
 
 def _is_head(name: str, words: Sequence[str]) -> bool:

@@ -162,6 +162,20 @@ HAS_ALREADY = re.compile(
     re.IGNORECASE,
 )
 """One thing is there already, and which of them is wanted is asked: `I have a tent but need a stove`."""
+_BOTH_OF_US = re.compile(
+    r",? (?:for |on |til |i |an )?(?:both|begge|beide) "
+    r"(?:of )?(?:us|them|oss|dem|uns|of us|days|dager|dagene|nights|nettene|tage)\b",
+    re.IGNORECASE,
+)
+_BOTH = re.compile(
+    r"\b(?:both|begge|beide) (?:of )?(?:(?:the|your|de|dei|die|av) )?(?=[^\W\d])", re.IGNORECASE
+)
+_IF_THERE = re.compile(
+    r",? (?:if|hvis|om|wenn) (?:you|u|dere|du|de|there|det|ihr|es)"
+    r"(?:[’']ve|[’']s| have| has| got| is| are| har| er| habt| finnes| gibt)(?: got)?"
+    r"(?: (?:one|any|some|noen|en|et|ein|welche))?(?: (?:free|left|spare|ledige?|frei))?(?=[,.!?]|$)",
+    re.IGNORECASE,
+)
 _ANOTHER = re.compile(
     r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
 )
@@ -190,7 +204,8 @@ def plain(text: str) -> str:
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
     text = _PAIRS.sub(lambda found: f"{found[1] or 'a'} ", text)
-    text = _ANOTHER.sub("a ", text)
+    text = _BOTH.sub("2 ", _BOTH_OF_US.sub("", text))
+    text = _ANOTHER.sub("a ", _IF_THERE.sub("", text))
     text = _OF_YOUR.sub(r"\1 ", text)
     text = _ALL_DAY.sub("", _DASH.sub(_dashed, text))
     return _SO_MANY.sub(

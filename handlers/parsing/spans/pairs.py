@@ -99,6 +99,9 @@ def _together(left: str, gap: str, right: str, language: str) -> bool:
     ):
         # "3-4 days", "for 2 weekends"
         return False
+    if TO.match(left) and PLAIN_DAY.fullmatch(without(TO, left)):
+        # "til 6 på søndag" is for six, or until six o'clock.
+        return False
     if _FROM.match(left):
         return True
     tight = gap in "-–—"

@@ -1,4 +1,4 @@
-"""What members typed to borrow something, as in `plain_phrases.py`: whole sentences, in batches."""
+"""What members typed to borrow something, as in `plain_phrases.py` and of the demo as in `phrases.py`."""
 
 ENGLISH_MEMBERS = """
 hey can i grab a tent sat to mon => 1 × Tent | 2026-12-05 – 2026-12-07
@@ -234,4 +234,61 @@ telt i høstferien => Telt |  | some_days
 ski 2 par 27.-29. des => 2 × Ski | 2026-12-27 – 2026-12-29
 en sykkel hver lørdag => Sykkel |  | “hver” is left
 det blir to telt og ein pulk frå fredag => 2 × Telt + 1 × Pulk | 2026-12-04 – -
+"""
+
+ENGLISH_DEMO = """
+2 person tent sat-sun please => Tent, 2 people | 2026-12-05 – 2026-12-06
+one tent for four people next weekend => 1 × Tent, 4 people | 2026-12-11 – 2026-12-13
+snowshoes x4 on the 19th => 4 × Snowshoes | 2026-12-19 – -
+avalanche set for saturday, 3 of them => 3 × Avalanche set | 2026-12-05 – -
+need stove n pots for the hut, 11-13 dec => Gas stove + Pot set, 3 people | 2026-12-11 – 2026-12-13
+can i have a rope for climbing on sunday => 1 × Climbing rope 60 m | 2026-12-06 – -
+two life jackets + canoe tomorrow 10-16 => 2 × Life jacket + Canoe | 2026-12-02 10:00 – 2026-12-02 16:00
+lifejackets 6 saturday => |  | “lifejackets 6” is left
+the projector on thursday evening please => Projector | 2026-12-03 18:00 – -
+gps for our hike monday to wednesday => GPS | 2026-12-07 – 2026-12-09
+weekend for two from friday => |  | “weekend for two” is left
+big tent for 12th to 14th => tent? |  | “big” is left
+winter sleeping bags, 5, new years eve to 2 jan => 5 × Sleeping bag, winter | 2026-12-31 – 2027-01-02
+tarp for tonight => Tarpaulin 3 × 4 m | 2026-12-01 18:00 – -
+two snow shoes saturday morning => 2 × Snowshoes | 2026-12-05 09:00 – -
+do you have tents => tents? |
+tents for saturday => tents? | 2026-12-05 – -
+3 tents saturday => 3 × tents? | 2026-12-05 – -
+could we borrow your canoe for a couple of days from wednesday => Canoe |  | “for a couple of days” is left
+i need some stuff for a winter trip next weekend => 1 × winter? | 2026-12-11 – 2026-12-13
+60 m rope tomorrow => Climbing rope 60 m | 2026-12-02 – -
+2 60m ropes tomorrow => 2 × Climbing rope 60 m | 2026-12-02 – -
+something to cook with on the 12th => |  | “to cook with” is left
+canoe wird am sonntag gebraucht, ist es frei? => Canoe |  | “wird am sonntag gebraucht, ist es frei?” is left
+wir bräuchten zwei life jackets am samstag => 2 × Life jacket | 2026-12-05 – -
+ein gas stove vom 5. bis 7. => 1 × Gas stove | 2026-12-05 – 2026-12-07
+haben sie noch snowshoes für nächste woche? => Snowshoes | 2026-12-07 – 2026-12-13
+tent 2 people x2, gas stove x1; 18/12-20/12 => 2 × Tent, 2 people + 1 × Gas stove | 2026-12-18 – 2026-12-20
+a gas stove, if you have one, from tomorrow till friday noon => 1 × Gas stove | 2026-12-02 – 2026-12-04 12:00
+"""
+
+NORWEGIAN_DEMO = """
+to telt for to personer til helga => 2 × Tent, 2 people | 2026-12-04 – 2026-12-06
+firemannstelt lørdag => Tent, 4 people | 2026-12-05 – -
+trenger kano og to redningsvester på søndag => Canoe + 2 × Life jacket | 2026-12-06 – -
+fire par truger 19. desember => 4 × Snowshoes | 2026-12-19 – -
+har dere skredutstyr til 3 stk på lørdag? => 3 × Avalanche set | 2026-12-05 – -
+primus og kokekar fredag-søndag => Gas stove + Pot set, 3 people | 2026-12-04 – 2026-12-06
+prosjektør på torsdag kl 18-21 => Projector | 2026-12-03 18:00 – 2026-12-03 21:00
+kan jeg få låne pulken til onsdag => Sledge | - – 2026-12-02
+klatretau i morgen ettermiddag => Climbing rope 60 m | 2026-12-02 15:00 – -
+tau til lørdag => Climbing rope 60 m | - – 2026-12-05
+kanoen lørdag og søndag takk => Canoe | 2026-12-05 – 2026-12-06
+presenning neste fredag => Tarpaulin 3 × 4 m | 2026-12-11 – -
+vi trenger redningsvester til 6 på søndag => Life jacket |  | “til 6” is left
+telt til familien på 4, neste helg => telt? |  | “til familien på 4” is left
+5 vinterposer onsdag => |  | “5 vinterposer” is left
+ledig gps i helgen? => GPS | 2026-12-04 – 2026-12-06
+2 trugepar lørdag => |  | “2 trugepar” is left
+slede el pulk i jula => Sledge |  | “el pulk” is left
+hele skredpakka på lørdag => |  | “hele skredpakka” is left
+kan vi reservere begge kanoene lørdag 12. => 2 × Canoe | 2026-12-12 – -
+redningsvest x 2 i kveld kl 17 => 2 × Life jacket | 2026-12-01 17:00 – -
+skal låne prosjektor til møte mandag kl. 19.00-21.30 => Projector | 2026-12-07 19:00 – 2026-12-07 21:30
 """

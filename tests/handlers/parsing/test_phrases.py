@@ -25,7 +25,12 @@ from tests.handlers.parsing.phrases_of_days import (
     TRICKY_NAMES,
     TRICKY_NORWEGIAN,
 )
-from tests.handlers.parsing.phrases_of_members import ENGLISH_MEMBERS, NORWEGIAN_MEMBERS
+from tests.handlers.parsing.phrases_of_members import (
+    ENGLISH_DEMO,
+    ENGLISH_MEMBERS,
+    NORWEGIAN_DEMO,
+    NORWEGIAN_MEMBERS,
+)
 from tests.handlers.parsing.phrases_of_spans import ENGLISH_SPANS, NORWEGIAN_SPANS
 from tests.handlers.parsing.shelf import Shelf, kind_of
 
@@ -166,12 +171,14 @@ def wrong(shelf: Shelf, language: str, table: str) -> list[str]:
 
 def test_phrases_are_read_as_they_are_meant() -> None:
     """Things, numbers and days of every phrase, in the language of its organization."""
-    usual, tricky = Shelf(NAMES), Shelf(TRICKY_NAMES)
+    usual, tricky, demo = Shelf(NAMES), Shelf(TRICKY_NAMES), Shelf.of_demo()
     found = [
         *wrong(usual, "en", ENGLISH + ENGLISH_DAYS + ENGLISH_SPANS),
         *wrong(usual, "nb", NORWEGIAN + NORWEGIAN_DAYS + NORWEGIAN_SPANS),
         *wrong(tricky, "en", TRICKY_ENGLISH),
         *wrong(tricky, "nb", TRICKY_NORWEGIAN),
+        *wrong(demo, "en", ENGLISH_DEMO),
+        *wrong(demo, "nb", NORWEGIAN_DEMO),
     ]
     assert found == []
 
