@@ -32,13 +32,13 @@ SHORT_WEEKDAYS = {
 }
 WEEKDAYS = (
     _numbered(
-        "monday/mandag/måndag/montag",
-        "tuesday/tirsdag/tysdag/dienstag",
-        "wednesday/onsdag/mittwoch",
-        "thursday/torsdag/donnerstag",
-        "friday/fredag/freitag",
-        "saturday/lørdag/lordag/laurdag/samstag/sonnabend",
-        "sunday/søndag/sondag/sundag/sonntag",
+        "monday/mandag/mandagen/måndag/montag",
+        "tuesday/tirsdag/tirsdagen/tysdag/dienstag",
+        "wednesday/onsdag/onsdagen/mittwoch",
+        "thursday/torsdag/torsdagen/donnerstag",
+        "friday/fredag/fredagen/freitag",
+        "saturday/lørdag/lørdagen/lordag/laurdag/samstag/sonnabend",
+        "sunday/søndag/søndagen/sondag/sundag/sonntag",
     )
     | SHORT_WEEKDAYS["en"]
     | SHORT_WEEKDAYS["nb"]
@@ -288,7 +288,7 @@ def days_of(count: re.Match[str]) -> int:
 
 
 WEEKEND = re.compile(
-    r"(?:(?:for|over|i|ut|all|hele) )?(?:(?:the|this|denne|hele) )?(?:weekend|wknd|helg)(?:a|en)?"
+    r"(?:(?:for|over|i|ut|all|hei?le) )?(?:(?:the|this|denne|hei?le) )?(?:weekend|wknd|helg)(?:a|en)?"
 )
 END_OF_WEEK = re.compile(
     r"(?:(?:to|til|till|until|by|innen) )?(?:(?:the )?end of (?:the )?week|ut (?:uka|uken|veka)"
@@ -302,7 +302,7 @@ FROM = (
     r"(?:from|ifra|ifrå|starting(?: on| from)?|beginning(?: on)?|fra og med|frå og med|fra|frå|von|vom|ab"
     r"|between|mellom|zwischen|f\.?o\.?m\.?)"
 )
-TO = r"(?:to|til og med|(?:fr[ae]m )?til|te|till|until|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
+TO = r"(?:to|til og med|(?:fr[ae]m )?til|te|till|untill?|through|thru|bis zum|bis|t\.?o\.?m\.?|by|innen)"
 FILLER = re.compile(rf"(?:{FROM}|{TO}|for|on|på|the|den|am|dem|für|just|only|bare) ")
 DATED = re.compile(r"(?P<day>\d{1,2})(?:\.|st|nd|rd|th)")
 _CLOCK = (

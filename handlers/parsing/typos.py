@@ -46,6 +46,8 @@ def _mended(word: str, after: str) -> str:
         return word
     least = min(near.values())
     best = [name for name, distance in near.items() if distance == least]
+    # Hardly anybody mistypes the first letter: "munday" is no Sunday.
+    best = [name for name in best if name[0] == bare[0]] or best
     # "tirsdag" and "torsdag" are as near to "tursdag": then it is none. "desember" is December as well.
     return best[0] + token[len(bare) :] if len(set(map(_meaning, best))) == 1 else word
 

@@ -291,6 +291,7 @@ def _is_purpose(piece: _Piece, parts: Parts, passing: bool) -> bool:
             if token not in _ARTICLES and not (at and token in _PARTS_OF_EVENTS)
         )
         and not any(sign.isdigit() for sign in piece.words)
+        and all(typos.mended(token) == token for token in tokens)
     )
 
 

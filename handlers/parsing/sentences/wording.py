@@ -34,8 +34,10 @@ _SO_MANY = re.compile(
     re.IGNORECASE,
 )
 _SO_MANY_OF_US = re.compile(
-    r"\b(we are|we[’']re|vi er|me er|wir sind)( about| around"
-    r"| ca\.?)? (\d{1,2})(?: stk\.?)?(?= (?:and|og|und|so|who|som|for|on|på|til)\b|[,.!]|$)",
+    r"\b(we are|we[’']re|we(?: will|[’']ll|[’']d|d)(?: be)?|there(?: are|[’']s| will be)"
+    r"|vi er|me er|vi blir|me blir|wir sind)"
+    rf"( about| around| ca\.?)? (\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})(?: stk\.?)?"
+    r"(?= (?:and|og|und|so|who|som|for|on|på|til)\b|[,.!]|$)",
     re.IGNORECASE,
 )
 _GROUP_OF = re.compile(
@@ -68,9 +70,12 @@ _OF_YOUR = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(
-    r" (?:last minute|first thing(?: in the morning)?(?= )|later on|(?:at |for the "
-    r"|on |such )?(?:very )?(?:short|late) notice|first (?:of all|time)|to spare|going spare"
-    r"|til overs|til leie|til låns|in advance|på forhånd|i siste liten)\b",
+    r",? (?:if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
+    r"|if (?:it|that)[’']?s? (?:is )?not (?:a|too much) (?:problem|trouble)"
+    r"|hvis det ikke er (?:for mye )?(?:noe )?(?:problem|bry|bryderi|trøbbel))\b"
+    r"| (?:last minute|first thing(?: in the morning)?(?= )|later on|first (?:of all|time)|in advance"
+    r"|(?:at |for the |on |such )?(?:very )?(?:short|late) notice|to spare|going spare"
+    r"|til overs|til leie|til låns|på forhånd|i siste liten)\b",
     re.IGNORECASE,
 )
 _ME_AND = re.compile(
@@ -106,7 +111,8 @@ _AGE = re.compile(
 
 
 _DEAR = re.compile(
-    r"^ (?:dear|hi|hello|hey|hei|hallo|kjære|liebe) (?:all|everyone|alle|\w+ team)\b[,!.]*", re.IGNORECASE
+    r"^ (?i:dear|hi|hello|hey|hei|hallo|kjære|liebe|lieber) "
+    r"(?:(?i:all|everyone|alle|\w+ team)\b|[A-ZÆØÅÄÖÜ][^\W\d]+(?=[,!]))[,!.]*"
 )
 
 

@@ -9,7 +9,7 @@ from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import DateAnswer, Problem
 
 _AT = r"(?:at |@ ?|kl\.? ?|klokka |klokken |um )?"
-_TIME = rf"{_AT}(?P<{{0}}>\d{{{{1,2}}}}(?:[:.]\d{{{{2}}}})?(?: ?[ap]\.?m\.?)?)(?: ?o'?clock)?"
+_TIME = rf"{_AT}(?P<{{0}}>\d{{{{1,2}}}}(?:[:.]\d{{{{2}}}})?(?: ?[ap]\.?m\.?)?)(?: ?o'?clock| uhr)?"
 _FIRST, _LAST = _TIME.format("begin"), _TIME.format("end")
 _FROM = r"(?:from |fra |frå |von |between |mellom )?"
 _TO = r"(?: ?[-–—] ?| (?:to|til|till|until|bis|and|og) )"

@@ -13,8 +13,8 @@ _WHICH = (
     r"|nächste[sn]?|kommende[sn])"
 )
 _LEAD = (
-    r"(?:(?:for|from|over|on|in|at|all|i|(?:nå |no )?(?:til|te|ti)|fra|hele|am|für) )?"
-    r"(?:the (?:whole (?:of )?)?|all of |hele )?"
+    r"(?:(?:for|from|over|on|in|at|all|i|(?:nå |no )?(?:til|te|ti)|fra|hei?le|am|für) )?"
+    r"(?:the (?:whole (?:of )?)?|all of |hei?le )?"
 )
 _WEEKDAY = date_vocabulary.any_of(date_vocabulary.WEEKDAYS)
 _DAY_OF = rf"(?P<one>{_WEEKDAY})"
@@ -27,11 +27,11 @@ _WEEKEND = re.compile(
     rf"|en|å)))"
 )
 _THE_WEEKEND = re.compile(
-    r"(?:over |for |on )?(?:the|all|i|hele) (?:whole )?(?:weekend|wknd|wkend|weeknd|helg(?:a|en|å)?)"
+    r"(?:over |for |on )?(?:the|all|i|hei?le) (?:whole )?(?:weekend|wknd|wkend|weeknd|helg(?:a|en|å)?)"
 )
 _SOME_MONTH = re.compile(rf"{_LEAD}{_WHICH} (?:month|måned(?:en)?)")
 _MONTH_NAME = rf"(?P<month>{date_vocabulary.any_of(date_vocabulary.MONTHS)})\b\.?(?: (?P<year>\d{{4}}))?"
-_NAMED_MONTH = re.compile(rf"(?:for )?(?:in|i|during|all of|the whole of|hele|i løpet av) {_MONTH_NAME}")
+_NAMED_MONTH = re.compile(rf"(?:for )?(?:in|i|during|all of|the whole of|hei?le|i løpet av) {_MONTH_NAME}")
 _FIRST_WEEKEND = re.compile(
     r"(?:(?:on|for|over|i) )?(?:(?:the|den) )?(?:first|1st|første|1\.) (?:weekend|helg(?:a|en)?) (?:in"
     r"|of|i) " + _MONTH_NAME
@@ -49,7 +49,7 @@ _CHRISTMAS = re.compile(
 )
 _ROMJUL = re.compile(
     r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
-    r"|(?:(?:i|til|hele) )?romjul(?:a|å|en)?|zwischen den jahren"
+    r"|(?:(?:i|til|hei?le) )?romjul(?:a|å|en)?|zwischen den jahren"
 )
 _PART_OF_MONTH = re.compile(
     rf"(?:(?:in|at|by|i|på|for|from|fra|towards|mot) )?(?:the )?(?:(?P<begin>early|beginning of"
