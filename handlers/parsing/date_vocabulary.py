@@ -309,7 +309,8 @@ _CLOCK = (
     r"(?:(?:at|@|kl\.?|klokka|klokken"
     r"|um) ?(?P<h1>\d{1,2})(?:[:.]?(?P<m1>\d{2}))?(?: ?(?P<half1>[ap])\.?m\.?)?(?: uhr| o'?clock)?"
     r"|(?P<h2>\d{1,2}):(?P<m2>\d{2})(?: ?(?P<half2>[ap])\.?m\.?)?"
-    r"|(?P<h3>\d{1,2}) ?(?P<half3>[ap])\.?m\.?)"
+    r"|(?P<h3>\d{1,2}) ?(?P<half3>[ap])\.?m\.?"
+    r"|(?P<h4>\d{1,2})(?:[:.](?P<m4>\d{2}))? ?uhr)"
 )
 CLOCK_LAST = re.compile(rf"(?P<rest>.*?)(?:^|,? |(?<=\d)t){_CLOCK}")
 TIME_FIRST = re.compile(

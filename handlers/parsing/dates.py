@@ -157,7 +157,7 @@ def tidy(text: str) -> str:
 def _clock(timed: re.Match[str]) -> time | None:
     def part(name: str) -> str | None:
         return next(
-            (timed[name + n] for n in "123" if name + n in timed.re.groupindex and timed[name + n]), None
+            (timed[name + n] for n in "1234" if name + n in timed.re.groupindex and timed[name + n]), None
         )
 
     hour, minute, half = int(part("h") or 0), int(part("m") or 0), part("half")

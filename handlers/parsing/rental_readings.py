@@ -39,7 +39,7 @@ _SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:k
 _SLEEPS = re.compile(
     r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
 )
-_BACK = r"(?: (?:back|tilbake|inn))?"
+_BACK = r"(?: (?:back|tilbake|inn|att|igjen))?"
 _DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
 _AND_BACK = re.compile(
     r"(?<=\w)(?:"
@@ -53,7 +53,8 @@ _AND_BACK = re.compile(
     rf"|det|dem))?{_BACK}"
     r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
     rf"|,? (?:and |og |und |then )?(?:(?:we |vi |i |jeg )?(?:return|hand back|give back|bring back|drop off"
-    r"|lever|levere|leverer|retur|(?:come|coming|get|getting|are|kommer|kjem|er|reiser|drar|kjører|kommen"
+    r"|(?:lever|levere|leverer)(?: att| inn| igjen)?|retur"
+    r"|(?:come|coming|get|getting|are|kommer|kjem|er|reiser|drar|kjører|kommen"
     rf"|fahren) (?:home|back|hjem|heim|tilbake|zurück)))(?= (?:on |by |at |på |am |igjen )*(?:{_DAY}|kl|\d))"
     r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
     r") (?:(?:on|by|again|på|igjen) )?",

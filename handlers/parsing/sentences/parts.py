@@ -161,10 +161,11 @@ def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
         ends = range(min(len(tokens), at + _MOST_OF_DAYS), at, -1)
         found = next(((end, text) for end in ends if (text := said(at, end))), None)
         if found:
-            yield at, *found
+            yield at, found[0], _ONLY.sub("", found[1])
         at = found[0] if found else at + 1
 
 
+_ONLY = re.compile(r"^(?:only|just|bare|kun|berre|nur) ", re.IGNORECASE)
 _THE_NUMBER = re.compile(r"the \d{1,2}", re.IGNORECASE)
 
 

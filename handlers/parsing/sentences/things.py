@@ -301,7 +301,20 @@ _LONG_NOUN = 8
 def _may_be_person(piece: _Piece) -> bool:
     """Return whether it is one word after `for`, such as `for ola`: who may be another member."""
     alone = len(piece.run.words) == 1 and piece.run.led_by in ("for", "til", "für")
-    return alone and not (len(piece.words) >= _LONG_NOUN and piece.words.endswith(("en", "et", "ene")))
+    is_noun = len(piece.words) >= _LONG_NOUN and piece.words.endswith(("en", "et", "ene"))
+    return alone and not is_noun and not _is_compound(bare(piece.words))
+
+
+def _is_compound(word: str) -> bool:
+    """Return whether it ends as a purpose does: `filmkveld`, `speiderleir`."""
+    return any(
+        word.endswith(end) and len(word) - len(end) >= _SHORTEST_OTHER
+        for end in (*PEOPLE_AND_PURPOSES, *_ENDS_OF_EVENTS)
+        if len(end) >= _SHORTEST_OTHER
+    )
+
+
+_ENDS_OF_EVENTS = ("kveld", "dag", "natt", "helg", "leir", "stund", "abend", "fahrt", "fest")
 
 
 _PARTS_OF_EVENTS = ("night", "day", "evening", "time", "week", "start", "end")

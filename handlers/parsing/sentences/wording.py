@@ -30,7 +30,7 @@ _INTRODUCED = re.compile(
 )
 _SO_MANY = re.compile(
     rf",? (?P<number>\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) ?"
-    r"(?:stk\.?(?! \w)|stykker|pcs|pairs?|par|of (?:them|those)|av dem|av de|davon)(?=[,.;!?]|\s|$)",
+    r"(?:stk\.?(?! \w)|stykker|pcs|pairs?|paa?r|of (?:them|those)|av dem|av de|davon)(?=[,.;!?]|\s|$)",
     re.IGNORECASE,
 )
 _SO_MANY_OF_US = re.compile(
@@ -97,7 +97,7 @@ _OF_DAY = re.compile(
 
 _PAIRS = re.compile(
     rf"\b(\d{{1,3}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})? ?\b"
-    r"(?:pairs?(?: of)?|par) (?=[^\W\d])",
+    r"(?:pairs?(?: of)?|par|paar) (?=[^\W\d])",
     re.IGNORECASE,
 )
 
