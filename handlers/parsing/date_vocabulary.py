@@ -115,7 +115,7 @@ PARTS_OF_TODAY = {
 NUMBERS = _numbered(
     "a/an/one/en/ett/et/ei/ein/eit/eine/einen/eins",
     "two/to/zwei",
-    "three/tre/drei",
+    "three/tre/tri/drei",
     "four/fire/vier",
     "five/fem/fünf",
     "six/seks/sechs",

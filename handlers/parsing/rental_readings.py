@@ -36,6 +36,8 @@ _DAYS_ON = re.compile(
 )
 _LABEL = re.compile(r"\b(from|to|until|till|fra|til|von|bis|date|dates|dato|when|når):", re.IGNORECASE)
 _SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:kl|at|\d))", re.IGNORECASE)
+_COUNTED_AFTER = re.compile(r"\b([^\W\d]+) x ?\d{1,3}(?= [^\W\d])")
+"""The `tents x3` of `tents x3 stoves x2 saturday`, where it is not that number of what follows."""
 _SLEEPS = re.compile(
     r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
 )
@@ -287,6 +289,9 @@ def _with_words(days: RentLine, words: str) -> RentLine:
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
     text = _LABEL.sub(r"\1", _SAME_DAY.sub("", text))
+    found = _COUNTED_AFTER.findall(text)
+    if len(found) > 1 and not any(words_around.says_nothing(word.lower()) for word in found):
+        text = _COUNTED_AFTER.sub(r"\g<0>,", text)
     text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
     text = _SLEEPS.sub(r"for \1 people", _NUMBER_BETWEEN.sub(r" x\1", text))
     return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))

@@ -75,7 +75,7 @@ _IDIOMS = re.compile(
     r"|hvis det ikke er (?:for mye )?(?:noe )?(?:problem|bry|bryderi|trøbbel))\b"
     r"| (?:last minute|first thing(?: in the morning)?(?= )|later on|first (?:of all|time)|in advance"
     r"|(?:at |for the |on |such )?(?:very )?(?:short|late) notice|to spare|going spare"
-    r"|til overs|til leie|til låns|på forhånd|i siste liten)\b",
+    r"|zu (?:zweit|dritt|viert|fünft|sechst)|til overs|til leie|til låns|på forhånd|i siste liten)\b",
     re.IGNORECASE,
 )
 _ME_AND = re.compile(

@@ -73,10 +73,41 @@ def is_everyday(word: str) -> bool:
     return any(stem in EVERYDAY for stem in stems if len(stem) >= _SHORTEST)
 
 
+@cache
 def says_nothing(word: str) -> bool:
-    """Return whether the word changes nothing: also the `collecting` of `collect`."""
+    """Return whether the word changes nothing: also the `collecting` and `collectin` of `collect`."""
+    if word in SAYING_NOTHING or (word.endswith("in") and f"{word}g" in SAYING_NOTHING):
+        return True
     stem = word.removesuffix("ing")
-    return word in SAYING_NOTHING or (stem != word and len(stem) > _SHORTEST and stem in SAYING_NOTHING)
+    return (stem != word and len(stem) > _SHORTEST and stem in SAYING_NOTHING) or _is_mistyped(word)
+
+
+def _is_mistyped(word: str) -> bool:
+    """Return whether it is `borow` or `pleaes`; another letter may make another word, such as `barrow`."""
+    if not len(word) >= _MISTYPED_FROM or not word.isalpha():
+        return False
+    return any(
+        word[0] == right[0]
+        and word != right
+        and (
+            (len(word) - len(right) == 1 and _is_one_less(right, word))
+            or (len(right) - len(word) == 1 and _is_one_less(word, right))
+            or (len(word) == len(right) and _is_swapped(word, right))
+        )
+        for right in _MISTYPED
+    )
+
+
+def _is_one_less(shorter: str, longer: str) -> bool:
+    return any(longer[:at] + longer[at + 1 :] == shorter for at in range(len(longer)))
+
+
+def _is_swapped(word: str, right: str) -> bool:
+    return any(word[:at] + word[at + 1] + word[at] + word[at + 2 :] == right for at in range(len(word) - 1))
+
+
+_MISTYPED_FROM = 4
+_MISTYPED = _table("mistyped")
 
 
 def bare(token: str) -> str:
