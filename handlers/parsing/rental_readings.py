@@ -34,7 +34,9 @@ _DAYS_ON = re.compile(
     r",? (?:and|og|und) (\w+ (?:days|dager|dagar|tage)) (?:fremover|framover|on|onwards)\b",
     re.IGNORECASE,
 )
-_LABEL = re.compile(r"\b(from|to|until|till|fra|til|von|bis|date|dates|dato|when|når):", re.IGNORECASE)
+_LABEL = re.compile(
+    r"\b(?:(from|to|until|till|fra|til|von|bis)|dates?|dato|time|tid|day|when|når):", re.IGNORECASE
+)
 _SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:kl|at|\d))", re.IGNORECASE)
 _COUNTED_AFTER = re.compile(r"\b([^\W\d]+) x ?\d{1,3}(?= [^\W\d])")
 """The `tents x3` of `tents x3 stoves x2 saturday`, where it is not that number of what follows."""
@@ -45,7 +47,7 @@ _BACK = r"(?: (?:back|tilbake|inn|att|igjen))?"
 _DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
 _AND_BACK = re.compile(
     r"(?<=\w)(?:"
-    r",? (?:returning|leverer|bringing|levering|retur|dropping|handing|giving)"
+    r",? (?:returning|leveres|leverer|bringing|levering|retur|dropping|handing|giving)"
     rf"(?: (?:it|them|den|det|dem))?{_BACK}"
     r"|, (?:back|tilbake)"
     r"|(?:,? (?:and|og|und|then))?,? (?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? "
@@ -288,7 +290,7 @@ def _with_words(days: RentLine, words: str) -> RentLine:
 
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
-    text = _LABEL.sub(r"\1", _SAME_DAY.sub("", text))
+    text = _LABEL.sub(lambda found: found[1] or "", _SAME_DAY.sub("", text))
     found = _COUNTED_AFTER.findall(text)
     if len(found) > 1 and not any(words_around.says_nothing(word.lower()) for word in found):
         text = _COUNTED_AFTER.sub(r"\g<0>,", text)
