@@ -159,7 +159,7 @@ SOMETHING = re.compile(
     r"(?:for|to|å|til|zum|zu|som kan|that|which)\b",
     re.IGNORECASE,
 )
-"""What is wanted is described, not named: `something to sleep in`."""
+"""A wish that is described, and no name: `something to sleep in`."""
 HAS_ALREADY = re.compile(
     r"\b(?:have|has|[’']ve|har|habe|haben) (?:\w+ )?"
     r"(?:booked|reserved|bestilt|booket|booka|reservert|gebucht)\b"

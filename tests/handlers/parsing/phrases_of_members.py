@@ -1,4 +1,4 @@
-"""What members typed to borrow something, as in `plain_phrases.py` and of the demo as in `phrases.py`."""
+"""Phrases by which members borrow, as in `plain_phrases.py`, and of the demo, as in `phrases.py`."""
 
 ENGLISH_MEMBERS = """
 hey can i grab a tent sat to mon => 1 × Tent | 2026-12-05 – 2026-12-07
