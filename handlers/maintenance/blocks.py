@@ -19,7 +19,7 @@ from handlers.ui.form import FROM, UNTIL, attempt, number
 from handlers.ui.message import Message
 from handlers.ui.request import Request
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
-from handlers.ui.widgets import reason
+from handlers.ui.widgets import date_range, reason
 from services.core.errors import Refused
 from services.core.text import fold
 from services.core.tx import Tx
@@ -132,12 +132,16 @@ BLOCKING = Conversation(
             pieces.typed_codes,
         ),
         FIRST: State(
-            screens.first_day, _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces), days.DAYS.typed_first
+            screens.first_day,
+            _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces),
+            days.DAYS.typed_first,
+            fits=date_range.is_day,
         ),
         LAST: State(
             screens.last_day,
             _taps(**{UNTIL: days.DAYS.tapped_last}, back=days.back_to_first),
             days.DAYS.typed_last,
+            fits=date_range.is_day,
         ),
         CHECK: State(screens.check, _taps(why=_tap_why, back=days.back_to_last), _block),
         BLOCKS: State(

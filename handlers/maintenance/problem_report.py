@@ -10,6 +10,7 @@ from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
 from handlers.maintenance.data import ProblemData
+from handlers.parsing.sentences import questions
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, State
@@ -69,6 +70,11 @@ def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.number or 0, out, kept.page, data_of(row), problem_of(row, t))
+
+
+def _is_told(_step: Request, _row: Row, text: str) -> bool:
+    """Return whether a text tells what is wrong, before the piece is chosen."""
+    return questions.tells_of_harm(text)
 
 
 _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) or 0))
@@ -282,7 +288,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 TALK = Conversation(
     routes.PROBLEM,
     {
-        WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True),
+        WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True, fits=_is_told),
         ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
         PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
         WORDS: State(

@@ -109,6 +109,11 @@ def _default(step: Request, row: Row, _value: str) -> None:
     conversation.render(step, row)
 
 
+def _is_typed(_step: Request, row: Row, _text: str) -> bool:
+    """Return whether the rule's value can be written."""
+    return not rules.is_tapped_only(there(PolicyData.of(row).rule))
+
+
 def _typed(step: Request, row: Row, text: str) -> None:
     leader(step, row)
     rule = there(PolicyData.of(row).rule)
@@ -150,7 +155,12 @@ POLICY = Conversation(
     {
         routes.POLICY: State(_card, {"group": _open_group, "opening": _to_opening}),
         GROUP: State(_group, {"rule": _open_rule, "back": _to_card}),
-        RULE: State(_rule, {"set": _set, "ask": _toggle, "default": _default, "back": _to_group}, _typed),
+        RULE: State(
+            _rule,
+            {"set": _set, "ask": _toggle, "default": _default, "back": _to_group},
+            _typed,
+            fits=_is_typed,
+        ),
         conversation.OVER: State(nothing_stays),
     },
     CANCEL,

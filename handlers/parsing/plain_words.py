@@ -6,10 +6,10 @@ from functools import cache
 
 from handlers.parsing.sentences import about_things, courtesy, questions
 from handlers.parsing.sentences.about_things import WISH
-from handlers.parsing.sentences.questions import HOURS, PRICE, THANKS
+from handlers.parsing.sentences.questions import HOURS, PRICE, PROBLEM, THANKS
 from services.core.text import key
 
-HELLO, FINE, PROBLEM, PICKED_UP = "hello", "fine", "problem", "picked_up"
+HELLO, FINE, PICKED_UP = "hello", "fine", "picked_up"
 NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP, HOURS, PRICE)
 """Meanings without a command: handlers/plain_text/understanding.py answers them."""
 

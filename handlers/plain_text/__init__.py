@@ -11,6 +11,5 @@ FEATURE = Feature(
         "small_talk": answers.small_talk,
     },
     on_message=understanding.answer,
-    is_meant=understanding.is_meant,
-    interrupts=understanding.interrupts,
+    meant=understanding.meant,
 )

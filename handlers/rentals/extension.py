@@ -160,7 +160,7 @@ def _typed(step: Request, row: Row, text: str) -> None:
 EXTEND = Conversation(
     NAME,
     {
-        ASK: State(_screen, {"day": _tapped, "month": _month}, _typed),
+        ASK: State(_screen, {"day": _tapped, "month": _month}, _typed, fits=date_range.is_day),
         conversation.OVER: State(conversation.nothing_stays),
     },
     CANCEL,

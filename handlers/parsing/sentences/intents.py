@@ -3,11 +3,8 @@
 For want of a reading of the whole: what they lead to asks or shows, and changes nothing.
 """
 
-from handlers.parsing.sentences.questions import HOURS
+from handlers.parsing.sentences.questions import HOURS, PROBLEM
 from handlers.parsing.sentences.words_around import words_of
-
-PROBLEM = "problem"
-"""As plain_words.PROBLEM."""
 
 _RETURNING = words_of(
     "return returning returned returns dropoff lever levere leverer levert leverte leverast innlevering "

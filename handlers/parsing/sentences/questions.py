@@ -2,7 +2,7 @@
 
 import re
 
-HOURS, PRICE, THANKS = "hours", "price", "thanks"
+HOURS, PRICE, THANKS, PROBLEM = "hours", "price", "thanks", "problem"
 
 HELLO_BEFORE = re.compile(
     r"^(?:(?:hi|hello|hey|hei|hallo|and|og|so|hæ|oh|eh|but|men|btw|just wondering|jeg lurer på"

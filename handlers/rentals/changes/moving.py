@@ -286,8 +286,8 @@ def _typed_to(step: Request, row: Row, text: str) -> None:
 TALK = Conversation(
     NAME,
     {
-        DAY: State(_day, {"day": _tapped_day}, _typed_day),
-        TO: State(_to, {"to": _tapped_to, "back": conversation.goto(DAY)}, _typed_to),
+        DAY: State(_day, {"day": _tapped_day}, _typed_day, fits=date_range.is_day),
+        TO: State(_to, {"to": _tapped_to, "back": conversation.goto(DAY)}, _typed_to, fits=date_range.is_day),
         CHECK: State(
             _check, {"move": _move, "next": _look_on, "leave": _leave, "back": conversation.goto(TO)}
         ),
