@@ -62,6 +62,14 @@ def begin(step: Request, rental_id: int, claim_id: int | None = None, *, told: s
     conversation.render(step, row)
 
 
+def begin_item(step: Request, actor: Actor, item: Item, *, told: str) -> None:
+    """Start a lender's report about an item, with what was `told`. Raises as `damage.open_note` does."""
+    data = ProblemData(item_id=item.id, lender=True, ends=True)
+    row = conversation.start(step, routes.PROBLEM, ASK, data, organization_id=actor.organization_id)
+    _typed(step, row, told)
+    conversation.render(step, row)
+
+
 # The piece
 
 
@@ -230,10 +238,9 @@ def _done(step: Request, row: Row) -> None:
 
 def _end(row: Row) -> None:
     """End; or return to the card of the item where the report was started."""
-    if ProblemData.of(row).item_id:
-        conversation.switch_to(
-            row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=ProblemData.of(row).item_id)
-        )
+    kept = ProblemData.of(row)
+    if kept.item_id and not kept.ends:
+        conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=kept.item_id))
     else:
         conversation.update(row, to=conversation.OVER)
 

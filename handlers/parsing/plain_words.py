@@ -72,7 +72,15 @@ _SAID = {
     "handout": ("hand out/handout/lever ut/levere ut",),
     "takeback": ("take back/takeback/ta imot/ta i mot",),
     "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
-    "overdue": ("overdue/what is overdue/who is late/forfalt/hva er forfalt/hvem er for sen",),
+    "overdue": (
+        "overdue/what is overdue/who is late/what is late/what is too late/what has not come back",
+        "who has not brought things back/who has not brought their things back/who has not returned things",
+        "who hasn't brought things back/who hasn't returned their things/who has not returned anything",
+        "forfalt/hva er forfalt/hvem er for sen/hva er for sent/hva er sent/hvem er sen/hva mangler",
+        "hvem har ikke levert/hvem har ikke levert tilbake/hvem har ikke levert i tide/hva er ikke levert",
+        "was ist überfällig/überfällig/was ist zu spät/wer ist zu spät/wer hat nicht zurückgegeben",
+        "wer hat nichts zurückgebracht/was fehlt noch",
+    ),
     "pending": (
         "pending/requests/open requests/ventende/forespørsler/ubehandlet/approve/approvals/to approve",
         "what is waiting/what is there to approve/anything to approve/godkjenn/godkjenne/hva venter",

@@ -9,6 +9,7 @@ FEATURE = Feature(
     answers={
         "not_understood": answers.said_not_understood,
         "small_talk": answers.small_talk,
+        "which_piece": answers.which_piece,
     },
     on_message=understanding.answer,
     meant=understanding.meant,

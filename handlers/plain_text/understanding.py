@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property, partial
+from functools import partial
 
 from telegram import Message as TelegramMessage
 
@@ -15,18 +15,19 @@ from handlers.desk.counter import hand_out_now, in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
 from handlers.parsing.sentences import courtesy, intents, questions
-from handlers.plain_text import answers, hours, mistyped
+from handlers.plain_text import answers, hours, mistyped, staff
+from handlers.plain_text.heard import Heard, may, run
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
 from handlers.rentals.booking import data
 from handlers.telegram import dispatch
 from handlers.ui import cards
 from handlers.ui.message import Document, Message
-from handlers.ui.registry import REGISTRY, Follow, Where
+from handlers.ui.registry import REGISTRY, Follow
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.inventory import catalog, listing
+from services.inventory import listing
 from services.messaging import notifications
 from services.messaging.outbox import WROTE
 
@@ -69,56 +70,27 @@ def meant(step: Request, row: Row, text: str) -> Follow | None:
     return next((found for one in READINGS if one.anywhere and (found := one.find(heard)) is not None), None)
 
 
-@dataclass
-class Heard:
-    """A text and who wrote it; `row` is the conversation in whose middle it came. All else is looked up
-    when the first reading needs it.
-    """
-
-    step: Request
-    actor: Actor
-    text: str
-    row: Row | None = None
-
-    @cached_property
-    def said(self) -> booking.Said:
-        """The text as it would be read after /rent."""
-        return booking.hear(self.step, self.text)
-
-    @cached_property
-    def things(self) -> list[str]:
-        return [one.words for one in self.said.reading.things]
-
-    @cached_property
-    def own(self) -> list[str]:
-        """Those of the things that this person has, or asked for."""
-        return [one for one in self.things if lists.names_own(self.step, one)]
-
-    @cached_property
-    def about(self) -> tuple[str, str] | None:
-        """The command and the thing of `return T1`, where this person may."""
-        about = plain_words.before_thing(self.text)
-        return about if about is not None and _may(self.actor, about[0]) else None
-
-    def item_called(self, words: str) -> Item | None:
-        return catalog.item_by_code(self.step.by(self.actor), words)
-
-
 # The readings, each of which returns what to do, or None
 
 
 def _link(h: Heard) -> Follow | None:
     payload = h.text if h.text.startswith(item_card.LABEL) else _payload(h.step, h.text)
-    return partial(_run, h.step, "start", payload) if payload is not None else None
+    return partial(run, h.step, "start", payload) if payload is not None else None
 
 
 def _counter(h: Heard) -> Follow | None:
     return in_words.hear(h.step, h.actor, h.text)
 
 
+_OWN_INSTEAD = {"out": "rentals", "overdue": "rentals"}
+"""What members see who ask what is out, or late."""
+
+
 def _phrase(h: Heard) -> Follow | None:
     said = plain_words.meaning(h.text)
-    if said is None or not _may(h.actor, said) or h.item_called(h.text) is not None:
+    if said in _OWN_INSTEAD and not may(h.actor, said):
+        said = _OWN_INSTEAD[said]
+    if said is None or not may(h.actor, said) or h.item_called(h.text) is not None:
         return None
     if said == plain_words.FINE and h.row is not None:
         return None  # no thanks for an answer that was none
@@ -128,7 +100,7 @@ def _phrase(h: Heard) -> Follow | None:
 def _code_after_verb(h: Heard) -> Follow | None:
     if h.about is None or (h.about[0] != "out" and h.item_called(h.about[1]) is None):
         return None
-    return partial(_run, h.step, *h.about)
+    return partial(run, h.step, *h.about)
 
 
 def _code(h: Heard) -> Follow | None:
@@ -146,13 +118,15 @@ def _thing_after_verb(h: Heard) -> Follow | None:
     if h.said.is_whole and not is_own and not (command == "return" and lists.has_out(h.step)):
         return None
     if command == "cancel" and lists.is_out(h.step, words):
-        return partial(_run, h.step, "return", words)
-    return partial(_run, h.step, command, words if words.isdigit() or is_own else "")
+        return partial(run, h.step, "return", words)
+    return partial(run, h.step, command, words if words.isdigit() or is_own else "")
 
 
 def _harm(h: Heard) -> Follow | None:
     if not questions.tells_of_harm(h.text) or (h.row is not None and not lists.has_out(h.step)):
         return None
+    if h.harmed and lists.has_out(h.step) and not any(lists.names_own(h.step, one) for one in h.harmed):
+        return partial(lists.say, h.step, "harm")  # it is about something that they do not have
     if _may_be_about_own(h.step, h.things):
         return partial(_report, h.step, *h.own[:1], told=h.text)
     is_told = h.said.reading.left_over or not courtesy.asks(h.text)
@@ -164,7 +138,7 @@ def _new_end(h: Heard) -> Follow | None:
     if not h.said.reading.says_only_until:
         return None
     own = [one for one in h.things if lists.is_out(h.step, one)]
-    return partial(_run, h.step, "extend", *own[:1]) if own == h.things else None
+    return partial(run, h.step, "extend", *own[:1]) if own == h.things else None
 
 
 def _own(h: Heard) -> Follow | None:
@@ -208,9 +182,11 @@ READINGS = (
     Reading(_link),
     Reading(_counter, anywhere=True),
     Reading(_phrase, anywhere=True),
+    Reading(staff.hear, anywhere=True),
     Reading(_code_after_verb, anywhere=True),
     Reading(_code),
     Reading(_thing_after_verb, anywhere=True),
+    Reading(staff.harm, anywhere=True),
     Reading(_harm, anywhere=True),
     Reading(_new_end),
     Reading(_own),
@@ -222,9 +198,7 @@ READINGS = (
 
 
 def _asks_amid(row: Row, text: str) -> bool:
-    """Return whether a text in the middle of something asks for things: of a basket they are lines for it, and
-    at the counter a number and a name are not asked for.
-    """
+    """Return whether a text in the middle of something asks for things. A basket takes its lines itself."""
     if row.name == data.NAME:
         return False
     return courtesy.asks(text) if row.name == hand_out_now.NAME else booking.asks_for(text)
@@ -253,17 +227,9 @@ def _payload(step: Request, text: str) -> str | None:
     return payload if is_link else None
 
 
-def _may(actor: Actor, meant: str) -> bool:
-    """Return whether a word that means a command means it to this person: others may look for a thing."""
-    command = REGISTRY.commands.get(meant)
-    if command is None:
-        return True
-    return command.where is not Where.GROUP and (command.role is None or actor.has_role(command.role))
-
-
 def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
     if meant in REGISTRY.commands:
-        return _run(step, meant)
+        return run(step, meant)
     if meant == questions.PROBLEM:
         _report(step)
     elif meant == questions.HOURS:
@@ -275,14 +241,6 @@ def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
     else:
         step.say("small_talk", about=meant, role=actor.role)
     return None
-
-
-def _run(step: Request, command: str, words: str = "") -> Message | Document | None:
-    c = REGISTRY.commands[command]
-    answer = dispatch.run(step, c, words)
-    if answer is not None and not c.acts_with(words):
-        raise dispatch.OnlyShown(answer)
-    return answer
 
 
 def _report(step: Request, words: str = "", *, told: str = "") -> None:

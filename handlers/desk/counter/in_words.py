@@ -52,8 +52,21 @@ def hear(step: Request, actor: Actor, text: str) -> Act | None:
     known.
     """
     if not actor.has_role(Role.LENDER):
-        return None
+        return partial(actor.require, Role.LENDER) if _gives_to_others(step, actor, text) else None
     return next((act for act in _readings(step, actor, text) if act is not None), None)
+
+
+def _gives_to_others(step: Request, actor: Actor, text: str) -> bool:
+    """Return whether a member gives something of ours, that they do not have, to somebody, whoever it is."""
+    for said in sentences.handings(text):
+        names = said.who.split() or said.both.split()
+        if said.is_back or not said.gives or names[0].lower() in sentences.PRONOUNS:
+            continue
+        parts = [" ".join(names[at:]) for at in range(1, min(len(names), _MOST_NAMES + 1))]
+        given = [said.what] if said.who else parts
+        if any(_all_things(step.by(actor), one) and not lists.is_out(step, one) for one in given):
+            return True
+    return False
 
 
 def _readings(step: Request, actor: Actor, text: str) -> Iterator[Act | None]:

@@ -137,6 +137,30 @@ def question(text: str) -> str | None:
     return next((about for about, form in _QUESTIONS.items() if form.fullmatch(said)), None)
 
 
+_HARMED = (
+    re.compile(
+        r"(?:my |our |the |this |that )?(?P<thing>\S+(?: \S+){0,3}?) (?:is|are|has|have|had|got"
+        r"|broke|snapped|tore"
+        r"|burst|stopped|won[’']t|leaks|does not|doesn[’']t|er|har|fikk|ble|mangler|røk|knakk"
+        r"|gikk|gjekk|lekker|lek"
+        r"|virker|ist|sind|hat)\b.*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r".*\b(?:lost|broken|broke|damaged|ripped|torn|tore|cracked|mistet|ødela|ødelagt|knuste?"
+        r"|revet|skadet|mista"
+        r"|in|on|in the|on the|i|på) (?:my |our |the |this |that |an? )?(?P<thing>\S+(?: \S+){0,3}?)[.! ]*",
+        re.IGNORECASE,
+    ),
+)
+
+
+def harmed(text: str) -> list[str]:
+    """Return what may be broken or lost, of a sentence that tells of harm."""
+    found = (form.fullmatch(text.strip()) for form in _HARMED)
+    return [match["thing"] for match in found if match is not None]
+
+
 def tells_of_harm(text: str) -> bool:
     """Return whether a sentence says that a thing is broken or lost."""
     return _HARM.fullmatch(text.strip()) is not None

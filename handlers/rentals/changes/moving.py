@@ -56,12 +56,14 @@ class MoveData(ConversationData):
     stay_before: int = 0
 
 
-def begin(step: Request, words: str) -> None:
-    """Begin with the days on which something is due."""
+def begin(step: Request, words: str, *, to: str = "") -> None:
+    """Begin with the days on which something is due; `to`: and when it is due instead, as it was said."""
     actor = step.active()
     row = conversation.start(step, NAME, DAY, MoveData(), organization_id=actor.organization_id)
     if words.strip():
         _typed_day(step, row, words)
+    if to and row.state == TO:
+        _typed_to(step, row, to)
     conversation.render(step, row)
 
 

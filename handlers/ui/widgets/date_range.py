@@ -41,8 +41,12 @@ def understood(t: Texts, text: str, *, after: date | None = None) -> DateAnswer:
 
 
 def is_day(step: Request, _row: Row, text: str) -> bool:
-    """Return whether a text is a day, or two, or would be if there were such a day."""
-    t = step.texts
+    """Return whether a text answers the question for a day."""
+    return names_day(step.texts, text)
+
+
+def names_day(t: Texts, text: str) -> bool:
+    """Return whether the words are a day, or two, or would be if there were such a day."""
     if rental_line.both_days(text, today=t.today, language=t.language, day_first=t.day_first) is not None:
         return True
     try:

@@ -161,7 +161,7 @@ async def test_several_things_at_once(sqlite_world: World) -> None:
     assert all(code in shown for code in ("T1", "T2", "P1"))
     await lars.types("cancel")
     await lars.types("T3")
-    await lars.taps(by(ItemVerb.HAND_OUT_NOW))
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW), await lars.sees(ITEM))
     await lars.sees(WHO)
     await lars.types("give Ola the stove until sunday")
     both = (await lars.sees(CHECK)).text
