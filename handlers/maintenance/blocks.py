@@ -30,14 +30,15 @@ from services.maintenance import blocks
 
 @dataclass(frozen=True)
 class About:
-    """What is to be blocked, as far as it is known: an item, or equipment and a number of pieces, and days as
-    handlers/ui/widgets/date_range.py keeps them; `words` as written.
+    """What is to be blocked, as far as it is known: an item, or equipment with a number or some items,
+    and days as handlers/ui/widgets/date_range.py keeps them; `words` as written.
     """
 
     words: str
     equipment_id: int = 0
     item_id: int = 0
     pieces: int = 0
+    items: tuple[int, ...] = ()
     first: str = ""
     last: str = ""
 
@@ -56,7 +57,9 @@ def begin(step: Request, about: About) -> None:
         row = conversation.start(step, BLOCK, PIECES, data, organization_id=actor.organization_id)
         conversation.update(row, BlockData(first=about.first, last=about.last))
         only = 1 if blocks.lendable(step.tx, about.equipment_id) == 1 else 0
-        if about.item_id:
+        if about.items:
+            conversation.update(row, BlockData(items=about.items), to=FIRST)
+        if about.item_id or about.items:
             days.take_said(step, row)
         elif about.pieces or only:
             pieces.take_pieces(step, row, about.pieces or only)

@@ -38,6 +38,14 @@ def command(step: Request, words: str) -> Message | None:
     return None
 
 
+def begin_opening(step: Request) -> None:
+    """Begin with the opening days. Raises NOT_ALLOWED."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    row = conversation.start(step, routes.OPENING, routes.OPENING, organization_id=actor.organization_id)
+    conversation.render(step, row)
+
+
 def begin_rule(step: Request, rule: str, value: int) -> None:
     """Ask whether a rule gets the value that was said; an admin who is no leader reads the rule.
 

@@ -57,9 +57,9 @@ class Heard:
     @cached_property
     def harmed(self) -> list[str]:
         """What a sentence about harm is about, if it is known here: a code, or a thing, also of somebody."""
-        return [one for one in questions.harmed(self.text) if self._is_known(one)][:1]
+        return [one for one in questions.harmed(self.text) if self.is_known(one)][:1]
 
-    def _is_known(self, words: str) -> bool:
+    def is_known(self, words: str) -> bool:
         said = [words, *(what for _, what in staff.owners(words))]
         return any(
             self.item_called(one) is not None or by_name.look_up(self.tx, one).equipment_ids for one in said

@@ -14,7 +14,7 @@ from handlers.desk.codes import scanning
 from handlers.desk.counter import hand_out_now
 from handlers.maintenance import blocks, problem_report
 from handlers.organizations import policy
-from handlers.parsing import quantities, rental_line
+from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff
 from handlers.parsing.sentences.counter import without_article
@@ -39,6 +39,8 @@ _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 def hear(h: Heard) -> Follow | None:
     """Return what to do for a sentence of this kind; None for others, and where it is of nothing known."""
+    if plain_words.meaning(h.text) not in (None, "rentals", "extend"):
+        return None
     found = (READ[wish.kind](h, wish) for wish in staff.wishes(h.text))
     return next((follow for follow in found if follow is not None), None)
 
@@ -72,21 +74,37 @@ def _block(h: Heard, wish: Wish) -> Follow | None:
     counted = quantities.counted(line.words) if item is None else None
     if counted is not None:
         number, words = counted.quantity or 0, counted.words
-    found = [] if item is not None else _equipment(h, words)
-    if item is None and not found:
-        return None
+    found = () if item is not None else _equipment(h, words)
     first = date_range.kept(line.first) if line.first is not None else ""
-    if line.last is not None and not first:
+    last = date_range.kept(line.last) if line.last is not None else ""
+    if last and not first:
         first = h.step.texts.today.isoformat()  # "until friday"
+    if item is None and not found:
+        return _block_items(h, words, first, last)
     about = blocks.About(
         words,
         equipment_id=item.equipment_id if item is not None else found[0] if len(found) == 1 else 0,
         item_id=item.id if item is not None else 0,
         pieces=number,
         first=first,
-        last=date_range.kept(line.last) if line.last is not None else "",
+        last=last,
     )
     return _only(h, Role.ADMIN, partial(blocks.begin, h.step, about))
+
+
+def _block_items(h: Heard, words: str, first: str, last: str) -> Follow | None:
+    """Return the block of several items that are of one equipment, named by their codes."""
+    items = [_item(h, one.words) for one in quantities.several(words)]
+    known = [one for one in items if one is not None]
+    if not known or len(known) < len(items) or len({one.equipment_id for one in known}) > 1:
+        return None
+    ids = tuple(one.id for one in known)
+    about = blocks.About(words, equipment_id=known[0].equipment_id, items=ids, first=first, last=last)
+    return _only(h, Role.ADMIN, partial(blocks.begin, h.step, about))
+
+
+def _close(h: Heard, _wish: Wish) -> Follow | None:
+    return partial(policy.begin_opening, h.step) if h.actor.has_role(Role.ADMIN) else None
 
 
 def _limit(h: Heard, wish: Wish) -> Follow | None:
@@ -208,6 +226,8 @@ def _where(h: Heard, wish: Wish) -> Follow | None:
     """Show a lender where a thing is, and a member whether it can be borrowed."""
     words = without_article(wish.what)
     item = _item(h, words)
+    if plain_words.meaning(h.text) and (item is None or _is_own(h, item)) and lists.is_out(h.step, words):
+        return None  # when it is due is on the list of one's own
     if not h.actor.has_role(Role.LENDER):
         if item is not None:
             return partial(scanning.open_item, h.step, h.actor, item)
@@ -233,10 +253,18 @@ def _history(h: Heard, wish: Wish) -> Follow | None:
     return partial(item_card.show, h.step, item) if item else partial(run, h.step, "out", wish.what)
 
 
+def _add(h: Heard, wish: Wish) -> Follow | None:
+    if h.row is not None or not _equipment(h, wish.what) or not h.actor.has_role(Role.ADMIN):
+        return None
+    return partial(run, h.step, "inventory", _name(h, wish.what))
+
+
 def _count(h: Heard, wish: Wish) -> Follow | None:
     if not _equipment(h, wish.what):
         return None
     command = "inventory" if h.actor.has_role(Role.ADMIN) else "items"
+    if wish.when in ("out", "ute", "lent", "utlånt", "draußen") and h.actor.has_role(Role.LENDER):
+        command = "out"
     return partial(run, h.step, command, _name(h, wish.what))
 
 
@@ -252,6 +280,8 @@ READ: Mapping[Kind, Callable[[Heard, Wish], Follow | None]] = {
     Kind.COUNT: _count,
     Kind.WHERE: _where,
     Kind.FIND: _find,
+    Kind.ADD: _add,
+    Kind.CLOSE: _close,
 }
 
 
@@ -283,5 +313,5 @@ def _equipment(h: Heard, words: str) -> tuple[int, ...]:
 
 def _name(h: Heard, words: str) -> str:
     """Return the name of the only equipment that is called so: lists search for it letter by letter."""
-    found = _equipment(h, words)
+    found = _equipment(h, words) if _item(h, words) is None else ()
     return catalog.get(h.tx, found[0]).name if len(found) == 1 else words

@@ -15,6 +15,8 @@ from handlers.desk.counter import hand_out_now, in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
 from handlers.parsing.sentences import courtesy, intents, questions
+from handlers.parsing.sentences import staff as staff_sentences
+from handlers.parsing.sentences.words_around import words_of
 from handlers.plain_text import answers, hours, mistyped, staff
 from handlers.plain_text.heard import Heard, may, run
 from handlers.rentals import lists
@@ -82,14 +84,14 @@ def _counter(h: Heard) -> Follow | None:
     return in_words.hear(h.step, h.actor, h.text)
 
 
-_OWN_INSTEAD = {"out": "rentals", "overdue": "rentals"}
-"""What members see who ask what is out, or late."""
+_OWN_INSTEAD = ("out", "overdue", "policy")
+"""What is for others: members who ask what is out, what is late, or how long they have it, see their own."""
 
 
 def _phrase(h: Heard) -> Follow | None:
     said = plain_words.meaning(h.text)
     if said in _OWN_INSTEAD and not may(h.actor, said):
-        said = _OWN_INSTEAD[said]
+        said = "rentals" if said != "policy" or lists.has_out(h.step) else None
     if said is None or not may(h.actor, said) or h.item_called(h.text) is not None:
         return None
     if said == plain_words.FINE and h.row is not None:
@@ -110,6 +112,9 @@ def _code(h: Heard) -> Follow | None:
     return partial(_open, h, item) if item is not None else None
 
 
+_ANYTHING = words_of("it this that them everything all det den dem alt alle es das this one")
+
+
 def _thing_after_verb(h: Heard) -> Follow | None:
     if h.about is None:
         return None
@@ -119,7 +124,13 @@ def _thing_after_verb(h: Heard) -> Follow | None:
         return None
     if command == "cancel" and lists.is_out(h.step, words):
         return partial(run, h.step, "return", words)
-    return partial(run, h.step, command, words if words.isdigit() or is_own else "")
+    if words.isdigit() or is_own:
+        return partial(run, h.step, command, words)
+    # What is called otherwise is not guessed: nobody may cancel a tent for a kayak.
+    is_named = words.lower() not in staff_sentences.RENTALS and not set(words.lower().split()) & _ANYTHING
+    if is_named and (command == "cancel" or (command == "extend" and h.is_known(words))):
+        return partial(lists.say, h.step, command)
+    return partial(run, h.step, command)
 
 
 def _harm(h: Heard) -> Follow | None:
@@ -143,7 +154,8 @@ def _new_end(h: Heard) -> Follow | None:
 
 def _own(h: Heard) -> Follow | None:
     """Follow what the words alone say of what the member has."""
-    said = None if h.said.is_whole else intents.intent(h.text)
+    is_other = h.said.is_whole and not (intents.passes_on(h.text) and h.own)
+    said = None if is_other else intents.intent(h.text)
     if said is None or (said != "cancel" and not lists.has_out(h.step)):
         return None
     if said == questions.PROBLEM:
@@ -181,8 +193,8 @@ class Reading:
 READINGS = (
     Reading(_link),
     Reading(_counter, anywhere=True),
-    Reading(_phrase, anywhere=True),
     Reading(staff.hear, anywhere=True),
+    Reading(_phrase, anywhere=True),
     Reading(_code_after_verb, anywhere=True),
     Reading(_code),
     Reading(_thing_after_verb, anywhere=True),

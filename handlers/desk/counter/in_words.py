@@ -106,7 +106,7 @@ def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
         return None
     things = _all_things(tx, said.what)
     if not things:
-        those = [] if said.who else _members(tx, said.what)
+        those = members if said.who else _members(tx, said.what)
         return partial(_show_member, step, actor, those[0]) if len(those) == 1 else None
     if len(things) == 1 and (item := things[0].item) is not None:
         return partial(item_card.show, step, item)

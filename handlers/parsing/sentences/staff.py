@@ -26,6 +26,8 @@ class Kind(StrEnum):
     COUNT = "count"
     WHERE = "where"
     FIND = "find"
+    ADD = "add"
+    CLOSE = "close"
 
 
 @dataclass(frozen=True)
@@ -61,6 +63,40 @@ _EXTEND = r"(?:extend|prolong|forleng|forlenge|verlänger[en]?)"
 _FORMS = tuple(
     (kind, rule, re.compile(form, re.IGNORECASE))
     for kind, rule, form in (
+        (
+            Kind.BLOCK,
+            "",
+            r"(?:nobody|no one|ingen|niemand) (?:may|can|should|får|kan|skal|darf) (?:borrow"
+            r"|rent|take|have|låne|leie|ha)"
+            r" (?P<what>\S.*)",
+        ),
+        (
+            Kind.BLOCK,
+            "",
+            r"(?P<what>\S.*?) (?:is|are|er|ist|sind) (?:not available|unavailable|not for rent"
+            r"|ikke tilgjengelige?"
+            r"|utilgjengelige?|nicht verfügbar)(?: (?P<when>\S.*))?",
+        ),
+        (
+            Kind.BLOCK,
+            "",
+            r"(?:reserve|reserver|set aside|keep|hold|sett av) (?P<what>\S.*?) (?:for repairs?"
+            r"|til reparasjon|for service"
+            r"|til service|zur reparatur)(?: (?P<when>\S.*))?",
+        ),
+        (Kind.BLOCK, "", r"(?:lock|close|steng|stenge|lås) (?P<what>\S.*)"),
+        (
+            Kind.CLOSE,
+            "",
+            r"(?:we|vi|wir) (?:are|will be|have|er|har|holder|sind|haben) (?:closed|stengt"
+            r"|geschlossen|zu)(?: .+)?",
+        ),
+        (
+            Kind.ADD,
+            "",
+            r"(?:add|register|create|legg til|opprett|registrer) (?:a |an |et |en |ei )?(?:new"
+            r"|nytt|ny|nye) (?P<what>\S.*)",
+        ),
         (Kind.BLOCK, "", r"(?:block|blokker|blokkere|sperr|sperre|sperren|blockiere?) (?P<what>.+)"),
         (
             Kind.BLOCK,
@@ -76,14 +112,16 @@ _FORMS = tuple(
         (
             Kind.LIMIT,
             "most_items",
-            rf"{_PERSON}?(?:members|everybody|everyone|medlemmer|alle|mitglieder) (?:may|can|kan|får|dürfen)"
+            rf"(?:people|members|everybody|everyone|medlemmer|alle|folk|leute|mitglieder) (?:may"
+            rf"|can|kan|får|dürfen)"
             rf" (?:have|rent|borrow|ha|låne|haben) {_AT_MOST} {_NUMBER} {_THINGS}(?: {_AT_ONCE})?(?: haben)?",
         ),
         (Kind.LIMIT, "longest_days", rf"{_AT_MOST} {_NUMBER} {_DAYS} {_EACH} {_RENTAL}"),
         (
             Kind.LIMIT,
             "longest_days",
-            rf"(?:the )?(?:longest|lengste|längste) {_RENTAL}(?: is| er| ist|:)? {_NUMBER} {_DAYS}",
+            rf"(?:the )?(?:longest|maximum|max\.?|lengste|maks|längste) {_RENTAL}(?: is| er| ist"
+            rf"|:)? {_NUMBER} {_DAYS}",
         ),
         (
             Kind.LIMIT,
@@ -99,6 +137,12 @@ _FORMS = tuple(
             r"|inn|leveres|tilbake"
             r"|har frist|fällig))?(?: (?:on|from|fra|på|von|vom|am|den))? (?P<what>\S.*?)(?: (?:fällig|due))?"
             rf" {_TO} (?P<when>\S.*)",
+        ),
+        (
+            Kind.ENROL,
+            "",
+            r"(?:add|register|create|invite|legg til|opprett|inviter) (?:a |an |et |en |ein |einen )?"
+            r"(?:new |nytt |ny |neues )?(?:member|lender|admin|person|medlem|utlåner|mitglied)",
         ),
         (Kind.ENROL, "", r"(?:a )?(?:new member|nytt medlem|ny medlem|neues mitglied)[:,]? (?P<who>\S.*)"),
         (
@@ -120,6 +164,16 @@ _FORMS = tuple(
             rf" {_TO} (?P<when>\S.*)",
         ),
         (
+            Kind.EXTEND,
+            "",
+            r"(?P<who>\S+(?: \S+)?) (?:wants?|would like|needs?|has|vil|skal|må|ønsker|trenger"
+            r"|möchte|will|muss)"
+            r"(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
+            rf"(?: {_TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
+            rf"|tre) (?:more )?(?:day|days|week"
+            r"|night|dag|dager|uke)(?: (?:more|longer|til|lenger))?))",
+        ),
+        (
             Kind.CANCEL,
             "",
             r"(?:cancel|call off|avbestill|avlys|kanseller|avbryt|stornier(?:e|en)?"
@@ -135,7 +189,19 @@ _FORMS = tuple(
             Kind.HISTORY,
             "",
             r"(?:who|hvem|kven|wer) (?:had|hadde|hatte) (?P<what>\S.*?)(?: (?:last|before|sist"
-            r"|før|zuletzt))?",
+            r"|før|zuletzt)(?: \S+)?)?",
+        ),
+        (
+            Kind.HISTORY,
+            "",
+            r"(?:who|hvem|kven|wer) (?:borrowed|rented|used|lånte|leide|brukte) (?P<what>\S.*?)"
+            r"(?: (?:last|before|sist|forrige|før|yesterday|i går)(?: \S+)?)?",
+        ),
+        (
+            Kind.HISTORY,
+            "",
+            r"(?:how often (?:is|was)|hvor ofte (?:er|blir"
+            r"|ble)) (?P<what>\S.*?) (?:used|lent|brukt|lånt)(?: ut)?",
         ),
         (
             Kind.LABELS,
@@ -158,6 +224,61 @@ _FORMS = tuple(
             r"|finst(?: det)?|er det)(?: totalt| til sammen)?",
         ),
         (Kind.COUNT, "", r"wie ?viele (?P<what>\S.*?) (?:haben wir|gibt es|besitzen wir)(?: insgesamt)?"),
+        (
+            Kind.COUNT,
+            "",
+            r"(?:how many|hvor mange|kor mange|wie ?viele) (?P<what>\S.*?) (?:are|er"
+            r"|sind) (?P<when>out|ute|lent|utlånt|draußen"
+            r"|in|inne|free|ledige?|left|frei|here)(?: now| nå)?",
+        ),
+        (
+            Kind.WHERE,
+            "",
+            r"(?:is|are|er|ist|sind) (?P<what>\S.*?) (?:back|home|in|out|inne|hjemme|tilbake|ute"
+            r"|zurück|da|draußen)"
+            r"(?: (?:yet|again|now|ennå|enda|igjen|nå|schon|wieder))?",
+        ),
+        (
+            Kind.WHERE,
+            "",
+            r"(?:when|by when|når|kva tid|wann) (?:is|are|does|do|will|er|skal|må|kommer|ist|sind|kommt|muss)"
+            r" (?P<what>\S.*?) (?:be )?(?:due(?: back)?|back|com(?:e|ing) back|returned|tilbake"
+            r"|inn|leveres|levert|fällig|zurück)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:when|når|wann) (?:is|does|will|skal|kommer"
+            r"|leverer) (?P<who>\S+(?: \S+)?) (?:bring|bringing|return|returning"
+            r"|levere|tilbake|med) (?P<what>\S.*?)(?: back| tilbake| inn)?",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:what (?:does|has)|hva har|kva har|was hat) (?P<who>\S+(?: \S+)??)(?: (?:have|got"
+            r"|borrowed|rented|out|ute"
+            r"|lånt|leid|ausgeliehen))*",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:make|promote|gjør|mach) (?P<who>\S.*?) (?:to |til |zum )?(?:a |an "
+            r"|en )?(?:new )?(?:lender|admin|leader|member"
+            r"|utlåner|leder|medlem|verleiher|mitglied)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:suspend|ban|reactivate|suspender|utesteng|steng ute|gjeninnsett|sperre?) (?P<who>\S.*)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:(?:what is|what[’']s|hva er|was ist) )?(?P<who>\S.*?)(?:[’']s"
+            r"|s)? (?:phone number|phone|telephone|number|e-?mail"
+            r"|e-?mail address|address|role|telefonnummeret|telefonnummer|telefon|nummer|e-?post"
+            r"|adresse|rolle)(?: til .+)?",
+        ),
         (
             Kind.WHERE,
             "",
@@ -193,6 +314,9 @@ RENTALS = {
 """Words for all that somebody has, whatever it is."""
 
 
+_ALL = re.compile(r"(?:all|alle|samtlige)(?: the| de)? ", re.IGNORECASE)
+
+
 def wishes(text: str) -> list[Wish]:
     """Return all ways to read the text as such a sentence, the likeliest first; none without such a form."""
     plain = HELLO_BEFORE.sub("", " ".join(text.split()).rstrip("?!. "))
@@ -209,7 +333,7 @@ def _wish(kind: Kind, rule: str, found: re.Match[str]) -> Wish:
     parts = {name: words or "" for name, words in found.groupdict().items()}
     number = parts.pop("number", "").lower()
     value = int(number) if number.isdigit() else date_vocabulary.NUMBERS.get(number, 0)
-    parts["what"] = without_article(parts.get("what", ""))
+    parts["what"] = _ALL.sub("", without_article(parts.get("what", "")))
     return Wish(kind, rule=rule, number=value, **parts)
 
 
