@@ -233,7 +233,7 @@ def _where(h: Heard, wish: Wish) -> Follow | None:
             return partial(scanning.open_item, h.step, h.actor, item)
         if lists.is_out(h.step, words):
             return partial(run, h.step, "return", words)
-        return partial(run, h.step, "items", _name(h, words)) if _equipment(h, words) else None
+        return partial(run, h.step, "rent", _name(h, words)) if _equipment(h, words) else None
     if item is not None:
         return partial(item_card.show, h.step, item)
     if not _equipment(h, words):

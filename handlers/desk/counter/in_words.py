@@ -80,6 +80,10 @@ def _readings(step: Request, actor: Actor, text: str) -> Iterator[Act | None]:
         for said in sentences.handings(words):
             if said.is_back:
                 yield _takes_back(step, actor, said)
+    for said in sentences.handings(text):
+        # Of what is not known here, the member's card tells what it may be.
+        members = _members(step.by(actor), said.who) if said.is_back and said.who else []
+        yield partial(_show_member, step, actor, members[0]) if len(members) == 1 else None
 
 
 def _with_days(t: Texts, text: str) -> Iterator[tuple[str, str]]:
@@ -106,7 +110,7 @@ def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
         return None
     things = _all_things(tx, said.what)
     if not things:
-        those = members if said.who else _members(tx, said.what)
+        those = [] if said.who else _members(tx, said.what)
         return partial(_show_member, step, actor, those[0]) if len(those) == 1 else None
     if len(things) == 1 and (item := things[0].item) is not None:
         return partial(item_card.show, step, item)
