@@ -30,7 +30,7 @@ from services.maintenance import blocks
 
 @dataclass(frozen=True)
 class About:
-    """What is to be blocked, as far as it is known: an item, or equipment with a number or some items,
+    """The subject of a block, as far as it is known: an item, or equipment with a number or some items,
     and days as handlers/ui/widgets/date_range.py keeps them; `words` as written.
     """
 

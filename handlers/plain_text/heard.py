@@ -56,7 +56,7 @@ class Heard:
 
     @cached_property
     def harmed(self) -> list[str]:
-        """What a sentence about harm is about, if it is known here: a code, or a thing, also of somebody."""
+        """The subject of a sentence about harm, if it is known here: a code, or a thing, also of somebody."""
         return [one for one in questions.harmed(self.text) if self.is_known(one)][:1]
 
     def is_known(self, words: str) -> bool:

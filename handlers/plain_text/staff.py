@@ -1,4 +1,4 @@
-"""What those who lend and keep things say in their own words, each led to its last question.
+"""Sentences of those who lend and keep things, each led to its last question.
 
 Members who say it read that it is for others, or see what they may of the same.
 """
@@ -18,7 +18,7 @@ from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff
 from handlers.parsing.sentences.counter import without_article
-from handlers.parsing.sentences.staff import Kind, Wish
+from handlers.parsing.sentences.staff import Kind, Sentence
 from handlers.plain_text.heard import Heard, run
 from handlers.rentals import extension, lists
 from handlers.rentals.changes import moving
@@ -50,7 +50,7 @@ def harm(h: Heard) -> Follow | None:
     if not h.actor.has_role(Role.LENDER) or not questions.tells_of_harm(h.text) or not h.harmed:
         return None
     words = h.harmed[0]
-    theirs = _theirs(h, Wish(Kind.WHERE, words), RentalStatus.OUT) if _item(h, words) is None else None
+    theirs = _theirs(h, Sentence(Kind.WHERE, words), RentalStatus.OUT) if _item(h, words) is None else None
     if theirs:
         return partial(problem_report.begin, h.step, theirs[0].id, told=h.text)
     item = _item(h, words)
@@ -67,7 +67,7 @@ def harm(h: Heard) -> Follow | None:
 # Keeping things and rules
 
 
-def _block(h: Heard, wish: Wish) -> Follow | None:
+def _block(h: Heard, wish: Sentence) -> Follow | None:
     line = _line(h.step, f"{wish.what} {wish.when}".strip())
     number, words = line.quantity or 0, without_article(line.words)
     item = _item(h, words)
@@ -103,40 +103,40 @@ def _block_items(h: Heard, words: str, first: str, last: str) -> Follow | None:
     return _only(h, Role.ADMIN, partial(blocks.begin, h.step, about))
 
 
-def _close(h: Heard, _wish: Wish) -> Follow | None:
+def _close(h: Heard, _wish: Sentence) -> Follow | None:
     return partial(policy.begin_opening, h.step) if h.actor.has_role(Role.ADMIN) else None
 
 
-def _limit(h: Heard, wish: Wish) -> Follow | None:
+def _limit(h: Heard, wish: Sentence) -> Follow | None:
     return _only(h, Role.ADMIN, partial(policy.begin_rule, h.step, wish.rule, wish.number))
 
 
-def _move(h: Heard, wish: Wish) -> Follow | None:
+def _move(h: Heard, wish: Sentence) -> Follow | None:
     if not all(date_range.names_day(h.step.texts, one) for one in (wish.what, wish.when)):
         return None
     return _only(h, Role.ADMIN, partial(moving.begin, h.step, wish.what, to=wish.when))
 
 
-def _labels(h: Heard, wish: Wish) -> Follow | None:
+def _labels(h: Heard, wish: Sentence) -> Follow | None:
     return _only(h, Role.ADMIN, partial(run, h.step, "labels", _name(h, wish.what)))
 
 
 # Members
 
 
-def _enrol(h: Heard, wish: Wish) -> Follow | None:
+def _enrol(h: Heard, wish: Sentence) -> Follow | None:
     """Show the member who is there already, else ask for the role of whoever the link is for."""
     if h.actor.has_role(Role.ADMIN) and directory.called(h.tx, wish.who):
         return partial(run, h.step, "members", wish.who)
     return _only(h, Role.ADMIN, partial(run, h.step, "invite", wish.who))
 
 
-def _find(h: Heard, wish: Wish) -> Follow | None:
+def _find(h: Heard, wish: Sentence) -> Follow | None:
     if not h.actor.has_role(Role.LENDER):
         return None
     found = directory.called(h.tx, wish.who)
     if not found:
-        return _where(h, Wish(Kind.WHERE, without_article(wish.who))) if _item(h, wish.who) else None
+        return _where(h, Sentence(Kind.WHERE, without_article(wish.who))) if _item(h, wish.who) else None
     if h.actor.has_role(Role.ADMIN):
         return partial(run, h.step, "members", wish.who)
     if len(found) == 1:
@@ -147,7 +147,7 @@ def _find(h: Heard, wish: Wish) -> Follow | None:
 # What somebody else has
 
 
-def _extend(h: Heard, wish: Wish) -> Follow | None:
+def _extend(h: Heard, wish: Sentence) -> Follow | None:
     found = _theirs(h, wish, RentalStatus.OUT, RentalStatus.APPROVED)
     if found is None or len(found) != 1 or not h.actor.has_role(Role.LENDER):
         return _of_others(h, wish, found)
@@ -158,7 +158,7 @@ def _give_time(step: Request, rental: Rental, when: str) -> None:
     extension.begin(step, rental.id, by_desk=True, said=when)
 
 
-def _cancel(h: Heard, wish: Wish) -> Follow | None:
+def _cancel(h: Heard, wish: Sentence) -> Follow | None:
     found = _theirs(h, wish, *_OPEN)
     if not found or not h.actor.has_role(Role.LENDER):
         return _of_others(h, wish, found)
@@ -176,7 +176,7 @@ def _ask_to_cancel(step: Request, actor: Actor, found: list[Rental]) -> None:
         cards.draw_here(step, one, notifications.DESK_CARD)
 
 
-def _theirs(h: Heard, wish: Wish, *statuses: RentalStatus) -> list[Rental] | None:
+def _theirs(h: Heard, wish: Sentence, *statuses: RentalStatus) -> list[Rental] | None:
     """Return the rentals in these statuses of the member and the thing that are named, or of the item with
     this code; None where nobody is named, and for what is one's own.
     """
@@ -199,13 +199,13 @@ def _is_own(h: Heard, item: Item) -> bool:
     return use is not None and use[1].user_id == h.actor.user_id
 
 
-def _owners(h: Heard, wish: Wish) -> list[tuple[int, str]]:
+def _owners(h: Heard, wish: Sentence) -> list[tuple[int, str]]:
     """Return the members that may be meant, each with what may be theirs."""
     said = [(wish.who, wish.what)] if wish.who else staff.owners(wish.what)
     return [(member, what) for who, what in said for member in directory.called(h.tx, who)]
 
 
-def _of_others(h: Heard, wish: Wish, found: list[Rental] | None) -> Follow | None:
+def _of_others(h: Heard, wish: Sentence, found: list[Rental] | None) -> Follow | None:
     """Return the member's card where it is not clear what of theirs is meant; members read that it is not for
     them, whoever it is.
     """
@@ -222,7 +222,7 @@ def _of_others(h: Heard, wish: Wish, found: list[Rental] | None) -> Follow | Non
 # Things
 
 
-def _where(h: Heard, wish: Wish) -> Follow | None:
+def _where(h: Heard, wish: Sentence) -> Follow | None:
     """Show a lender where a thing is, and a member whether it can be borrowed."""
     words = without_article(wish.what)
     item = _item(h, words)
@@ -242,7 +242,7 @@ def _where(h: Heard, wish: Wish) -> Follow | None:
     return partial(run, h.step, "out" if is_out else "items", _name(h, words))
 
 
-def _history(h: Heard, wish: Wish) -> Follow | None:
+def _history(h: Heard, wish: Sentence) -> Follow | None:
     item = _item(h, wish.what)
     if item is None and not _equipment(h, wish.what):
         return None
@@ -253,13 +253,13 @@ def _history(h: Heard, wish: Wish) -> Follow | None:
     return partial(item_card.show, h.step, item) if item else partial(run, h.step, "out", wish.what)
 
 
-def _add(h: Heard, wish: Wish) -> Follow | None:
+def _add(h: Heard, wish: Sentence) -> Follow | None:
     if h.row is not None or not _equipment(h, wish.what) or not h.actor.has_role(Role.ADMIN):
         return None
     return partial(run, h.step, "inventory", _name(h, wish.what))
 
 
-def _count(h: Heard, wish: Wish) -> Follow | None:
+def _count(h: Heard, wish: Sentence) -> Follow | None:
     if not _equipment(h, wish.what):
         return None
     command = "inventory" if h.actor.has_role(Role.ADMIN) else "items"
@@ -268,7 +268,7 @@ def _count(h: Heard, wish: Wish) -> Follow | None:
     return partial(run, h.step, command, _name(h, wish.what))
 
 
-READ: Mapping[Kind, Callable[[Heard, Wish], Follow | None]] = {
+READ: Mapping[Kind, Callable[[Heard, Sentence], Follow | None]] = {
     Kind.BLOCK: _block,
     Kind.LIMIT: _limit,
     Kind.MOVE: _move,

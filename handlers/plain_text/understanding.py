@@ -85,7 +85,7 @@ def _counter(h: Heard) -> Follow | None:
 
 
 _OWN_INSTEAD = ("out", "overdue", "policy")
-"""What is for others: members who ask what is out, what is late, or how long they have it, see their own."""
+"""Commands of others: members who ask what is out, what is late, or how long they have it, see their own."""
 
 
 def _phrase(h: Heard) -> Follow | None:

@@ -161,7 +161,7 @@ class ListOfRentals:
 
 
 Follow = Callable[[], Message | Document | None]
-"""What a text means, as what to do: returns what is to be shown, None where that follows."""
+"""Follows what a text means: returns what is to be shown, None where that follows."""
 
 Params = Mapping[str, Any]
 Words = Callable[[Texts, Params], Markup]

@@ -34,7 +34,7 @@ _MOST_NAMES = 3
 
 
 Act = Callable[[], None]
-"""What was said, as what to do: it shows the last question before anything is handed over."""
+"""Shows the last question for what was said, before anything is handed over."""
 
 
 @dataclass(frozen=True)

@@ -31,7 +31,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True)
-class Wish:
+class Sentence:
     """A sentence as it was said: about `what` or `who`, `when`; `rule` and `number` of a limit."""
 
     kind: Kind
@@ -317,7 +317,7 @@ RENTALS = {
 _ALL = re.compile(r"(?:all|alle|samtlige)(?: the| de)? ", re.IGNORECASE)
 
 
-def wishes(text: str) -> list[Wish]:
+def wishes(text: str) -> list[Sentence]:
     """Return all ways to read the text as such a sentence, the likeliest first; none without such a form."""
     plain = HELLO_BEFORE.sub("", " ".join(text.split()).rstrip("?!. "))
     said = dict.fromkeys((plain, WISH.sub("", plain, count=1), courtesy.without_courtesy(plain)))
@@ -329,12 +329,12 @@ def wishes(text: str) -> list[Wish]:
     ]
 
 
-def _wish(kind: Kind, rule: str, found: re.Match[str]) -> Wish:
+def _wish(kind: Kind, rule: str, found: re.Match[str]) -> Sentence:
     parts = {name: words or "" for name, words in found.groupdict().items()}
     number = parts.pop("number", "").lower()
     value = int(number) if number.isdigit() else date_vocabulary.NUMBERS.get(number, 0)
     parts["what"] = _ALL.sub("", without_article(parts.get("what", "")))
-    return Wish(kind, rule=rule, number=value, **parts)
+    return Sentence(kind, rule=rule, number=value, **parts)
 
 
 def owners(words: str) -> list[tuple[str, str]]:

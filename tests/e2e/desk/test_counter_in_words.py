@@ -145,7 +145,7 @@ async def test_what_came_back_with_harm(sqlite_world: World) -> None:
 
 
 async def test_several_things_at_once(sqlite_world: World) -> None:
-    """What there is no choice of is on the card; which of several pieces is tapped; what waits stays."""
+    """Sure pieces are on the card at once; which of several it is, is tapped; what waits stays."""
     lars = sqlite_world["Lars"]
     await lars.types("give Ola two tents and a stove until friday")
     asked, pieces = await lars.sees(CHECK), await lars.sees(PIECES)

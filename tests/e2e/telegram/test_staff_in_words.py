@@ -1,4 +1,4 @@
-"""What lenders and admins say in their own words, each led to its last question, and never further.
+"""Sentences of lenders and admins in their own words, each led to its last question, and never further.
 
 It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
