@@ -92,7 +92,7 @@ async def test_members_who_say_it(sqlite_world: World, role: str) -> None:
 
 
 async def test_what_members_may_ask(sqlite_world: World) -> None:
-    """Asked where it is, they see whether it can be borrowed. Their own thing is shown; harm to another's is not told of theirs."""
+    """Asked where it is, they see whether it can be had; harm to another thing is not told of their own."""
     world, kari = sqlite_world, sqlite_world["Kari"]
     rental = await handed_out(world)
     async with world.unchanged():
