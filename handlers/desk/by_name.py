@@ -88,6 +88,11 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
     )
 
 
+def is_out(tx: Tx, words: str) -> bool:
+    """Return whether something that is called so is out."""
+    return bool(by_name.rentals(tx, by_name.look_up(tx, words), _OUT))
+
+
 def send_pieces(step: Request, actor: Actor, words: str, items: Sequence[Item]) -> None:
     """Offer pieces to hand out, a button each."""
     outbox.render_card(

@@ -113,6 +113,14 @@ def _typed(step: Request, row: Row, text: str) -> None:
         _take(step, row, at)
 
 
+def _is_moment(step: Request, row: Row, text: str) -> bool:
+    try:
+        _said(step, row, text)
+    except Refusal as refusal:
+        return refusal.code not in (Refused.NOT_A_DATE, Refused.NOT_ALLOWED)
+    return True
+
+
 def _said(step: Request, row: Row, text: str) -> datetime:
     """Return the moment that was typed: a time of today, or a day that is over, with a time or without.
 
@@ -148,8 +156,8 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 TALK = Conversation(
     NAME,
     {
-        BACK: State(_screen, {"at": _tapped}, _typed),
-        OUT: State(_screen, {"at": _tapped}, _typed),
+        BACK: State(_screen, {"at": _tapped}, _typed, fits=_is_moment),
+        OUT: State(_screen, {"at": _tapped}, _typed, fits=_is_moment),
         conversation.OVER: State(_over),
     },
     CANCEL,

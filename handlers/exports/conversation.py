@@ -112,6 +112,14 @@ def _days(text: str, t: Texts) -> tuple[date, date]:
     return first, last
 
 
+def _is_when(step: Request, _row: Row, text: str) -> bool:
+    try:
+        _days(text, step.texts)
+    except Refusal as refusal:
+        return refusal.code is not Refused.NOT_A_DATE
+    return True
+
+
 def _not_after(day: date, limit: date) -> date:
     return day if day <= limit else _a_year_on(day, -1)
 
@@ -248,7 +256,7 @@ EXPORT = Conversation(
     NAME,
     states={
         WHAT: State(_what_screen, {"what": _tap_what}),
-        WHEN: State(_when_screen, {"when": _tap_when}, _typed_when),
+        WHEN: State(_when_screen, {"when": _tap_when}, _typed_when, fits=_is_when),
         HOW: State(_how_screen, document=_wanted),
         conversation.OVER: State(_over),
     },

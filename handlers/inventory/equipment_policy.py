@@ -61,6 +61,11 @@ def _set(step: Request, row: Row, value: str) -> None:
     conversation.render(step, row)
 
 
+def _is_typed(_step: Request, row: Row, _text: str) -> bool:
+    """Return whether the rule's value can be written."""
+    return not rules.is_tapped_only(RulesData.of(row).rule)
+
+
 def _typed(step: Request, row: Row, text: str) -> None:
     """Set the rule as typed: a number of days or hours."""
     rule = RulesData.of(row).rule
@@ -97,7 +102,7 @@ def _to_equipment(step: Request, row: Row, _value: str) -> None:
 
 _STATES = {
     routes.RULES: State(_card, {"rule": _open, "back": _to_equipment}),
-    RULE: State(_rule, {"set": _set, "back": _to_card}, _typed),
+    RULE: State(_rule, {"set": _set, "back": _to_card}, _typed, fits=_is_typed),
 }
 
 RULES = Conversation(

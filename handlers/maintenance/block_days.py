@@ -53,6 +53,15 @@ def _take_both(step: Request, row: Row, first: str, last: str) -> None:
         take_last(step, row, last)
 
 
+def take_said(step: Request, row: Row) -> None:
+    """Take the days that were said before it was clear of which pieces, as far as they were."""
+    kept = BlockData.of(row)
+    if kept.first and kept.last:
+        _take_both(step, row, kept.first, kept.last)
+    elif kept.first:
+        take_first(step, row, kept.first)
+
+
 def _first_day(row: Row) -> date:
     return date_range.day_of(BlockData.of(row).first)
 

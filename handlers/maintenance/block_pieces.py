@@ -5,7 +5,7 @@ import re
 from db.models import Conversation as Row
 from db.states import Role
 from handlers.maintenance import block_screens as screens
-from handlers.maintenance.block_days import DAYS, FIRST, problem
+from handlers.maintenance.block_days import DAYS, FIRST, problem, take_said
 from handlers.maintenance.data import BlockData
 from handlers.ui import conversation
 from handlers.ui.form import number
@@ -21,13 +21,14 @@ _ALL = ("all", "alle")
 
 
 def tap_pieces(step: Request, row: Row, value: str) -> None:
-    _take_pieces(step, row, number(value))
+    take_pieces(step, row, number(value))
 
 
-def _take_pieces(step: Request, row: Row, pieces: int) -> None:
+def take_pieces(step: Request, row: Row, pieces: int) -> None:
     most = blocks.lendable(step.tx, BlockData.of(row).equipment_id)
     if 1 <= pieces <= most:
         conversation.update(row, BlockData(pieces=pieces, items=(), month=None), to=FIRST)
+        take_said(step, row)
     else:
         problem(row, Refusal(Refused.BAD_QUANTITY, most=most, name=screens.name_of(step.tx, row)))
 
@@ -47,6 +48,7 @@ def tap_item(step: Request, row: Row, value: str) -> None:
 def chosen(step: Request, row: Row, _value: str) -> None:
     if BlockData.of(row).items:
         conversation.update(row, BlockData(pieces=0, page=0, month=None), to=FIRST)
+        take_said(step, row)
 
 
 def typed_pieces(step: Request, row: Row, text: str) -> None:
@@ -57,12 +59,12 @@ def typed_pieces(step: Request, row: Row, text: str) -> None:
         return
     text = " ".join(text.split())[:1000]
     if text.lower() in _ALL:
-        _take_pieces(step, row, blocks.lendable(step.tx, BlockData.of(row).equipment_id))
+        take_pieces(step, row, blocks.lendable(step.tx, BlockData.of(row).equipment_id))
         return
     if text.isascii() and text.isdigit() and len(text) < 6:
         known = catalog.item_by_code(step.tx.of(row.organization_id), text)
         if known is None or known.equipment_id != BlockData.of(row).equipment_id:
-            _take_pieces(step, row, int(text))
+            take_pieces(step, row, int(text))
             return
     typed_codes(step, row, text)
 
@@ -84,6 +86,7 @@ def typed_codes(step: Request, row: Row, text: str) -> None:
     conversation.update(
         row, BlockData(items=tuple(sorted(set(found))), pieces=0, page=0, month=None), to=FIRST
     )
+    take_said(step, row)
 
 
 def _codes(step: Request, row: Row, text: str) -> list[str]:

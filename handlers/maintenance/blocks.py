@@ -1,6 +1,7 @@
 """Blocks: pieces, first and last day, reason; and the list of blocks."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import wraps
 
 from db.models import Conversation as Row
@@ -19,12 +20,50 @@ from handlers.ui.form import FROM, UNTIL, attempt, number
 from handlers.ui.message import Message
 from handlers.ui.request import Request
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
-from handlers.ui.widgets import reason
+from handlers.ui.widgets import date_range, reason
 from services.core.errors import Refused
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog, listing
 from services.maintenance import blocks
+
+
+@dataclass(frozen=True)
+class About:
+    """The subject of a block, as far as it is known: an item, or equipment with a number or some items,
+    and days as handlers/ui/widgets/date_range.py keeps them; `words` as written.
+    """
+
+    words: str
+    equipment_id: int = 0
+    item_id: int = 0
+    pieces: int = 0
+    items: tuple[int, ...] = ()
+    first: str = ""
+    last: str = ""
+
+
+def begin(step: Request, about: About) -> None:
+    """Begin with what is known, and ask for the rest; of several, one is chosen. Raises NOT_ALLOWED."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    if not about.equipment_id:
+        subject = routes.Subject(words=about.words[:100])
+        row = conversation.start(
+            step, routes.INVENTORY, routes.LIST, subject, organization_id=actor.organization_id
+        )
+    else:
+        data = BlockData(equipment_id=about.equipment_id, item_id=about.item_id)
+        row = conversation.start(step, BLOCK, PIECES, data, organization_id=actor.organization_id)
+        conversation.update(row, BlockData(first=about.first, last=about.last))
+        only = 1 if blocks.lendable(step.tx, about.equipment_id) == 1 else 0
+        if about.items:
+            conversation.update(row, BlockData(items=about.items), to=FIRST)
+        if about.item_id or about.items:
+            days.take_said(step, row)
+        elif about.pieces or only:
+            pieces.take_pieces(step, row, about.pieces or only)
+    conversation.render(step, row)
 
 
 def _keepers(handle: OnTap) -> OnTap:
@@ -125,25 +164,32 @@ BLOCKING = Conversation(
                 **{FROM: days.DAYS.tapped_first},
             ),
             pieces.typed_pieces,
+            fits=conversation.no_text,
         ),
         CHOOSE: State(
             screens.choose,
             _taps(item=pieces.tap_item, choose=pieces.to_choose, chosen=pieces.chosen, back=_to_pieces),
             pieces.typed_codes,
+            fits=conversation.no_text,
         ),
         FIRST: State(
-            screens.first_day, _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces), days.DAYS.typed_first
+            screens.first_day,
+            _taps(**{FROM: days.DAYS.tapped_first}, back=_to_pieces),
+            days.DAYS.typed_first,
+            fits=date_range.is_day,
         ),
         LAST: State(
             screens.last_day,
             _taps(**{UNTIL: days.DAYS.tapped_last}, back=days.back_to_first),
             days.DAYS.typed_last,
+            fits=date_range.is_day,
         ),
         CHECK: State(screens.check, _taps(why=_tap_why, back=days.back_to_last), _block),
         BLOCKS: State(
             screens.block_list,
             _taps(end=_end, blocks=_to_blocks, all=_all_blocks, more=_to_pieces, back=_leave),
             _typed_what,
+            fits=conversation.no_text,
         ),
         conversation.OVER: State(_over),
     },

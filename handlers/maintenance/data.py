@@ -27,10 +27,12 @@ class BlockData(Subject):
 class ProblemData(AboutRental, Subject):
     """A piece of a rental (`claim_id`), the whole rental, or an item by itself.
 
-    `lost`: the number of rentals that lost the item when it was taken out of lending.
+    `lost`: the number of rentals that lost the item when it was taken out of lending. `ends`: no card is
+    returned to.
     """
 
     claim_id: int | None = None
     page: int = 0
     note_id: int = 0
     lost: int | None = None
+    ends: bool = False

@@ -10,6 +10,7 @@ from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
 from handlers.maintenance.data import ProblemData
+from handlers.parsing.sentences import questions
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
 from handlers.ui.conversation import Conversation, State
@@ -61,6 +62,14 @@ def begin(step: Request, rental_id: int, claim_id: int | None = None, *, told: s
     conversation.render(step, row)
 
 
+def begin_item(step: Request, actor: Actor, item: Item, *, told: str) -> None:
+    """Start a lender's report about an item, with what was `told`. Raises as `damage.open_note` does."""
+    data = ProblemData(item_id=item.id, lender=True, ends=True)
+    row = conversation.start(step, routes.PROBLEM, ASK, data, organization_id=actor.organization_id)
+    _typed(step, row, told)
+    conversation.render(step, row)
+
+
 # The piece
 
 
@@ -69,6 +78,11 @@ def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.number or 0, out, kept.page, data_of(row), problem_of(row, t))
+
+
+def _is_told(_step: Request, _row: Row, text: str) -> bool:
+    """Return whether a text tells what is wrong, before the piece is chosen."""
+    return questions.tells_of_harm(text)
 
 
 _page = conversation.goto(changes=lambda value: ProblemData(page=number(value) or 0))
@@ -224,10 +238,9 @@ def _done(step: Request, row: Row) -> None:
 
 def _end(row: Row) -> None:
     """End; or return to the card of the item where the report was started."""
-    if ProblemData.of(row).item_id:
-        conversation.switch_to(
-            row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=ProblemData.of(row).item_id)
-        )
+    kept = ProblemData.of(row)
+    if kept.item_id and not kept.ends:
+        conversation.switch_to(row, routes.INVENTORY, routes.ITEM, routes.Subject(item_id=kept.item_id))
     else:
         conversation.update(row, to=conversation.OVER)
 
@@ -282,7 +295,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 TALK = Conversation(
     routes.PROBLEM,
     {
-        WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True),
+        WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True, fits=_is_told),
         ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
         PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
         WORDS: State(

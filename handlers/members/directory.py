@@ -177,7 +177,7 @@ MEMBERS = Conversation(
                 elsewhere.THINGS: tap(_things),
             },
             text(_look_for),
-            finds=True,
+            fits=conversation.no_text,
         ),
         CARD: State(
             _card_screen,
@@ -191,7 +191,7 @@ MEMBERS = Conversation(
                 "merging": merging.begin,
             },
             text(_look_for),
-            finds=True,
+            fits=conversation.no_text,
         ),
         ROLE: State(_role_screen, {"to": tap(_to_role)}),
         FIELDS: State(

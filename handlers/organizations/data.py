@@ -7,11 +7,15 @@ from handlers.ui.conversation import ConversationData
 
 
 class PolicyData(ConversationData):
-    """Data of `/policy`. `seen`: the rule's value as it was shown."""
+    """Data of `/policy`. `seen`: the rule's value as it was shown.
+
+    `said`: a value that was asked for in words.
+    """
 
     group: str = ""
     rule: str | None = None
     seen: Any = None
+    said: int | None = None
 
 
 class OpeningData(ConversationData):

@@ -38,6 +38,30 @@ def command(step: Request, words: str) -> Message | None:
     return None
 
 
+def begin_opening(step: Request) -> None:
+    """Begin with the opening days. Raises NOT_ALLOWED."""
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    row = conversation.start(step, routes.OPENING, routes.OPENING, organization_id=actor.organization_id)
+    conversation.render(step, row)
+
+
+def begin_rule(step: Request, rule: str, value: int) -> None:
+    """Ask whether a rule gets the value that was said; an admin who is no leader reads the rule.
+
+    Raises NOT_ALLOWED.
+    """
+    actor = step.active()
+    actor.require(Role.ADMIN)
+    group = next(name for name, names in views.GROUPS.items() if rule in names)
+    data = PolicyData(group=group)
+    if actor.has_role(Role.LEADER):
+        data = PolicyData(group=group, rule=rule, seen=_stored(step.by(actor), rule), said=value)
+    state = RULE if data.rule else GROUP
+    row = conversation.start(step, routes.POLICY, state, data, organization_id=actor.organization_id)
+    conversation.render(step, row)
+
+
 def _stored(tx: Tx, rule: str) -> Any:
     return _readable(tx).model_dump(mode="json")[rule]
 
@@ -67,7 +91,8 @@ def _rule(tx: Tx, row: Row, t: Texts) -> Message:
         return _card(tx, row, t)
     value, default = getattr(_readable(tx), rule), getattr(Policy(), rule)
     own = profile.own_fields(tx) if rule == rules.ASK else None
-    return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own)
+    said = PolicyData.of(row).said
+    return views.choice(t, rule, value, default, data_of(row), problem_of(row, t), own, said=said)
 
 
 def _open_group(step: Request, row: Row, value: str) -> None:
@@ -82,7 +107,7 @@ def _open_rule(step: Request, row: Row, value: str) -> None:
     actor = leader(step, row)
     if value not in views.GROUPS.get(PolicyData.of(row).group, ()):
         raise Refusal(Refused.OUTDATED)
-    conversation.update(row, PolicyData(rule=value, seen=_stored(step.by(actor), value)), to=RULE)
+    conversation.update(row, PolicyData(rule=value, said=None, seen=_stored(step.by(actor), value)), to=RULE)
     conversation.render(step, row)
 
 
@@ -107,6 +132,11 @@ def _toggle(step: Request, row: Row, value: str) -> None:
 def _default(step: Request, row: Row, _value: str) -> None:
     _change(step, row, None)
     conversation.render(step, row)
+
+
+def _is_typed(_step: Request, row: Row, _text: str) -> bool:
+    """Return whether the rule's value can be written."""
+    return not rules.is_tapped_only(there(PolicyData.of(row).rule))
 
 
 def _typed(step: Request, row: Row, text: str) -> None:
@@ -150,7 +180,12 @@ POLICY = Conversation(
     {
         routes.POLICY: State(_card, {"group": _open_group, "opening": _to_opening}),
         GROUP: State(_group, {"rule": _open_rule, "back": _to_card}),
-        RULE: State(_rule, {"set": _set, "ask": _toggle, "default": _default, "back": _to_group}, _typed),
+        RULE: State(
+            _rule,
+            {"set": _set, "ask": _toggle, "default": _default, "back": _to_group},
+            _typed,
+            fits=_is_typed,
+        ),
         conversation.OVER: State(nothing_stays),
     },
     CANCEL,

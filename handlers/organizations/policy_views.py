@@ -113,8 +113,15 @@ def choice(
     data: Data,
     problem: Markup | None,
     own: Mapping[str, str] | None = None,
+    said: int | None = None,
 ) -> Message:
-    """Return one rule: its explanation and values. `own`: custom fields of members, with labels."""
+    """Return one rule: its explanation and values. `own`: custom fields of members, with labels; `said`: a
+    value that was asked for in words, first.
+    """
+    wanted: list[Button] = []
+    if said is not None:
+        label = str(t("Set to {value}", value=words.value_name(t, rule, said)))
+        wanted = [Button(label, data("set", str(said)))]
     if rule == words.ASK:
         fields = {field: profile_questions.name(t, field) for field in ASKABLE} | dict(own or {})
         buttons = [
@@ -122,12 +129,14 @@ def choice(
             for field, label in fields.items()
         ]
     else:
-        buttons = values.buttons(t, rule, value, data)
+        known = {one.data for one in wanted}
+        buttons = [one for one in values.buttons(t, rule, value, data) if one.data not in known]
     reset = Button(
         str(t("Reset to the default ({value})", value=words.value_name(t, rule, default))),
         data("default", ""),
     )
     rows = [
+        *((one,) for one in wanted),
         *side_by_side(buttons, _BESIDE_MARKED if rule == words.ASK else _BESIDE),
         *([(reset,)] if value != default else []),
         _back(t, data),

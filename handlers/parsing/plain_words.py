@@ -6,10 +6,10 @@ from functools import cache
 
 from handlers.parsing.sentences import about_things, courtesy, questions
 from handlers.parsing.sentences.about_things import WISH
-from handlers.parsing.sentences.questions import HOURS, PRICE, THANKS
+from handlers.parsing.sentences.questions import HOURS, PRICE, PROBLEM, THANKS
 from services.core.text import key
 
-HELLO, FINE, PROBLEM, PICKED_UP = "hello", "fine", "problem", "picked_up"
+HELLO, FINE, PICKED_UP = "hello", "fine", "picked_up"
 NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP, HOURS, PRICE)
 """Meanings without a command: handlers/plain_text/understanding.py answers them."""
 
@@ -67,17 +67,29 @@ _SAID = {
         "what goes out/what goes out today",
         "what needs doing/what needs doing today/what is to do/what is to do today/anything to do",
         "what is due/what is due today/what comes back/what comes back today/hva skal ut/hva skal ut i dag",
+        "what is coming in/what is coming in today/what is coming back/what is coming back today",
+        "who is coming/who is coming today/who comes today/what happens today/what is on today",
+        "hvem kommer/hvem kommer i dag/hva skjer i dag/wer kommt heute/was geht heute raus",
         "hva skal gjøres/hva skal gjøres i dag/hva skal inn/hva skal inn i dag/hva kommer tilbake",
     ),
     "handout": ("hand out/handout/lever ut/levere ut",),
     "takeback": ("take back/takeback/ta imot/ta i mot",),
     "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
-    "overdue": ("overdue/what is overdue/who is late/forfalt/hva er forfalt/hvem er for sen",),
+    "overdue": (
+        "overdue/what is overdue/who is late/what is late/what is too late/what has not come back",
+        "who has not brought things back/who has not brought their things back/who has not returned things",
+        "who hasn't brought things back/who hasn't returned their things/who has not returned anything",
+        "forfalt/hva er forfalt/hvem er for sen/hva er for sent/hva er sent/hvem er sen/hva mangler",
+        "hvem har ikke levert/hvem har ikke levert tilbake/hvem har ikke levert i tide/hva er ikke levert",
+        "was ist überfällig/überfällig/was ist zu spät/wer ist zu spät/wer hat nicht zurückgegeben",
+        "wer hat nichts zurückgebracht/was fehlt noch",
+    ),
     "pending": (
         "pending/requests/open requests/ventende/forespørsler/ubehandlet/approve/approvals/to approve",
         "what is waiting/what is there to approve/anything to approve/godkjenn/godkjenne/hva venter",
         "noe å godkjenne/er det noe å godkjenne",
     ),
+    "export": ("export/export everything/export the list/eksport/eksporter/eksporter alt/exportieren",),
     "labels": ("labels/print labels/stickers/print stickers/etiketter/skriv ut etiketter/merkelapper",),
     "audit": ("audit/log/the log/who did what/history of everything/logg/loggen/hvem gjorde hva",),
     "inventory": ("inventory/manage equipment/lager/inventar",),

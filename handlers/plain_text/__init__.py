@@ -9,8 +9,8 @@ FEATURE = Feature(
     answers={
         "not_understood": answers.said_not_understood,
         "small_talk": answers.small_talk,
+        "which_piece": answers.which_piece,
     },
     on_message=understanding.answer,
-    is_meant=understanding.is_meant,
-    interrupts=understanding.interrupts,
+    meant=understanding.meant,
 )

@@ -67,6 +67,11 @@ def no_prices(t: Texts, role: Role | None) -> Message:
     )
 
 
+def which_piece(t: Texts, p: Params) -> Message:
+    """Ask for the code of the piece that is broken."""
+    return Message(t("Which one is it? Write its code and what is wrong: <i>T-1 is broken</i>."))
+
+
 def did_you_mean(t: Texts, typed: str, commands: Sequence[tuple[str, str]]) -> Message:
     """Offer the commands, each with the words that followed the mistyped one."""
     rows = tuple((run_button(short(f"/{name} {words}".strip(), 40), name),) for name, words in commands)

@@ -1,25 +1,35 @@
-"""The reading of plain text in private: a code of a thing, a known word, or what is looked for."""
+"""The reading of plain text in private: READINGS is all that it may be, in order."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
 
 from telegram import Message as TelegramMessage
 
+from db.models import Conversation as Row
+from db.models import Item
 from db.states import RentalStatus, Role
 from handlers.desk import item_card
 from handlers.desk.codes import giving, scanning
-from handlers.desk.counter import in_words
+from handlers.desk.counter import hand_out_now, in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.parsing.sentences import counter, courtesy, intents, questions
-from handlers.plain_text import answers, hours, mistyped
+from handlers.parsing.sentences import courtesy, intents, questions
+from handlers.parsing.sentences import staff as staff_sentences
+from handlers.parsing.sentences.words_around import words_of
+from handlers.plain_text import answers, hours, mistyped, staff
+from handlers.plain_text.heard import Heard, may, run
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
+from handlers.rentals.booking import data
 from handlers.telegram import dispatch
 from handlers.ui import cards
 from handlers.ui.message import Document, Message
-from handlers.ui.registry import REGISTRY, Where
+from handlers.ui.registry import REGISTRY, Follow
 from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
-from services.inventory import catalog, listing
+from services.inventory import listing
 from services.messaging import notifications
 from services.messaging.outbox import WROTE
 
@@ -41,101 +51,173 @@ def answer(step: Request, message: TelegramMessage) -> Message | Document | None
     if text.startswith("/"):
         mistyped.offer(step, text)
     if text and len(text) <= _LONGEST and not text.startswith("/"):
-        actor = step.actor()
-        return _read(step, actor, text)
+        heard = Heard(step, step.actor(), text)
+        follow = next((found for one in READINGS if (found := one.find(heard)) is not None), None)
+        if follow is not None:
+            return follow()
     return _not_understood(step, text)
 
 
-def is_meant(step: Request, text: str) -> bool:
-    """Return whether a text is a command in words, asks for things that there are, or is of the counter."""
-    if plain_words.is_command(text) or (step.active().has_role(Role.LENDER) and counter.handings(text)):
-        return True
-    if len(text) > _LONGEST:
-        return False
-    said = booking.hear(step, text)
-    return said.is_whole and booking.asks_for(said.words)
-
-
-def interrupts(step: Request, text: str) -> bool:
-    """Follow what a lender says of the counter, or a member of harm, though something else was asked.
-
-    Return whether it was that.
+def meant(step: Request, row: Row, text: str) -> Follow | None:
+    """Return what a text means that was written in the middle of this conversation, as its answer or not;
+    None where it means nothing wherever it is written.
     """
-    if len(text) > _LONGEST:
+    text = text.strip()
+    if not text or len(text) > _LONGEST or text.startswith("/"):
+        return None
+    try:
+        heard = Heard(step, step.active(), text, row)
+    except Refusal:
+        return None  # whoever joins is no member yet
+    return next((found for one in READINGS if one.anywhere and (found := one.find(heard)) is not None), None)
+
+
+# The readings, each of which returns what to do, or None
+
+
+def _link(h: Heard) -> Follow | None:
+    payload = h.text if h.text.startswith(item_card.LABEL) else _payload(h.step, h.text)
+    return partial(run, h.step, "start", payload) if payload is not None else None
+
+
+def _counter(h: Heard) -> Follow | None:
+    return in_words.hear(h.step, h.actor, h.text)
+
+
+_OWN_INSTEAD = ("out", "overdue", "policy")
+"""Commands of others: members who ask what is out, what is late, or how long they have it, see their own."""
+
+
+def _phrase(h: Heard) -> Follow | None:
+    said = plain_words.meaning(h.text)
+    if said in _OWN_INSTEAD and not may(h.actor, said):
+        said = "rentals" if said != "policy" or lists.has_out(h.step) else None
+    if said is None or not may(h.actor, said) or h.item_called(h.text) is not None:
+        return None
+    if said == plain_words.FINE and h.row is not None:
+        return None  # no thanks for an answer that was none
+    return partial(_do, h.step, h.actor, said)
+
+
+def _code_after_verb(h: Heard) -> Follow | None:
+    if h.about is None or (h.about[0] != "out" and h.item_called(h.about[1]) is None):
+        return None
+    return partial(run, h.step, *h.about)
+
+
+def _code(h: Heard) -> Follow | None:
+    item = h.said.item
+    if item is None and _is_like_a_code(h.text):
+        item = listing.item_by_visible_number(h.step.by(h.actor), h.text)
+    return partial(_open, h, item) if item is not None else None
+
+
+_ANYTHING = words_of("it this that them everything all det den dem alt alle es das this one")
+
+
+def _thing_after_verb(h: Heard) -> Follow | None:
+    if h.about is None:
+        return None
+    command, words = h.about
+    is_own = lists.names_own(h.step, words)
+    if h.said.is_whole and not is_own and not (command == "return" and lists.has_out(h.step)):
+        return None
+    if command == "cancel" and lists.is_out(h.step, words):
+        return partial(run, h.step, "return", words)
+    if words.isdigit() or is_own:
+        return partial(run, h.step, command, words)
+    # What is called otherwise is not guessed: nobody may cancel a tent for a kayak.
+    is_named = words.lower() not in staff_sentences.RENTALS and not set(words.lower().split()) & _ANYTHING
+    if is_named and (command == "cancel" or (command == "extend" and h.is_known(words))):
+        return partial(lists.say, h.step, command)
+    return partial(run, h.step, command)
+
+
+def _harm(h: Heard) -> Follow | None:
+    if not questions.tells_of_harm(h.text) or (h.row is not None and not lists.has_out(h.step)):
+        return None
+    if h.harmed and lists.has_out(h.step) and not any(lists.names_own(h.step, one) for one in h.harmed):
+        return partial(lists.say, h.step, "harm")  # it is about something that they do not have
+    if _may_be_about_own(h.step, h.things):
+        return partial(_report, h.step, *h.own[:1], told=h.text)
+    is_told = h.said.reading.left_over or not courtesy.asks(h.text)
+    return partial(_report, h.step, told=h.text) if is_told and lists.has_out(h.step) else None
+
+
+def _new_end(h: Heard) -> Follow | None:
+    """Extend what is out, of which only another last day is said."""
+    if not h.said.reading.says_only_until:
+        return None
+    own = [one for one in h.things if lists.is_out(h.step, one)]
+    return partial(run, h.step, "extend", *own[:1]) if own == h.things else None
+
+
+def _own(h: Heard) -> Follow | None:
+    """Follow what the words alone say of what the member has."""
+    is_other = h.said.is_whole and not (intents.passes_on(h.text) and h.own)
+    said = None if is_other else intents.intent(h.text)
+    if said is None or (said != "cancel" and not lists.has_out(h.step)):
+        return None
+    if said == questions.PROBLEM:
+        return partial(_report, h.step, told=h.text)
+    return partial(_do, h.step, h.actor, said)
+
+
+def _borrowing(h: Heard) -> Follow | None:
+    if h.row is not None and not _asks_amid(h.row, h.text):
+        return None
+    if not (h.said.is_whole or (h.row is None and booking.says(h.said))):
+        return None
+    return partial(booking.begin_said, h.step, h.said)
+
+
+def _number(h: Heard) -> Follow | None:
+    item = listing.item_by_visible_number(h.step.by(h.actor), h.text)
+    return partial(_open, h, item) if item is not None else None
+
+
+def _new_code(h: Heard) -> Follow | None:
+    if not h.actor.has_role(Role.LENDER) or not _is_like_a_code(h.text):
+        return None
+    return partial(giving.offer, h.step, h.actor, h.text)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """One thing that a text may be. `anywhere`: also in the middle of a question that it does not answer."""
+
+    find: Callable[[Heard], Follow | None]
+    anywhere: bool = False
+
+
+READINGS = (
+    Reading(_link),
+    Reading(_counter, anywhere=True),
+    Reading(staff.hear, anywhere=True),
+    Reading(_phrase, anywhere=True),
+    Reading(_code_after_verb, anywhere=True),
+    Reading(_code),
+    Reading(_thing_after_verb, anywhere=True),
+    Reading(staff.harm, anywhere=True),
+    Reading(_harm, anywhere=True),
+    Reading(_new_end),
+    Reading(_own),
+    Reading(_borrowing, anywhere=True),
+    Reading(_number),
+    Reading(_new_code),
+)
+"""All that a text may be, in this order: the first that finds something is followed."""
+
+
+def _asks_amid(row: Row, text: str) -> bool:
+    """Return whether a text in the middle of something asks for things. A basket takes its lines itself."""
+    if row.name == data.NAME:
         return False
-    if in_words.hear(step, step.active(), text):
-        return True
-    is_harm = questions.tells_of_harm(text) and lists.has_out(step)
-    if is_harm:
-        things = [one.words for one in booking.hear(step, text).reading.things]
-        _report(step, *[one for one in things if lists.names_own(step, one)][:1], told=text)
-    return is_harm
+    return courtesy.asks(text) if row.name == hand_out_now.NAME else booking.asks_for(text)
 
 
-def _read(step: Request, actor: Actor, text: str) -> Message | Document | None:
-    payload = text if text.startswith(item_card.LABEL) else _payload(step, text)
-    if payload is not None:
-        return _run(step, "start", payload)
-    if in_words.hear(step, actor, text):
-        return None
-    meant, about = plain_words.meaning(text), plain_words.before_thing(text)
-    if about is not None and not _may(actor, about[0]):
-        about = None
-    if meant is not None and _may(actor, meant) and catalog.item_by_code(step.by(actor), text) is None:
-        return _do(step, actor, meant)
-    if about is not None and (
-        about[0] == "out" or catalog.item_by_code(step.by(actor), about[1]) is not None
-    ):
-        return _run(step, *about)
-    said = booking.hear(step, text)
-    item = said.item
-    if item is None and _is_like_a_code(text):
-        item = listing.item_by_visible_number(step.by(actor), text)
-    if item is not None:
-        scanning.open_item(step, actor, item)
-        return None
-    returns = about is not None and about[0] == "return" and lists.has_out(step)
-    if about is not None and (not said.is_whole or returns or lists.names_own(step, about[1])):
-        named = about[1].isdigit() or lists.names_own(step, about[1])
-        if about[0] == "cancel" and lists.is_out(step, about[1]):
-            about = "return", about[1]
-        return _run(step, about[0], about[1] if named else "")
-    things = [one.words for one in said.reading.things]
-    if questions.tells_of_harm(text) and _may_be_about_own(step, things):
-        own = [one for one in things if lists.names_own(step, one)]
-        _report(step, *own[:1], told=text)
-        return None
-    harmed = questions.tells_of_harm(text) and (said.reading.left_over or not courtesy.asks(text))
-    if harmed and lists.has_out(step):
-        _report(step, told=text)
-        return None
-    if said.reading.says_only_until and (own := [one for one in things if lists.is_out(step, one)]) == things:
-        return _run(step, "extend", *own[:1])
-    if not said.is_whole and (meant := _meant_of_own(step, text)) is not None:
-        return _about_own(step, actor, meant, text)
-    if booking.begin_said(step, said):
-        return None
-    item = listing.item_by_visible_number(step.by(actor), text)
-    if item is not None:
-        scanning.open_item(step, actor, item)
-        return None
-    if actor.has_role(Role.LENDER) and _is_like_a_code(text):
-        giving.offer(step, actor, text)
-        return None
-    return _not_understood(step, text)
-
-
-def _meant_of_own(step: Request, text: str) -> str | None:
-    """Return what the words alone say of what the member has; None where nothing is out to speak of."""
-    meant = intents.intent(text)
-    return meant if meant == "cancel" or (meant is not None and lists.has_out(step)) else None
-
-
-def _about_own(step: Request, actor: Actor, meant: str, text: str) -> Message | Document | None:
-    if meant == plain_words.PROBLEM:
-        _report(step, told=text)
-        return None
-    return _do(step, actor, meant)
+def _open(h: Heard, item: Item) -> None:
+    scanning.open_item(h.step, h.actor, item)
 
 
 def _may_be_about_own(step: Request, things: list[str]) -> bool:
@@ -157,18 +239,10 @@ def _payload(step: Request, text: str) -> str | None:
     return payload if is_link else None
 
 
-def _may(actor: Actor, meant: str) -> bool:
-    """Return whether a word that means a command means it to this person: others may look for a thing."""
-    command = REGISTRY.commands.get(meant)
-    if command is None:
-        return True
-    return command.where is not Where.GROUP and (command.role is None or actor.has_role(command.role))
-
-
 def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
     if meant in REGISTRY.commands:
-        return _run(step, meant)
-    if meant == plain_words.PROBLEM:
+        return run(step, meant)
+    if meant == questions.PROBLEM:
         _report(step)
     elif meant == questions.HOURS:
         raise dispatch.OnlyShown(hours.told(step, actor))
@@ -179,14 +253,6 @@ def _do(step: Request, actor: Actor, meant: str) -> Message | Document | None:
     else:
         step.say("small_talk", about=meant, role=actor.role)
     return None
-
-
-def _run(step: Request, command: str, words: str = "") -> Message | Document | None:
-    c = REGISTRY.commands[command]
-    answer = dispatch.run(step, c, words)
-    if answer is not None and not c.acts_with(words):
-        raise dispatch.OnlyShown(answer)
-    return answer
 
 
 def _report(step: Request, words: str = "", *, told: str = "") -> None:

@@ -6,7 +6,8 @@ from handlers.ui.conversation import AboutRental
 
 
 class ExtensionData(AboutRental):
-    """`by_desk`: a lender gives it."""
+    """`by_desk`: a lender gives it. `said`: the day that was asked for in words."""
 
     month: date | None = None
     by_desk: bool = False
+    said: date | None = None

@@ -8,6 +8,7 @@ from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking.screens import shut_on
+from handlers.rentals.card_views import summed_up
 from handlers.rentals.custody import set_date
 from handlers.rentals.data import ExtensionData
 from handlers.ui import conversation
@@ -29,8 +30,9 @@ from services.rentals.custody import dates
 NAME, ASK = "extend", "ask"
 
 
-def begin(step: Request, rental_id: int, *, by_desk: bool = False) -> None:
+def begin(step: Request, rental_id: int, *, by_desk: bool = False, said: str = "") -> None:
     """Begin an extension, or ask for a date where there is none to extend; `by_desk`: a lender gives it.
+    `said`: a day as it was written, which is one tap away.
 
     Raises NOT_FOUND, as `extension.latest`, CLOSED_DAY, NOT_FREE_UNTIL.
     """
@@ -52,14 +54,26 @@ def begin(step: Request, rental_id: int, *, by_desk: bool = False) -> None:
         timetable.require(min(shut), What.RETURN)
     if not free:
         raise Refusal(Refused.NOT_FREE_UNTIL, until=end)
+    day = _said(step.texts, rental, said) if said else None
     row = conversation.start(
         step,
         NAME,
         ASK,
-        ExtensionData(rental_id=rental_id, by_desk=by_desk),
+        ExtensionData(
+            rental_id=rental_id, by_desk=by_desk, said=day, month=day.replace(day=1) if day else None
+        ),
         organization_id=actor.organization_id,
     )
     conversation.render(step, row)
+
+
+def _said(t: Texts, rental: Rental, words: str) -> date | None:
+    """Return the day that was said; None for what is none."""
+    due_day = periods.last_day(rental.due_at or t.now, t.zone)
+    try:
+        return date_range.understood(t, words, after=due_day).day
+    except Refusal:
+        return None
 
 
 def _days(
@@ -104,13 +118,19 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
         after=TOO_LONG,
     )
     v = queries.view(tx, rental)
+    what = t("<b>Rental {id}</b> · {member}: {what}", id=v.number, member=v.member, what=summed_up(v))
     text = lines(
         problem,
+        what if kept.by_desk else None,
         t("<b>Rental {id}</b> is due {moment}.", id=v.number, moment=t.moment(v.due_at or t.now)),
         _question(t, by_desk=kept.by_desk),
         t("⊘ closed") if month.closed else None,
     )
-    return Message(text, (*month_rows(t, month, data), (Button(str(t("Cancel")), data("cancel", "")),)))
+    rows = list(month_rows(t, month, data))
+    if kept.said is not None and kept.said in free:
+        label = str(t("Until {day}", day=t.day(kept.said)))
+        rows.insert(0, (Button(label, data("day", kept.said.isoformat())),))
+    return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))
 
 
 def _question(t: Texts, *, by_desk: bool) -> Markup:
@@ -160,7 +180,7 @@ def _typed(step: Request, row: Row, text: str) -> None:
 EXTEND = Conversation(
     NAME,
     {
-        ASK: State(_screen, {"day": _tapped, "month": _month}, _typed),
+        ASK: State(_screen, {"day": _tapped, "month": _month}, _typed, fits=date_range.is_day),
         conversation.OVER: State(conversation.nothing_stays),
     },
     CANCEL,

@@ -100,35 +100,12 @@ def _continue(step: Request, message: Message) -> Shown | Document | None:
         return REGISTRY.commands["cancel"].run(step, "")
     if _tap_in_words(step, row, message):
         return None
-    state = REGISTRY.state(row)
-    if text and state is not None and state.finds and REGISTRY.is_meant(step, text):
-        return _answer(step, message)
-    if text and state is not None and state.gives_way and REGISTRY.interrupts(step, text):
-        return None
+    if (follow := REGISTRY.meant(step, row, text)) is not None:
+        return follow()
     _take(step, row, message)
-    if _is_no_day(row) and REGISTRY.interrupts(step, text):
-        return None
-    if _is_unanswered(row) and plain_words.is_command(text):
-        # Said in the middle of something, as the command would be: the question stands.
-        conversation.update(row, ConversationData(problem=None))
-        return _answer(step, message)
     if ConversationData.of(row).outcome != conversation.HANDED_OVER:
         conversation.render(step, row, renew=True)
     return None
-
-
-def _is_unanswered(row: Row) -> bool:
-    """Return whether the text was no answer, as far as the question can tell."""
-    return ConversationData.of(row).refused in (
-        Refused.NOT_A_DATE,
-        Refused.NOT_UNDERSTOOD_IN_LINE,
-        Refused.TAP_EXPECTED,
-    )
-
-
-def _is_no_day(row: Row) -> bool:
-    """Return whether a day, or things and days, were asked for, and the text is neither."""
-    return ConversationData.of(row).refused in (Refused.NOT_A_DATE, Refused.NOT_UNDERSTOOD_IN_LINE)
 
 
 def _answer(step: Request, message: Message) -> Shown | Document | None:

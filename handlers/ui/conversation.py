@@ -95,6 +95,14 @@ OnShared = Callable[[Request, Row, Shared], None]
 OnDocument = Callable[[Request, Row, str], Document]
 """Takes the button's argument; changes nothing."""
 
+Fits = Callable[[Request, Row, str], bool]
+"""Tells whether a text is surely an answer; changes nothing."""
+
+
+def no_text(_step: Request, _row: Row, _text: str) -> bool:
+    """Tell that no text is surely an answer: for a search, a name, or a code."""
+    return False
+
 
 @dataclass(frozen=True)
 class State:
@@ -103,9 +111,9 @@ class State:
     `text` takes typed text, and `photo` a picture, where they are asked for. `document` makes the file that a
     button of Verb.PAPER asks for. `tells_group`: the screen says itself how to write in a group. `keeps`: a
     text or a picture that is sent before anything is tapped is kept, and taken by the next state that asks
-    for it. `shared` takes a person, or one's own number (`ask_to_share`). `finds`: nothing is asked; `text`
-    only looks for something, and what means something wherever it is written is answered as such.
-    `gives_way`: a sentence of the counter that is understood is no answer, and is followed.
+    for it. `shared` takes a person, or one's own number (`ask_to_share`). `fits`: what is not surely an
+    answer, and means something wherever it is written, is followed as that; without it every text is an
+    answer where `text` takes one, and none elsewhere.
     """
 
     screen: Screen
@@ -116,8 +124,11 @@ class State:
     document: OnDocument | None = None
     tells_group: bool = False
     keeps: bool = False
-    finds: bool = False
-    gives_way: bool = False
+    fits: Fits | None = None
+
+    def is_answered(self, step: Request, row: Row, text: str) -> bool:
+        """Return whether the text is surely an answer."""
+        return self.text is not None if self.fits is None else self.fits(step, row, text)
 
     def draw(self, tx: Tx, row: Row, t: Texts) -> Message | None:
         """Return the state's message, drawn in the conversation's organization."""

@@ -160,6 +160,9 @@ class ListOfRentals:
     is_shared: bool = False
 
 
+Follow = Callable[[], Message | Document | None]
+"""Follows what a text means: returns what is to be shown, None where that follows."""
+
 Params = Mapping[str, Any]
 Words = Callable[[Texts, Params], Markup]
 Answer = Callable[[Texts, Params], Message]
@@ -175,8 +178,8 @@ class Feature:
     `on_reply` takes a message that answers something of the feature; returns False for others. `on_stranger`
     shows a person without membership the way in; returns False where there is none. `on_file` takes a file
     that was sent in private. `on_message`, of one feature, answers what else a member sends in private, and
-    `is_meant` returns whether a text means something wherever it is written; `interrupts` follows one that
-    answers no question, and returns whether it did.
+    `meant` returns what a text means that is written in the middle of this conversation, but is not surely
+    an answer; None where it means nothing else.
     `on_picture` reads a picture that was sent in private, and returns what to do with it, or None.
     """
 
@@ -191,8 +194,7 @@ class Feature:
     on_stranger: Callable[[Request], bool] | None = None
     on_file: Handler | None = None
     on_message: Callable[[Request, TelegramMessage], Message | Document | None] | None = None
-    is_meant: Callable[[Request, str], bool] | None = None
-    interrupts: Callable[[Request, str], bool] | None = None
+    meant: Callable[[Request, Row, str], Follow | None] | None = None
     on_picture: ReadPicture | None = None
 
 
@@ -257,13 +259,13 @@ class Registry:
         """Answer a member's message in private that belongs to nothing else; None: what is said follows."""
         return next(one.on_message(step, message) for one in self._features if one.on_message is not None)
 
-    def is_meant(self, step: Request, text: str) -> bool:
-        """Return whether a text means something wherever a member writes it: a command, a wish."""
-        return any(one.is_meant(step, text) for one in self._features if one.is_meant is not None)
-
-    def interrupts(self, step: Request, text: str) -> bool:
-        """Return whether a text in the middle of something was followed as what it says."""
-        return any(one.interrupts(step, text) for one in self._features if one.interrupts is not None)
+    def meant(self, step: Request, row: Row, text: str) -> Follow | None:
+        """Return what a text means if it is no answer to what was asked; None where it is the answer."""
+        state = self.state(row)
+        if not text or state is None or state.is_answered(step, row, text):
+            return None
+        found = (one.meant(step, row, text) for one in self._features if one.meant is not None)
+        return next((follow for follow in found if follow is not None), None)
 
     async def picture(self, update: Update, context: Any) -> Callable[[Request], bool]:
         """Return what takes the picture; it returns False where the picture is for none of the features."""

@@ -233,26 +233,38 @@ def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) 
 def begin_said(step: Request, actor: Actor, who: int | str, items: Sequence[Item], last: str) -> None:
     """Begin with the member, and with these things and this last day as far as they are known.
 
-    They join what the same member is being handed. `who` is no number where nobody is called so: the
-    question to whom comes first. `last` is as in HandOutData. Raises NOT_ALLOWED.
+    They join what the same member is being handed, or what waits for the answer to whom it goes. `who` is no
+    number where nobody, or more than one, is called so: the question to whom comes first. `last` is as in
+    HandOutData. Raises NOT_ALLOWED.
     """
     tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
-    if isinstance(who, str):
-        data = HandOutData(words=who[:100], last=last)
-        row = conversation.start(step, NAME, WHO, data, organization_id=actor.organization_id)
-    elif row is not None and row.state in (UNTIL, DAYS, CHECK) and HandOutData.of(row).user_id == who:
+    row = row if row is not None and row.organization_id == actor.organization_id else None
+    if row is not None and _waits_for(row, who):
         if last:
-            conversation.update(row, HandOutData(last=last), to=CHECK)
+            conversation.update(row, HandOutData(last=last), to=CHECK if row.state in (UNTIL, DAYS) else None)
+        if isinstance(who, int) and row.state in (WHO, PERSON):
+            _take_member(step, row, who)
+        elif isinstance(who, str):
+            conversation.update(row, HandOutData(words=who[:100], all=False, page=0), to=WHO)
     else:
-        data = HandOutData(user_id=who, last=last)
+        data = HandOutData(user_id=0 if isinstance(who, str) else who, last=last)
         row = conversation.start(step, NAME, MEMBER, data, organization_id=actor.organization_id)
+        if isinstance(who, str):
+            conversation.update(row, HandOutData(words=who[:100]), to=WHO)
     for item in items:
         _add(tx, step, row, item)
     if row.state in (UNTIL, CHECK) and not isinstance(who, str):
         _ask_day_again(tx, row)
         _take_member(step, row, who)
     conversation.render(step, row, renew=True)
+
+
+def _waits_for(row: Row, who: int | str) -> bool:
+    """Return whether what is being handed out goes to this member, or to whoever is named now."""
+    if row.state in (WHO, PERSON):
+        return bool(HandOutData.of(row).items)
+    return row.state in (UNTIL, DAYS, CHECK) and HandOutData.of(row).user_id == who
 
 
 def _ask_thing(step: Request, row: Row, _value: str) -> None:
@@ -379,33 +391,42 @@ _MEMBERS: dict[str, OnTap] = {"member": _choose, "all": _more}
 TALK = Conversation(
     NAME,
     {
-        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed, finds=True),
+        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed, fits=conversation.no_text),
         THING: State(
-            member_card.ask_thing, {"card": conversation.goto(MEMBER)}, _anything_typed, gives_way=True
+            member_card.ask_thing,
+            {"card": conversation.goto(MEMBER)},
+            _anything_typed,
+            fits=conversation.no_text,
         ),
-        THINGS: State(several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed, gives_way=True),
+        THINGS: State(
+            several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed, fits=conversation.no_text
+        ),
         WHO: State(
             screens.who,
             {**_MEMBERS, "person": telegram_person.ask(PERSON, _tx)},
             _name_typed,
             shared=telegram_person.taken_by(_take_person),
-            gives_way=True,
+            fits=conversation.no_text,
         ),
         PERSON: State(
-            screens.person, {}, _name_typed, shared=telegram_person.taken_by(_take_person), gives_way=True
+            screens.person,
+            {},
+            _name_typed,
+            shared=telegram_person.taken_by(_take_person),
+            fits=conversation.no_text,
         ),
         UNTIL: State(
             screens.until,
             {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},
             _day_typed,
-            gives_way=True,
+            fits=date_range.is_day,
         ),
-        DAYS: State(screens.days, {"day": _day_tapped, "month": _month}, _day_typed, gives_way=True),
+        DAYS: State(screens.days, {"day": _day_tapped, "month": _month}, _day_typed, fits=date_range.is_day),
         CHECK: State(
             screens.check,
             {"do": _do, "without": _without, "day": _day_tapped},
             _anything_typed,
-            gives_way=True,
+            fits=conversation.no_text,
         ),
         conversation.OVER: State(screens.over),
     },

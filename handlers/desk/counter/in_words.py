@@ -3,8 +3,9 @@
 What is said in full leads to the last question before it is done; nothing is handed over by words alone.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from db.models import Item, Rental
 from db.states import ClaimStatus, Role
@@ -32,31 +33,57 @@ from services.messaging import notifications
 _MOST_NAMES = 3
 
 
+Act = Callable[[], None]
+"""Shows the last question for what was said, before anything is handed over."""
+
+
 @dataclass(frozen=True)
 class _Things:
-    """A thing that was named: an item by its code, or equipment; `words` as written."""
+    """Things that were named: an item by its code, or equipment and a number of it; `words` as written."""
 
     words: str
     item: Item | None
     named: Named
+    number: int = 1
 
 
-def hear(step: Request, actor: Actor, text: str) -> bool:
-    """Begin what a lender said; return False for others, and where no such member and thing are known."""
+def hear(step: Request, actor: Actor, text: str) -> Act | None:
+    """Return what to do for what a lender said; None for others, and where no such member and thing are
+    known.
+    """
     if not actor.has_role(Role.LENDER):
-        return False
+        return partial(actor.require, Role.LENDER) if _gives_to_others(step, actor, text) else None
+    return next((act for act in _readings(step, actor, text) if act is not None), None)
+
+
+def _gives_to_others(step: Request, actor: Actor, text: str) -> bool:
+    """Return whether a member gives something of ours, that they do not have, to somebody, whoever it is."""
+    for said in sentences.handings(text):
+        names = said.who.split() or said.both.split()
+        if said.is_back or not said.gives or names[0].lower() in sentences.PRONOUNS:
+            continue
+        parts = [" ".join(names[at:]) for at in range(1, min(len(names), _MOST_NAMES + 1))]
+        given = [said.what] if said.who else parts
+        if any(_all_things(step.by(actor), one) and not lists.is_out(step, one) for one in given):
+            return True
+    return False
+
+
+def _readings(step: Request, actor: Actor, text: str) -> Iterator[Act | None]:
     for words, last in _with_days(step.texts, text):
         for said in sentences.handings(words):
+            if not said.is_back:
+                yield _hands_out(step, actor, said, last)
+            elif not last:
+                yield _takes_back(step, actor, said)
+    for words in sentences.beginnings(text):
+        for said in sentences.handings(words):
             if said.is_back:
-                if not last and _takes_back(step, actor, said):
-                    return True
-            elif _hands_out(step, actor, said, last):
-                return True
-    return any(
-        said.is_back and _takes_back(step, actor, said)
-        for words in sentences.beginnings(text)
-        for said in sentences.handings(words)
-    )
+                yield _takes_back(step, actor, said)
+    for said in sentences.handings(text):
+        # Of what is not known here, the member's card tells what it may be.
+        members = _members(step.by(actor), said.who) if said.is_back and said.who else []
+        yield partial(_show_member, step, actor, members[0]) if len(members) == 1 else None
 
 
 def _with_days(t: Texts, text: str) -> Iterator[tuple[str, str]]:
@@ -72,80 +99,113 @@ def _with_days(t: Texts, text: str) -> Iterator[tuple[str, str]]:
     yield text, ""
 
 
-def _takes_back(step: Request, actor: Actor, said: Handing) -> bool:
+# What comes back
+
+
+def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
     tx = step.by(actor)
     members = _members(tx, said.who) if said.who else []
     is_own = not said.who and lists.is_out(step, said.what)
     if is_own or (said.who and not members):
-        return False
-    things = _things(tx, said.what)
-    if things is None:
-        return not said.who and _shows(step, actor, _members(tx, said.what))
-    if not said.who and things.item is None:
-        desk.lead_on(step, actor, things.words, ClaimStatus.OUT)
-        return True
-    if things.item is not None:
-        item_card.show(step, things.item)
-        return True
-    out = _of(members, by_name.rentals(tx, things.named, (ClaimStatus.OUT,)))
+        return None
+    things = _all_things(tx, said.what)
+    if not things:
+        those = [] if said.who else _members(tx, said.what)
+        return partial(_show_member, step, actor, those[0]) if len(those) == 1 else None
+    if len(things) == 1 and (item := things[0].item) is not None:
+        return partial(item_card.show, step, item)
+    if not said.who:
+        return partial(desk.lead_on, step, actor, things[0].words, ClaimStatus.OUT)
+    return partial(_show_rental, step, actor, said.who, members, things)
+
+
+def _show_rental(
+    step: Request, actor: Actor, who: str, members: Sequence[int], things: Sequence[_Things]
+) -> None:
+    """Show the only rental of theirs that has any of the things out, else what the member has."""
+    out = _waiting(step.by(actor), members, things, ClaimStatus.OUT)
     if len(out) == 1:
         cards.draw_here(step, out[0], notifications.DESK_CARD)
-    elif not _shows(step, actor, members):
-        desk.lead_on(step, actor, said.who, ClaimStatus.OUT)
-    return True
+    elif len(members) == 1:
+        _show_member(step, actor, members[0])
+    else:
+        desk.lead_on(step, actor, who, ClaimStatus.OUT)
 
 
-def _shows(step: Request, actor: Actor, members: Sequence[int]) -> bool:
-    """Show what the only one of the members has; return False where there are more, or none."""
-    if len(members) == 1:
-        hand_out_now.begin_for(step, actor, members[0], joins=False)
-    return len(members) == 1
+def _show_member(step: Request, actor: Actor, member: int) -> None:
+    hand_out_now.begin_for(step, actor, member, joins=False)
 
 
-def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> bool:
+def _waiting(tx: Tx, members: Sequence[int], things: Sequence[_Things], status: ClaimStatus) -> list[Rental]:
+    """Return the rentals of these members that have any of the things in this status."""
+    ids = {one for thing in things for one in _equipment(thing)}
+    found = by_name.rentals(tx, Named(tuple(sorted(ids))), (status,))
+    return [one for one in found if one.user_id in members]
+
+
+def _equipment(thing: _Things) -> Sequence[int]:
+    return (thing.item.equipment_id,) if thing.item is not None else thing.named.equipment_ids
+
+
+# What goes out
+
+
+def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | None:
     tx = step.by(actor)
     what, who = (said.what, said.who) if said.who else _divided(tx, said.both)
     members = _members(tx, who) if who else []
-    things = _things(tx, what) if members else None
-    if things is not None:
-        _hand_out(step, actor, members, things, last)
-        return True
+    things = _all_things(tx, what) if members else []
+    if things:
+        return partial(_hand_out, step, actor, who, members, things, last)
     later = booking.hear(step, f"{what} for {who}") if members and not last else None
-    if later is not None and later.is_whole and booking.begin_said(step, later):
-        return True
-    return said.gives and not members and _hands_out_to_unknown(step, actor, said, last)
+    if later is not None and later.is_whole:
+        return partial(booking.begin_said, step, later)
+    return _hands_out_to_unknown(step, actor, said, last) if said.gives and not members else None
 
 
-def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> bool:
-    """Begin with the thing, and with the question to whom: nobody is called so."""
+def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> Act | None:
+    """Begin with the things, and with the question to whom: nobody is called so."""
     who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
-    things = _things(step.by(actor), what) if who and who.lower() not in sentences.PRONOUNS else None
-    if things is None:
-        return False
-    items = [things.item] if things.item else by_name.free(step.by(actor), things.named)
-    if items:
-        _begin(step, actor, who, things.words, items, last)
-    return bool(items)
-
-
-def _hand_out(step: Request, actor: Actor, members: Sequence[int], things: _Things, last: str) -> None:
-    """Show what waits for the member, else begin with what is free; of several pieces one is tapped."""
     tx = step.by(actor)
-    waits = [] if things.item else _of(members, by_name.rentals(tx, things.named, (ClaimStatus.HELD,)))
+    things = _all_things(tx, what) if who and who.lower() not in sentences.PRONOUNS else []
+    if not any(_free(tx, one) for one in things):
+        return None
+    return partial(_begin, step, actor, who, things, last)
+
+
+def _hand_out(
+    step: Request, actor: Actor, who: str, members: Sequence[int], things: Sequence[_Things], last: str
+) -> None:
+    """Show what waits for the member, else begin with what is free; of several members one is tapped."""
+    tx = step.by(actor)
+    is_by_code = any(one.item is not None for one in things)
+    waits = [] if is_by_code else _waiting(tx, members, things, ClaimStatus.HELD)
     if len(waits) == 1:
         cards.draw_here(step, waits[0], notifications.DESK_CARD)
-        return
-    items = [things.item] if things.item else by_name.free(tx, things.named)
-    if len(members) > 1 or not items:
-        desk.lead_on(step, actor, things.words, ClaimStatus.HELD)
-        return
-    _begin(step, actor, members[0], things.words, items, last)
+    elif not any(_free(tx, one) for one in things):
+        desk.lead_on(step, actor, things[0].words, ClaimStatus.HELD)
+    else:
+        _begin(step, actor, members[0] if len(members) == 1 else who, things, last)
 
 
-def _begin(step: Request, actor: Actor, who: int | str, words: str, items: Sequence[Item], last: str) -> None:
-    hand_out_now.begin_said(step, actor, who, items if len(items) == 1 else (), last)
-    if len(items) > 1:
-        desk.send_pieces(step, actor, words, items)
+def _begin(step: Request, actor: Actor, who: int | str, things: Sequence[_Things], last: str) -> None:
+    """Begin with what there is no choice of; which of several pieces is tapped, and what is out is shown."""
+    tx = step.by(actor)
+    free = [(one, _free(tx, one)) for one in things]
+    sure = [item for one, items in free if len(items) == one.number for item in items]
+    hand_out_now.begin_said(step, actor, who, sure, last)
+    several = [(one, items) for one, items in free if items and len(items) != one.number]
+    if several:
+        words = ", ".join(one.words for one, _ in several)
+        desk.send_pieces(step, actor, words, [item for _, items in several for item in items])
+    for one, items in free:
+        if not items:
+            desk.lead_on(step, actor, one.words, ClaimStatus.HELD)
+
+
+def _free(tx: Tx, thing: _Things) -> list[Item]:
+    """Return the pieces that could be handed out; an item by its code always, to be told why it cannot."""
+    return [thing.item] if thing.item is not None else by_name.free(tx, thing.named)
 
 
 def _divided(tx: Tx, words: str) -> tuple[str, str]:
@@ -164,19 +224,31 @@ def _members(tx: Tx, words: str) -> list[int]:
     return directory.called(tx, words)
 
 
-def _things(tx: Tx, words: str) -> _Things | None:
+def _all_things(tx: Tx, words: str) -> list[_Things]:
+    """Return all the things that were named; empty where any of them is not known."""
+    parts = [_thing(tx, one.words, one.quantity) for one in quantities.several(words)]
+    known = [one for one in parts if one is not None]
+    if len(known) < len(parts) or len({(one.item, one.named) for one in known}) < 2:
+        whole = _thing(tx, words)
+        return [whole] if whole is not None else []
+    return known
+
+
+def _thing(tx: Tx, words: str, number: int | None = None) -> _Things | None:
     words = sentences.without_article(words.strip())[:100]
     counted = quantities.counted(words)
-    words = sentences.without_article(counted.words if counted is not None else words)
-    try:
-        item = item_card.named(tx, words)
-    except Refusal:
-        item = None
+    item = _item(tx, words)
+    if counted is not None and item is None:
+        words, number = sentences.without_article(counted.words), counted.quantity
+        item = _item(tx, words)
     if item is not None:
         return _Things(words, item, Named())
     named = by_name.look_up(tx, words)
-    return _Things(words, None, named) if named.equipment_ids else None
+    return _Things(words, None, named, max(number or 1, 1)) if named.equipment_ids else None
 
 
-def _of(members: Sequence[int], rentals: Sequence[Rental]) -> list[Rental]:
-    return [one for one in rentals if one.user_id in members]
+def _item(tx: Tx, words: str) -> Item | None:
+    try:
+        return item_card.named(tx, words)
+    except Refusal:
+        return None

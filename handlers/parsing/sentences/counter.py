@@ -40,7 +40,8 @@ _TAKE_BACK = (
 )
 _GETS = (
     r"(?:gets|got|takes|took|has taken|is taking|borrows|borrowed|får|fikk|tar|tok|har tatt|låner|lånte"
-    r"|wants|needs|would like|is here for|is (?:borrowing|getting|having)|(?:has )?picked up|collected"
+    r"|wants|needs|would like|is here for|is (?:borrowing|getting|having|taking|picking up"
+    r"|collecting|fetching)|(?:has )?picked up|picks up|collect(?:ed|s)|fetches"
     r"|(?:skal|vil|må) (?:ha|låne|få)|trenger|treng|ønsker|henter|(?:har )?hentet"
     r"|bekommt|nimmt|braucht|möchte)"
 )

@@ -3,11 +3,8 @@
 For want of a reading of the whole: what they lead to asks or shows, and changes nothing.
 """
 
-from handlers.parsing.sentences.questions import HOURS
+from handlers.parsing.sentences.questions import HOURS, PROBLEM
 from handlers.parsing.sentences.words_around import words_of
-
-PROBLEM = "problem"
-"""As plain_words.PROBLEM."""
 
 _RETURNING = words_of(
     "return returning returned returns dropoff lever levere leverer levert leverte leverast innlevering "
@@ -27,6 +24,8 @@ _NOT_ABLE = words_of(
     "can't cant cannot won't wont unable not running behind stuck ikke ikkje ikkj rekker rekk klarer "
     "greier nicht schaffe before før"
 )
+_DEADLINE = words_of("fristen frist deadline fristdato")
+_PUT_BACK = (("back", "shelf"), ("back", "place"), ("left", "outside"), ("left", "door"), ("på", "plass"))
 _MORE = words_of("extra ekstra another")
 _UNITS = words_of(
     "day days night nights week time dag dager dagar natt netter uke uka veke tid tag tage woche"
@@ -66,19 +65,34 @@ _FAILING = words_of("won't wont doesn't doesnt stopped funker fungerer virker")
 _SIGNS = ",.!?:;()\"'“”«»"
 
 
+def _words(text: str) -> list[str]:
+    return [word.strip(_SIGNS) for word in text.lower().replace("’", "'").split()]
+
+
+def passes_on(text: str) -> bool:
+    """Return whether somebody else is to take over what one has."""
+    said = set(_words(text))
+    return any(all(one in said for one in pair) for pair in _PASSING_ON)
+
+
 def intent(text: str) -> str | None:
     """Return the command that is meant, or HOURS or PROBLEM; None where the words tell nothing of it."""
     asks = text.rstrip().endswith("?")
-    words = [word.strip(_SIGNS) for word in text.lower().replace("’", "'").split()]
-    said = set(words)
-    if any(all(one in said for one in pair) for pair in _PASSING_ON):
+    said = set(_words(text))
+    if passes_on(text):
         return "rentals"
     returning = bool(said & _RETURNING) or bool(said & _MOVING and said & _BACK)
+    returning = returning or any(one in said and other in said for one, other in _PUT_BACK)
     if returning and said & {"where", "hvor", "kor", "wo"} and asks:
         return HOURS
     if returning and said & {"when", "når", "wann"} and asks:
         return "rentals"
-    if said & _LATER or (said & _MORE and said & _UNITS) or (returning and said & _NOT_ABLE):
+    if (
+        said & _LATER
+        or (said & _DEADLINE and said & _NOT_ABLE)
+        or (said & _MORE and said & _UNITS)
+        or (returning and said & _NOT_ABLE)
+    ):
         return "extend"
     if said & _CANCELLING or (said & _NOT and said & _NEEDING and said & _OFF_COURSE):
         return "cancel"

@@ -2,7 +2,7 @@
 
 import re
 
-HOURS, PRICE, THANKS = "hours", "price", "thanks"
+HOURS, PRICE, THANKS, PROBLEM = "hours", "price", "thanks", "problem"
 
 HELLO_BEFORE = re.compile(
     r"^(?:(?:hi|hello|hey|hei|hallo|and|og|so|hæ|oh|eh|but|men|btw|just wondering|jeg lurer på"
@@ -45,7 +45,9 @@ _QUESTIONS = {
     THANKS: re.compile(
         r"(?:thanks|thank you|thx|cheers|takk|tusen takk|mange takk|takk skal du ha|danke"
         r"|vielen dank)(?: so much| a lot| very much| så mye)?"
-        r"(?: for .*| (?:i|we|guys|everyone|alle|dere)\b.*|[,!.]+ (?:that|it|you|this|everything|all"
+        r"(?: for .*|[,!.]* (?:great|nice|lovely|good|super|awesome|perfect|brilliant|flott|fint"
+        r"|fin|kjempe\w*|bra) .*"
+        r"| (?:i|we|guys|everyone|alle|dere)\b.*|[,!.]+ (?:that|it|you|this|everything|all"
         r"|see|have|det|dette|alt|dere|du|vi|ha)\b.*)",
         re.IGNORECASE,
     ),
@@ -65,6 +67,8 @@ _QUESTIONS = {
         r"|returned|return|bring|end|over)\b.*"
         r"|how long (?:can|may|do|have) (?:i|we) (?:keep|have|got)\b.*|(?:when|where) (?:can|do|should"
         r"|must) (?:i|we) (?:pick|collect|fetch|get)\b.*"
+        r"|(?:can|could|may|might) (?:i|we) (?:pick|collect|fetch|get) .*\b(?:earlier|sooner)\b.*"
+        r"|(?:kan|får) (?:jeg|vi|eg) (?:hente|få) .*\b(?:tidligere|før)\b.*"
         r"|(?:når|kva tid|ka tid) (?:må|skal|kan) (?:jeg|eg|vi|me) (?:levere|hente|returnere|komme med)\b.*"
         r"|når (?:er|skal|må) .*\b(?:fristen|levert|leveres|tilbake|inn)\b.*|hvor lenge (?:har"
         r"|kan) (?:jeg|vi|eg) (?:ha|beholde|lånt)?\b.*"
@@ -118,6 +122,9 @@ _HARM = re.compile(
     r"|.{2,80} (?:has|have|got|har|fikk) (?:a |an |et |en |ei |eit |two |to )?(?:hole|crack|tear|leak"
     r"|dent|hull|hol|rift|sprekk|bulk).{0,40}"
     r"|.{2,60} (?:is|are|er) (?:missing|mangler) .{2,40}|.{2,60} (?:mangler|manglar)(?: .{2,40})?"
+    r"|.{2,60} (?:came|comes|come|kom|kommer|kam) (?:back|tilbake|zurück) (?:with|broken|damaged"
+    r"|wet|dirty|torn|med"
+    r"|ødelagt|våt|våte|skitten|møkkete|kaputt|mit)\b.{0,40}"
     r"|.{2,60} (?:broke|snapped|tore|burst|stopped working|won[’']t \w+|røk|knakk|gikk i stykker"
     r"|gjekk i stykker)(?: .{2,40})?"
     r"|.{2,80} (?:is|are|has been|got|er|ble|har blitt|har vorte) "
@@ -135,6 +142,31 @@ def question(text: str) -> str | None:
     """Return the command, or what else is asked about, of a sentence such as `when are you open?`."""
     said = HELLO_BEFORE.sub("", text.strip()).rstrip("?!. ")
     return next((about for about, form in _QUESTIONS.items() if form.fullmatch(said)), None)
+
+
+_HARMED = (
+    re.compile(
+        r"(?:my |our |the |this |that )?(?P<thing>\S+(?: \S+){0,3}?) (?:is|are|has|have|had|came"
+        r"|comes|kom|got"
+        r"|broke|snapped|tore"
+        r"|burst|stopped|won[’']t|leaks|does not|doesn[’']t|er|har|fikk|ble|mangler|røk|knakk"
+        r"|gikk|gjekk|lekker|lek"
+        r"|virker|ist|sind|hat)\b.*",
+        re.IGNORECASE,
+    ),
+    re.compile(
+        r".*\b(?:lost|broken|broke|damaged|ripped|torn|tore|cracked|mistet|ødela|ødelagt|knuste?"
+        r"|revet|skadet|mista"
+        r"|in|on|in the|on the|i|på) (?:my |our |the |this |that |an? )?(?P<thing>\S+(?: \S+){0,3}?)[.! ]*",
+        re.IGNORECASE,
+    ),
+)
+
+
+def harmed(text: str) -> list[str]:
+    """Return what may be broken or lost, of a sentence that tells of harm."""
+    found = (form.fullmatch(text.strip()) for form in _HARMED)
+    return [match["thing"] for match in found if match is not None]
 
 
 def tells_of_harm(text: str) -> bool:

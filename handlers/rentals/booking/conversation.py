@@ -68,16 +68,15 @@ def hear(step: Request, text: str) -> Said:
     return Said(words, typed.read(step, words), whom)
 
 
-def begin_said(step: Request, said: Said) -> bool:
-    """Begin as `/rent` would with what was said; return False where it says nothing.
-
-    A question for what there is not begins with the list, as the command does.
-    """
+def says(said: Said) -> bool:
+    """Return whether something is asked for, be it only something that there is not."""
     reading = said.reading
-    if not reading.says_something and not (reading.left_over and (reading.asked or asks_for(said.words))):
-        return False
-    _begin_reading(step, said.words, reading, said.whom)
-    return True
+    return reading.says_something or bool(reading.left_over and (reading.asked or asks_for(said.words)))
+
+
+def begin_said(step: Request, said: Said) -> None:
+    """Begin as `/rent` would with what was said: a question for what there is not with the list."""
+    _begin_reading(step, said.words, said.reading, said.whom)
 
 
 def asks_for(words: str) -> bool:
@@ -387,13 +386,13 @@ RENT = Conversation(
                 screens.pick,
                 {"pick": _pick, "page": _page, "narrowing": narrowing.begin},
                 typed.words,
-                gives_way=True,
+                fits=typed.is_line,
             ),
             TYPES: State(
                 screens.types,
                 {"narrow": _narrow, "narrowing": narrowing.begin},
                 typed.words,
-                gives_way=True,
+                fits=typed.is_line,
             ),
             **narrowing.states(_pick),
             FIRST: State(
@@ -406,11 +405,13 @@ RENT = Conversation(
                     **search.SHORTAGE,
                 },
                 typed.or_line(dates.typed_first),
+                fits=typed.is_day,
             ),
             LAST: State(
                 screens.last_day,
                 {UNTIL: _shown(dates.DAYS.tapped_last), "back": _back_from_last},
                 typed.or_line(dates.DAYS.typed_last),
+                fits=typed.is_day,
             ),
             BASKET: State(
                 basket_screens.basket,
@@ -425,6 +426,7 @@ RENT = Conversation(
                     "loosen": _unpack_kit,
                 },
                 typed.basket(_send),
+                fits=typed.is_for_basket,
             ),
             **details.STATES,
             other_days.ASK: other_days.state(_second),

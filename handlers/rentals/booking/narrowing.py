@@ -210,4 +210,4 @@ def _days(line: rental_line.RentLine | None, still: Still) -> list[date] | None:
 def states(pick: OnTap) -> Mapping[str, State]:
     """Return the state of the card; `pick` takes equipment of the list."""
     taps = {"by": _by, "chosen": _take, "page": _page, "clear": _clear, "pick": pick}
-    return {NARROWING: State(_screen, taps, _typed)}
+    return {NARROWING: State(_screen, taps, _typed, fits=date_range.is_day)}

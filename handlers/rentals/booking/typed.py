@@ -17,6 +17,7 @@ from handlers.ui.conversation import ConversationData, OnText
 from handlers.ui.form import attempt
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
+from handlers.ui.widgets import date_range
 from services.availability import reservations
 from services.core.errors import Refusal, Refused
 from services.core.hours import opening_hours, periods
@@ -93,6 +94,28 @@ def look_for(step: Request, row: Row, words: str, reading: Reading) -> None:
 
 def _left(words: str, *, is_all: bool = False) -> Refusal:
     return Refusal(Refused.NOT_UNDERSTOOD_IN_LINE, words=words[:100], is_all=is_all)
+
+
+# Which texts are surely answers
+
+
+def is_line(step: Request, _row: Row, text: str) -> bool:
+    """Return whether what may be a command is a line to which nothing is left over."""
+    if not plain_words.is_command(text):
+        return False
+    reading = read(step, corrections.correction(text.strip()))
+    return reading.says_something and not reading.left_over
+
+
+def is_day(step: Request, row: Row, text: str) -> bool:
+    return date_range.is_day(step, row, corrections.correction(text))
+
+
+def is_for_basket(step: Request, row: Row, text: str) -> bool:
+    """Return whether a text confirms the basket, makes it longer, or is a line for it."""
+    if plain_words.confirms(text) or corrections.more_days(corrections.correction(text)) is not None:
+        return True
+    return plain_words.meaning(text) is None and is_line(step, row, text)
 
 
 # In the list

@@ -56,12 +56,14 @@ class MoveData(ConversationData):
     stay_before: int = 0
 
 
-def begin(step: Request, words: str) -> None:
-    """Begin with the days on which something is due."""
+def begin(step: Request, words: str, *, to: str = "") -> None:
+    """Begin with the days on which something is due; `to`: and when it is due instead, as it was said."""
     actor = step.active()
     row = conversation.start(step, NAME, DAY, MoveData(), organization_id=actor.organization_id)
     if words.strip():
         _typed_day(step, row, words)
+    if to and row.state == TO:
+        _typed_to(step, row, to)
     conversation.render(step, row)
 
 
@@ -286,8 +288,8 @@ def _typed_to(step: Request, row: Row, text: str) -> None:
 TALK = Conversation(
     NAME,
     {
-        DAY: State(_day, {"day": _tapped_day}, _typed_day),
-        TO: State(_to, {"to": _tapped_to, "back": conversation.goto(DAY)}, _typed_to),
+        DAY: State(_day, {"day": _tapped_day}, _typed_day, fits=date_range.is_day),
+        TO: State(_to, {"to": _tapped_to, "back": conversation.goto(DAY)}, _typed_to, fits=date_range.is_day),
         CHECK: State(
             _check, {"move": _move, "next": _look_on, "leave": _leave, "back": conversation.goto(TO)}
         ),

@@ -152,8 +152,8 @@ _TAPS = {
 TALK = Conversation(
     NAME,
     {
-        SET: State(_screen, _TAPS, _typed),
-        SUGGEST: State(_screen, _TAPS, _typed),
+        SET: State(_screen, _TAPS, _typed, fits=date_range.is_day),
+        SUGGEST: State(_screen, _TAPS, _typed, fits=date_range.is_day),
         conversation.OVER: State(conversation.nothing_stays),
     },
     CANCEL,

@@ -16,7 +16,7 @@ from handlers.ui.conversation import ConversationData
 from handlers.ui.form import on_button, unclear
 from handlers.ui.refusals import keep
 from handlers.ui.request import Request
-from services.core.errors import Refusal
+from services.core.errors import Refusal, Refused
 
 
 def kept(answer: DateAnswer) -> str:
@@ -38,6 +38,22 @@ def understood(t: Texts, text: str, *, after: date | None = None) -> DateAnswer:
     if not isinstance(answer, DateAnswer):
         raise unclear(answer)
     return answer
+
+
+def is_day(step: Request, _row: Row, text: str) -> bool:
+    """Return whether a text answers the question for a day."""
+    return names_day(step.texts, text)
+
+
+def names_day(t: Texts, text: str) -> bool:
+    """Return whether the words are a day, or two, or would be if there were such a day."""
+    if rental_line.both_days(text, today=t.today, language=t.language, day_first=t.day_first) is not None:
+        return True
+    try:
+        understood(t, text, after=t.today)
+    except Refusal as refusal:
+        return refusal.code is not Refused.NOT_A_DATE
+    return True
 
 
 def month_on_button(value: str) -> date:

@@ -7,6 +7,7 @@ import pytest
 
 from handlers.desk.item_card_views import Verb as ItemVerb
 from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
 from services.messaging import notifications
 from tests.e2e.arrange import approved, handed_out
 from tests.e2e.conftest import World
@@ -141,3 +142,38 @@ async def test_what_came_back_with_harm(sqlite_world: World) -> None:
     await kari.sees(asking("extend.ask"))
     await kari.types("a pole is broken")
     await kari.sees(asking("problem.photo"))
+
+
+async def test_several_things_at_once(sqlite_world: World) -> None:
+    """Sure pieces are on the card at once; which of several it is, is tapped; what waits stays."""
+    lars = sqlite_world["Lars"]
+    await lars.types("give Ola two tents and a stove until friday")
+    asked, pieces = await lars.sees(CHECK), await lars.sees(PIECES)
+    assert "S1" in asked.text and "T1" not in asked.text and "4 Dec" in asked.text
+    for code in ("T1 · Tent", "T3 · Tent"):
+        await lars.taps(code, pieces)
+        await sqlite_world.settled()
+    shown = (await lars.sees(CHECK)).text
+    assert all(code in shown for code in ("S1", "T1", "T3"))
+    await lars.types("cancel")
+    await lars.types("give Kari T1 and T2 and P1")
+    shown = (await lars.sees(UNTIL)).text
+    assert all(code in shown for code in ("T1", "T2", "P1"))
+    await lars.types("cancel")
+    await lars.types("T3")
+    await lars.taps(by(ItemVerb.HAND_OUT_NOW), await lars.sees(ITEM))
+    await lars.sees(WHO)
+    await lars.types("give Ola the stove until sunday")
+    both = (await lars.sees(CHECK)).text
+    assert "T3" in both and "S1" in both and "Ola" in both
+
+
+async def test_no_thanks_for_an_answer_that_was_none(sqlite_world: World) -> None:
+    """`ok` hands nothing out, and nobody may believe that it did; a command is heard."""
+    lars = sqlite_world["Lars"]
+    await lars.types("give Ola T1 until friday")
+    await lars.sees(CHECK)
+    await lars.types("ok")
+    await lars.sees(asking("hand_out_now.check", Refused.NOT_FOUND))
+    await lars.types("what needs doing?")
+    await lars.sees(of_kind(notifications.DAY_CARD))

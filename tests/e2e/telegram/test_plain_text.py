@@ -1,7 +1,10 @@
 """Plain words in private: a code, a search, a command, or something that is repeated with ways on."""
 
 import pytest
+from sqlalchemy import select
+from sqlalchemy.orm import Session
 
+from db.models import DamageNote
 from db.states import RentalStatus
 from handlers.maintenance import problem_report
 from handlers.plain_text import answers
@@ -80,7 +83,7 @@ async def test_what_is_told_of_harm_is_the_report(sqlite_world: World) -> None:
     number = await handed_out(world)
     await kari.types("when are you open?")
     await kari.sees("08:00")
-    for said in ("my tent has a hole", "teltet har blitt stjålet", "the stove got stolen"):
+    for said in ("my tent has a hole", "teltet har blitt stjålet", "a pole got stolen"):
         await kari.types(said)
         await kari.sees(said)
         await kari.sees(asking("problem.photo"))
@@ -217,3 +220,19 @@ async def test_a_bare_thing_asks_no_more_of_the_database(sqlite_world: World) ->
         listings.append(one.listing())
     command, bare = found
     assert bare["handler"] <= command["handler"] + 3, "\n".join(listings)
+
+
+async def test_a_second_report_while_a_photo_is_asked_for(sqlite_world: World) -> None:
+    """It is a report of its own; the first is kept."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await handed_out(world)
+    await kari.types("a pole is broken")
+    await kari.sees(asking("problem.photo"))
+    await kari.types("the tent has a hole")
+    await kari.sees(asking("problem.photo"))
+    await world.settled()
+
+    def notes(session: Session) -> list[str]:
+        return sorted(session.scalars(select(DamageNote.note)))
+
+    assert await world.database.read(notes) == ["a pole is broken", "the tent has a hole"]

@@ -2,8 +2,8 @@
 
 import pytest
 
-from handlers.parsing.sentences.intents import PROBLEM, intent
-from handlers.parsing.sentences.questions import HOURS
+from handlers.parsing.sentences.intents import intent
+from handlers.parsing.sentences.questions import HOURS, PROBLEM
 
 
 @pytest.mark.parametrize(
