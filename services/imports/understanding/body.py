@@ -9,9 +9,9 @@ from statistics import median_low
 
 from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
+from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.header import Header
 from services.imports.understanding.sheets import Sheet
-from services.imports.understanding.values import pieces
 from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key, is_total_word
 
 _LONGEST_SECTION = 50

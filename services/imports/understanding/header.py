@@ -1,13 +1,13 @@
 """Finding the header of a list: below titles and blank rows, or nowhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.core.text import key, one_line
 from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
+from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.sheets import Sheet, Window
-from services.imports.understanding.values import pieces
 from services.imports.understanding.vocabulary import Meaning, common_prefix, is_total, meanings
 
 LOOKED_AT = 30
@@ -123,6 +123,9 @@ def _is_lower_row(upper: Sequence[str], lower: Sequence[str], group_of: Mapping[
     texts = [text for text in (*upper, *lower) if text]
     if any(map(_is_a_value, texts)) or is_total(texts[0]):
         return False
+    said = [text for text in upper if text]
+    if len(said) == 1 and _is_title(said[0], (lower[column] for column in group_of)):
+        return False
     alone = [column for column, text in enumerate(upper) if text and column not in group_of]
     if any(lower[column] for column in alone):
         return False
@@ -131,6 +134,15 @@ def _is_lower_row(upper: Sequence[str], lower: Sequence[str], group_of: Mapping[
     if not any(is_known(upper[column]) for column in alone) and not any(map(is_known, own)):
         return len(set(group_of.values())) > 1 and 2 * known >= len(list(filter(None, lower)))
     return True
+
+
+_WORDS_OF_TITLE = 4
+
+
+def _is_title(text: str, below: Iterable[str]) -> bool:
+    """Return whether a lone cell is the list's title rather than the name of the columns below it."""
+    is_name = any(word.meaning is Meaning.NAME for header in below for word in meanings(header))
+    return is_name or len(text.split()) >= _WORDS_OF_TITLE
 
 
 def _continues(cells: Sequence[str], below: Record) -> bool:

@@ -7,7 +7,7 @@ from functools import cache
 
 from db.states import Condition
 from services.core.text import key
-from services.imports.understanding.values import condition, damage_in, kind_of, pieces
+from services.imports.understanding.cells.values import condition, damage_in, kind_of, pieces
 from services.imports.understanding.vocabulary import beside, numbers, of_numbers, units
 
 _LONGEST = 500
