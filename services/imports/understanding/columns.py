@@ -22,6 +22,7 @@ from services.imports.understanding.vocabulary import (
     meanings,
     normalized,
     of_people,
+    spelled,
     yes_no,
 )
 
@@ -83,7 +84,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         if found is not None:
             taken[found] = meaning
     _by_content(content, taken)
-    _coded(words, content, taken)
+    _coded(headers, words, content, taken)
     _typed(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
     if not names or content[names[0]].filled * 2 < content[names[0]].rows:
@@ -150,15 +151,27 @@ def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
             taken[found[0]] = meaning
 
 
-def _coded(words: Sequence[Sequence[Word]], content: Sequence[Content], taken: dict[int, Meaning]) -> None:
-    """Take codes below another word for a thing, such as `Asset` beside `Item`, for what they are."""
-    if Meaning.CODE in taken.values() or Meaning.NAME not in taken.values():
+def _coded(
+    headers: Sequence[str],
+    words: Sequence[Sequence[Word]],
+    content: Sequence[Content],
+    taken: dict[int, Meaning],
+) -> None:
+    """Take codes for what they are below another word for a thing, such as `Asset` beside `Item`, and in
+    front of everything below `Kit no`.
+    """
+    if Meaning.CODE in taken.values():
         return
+    has_name = Meaning.NAME in taken.values()
     for column, of in enumerate(words):
         is_thing = column not in taken and any(word.meaning is Meaning.NAME for word in of)
-        if is_thing and content[column].may_be_code:
+        if has_name and is_thing and content[column].may_be_code:
             taken[column] = Meaning.CODE
             return
+    first = next((column for column, of in enumerate(content) if of.filled), 0)
+    is_numbered = normalized(headers[first]).endswith(tuple(spelled("numbered")))
+    if is_numbered and first not in taken and content[first].is_code(weak=True) and not content[first].counts:
+        taken[first] = Meaning.CODE
 
 
 def _typed(content: Sequence[Content], taken: dict[int, Meaning]) -> None:

@@ -8,6 +8,7 @@ from services.core.text import one_line
 from services.imports.readers.cells import is_shortened
 from services.imports.readers.dates import day_of_number
 from services.imports.understanding.cells.codes import codes, has_hyphen, range_of_hyphen
+from services.imports.understanding.cells.lent import holder
 from services.imports.understanding.cells.repeats import is_ditto
 from services.imports.understanding.cells.some_pieces import mixed
 from services.imports.understanding.cells.values import condition, kind_of, pieces
@@ -64,7 +65,7 @@ class Content:
     is_stranger: bool = False
     """True where the header means nothing known."""
     worded: int = 0
-    """Different cells that are words of a condition and nothing else, below an unknown header."""
+    """Different cells that are words of a condition and nothing else, below an unknown header or its own."""
     forbids: bool = False
     """True where one of these is not ok."""
     asks: bool = False
@@ -127,8 +128,8 @@ class Content:
             self.repeated = self.repeated or known in self._seen
             if known not in self._seen and self.tells:
                 self.conditions += says_no_items(text) or not condition(text).unknown
-            if known not in self._seen and self.is_stranger and len(self._seen) < _FEW:
-                kind = kind_of(text)
+            if known not in self._seen and (self.is_stranger or self.tells) and len(self._seen) < _FEW:
+                kind = kind_of(text) or ("ok" if holder(text)[0] else None)
                 self.worded += kind is not None
                 self.forbids = self.forbids or kind not in (None, "ok")
             self._seen.add(known)
@@ -201,7 +202,7 @@ class Content:
 
     @property
     def is_condition(self) -> bool:
-        return not self.filled or self.conditions >= 0.3 * len(self._seen)
+        return not self.filled or self.forbids or self.conditions >= 0.3 * len(self._seen)
 
 
 def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:

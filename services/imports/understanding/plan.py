@@ -20,10 +20,10 @@ from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, repeats
 from services.imports.understanding.content import Content, contents
-from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
+from services.imports.understanding.header import LOOKED_AT, Header, are_headers, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing, of_plain, to_plain
-from services.imports.understanding.vocabulary import Meaning, asked, is_known
+from services.imports.understanding.vocabulary import Meaning, is_known
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
@@ -252,10 +252,6 @@ def _title(sheet: Sheet) -> Header:
     return Header(-1, 0, ("",), known=True)
 
 
-def _is_header(cell: str) -> bool:
-    return (is_known(cell) or asked(cell) is not None) and not any(map(str.isdigit, cell))
-
-
 def _parts(sheet: Sheet, header: Header) -> list[_Part]:
     """Return the tables below each other: all begin with known headers, the first of which they share."""
     found: list[_Part] = []
@@ -266,7 +262,7 @@ def _parts(sheet: Sheet, header: Header) -> list[_Part]:
         of_this = header if row == header.row else None
         if of_this is None and len(filled) > 2 and key(filled[0]) in head and row != header.row - 1:
             is_other = not {key(cell) for cell in filled} <= head
-            if is_other and all(map(_is_header, filled)):
+            if is_other and are_headers(filled, is_apart=begin is not None):
                 of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
         if of_this is not None:
             found.append(_Part(of_this, section if found else "", begin or row))

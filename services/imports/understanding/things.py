@@ -351,7 +351,7 @@ class Reader:
         if more:
             kept.append(more)
             said = values.condition(_UNTIL.sub("", more)).condition
-            found += [said] if said is not Condition.OK else []
+            found += [said] if said not in (None, Condition.OK) else []
             is_out = said is Condition.OK  # `no, on loan`
         if truth is of_yes and not (kind == "available" and (thing.holder or is_out or found)):
             found.append(Condition.IN_REPAIR if kind == "available" else Condition(kind))

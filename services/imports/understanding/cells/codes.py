@@ -23,7 +23,7 @@ def _range_pattern() -> re.Pattern[str]:
     longest_first = sorted(spelled("codes", "to"), key=len, reverse=True)
     words = "|".join(rf"\b{re.escape(word)}\b" for word in longest_first)
     return re.compile(
-        rf"(?P<first>\S*?)(?P<from>\d+)\s*(?:{words}|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|至)\s*"
+        rf"(?P<first>\S*?)(?P<from>\d+)\s*(?:{words}|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|~|至)\s*"
         r"(?P<second>\S*?)(?P<to>\d+)",
         re.IGNORECASE,
     )

@@ -51,6 +51,38 @@ COSTUMES = lines(
     "K-004;Krinolína;38;dobrý;skříň 2",
     "K-005;;40;chybí;skříň 2",
 )
+TWO_TABLES = lines(
+    "Turutstyr;;;",
+    "Navn;Antall;Hylle;Pris",
+    "Primus;3;2A;1 499,-",
+    "Kokekar;4;2A;799,-",
+    ";;;",
+    "Sikring;;;",
+    "Navn;Merke;Antall;Kjøpt",
+    "Hjelm;Petzl;10;2021",
+    "Sele;Petzl;8;2022",
+)
+ALPINE = lines(
+    "☑,Articolo,Q.tà,Anno,Note,Disponibile,Deposito / Armadio",
+    "☑,Ramponi,8 paia,2019,,sì,A",
+    "☑,ARTVA,2,2021,batterie scariche,sì,A",
+    '☐,Pala,3,idem,"""",no (revisione),B',
+    "N.B. prenotare in sede il venerdì,,,,,,",
+)
+BIKES = lines(
+    "Nr.;Model;Status;Wie",
+    "F1;Gazelle;Binnen;",
+    "F2;Loekie;Uit;Fam. Jansen",
+    "F3;Batavus;Bij Jan;",
+    "F4;Cortina;Afgeschreven;",
+)
+DIVERS = lines(
+    "Kit no,Description,Shed,Out to,Status",
+    "BCD 1,Mares Rover,1,,serviceable",
+    "BCD 2,Mares Rover,1,Tom Price,serviceable",
+    "CYL 7,12l steel,2,,DO NOT USE",
+    "WB 1,Weights,2,,needs service",
+)
 LISTS: dict[str, tuple[bytes, int, int, list[Row]]] = {
     "ranges of long numbers": (
         POOL.encode(),
@@ -96,6 +128,46 @@ LISTS: dict[str, tuple[bytes, int, int, list[Row]]] = {
             {"code": "K-003", "name": "Frak", "condition": "ok"},
             {"code": "K-005", "name": "Krinolína", "condition": "lost"},
         ],
+    ),
+    "another table with headers of its own, one of them unknown": (
+        TWO_TABLES.encode(),
+        25,
+        0,
+        [
+            {"name": "Primus", "pieces": "3", "place": "2A", "Pris": "1 499,-"},
+            {"name": "Hjelm", "pieces": "10", "brand": "Petzl", "type": "Sikring", "Kjøpt": "2021"},
+        ],
+    ),
+    "a note right below, answers with reasons": (
+        ALPINE.encode(),
+        13,
+        0,
+        [
+            {"name": "Ramponi", "pieces": "8", "condition": "ok", "place": "A"},
+            {"name": "Pala", "condition": "in_repair", "Anno": "2021", "place": "B"},
+        ],
+    ),
+    "states of which most are unknown": (
+        BIKES.encode(),
+        4,
+        1,
+        [{"code": "F1", "condition": "ok"}, {"code": "F4", "name": "Cortina", "condition": "retired"}],
+    ),
+    "codes in front, below an unknown header": (
+        DIVERS.encode(),
+        4,
+        1,
+        [
+            {"code": "BCD 1", "name": "Mares Rover", "place": "1", "condition": "ok", "comment": ""},
+            {"code": "CYL 7", "condition": "in_repair"},
+            {"name": "Weights", "condition": "in_repair"},
+        ],
+    ),
+    "lines, one of them without a number": (
+        b"KITCHEN\n3 pots\n2 x kettle\nGrill\n4 trays\n",
+        10,
+        0,
+        [{"name": "Grill", "type": "KITCHEN", "pieces": "1"}, {"name": "trays", "type": "KITCHEN"}],
     ),
 }
 """The file, its items, how many of them are out, and rows as they should be."""
