@@ -12,6 +12,7 @@ from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
     Word,
+    asked,
     is_known,
     is_of_days,
     is_own,
@@ -73,10 +74,10 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     product = _product(headers)
     if product == "snipe-it":
         _snipe_it(headers, taken)
-    asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
-    taken |= dict.fromkeys(asking, Meaning.STATUS)
     if not any(word.meaning is Meaning.QUANTITY for of in words for word in of):
         _added_up(headers, content, taken)
+    asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
+    taken |= dict.fromkeys(asking, Meaning.STATUS)
     for meaning in _ORDER:
         if meaning in taken.values():
             continue
@@ -139,7 +140,11 @@ def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[in
     counted = [c for c, of in enumerate(content) if c not in taken and of.filled and of.numbers == of.filled]
     sums = [c for c in counted if is_total_key(key(headers[c]))]
     parts = [c for c in counted if c not in sums]
-    if len(sums) == 1 and len(parts) > 1 and content[sums[0]].amount == sum(content[c].amount for c in parts):
+    if len(sums) != 1 or len(parts) < 2:
+        return
+    is_exact = content[sums[0]].amount == sum(content[c].amount for c in parts)
+    # Of what is broken the numbers of those that are there and those that are out often know nothing.
+    if is_exact or any(asked(headers[c]) == ("available", False) for c in parts):
         taken |= {sums[0]: Meaning.QUANTITY, **dict.fromkeys(parts, Meaning.CUSTOM)}
 
 

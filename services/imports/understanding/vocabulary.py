@@ -124,7 +124,15 @@ def _of_parts(header: str) -> tuple[Word, ...]:
     parts = _BETWEEN.split(header.strip())
     found = [_columns().get(normalized(part), ()) for part in parts] if len(parts) > 1 else []
     meant = {Meaning.LOCATION if word.meaning in PLACE else word.meaning for of in found for word in of[:1]}
-    return (Word(meant.pop(), _ASKED),) if len(meant) == 1 else ()
+    one = meant.pop() if len(meant) == 1 else next((of for of, parts in _JOINED if meant == parts), None)
+    return (Word(one, _ASKED),) if one is not None else ()
+
+
+_JOINED = [
+    (Meaning.MODEL, {Meaning.BRAND, Meaning.MODEL}),
+    (Meaning.CONDITION, {Meaning.CONDITION, Meaning.COMMENT}),
+]
+"""What two meanings of one column are together."""
 
 
 def is_known(header: str) -> bool:
@@ -247,11 +255,6 @@ def answer(text: str) -> tuple[bool | None, str]:
     return truth, match["more"].strip(" -–—,;:().")
 
 
-def beside() -> frozenset[str]:
-    """Return the words that stand beside a condition and say nothing of it: `of which broken`."""
-    return keys("asked", "beside")
-
-
 def is_of_days(header: str) -> bool:
     """Return whether there are days below the header."""
     said = key(header)
@@ -305,7 +308,7 @@ def asked(header: str) -> tuple[str, bool] | None:
     or that of a no, with False; `available` for what may merely be with somebody.
     """
     said = f" {normalized(_PARENTHESES.sub(' ', label_of(header)))} "
-    for word in beside():
+    for word in keys("asked", "beside"):
         said = said.replace(f" {word} ", " ")
     said = said.strip()
     if said in keys("asked", "available"):

@@ -83,6 +83,12 @@ DIVERS = lines(
     "CYL 7,12l steel,2,,DO NOT USE",
     "WB 1,Weights,2,,needs service",
 )
+PARTS = lines(
+    "Shelf,Part,Total,Available,Checked out,Make and model",
+    "A1,Arduino,5,2,3,Uno",
+    "A2,Robot,4,2,1,Spike",
+    "A2,Iron,2,2,0,",
+)
 LISTS: dict[str, tuple[bytes, int, int, list[Row]]] = {
     "ranges of long numbers": (
         POOL.encode(),
@@ -162,6 +168,12 @@ LISTS: dict[str, tuple[bytes, int, int, list[Row]]] = {
             {"code": "CYL 7", "condition": "in_repair"},
             {"name": "Weights", "condition": "in_repair"},
         ],
+    ),
+    "all of them, those there and those out": (
+        PARTS.encode(),
+        11,
+        0,
+        [{"name": "Arduino", "pieces": "5", "place": "A1", "model": "Uno"}, {"name": "Robot", "pieces": "4"}],
     ),
     "lines, one of them without a number": (
         b"KITCHEN\n3 pots\n2 x kettle\nGrill\n4 trays\n",
