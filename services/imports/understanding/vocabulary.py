@@ -132,7 +132,7 @@ _JOINED = [
     (Meaning.MODEL, {Meaning.BRAND, Meaning.MODEL}),
     (Meaning.CONDITION, {Meaning.CONDITION, Meaning.COMMENT}),
 ]
-"""What two meanings of one column are together."""
+"""Meanings of a column whose header has two of them."""
 
 
 def is_known(header: str) -> bool:
