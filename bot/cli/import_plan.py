@@ -17,6 +17,7 @@ _PASSED = {
     Passed.HIDDEN: "hidden",
     Passed.NO_TABLE: "no list",
     Passed.SAME: "the same things again",
+    Passed.OLDER: "an earlier year's",
     Passed.NOT_CHOSEN: "not chosen",
 }
 
@@ -88,6 +89,9 @@ def show(path: Path, seen: Preview, choices: Choices) -> None:
     hidden = [c.header for c in seen.columns if c.is_hidden and not c.is_empty]
     if hidden:
         typer.echo(f"Hidden in the file, but read: {', '.join(hidden)}")
+    down = [c.header for c in seen.columns if c.is_filled_down]
+    if down:
+        typer.echo(f"Blank cells are read as the one above: {', '.join(down)}")
     if seen.sections:
         typer.echo(f"Taken as the type of what is below: {', '.join(seen.sections)}")
     for text in seen.left_out:

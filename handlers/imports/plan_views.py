@@ -145,7 +145,9 @@ def _odd_columns(t: Texts, columns: Sequence[ColumnSeen]) -> list[Markup]:
     cut = [f"{short(c.header, 40)} ({c.shortened})" for c in columns if c.shortened]
     lost = short(", ".join(cut), _MOST)
     days = [c for c in columns if c.is_days]
+    down = [c for c in columns if c.is_filled_down]
     return [
+        *([t("Blank cells are read as the one above: {columns}", columns=_headers(down))] if down else []),
         *([t("Numbers that are read as days: {columns}", columns=_headers(days))] if days else []),
         *([t("Digits are lost, as numbers were shortened: {columns}", columns=lost)] if cut else []),
         *([t("Hidden in the file, but read: {columns}", columns=_headers(read))] if read else []),
@@ -162,6 +164,7 @@ def _left_out(t: Texts, plan: Preview) -> list[Markup | None]:
         Passed.HIDDEN: t("hidden"),
         Passed.NO_TABLE: t("no list"),
         Passed.SAME: t("the same things again"),
+        Passed.OLDER: t("an earlier year"),
         Passed.NOT_CHOSEN: t("not chosen"),
     }
     sheets = [f"{title} ({why[passed]})" for title, passed in plan.passed if title]

@@ -35,6 +35,8 @@ class ColumnSeen:
     is_empty: bool = False
     is_days: bool = False
     """True where a spreadsheet wrote days as numbers."""
+    is_filled_down: bool = False
+    """True where a blank cell has the value of the one above."""
     shortened: str = ""
     """The first number that a spreadsheet wrote by its first digits only."""
 
@@ -190,6 +192,7 @@ def _columns(tables: Sequence[Table]) -> list[ColumnSeen]:
                 is_hidden=column + table.sheet.rows.skips in table.sheet.hidden_columns,
                 is_empty=not content.filled and not content.spoken,
                 is_days=column in table.columns.days,
+                is_filled_down=column in table.repeats.down,
                 shortened=content.shortened[:_LONGEST],
             )
             known = found.setdefault((shown, meaning, is_name), seen)

@@ -12,7 +12,7 @@ from services.imports.mapping import Field, Mapping
 from services.imports.readers import cells
 from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
-from services.imports.understanding import values
+from services.imports.understanding.cells import values
 from services.imports.understanding.vocabulary import says_no_items, yes_no
 
 MOST_CHARACTERS: dict[Field, int] = {

@@ -9,10 +9,10 @@ from statistics import median_low
 
 from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
+from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.header import Header
 from services.imports.understanding.sheets import Sheet
-from services.imports.understanding.values import pieces
-from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key, is_total_word
+from services.imports.understanding.vocabulary import is_nothing, is_total, is_total_key, is_total_word, keys
 
 _LONGEST_SECTION = 50
 _LONGEST_FIRST = 120
@@ -58,6 +58,8 @@ class Body:
         self, sheet: Sheet, header: Header | None, end: int | None = None, section: str = ""
     ) -> None:
         self.sheet, self.header, self._end, self._section = sheet, header, end, section
+        self._last = -1
+        """The line of the row that was judged last."""
         self._start = 0 if header is None else header.row + 1
         self._head = {key(cell) for cell in header.cells if cell} if header is not None else set()
         cells = header.cells if header is not None else ()
@@ -68,7 +70,7 @@ class Body:
         self._has_sections = self._typical > 1 and narrow * 2 < len(widths)
 
     def __iter__(self) -> Iterator[Line | LeftOut]:
-        section = self._section
+        section, self._last = self._section, -1
         records = map(_plain, islice(self.sheet.rows, self._start, self._end))
         previous: Record | None = None
         for record in self._things_and_notes(records) if self._has_sections else records:
@@ -80,6 +82,7 @@ class Body:
                 continue
             if previous is not None:
                 section, found = self._judge(previous, record, section)
+                self._last = previous.line
                 yield found
             previous = record
         if previous is not None:
@@ -99,7 +102,8 @@ class Body:
             texts = [cell for cell in record.cells if cell.strip()]
             is_total_here = bool(texts) and is_total(texts[0])
             is_alone = len(texts) == 1 and record.problem is None and not is_total_here
-            if is_alone and len(held) < _MOST_NOTES and (held or is_over or _is_apart(before, record)):
+            is_below = bool(held) or is_over or _is_apart(before, record)
+            if is_alone and len(held) < _MOST_NOTES and (is_below or _is_marked(texts[0])):
                 held.append(record)
                 continue
             yield from held
@@ -151,9 +155,15 @@ class Body:
         if not "".join(record.cells[: self._first + 1]).strip():
             return False  # a lone cell further right is a thing without its name
         text = one_line("".join(record.cells))
+        if self.sheet.rows.split is not None and not self._stands_apart(record, text):
+            return False  # one thing, whose number is not said
         if len(text) > _LONGEST_SECTION or "://" in text or pieces(text) is not None or is_nothing(text):
             return False
         return len(_filled(following)) > 1
+
+    def _stands_apart(self, record: Record, text: str) -> bool:
+        """Return whether a line among lines with numbers reads as words above those that follow."""
+        return text.endswith(":") or text.isupper() or record.line != self._last + 1
 
 
 _NOTION = re.compile(r"\s*\(https://(?:www\.)?notion\.so/[^()\s]*\)")
@@ -173,6 +183,17 @@ def _is_apart(before: Record | None, record: Record) -> bool:
 
 _SENTENCE = re.compile(r"[.!:?]$|:\s|!")
 _WORDS = 5
+
+
+def _is_marked(text: str) -> bool:
+    """Return whether the cell begins as a note does: `N.B. …`, `* …`, `Hinweis: …`."""
+    head, colon, _ = text.partition(":")
+    said = key(text[:_LONGEST_FIRST])
+    return (
+        text.lstrip().startswith("*")
+        or said.startswith(("nb ", "n b ", "p s "))
+        or (bool(colon) and key(head) in keys("note"))
+    )
 
 
 def _is_sentence(record: Record) -> bool:

@@ -1,202 +1,33 @@
 """The meaning of each column: by its header, and by what stands in it."""
 
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from services.core.text import key, one_line
-from services.imports.readers.cells import is_shortened
-from services.imports.readers.dates import day_of_number
+from services.core.text import key
+from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import number_of
+from services.imports.understanding.content import Content
 from services.imports.understanding.header import Header
-from services.imports.understanding.some_pieces import mixed
-from services.imports.understanding.values import condition, kind_of, pieces
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
     Word,
-    answer,
     asked,
     is_known,
-    is_nothing,
     is_of_days,
     is_own,
     is_secret,
     is_total_key,
+    keys,
     label_of,
     meanings,
     normalized,
-    says_no_items,
+    of_people,
+    spelled,
     yes_no,
 )
 
-_MOST_CODE = 60
 _MOST_NAME = 90
-_SAMPLES = 3
-_FEW = 20
-"""Different cells in a column of words that are chosen from."""
-_FEWEST_CODES = 3
-"""In fewer rows, anything is there only once."""
-
-_LIKE_A_CODE = re.compile(
-    r"(?=.{2,20}$)(?:[^\W\d_]{1,8}[-_/.#]?\d[\w./-]*|0\d+|\d{5,}|\d+[-_/]?[^\W\d_]{1,4}-?\d+)"
-)
-"""Letters with a number, or a number with zeros in front, or a long one: neither year, price nor measure."""
-
-
-@dataclass
-class Content:
-    """The cells of a column below its header, summed up."""
-
-    rows: int = 0
-    filled: int = 0
-    numbers: int = 0
-    amount: int = 0
-    """The sum of these numbers."""
-    conditions: int = 0
-    """Different cells that are understood as conditions."""
-    characters: int = 0
-    longest: int = 0
-    spoken: int = 0
-    repeated: bool = False
-    coded: bool = True
-    """True where each cell looks like a code, by its form."""
-    tells: bool = True
-    """True where the column may tell conditions, by its header."""
-    is_stranger: bool = False
-    """True where the header means nothing known."""
-    worded: int = 0
-    """Different cells that are words of a condition and nothing else, below an unknown header."""
-    forbids: bool = False
-    """True where one of these is not ok."""
-    asks: bool = False
-    """True where the header asks for yes or no."""
-    answers: int = 0
-    ticks: int = 0
-    """Crosses and check marks, which have no value by themselves."""
-    counts: bool = True
-    """True where the cells count the rows: 1, 2, 3."""
-    shortened: str = ""
-    """The first number that a spreadsheet wrote by its first digits only."""
-    day_numbers: int = 0
-    """Cells that a spreadsheet would show as days: numbers of days since 1899."""
-    samples: list[str] = field(default_factory=list)
-    _seen: set[int] = field(default_factory=set, repr=False)
-
-    def add(self, cell: str) -> None:
-        self.rows += 1
-        text = one_line(cell)
-        if self.asks:
-            self.answers += bool(text) and (
-                answer(text)[0] is not None or pieces(text) is not None or kind_of(text) is not None
-            )
-        if is_nothing(text):
-            self.spoken += bool(text)
-            self.ticks += bool(text) and yes_no(text) is True
-            return
-        self.filled += 1
-        self.characters += len(text)
-        self.day_numbers += day_of_number(text) is not None
-        if not self.shortened and is_shortened(text):
-            self.shortened = text
-        self.counts = self.counts and text.rstrip(".") == str(self.filled)
-        self.longest = max(self.longest, len(text))
-        self.coded = self.coded and _LIKE_A_CODE.fullmatch(text) is not None
-        if text.isalpha() or any(map(str.isdecimal, text)):
-            number = pieces(text)
-            self.numbers += number is not None or (text[0].isdecimal() and mixed(text) is not None)
-            self.amount += number or 0
-        if len(self._seen) < 2_000:
-            known = hash(text.casefold())
-            self.repeated = self.repeated or known in self._seen
-            if known not in self._seen and self.tells:
-                self.conditions += says_no_items(text) or not condition(text).unknown
-            if known not in self._seen and self.is_stranger and len(self._seen) < _FEW:
-                kind = kind_of(text)
-                self.worded += kind is not None
-                self.forbids = self.forbids or kind not in (None, "ok")
-            self._seen.add(known)
-        if len(self.samples) < _SAMPLES and text not in self.samples:
-            self.samples.append(text)
-
-    @property
-    def different(self) -> int:
-        return len(self._seen)
-
-    @property
-    def average(self) -> float:
-        return self.characters / self.filled if self.filled else 0.0
-
-    def is_code(self, *, weak: bool) -> bool:
-        """Return whether the cells can be codes; a weak header needs each filled, and none twice."""
-        if not self.filled:
-            return not weak
-        if self.longest > _MOST_CODE * (1 if weak else 8) or self.average > _MOST_CODE:
-            return False
-        if weak:
-            return not self.repeated and (self.filled == self.rows or self._is_mostly_coded)
-        return self.different >= min(self.filled, 2_000) / 2
-
-    @property
-    def _is_mostly_coded(self) -> bool:
-        """Return whether whatever is there looks like a code, and a few rows have none."""
-        return self.coded and self.filled > 1 and self.filled * 2 >= self.rows
-
-    @property
-    def may_be_code(self) -> bool:
-        """Return whether the cells alone, whatever the header, look like codes."""
-        return self.coded and self.rows >= _FEWEST_CODES and self.is_code(weak=True)
-
-    def is_quantity(self, *, weak: bool) -> bool:
-        """Return whether the cells can be numbers of pieces; below a plain header a few may be none."""
-        if weak and self.counts and self.filled > 1:
-            return False
-        return self.filled > 0 and self.numbers >= (0.75 if weak else 0.5) * self.filled
-
-    @property
-    def is_numbered(self) -> bool:
-        """Return whether the cells have digits in them, as models have and types have not."""
-        return bool(self.samples) and all(any(map(str.isdigit, text)) for text in self.samples)
-
-    @property
-    def tells_conditions(self) -> bool:
-        """Return whether the cells alone, whatever the header, are words of conditions, and not all ok."""
-        return self.forbids and len(self._seen) < _FEW and self.worded >= 0.6 * len(self._seen)
-
-    @property
-    def is_answered(self) -> bool:
-        """Return whether all cells below a header that asks are answers, or words of a condition."""
-        return self.answers > 0 and self.answers >= self.filled
-
-    @property
-    def is_ticked(self) -> bool:
-        """Return whether the cells are ticks or blank, so that a blank one is a no."""
-        return not self.filled and 0 < self.ticks < self.rows and self.ticks == self.spoken
-
-    @property
-    def is_condition(self) -> bool:
-        return not self.filled or self.conditions >= 0.3 * len(self._seen)
-
-
-def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
-    """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
-    width = len(header.cells)
-    found = [
-        Content(tells=_may_tell(text), is_stranger=not is_known(text), asks=asked(text) is not None)
-        for text in header.cells
-    ]
-    for cells in rows:
-        while ragged and len(found) < min(len(cells), 1_000):
-            found.append(Content(tells=False, is_stranger=not width))
-        for column, content in enumerate(found):
-            content.add(cells[column] if column < len(cells) else "")
-    while len(found) > width and not found[-1].filled:
-        found.pop()
-    return found
-
-
-def _may_tell(header: str) -> bool:
-    return any(word.meaning in (Meaning.CONDITION, Meaning.STATUS) for word in meanings(header))
 
 
 @dataclass
@@ -214,6 +45,8 @@ class Columns:
     """The columns of ticks, where a blank is a no."""
     days: list[int] = field(default_factory=list)
     """The columns of days that a spreadsheet wrote as numbers."""
+    hyphens: bool = False
+    """True where a code with a hyphen may be a range of codes."""
 
     def label(self, column: int) -> str:
         """Return a column's header, or its number where it has none."""
@@ -241,10 +74,10 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     product = _product(headers)
     if product == "snipe-it":
         _snipe_it(headers, taken)
-    asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
-    taken |= dict.fromkeys(asking, Meaning.STATUS)
     if not any(word.meaning is Meaning.QUANTITY for of in words for word in of):
         _added_up(headers, content, taken)
+    asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
+    taken |= dict.fromkeys(asking, Meaning.STATUS)
     for meaning in _ORDER:
         if meaning in taken.values():
             continue
@@ -252,6 +85,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         if found is not None:
             taken[found] = meaning
     _by_content(content, taken)
+    _coded(headers, words, content, taken)
     _typed(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
     if not names or content[names[0]].filled * 2 < content[names[0]].rows:
@@ -272,7 +106,33 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         if meaning in (Meaning.CUSTOM, Meaning.SINCE, Meaning.UNTIL) and is_of_days(headers[c])
         if content[c].filled and content[c].day_numbers == content[c].filled
     ]
-    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days)
+    code = next((c for c, meaning in taken.items() if meaning is Meaning.CODE), None)
+    hyphens = code is not None and content[code].has_ranges
+    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days, hyphens)
+
+
+_BARE = (Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.OTHER_CODES, Meaning.LABEL)
+"""Meanings of columns whose values are no other thing's."""
+
+
+def repeats(columns: Columns, content: Sequence[Content]) -> Repeats:
+    """Return the columns whose cells may mean the ones above: a place, a type, or a name, once per block."""
+    meanings_of = columns.meanings
+    told = frozenset(c for c, meaning in meanings_of.items() if meaning in _BARE[:2])
+    blocks = {c for c, of in enumerate(content) if of.is_in_blocks}
+    named = (
+        frozenset(c for c in columns.names if c in blocks)
+        if told and len(columns.names) == 1
+        else frozenset()
+    )
+    down = {
+        c
+        for c in blocks
+        if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 4 <= content[c].filled
+    }
+    ditto = frozenset(c for c, of in enumerate(content) if of.dittos)
+    bare = frozenset(c for c in ditto if meanings_of[c] in _BARE)
+    return Repeats(ditto, bare, named | down, named, told)
 
 
 def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:
@@ -280,7 +140,11 @@ def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[in
     counted = [c for c, of in enumerate(content) if c not in taken and of.filled and of.numbers == of.filled]
     sums = [c for c in counted if is_total_key(key(headers[c]))]
     parts = [c for c in counted if c not in sums]
-    if len(sums) == 1 and len(parts) > 1 and content[sums[0]].amount == sum(content[c].amount for c in parts):
+    if len(sums) != 1 or len(parts) < 2:
+        return
+    is_exact = content[sums[0]].amount == sum(content[c].amount for c in parts)
+    # Of what is broken the numbers of those that are there and those that are out often know nothing.
+    if is_exact or any(asked(headers[c]) == ("available", False) for c in parts):
         taken |= {sums[0]: Meaning.QUANTITY, **dict.fromkeys(parts, Meaning.CUSTOM)}
 
 
@@ -290,6 +154,29 @@ def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
         found = [c for c, of in enumerate(content) if c not in taken and of.tells_conditions]
         if found and meaning not in taken.values():
             taken[found[0]] = meaning
+
+
+def _coded(
+    headers: Sequence[str],
+    words: Sequence[Sequence[Word]],
+    content: Sequence[Content],
+    taken: dict[int, Meaning],
+) -> None:
+    """Take codes for what they are below another word for a thing, such as `Asset` beside `Item`, and in
+    front of everything below `Kit no`.
+    """
+    if Meaning.CODE in taken.values():
+        return
+    has_name = Meaning.NAME in taken.values()
+    for column, of in enumerate(words):
+        is_thing = column not in taken and any(word.meaning is Meaning.NAME for word in of)
+        if has_name and is_thing and content[column].may_be_code:
+            taken[column] = Meaning.CODE
+            return
+    first = next((column for column, of in enumerate(content) if of.filled), 0)
+    is_numbered = normalized(headers[first]).endswith(tuple(spelled("numbered")))
+    if is_numbered and first not in taken and content[first].is_code(weak=True) and not content[first].counts:
+        taken[first] = Meaning.CODE
 
 
 def _typed(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
@@ -345,6 +232,8 @@ def _fits(word: Word, content: Content) -> bool:
             return content.average <= 3 * _MOST_NAME and content.numbers * 2 <= max(1, content.filled)
         case Meaning.STATUS | Meaning.CONDITION:
             return content.is_condition
+        case meaning if meaning in PLACE:
+            return not content.samples or any(yes_no(text) is None for text in content.samples)
         case Meaning.LENDABLE | Meaning.RETIRED:
             return content.filled == 0 or content.different <= 4
         case _:
@@ -387,6 +276,44 @@ def _reads_as_name(content: Content) -> bool:
 def _is_bare(model: Content, brand: Content) -> bool:
     """Return whether models alone are no names: short, or with digits, beside a filled brand."""
     return brand.filled * 2 >= brand.rows and all(len(text.split()) < 2 for text in model.samples)
+
+
+_REACHED_BY = {"email", "phone"}
+
+
+def is_of_people(columns: Columns) -> bool:
+    """Return whether a sheet lists people and nothing of equipment: names, and how they are reached."""
+    if any(
+        meaning not in (Meaning.NAME, Meaning.COMMENT, Meaning.CUSTOM)
+        for meaning in columns.meanings.values()
+    ):
+        return False
+    of = [
+        of_people(header)
+        for c, header in enumerate(columns.headers)
+        if header and columns.meanings.get(c) is not Meaning.COMMENT
+    ]
+    return len(of) > 1 and all(of) and any(not _REACHED_BY.isdisjoint(one) for one in of)
+
+
+_FEWEST_THINGS = 2
+"""Fewer columns of numbers are numbers of pieces, and more of them."""
+
+
+def is_matrix(columns: Columns, content: Sequence[Content]) -> bool:
+    """Return whether each thing is a column, and each row a place or a person who has so many of it."""
+    first, *others = [c for c, of in enumerate(content) if of.filled] or [0]
+    if columns.names or len(others) < _FEWEST_THINGS or not columns.headers[first:]:
+        return False
+    header = columns.headers[first]
+    is_known_row = bool(of_people(header)) or key(header) in keys("rows") or columns.meanings[first] in PLACE
+    things = [c for c in others if not is_total_key(key(columns.headers[c]))]
+    return (
+        (is_known_row or not header)
+        and not content[first].numbers
+        and all(columns.headers[c] and not is_known(columns.headers[c]) for c in things)
+        and all(content[c].numbers == content[c].filled for c in others)
+    )
 
 
 def _product(headers: Sequence[str]) -> str:

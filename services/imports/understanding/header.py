@@ -1,13 +1,14 @@
 """Finding the header of a list: below titles and blank rows, or nowhere."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from services.core.text import key, one_line
 from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
+from services.imports.understanding import vocabulary
+from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.sheets import Sheet, Window
-from services.imports.understanding.values import pieces
 from services.imports.understanding.vocabulary import Meaning, common_prefix, is_total, meanings
 
 LOOKED_AT = 30
@@ -123,6 +124,9 @@ def _is_lower_row(upper: Sequence[str], lower: Sequence[str], group_of: Mapping[
     texts = [text for text in (*upper, *lower) if text]
     if any(map(_is_a_value, texts)) or is_total(texts[0]):
         return False
+    said = [text for text in upper if text]
+    if len(said) == 1 and _is_title(said[0], (lower[column] for column in group_of)):
+        return False
     alone = [column for column, text in enumerate(upper) if text and column not in group_of]
     if any(lower[column] for column in alone):
         return False
@@ -131,6 +135,15 @@ def _is_lower_row(upper: Sequence[str], lower: Sequence[str], group_of: Mapping[
     if not any(is_known(upper[column]) for column in alone) and not any(map(is_known, own)):
         return len(set(group_of.values())) > 1 and 2 * known >= len(list(filter(None, lower)))
     return True
+
+
+_WORDS_OF_TITLE = 4
+
+
+def _is_title(text: str, below: Iterable[str]) -> bool:
+    """Return whether a lone cell is the list's title rather than the name of the columns below it."""
+    is_name = any(word.meaning is Meaning.NAME for header in below for word in meanings(header))
+    return is_name or len(text.split()) >= _WORDS_OF_TITLE
 
 
 def _continues(cells: Sequence[str], below: Record) -> bool:
@@ -197,7 +210,7 @@ def _is_among_values(rows: Sequence[Record], number: int) -> bool:
 
 def _is_repeated(rows: Sequence[Record], number: int) -> bool:
     """Return whether one of several cells is in another row, too: values, then, and no header."""
-    cells = [(i, text) for i, cell in enumerate(rows[number].cells) if (text := one_line(cell))]
+    cells = [(i, text) for i, cell in enumerate(rows[number].cells) if key(text := one_line(cell))]
     if len(cells) < 2 or is_total(cells[0][1]):
         return False
     others = [r.cells for n, r in enumerate(rows[:LOOKED_AT]) if n != number]
@@ -208,6 +221,19 @@ def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:
     """Return whether all cells of a column are numbers or have digits, unlike the word above them."""
     cells = [one_line(r.cells[column]) for r in below if column < len(r.cells) and r.cells[column].strip()]
     return len(cells) > 1 and all(any(c.isdigit() for c in cell) for cell in cells)
+
+
+def _is_header(cell: str) -> bool:
+    return (vocabulary.is_known(cell) or vocabulary.asked(cell) is not None) and not any(
+        map(str.isdigit, cell)
+    )
+
+
+def are_headers(cells: Sequence[str], *, is_apart: bool) -> bool:
+    """Return whether all cells are known headers; below words that stand alone, most of them are enough."""
+    known = sum(map(_is_header, cells))
+    has_digits = any(map(str.isdigit, "".join(cells)))
+    return known == len(cells) or (is_apart and not has_digits and known * 3 >= len(cells) * 2)
 
 
 def is_turned(rows: Sequence[Record]) -> bool:

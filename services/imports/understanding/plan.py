@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from itertools import islice
@@ -16,12 +16,14 @@ from services.imports.readers.csv_reader import Record
 from services.imports.readers.kept import Blocks
 from services.imports.report import Reason
 from services.imports.understanding.body import Body, LeftOut, Line, Why
+from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
-from services.imports.understanding.columns import Columns, Content, assign, contents
-from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
+from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, repeats
+from services.imports.understanding.content import Content, contents
+from services.imports.understanding.header import LOOKED_AT, Header, are_headers, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
 from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing, of_plain, to_plain
-from services.imports.understanding.vocabulary import Meaning, asked, is_known, of_people
+from services.imports.understanding.vocabulary import Meaning, is_known
 
 MOST_LISTED = 20
 """Maximum number of rows, words and holders that are listed; all are counted."""
@@ -51,6 +53,7 @@ class Passed(StrEnum):
     HIDDEN = "hidden"
     NO_TABLE = "no_table"
     SAME = "same"  # the same things as an earlier sheet
+    OLDER = "older"  # the same list of an earlier year
     NOT_CHOSEN = "not_chosen"
 
 
@@ -81,6 +84,7 @@ class Table:
     passed: Passed | None = None
     end: int | None = None
     section: str = ""
+    repeats: Repeats = field(default_factory=Repeats)
     _kept: Blocks | None = None
 
     @property
@@ -88,7 +92,8 @@ class Table:
         return self.sheet.title
 
     def lines(self) -> Iterator[Line | LeftOut]:
-        return iter(Body(self.sheet, self.header, self.end, self.section))
+        lines = iter(Body(self.sheet, self.header, self.end, self.section))
+        return self.repeats.fill(lines) if self.repeats else lines
 
     def keep(self, record: Record, thing: Thing | None) -> None:
         """Keep a row for `kept`, with what was read of it."""
@@ -178,6 +183,12 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
         raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
+    if (
+        not choices.columns
+        and not choices.names
+        and any(is_matrix(one.columns, one.content) for one in tables)
+    ):
+        raise Refusal(Refused.FILE_TURNED)
     _pass_over(tables, choices)
     plan = Plan(tables, Kinds())
     used = plan.used or tables[:1]
@@ -241,10 +252,6 @@ def _title(sheet: Sheet) -> Header:
     return Header(-1, 0, ("",), known=True)
 
 
-def _is_header(cell: str) -> bool:
-    return (is_known(cell) or asked(cell) is not None) and not any(map(str.isdigit, cell))
-
-
 def _parts(sheet: Sheet, header: Header) -> list[_Part]:
     """Return the tables below each other: all begin with known headers, the first of which they share."""
     found: list[_Part] = []
@@ -255,7 +262,7 @@ def _parts(sheet: Sheet, header: Header) -> list[_Part]:
         of_this = header if row == header.row else None
         if of_this is None and len(filled) > 2 and key(filled[0]) in head and row != header.row - 1:
             is_other = not {key(cell) for cell in filled} <= head
-            if is_other and all(map(_is_header, filled)):
+            if is_other and are_headers(filled, is_apart=begin is not None):
                 of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
         if of_this is not None:
             found.append(_Part(of_this, section if found else "", begin or row))
@@ -286,7 +293,8 @@ def _table(
     if is_counted:
         columns.names, columns.meanings = [0], {0: Meaning.NAME, 1: Meaning.QUANTITY}
     _choose(columns, choices)
-    return Table(sheet, header, columns, content, Reader(columns), end=end, section=section)
+    filled = repeats(columns, content)
+    return Table(sheet, header, columns, content, Reader(columns), end=end, section=section, repeats=filled)
 
 
 def _code_columns(plan: Plan) -> list[str]:
@@ -348,9 +356,11 @@ def _pass_over(tables: list[Table], choices: Choices) -> None:
         elif table.sheet.hidden:
             table.passed = Passed.HIDDEN
         elif len(tables) > 1 and (
-            not table.header or (known and not _is_known(table)) or _is_of_people(table)
+            not table.header or (known and not _is_known(table)) or is_of_people(table.columns)
         ):
             table.passed = Passed.NO_TABLE
+        elif len(tables) > 1 and _year(table) < _newest(table, tables):
+            table.passed = Passed.OLDER
         elif len(tables) > 1:
             names = _names(table)
             if names and names <= seen and Meaning.CODE not in table.columns.meanings.values():
@@ -362,23 +372,24 @@ def _is_known(table: Table) -> bool:
     return table.header is not None and table.header.known and bool(table.columns.names)
 
 
-_REACHED_BY = {"email", "phone"}
+_YEAR = re.compile(r"(?:19|20)\d\d(?!\d)")
 
 
-def _is_of_people(table: Table) -> bool:
-    """Return whether a sheet lists people and nothing of equipment: names, and how they are reached."""
-    columns = table.columns
-    if any(
-        meaning not in (Meaning.NAME, Meaning.COMMENT, Meaning.CUSTOM)
-        for meaning in columns.meanings.values()
-    ):
-        return False
-    of = [
-        of_people(header)
-        for c, header in enumerate(columns.headers)
-        if header and columns.meanings.get(c) is not Meaning.COMMENT
-    ]
-    return len(of) > 1 and all(of) and any(not _REACHED_BY.isdisjoint(one) for one in of)
+def _year(table: Table) -> str:
+    """Return the last year in a sheet's title: `2025`, `Bestand 2024/2025`."""
+    return max(_YEAR.findall(table.title), default="")
+
+
+def _newest(table: Table, tables: Sequence[Table]) -> str:
+    """Return the last year of which there is the same list: with the same headers, and but for the year the
+    same title.
+    """
+    return max(
+        _year(one)
+        for one in tables
+        if one.columns.headers == table.columns.headers
+        if _YEAR.sub("", one.title) == _YEAR.sub("", table.title)
+    )
 
 
 def _names(table: Table) -> set[str]:

@@ -11,7 +11,7 @@ from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
 from services.imports.readers.kept import Blocks
 from services.imports.report import Reason
-from services.imports.understanding.vocabulary import measures, units
+from services.imports.understanding.vocabulary import keys, units
 
 
 class Source(Protocol):
@@ -161,7 +161,7 @@ def split(text: str) -> tuple[str, str]:
     before, behind = _counted()
     if (found := before.fullmatch(text)) is not None:
         word = key(found["name"]).split()[:1]
-        return (text, "") if word and word[0] in measures() else (found["name"], found["n"])
+        return (text, "") if word and word[0] in keys("measures") else (found["name"], found["n"])
     if (found := behind.fullmatch(text)) is not None:
         return found["name"] or found["name_"], found["n"] or found["n_"]
     return text, ""

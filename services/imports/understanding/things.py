@@ -10,8 +10,9 @@ from services.core import text as core_text
 from services.core.text import fold, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
 from services.imports.readers.dates import day_of_number
-from services.imports.understanding import some_pieces, values
 from services.imports.understanding.body import Line
+from services.imports.understanding.cells import lent, some_pieces, values
+from services.imports.understanding.cells.codes import codes, counted_range
 from services.imports.understanding.columns import Columns
 from services.imports.understanding.vocabulary import (
     PLACE,
@@ -33,6 +34,8 @@ _TEXTS = {
     "type": Meaning.TYPE,
     "serial_number": Meaning.SERIAL_NUMBER,
 }
+_NONE = ("brand", "model", "type")
+"""Texts that may say that there is none: `n/a`."""
 _MORE_TEXTS = {
     "label": Meaning.LABEL,
     "equipment_retired": Meaning.EQUIPMENT_RETIRED,
@@ -189,7 +192,7 @@ class Reader:
         thing.type = thing.type or line.section or self.sheet_type
         if thing.serial_number is not None:
             thing.serial_number = core_text.serial_number(thing.serial_number)
-        thing.codes = values.codes(self._raw(cells, Meaning.CODE))
+        thing.codes = codes(self._raw(cells, Meaning.CODE))
         thing.holder = self._holder(cells)
         if whole:
             self._describe(thing, cells)
@@ -243,6 +246,7 @@ class Reader:
 
     def _count(self, thing: Thing, cells: list[str]) -> None:
         if Meaning.QUANTITY not in self._of:
+            self._spread(thing, cells, None)
             thing.count = len(thing.codes) or 1
             return
         text = self._text(cells, Meaning.QUANTITY)
@@ -252,14 +256,20 @@ class Reader:
                 found, thing.some = mixed[0], mixed[1].some
             else:
                 thing.odd_count = text
+        self._spread(thing, cells, found)
         thing.count = len(thing.codes) or 1 if found is None else found
-        if len(thing.codes) == 1 and thing.count > 1:
-            thing.codes = values.counted_range(thing.codes[0], thing.count) or thing.codes
         if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
             thing.codes = thing.codes[:found]
 
+    def _spread(self, thing: Thing, cells: list[str], count: int | None) -> None:
+        """Take a code with a hyphen for a range where it may be one, or where there are so many pieces."""
+        if count is None and self.columns.hyphens:
+            thing.codes = codes(self._raw(cells, Meaning.CODE), hyphens=True)
+        elif len(thing.codes) == 1 and count is not None and count > 1:
+            thing.codes = counted_range(thing.codes[0], count) or thing.codes
+
     def _condition(self, thing: Thing, cells: list[str], behind: str, *, whole: bool) -> None:
-        """Tell the condition; `behind`: words behind the name that say that it is not to be lent."""
+        """Tell the condition, and who has it; `behind`: words behind the name that say it is not lent."""
         found: list[Condition | None] = []
         kept: list[str] = []
         if self._tells:
@@ -267,7 +277,10 @@ class Reader:
                 thing.count = 0 if not thing.codes and thing.serial_number is None else thing.count
                 return
             self._told_by_columns(thing, cells, found, kept)
-        found += [self._remarked(thing, _at_lines(cells, column)) for column in self._remarks]
+        for column in self._remarks:
+            if text := _at_lines(cells, column):
+                thing.holder = thing.holder or lent.named(text)
+                found.append(self._remarked(thing, text))
         if behind:
             said = values.condition(behind)
             found.append(said.condition)
@@ -282,7 +295,7 @@ class Reader:
     @staticmethod
     def _remarked(thing: Thing, text: str) -> Condition | None:
         """Return the condition that a remark tells of the whole thing; note words that only hint."""
-        rest = _of_all(thing, text) if text else ""
+        rest = _of_all(thing, text)
         found, doubt = values.remark(rest) if rest else (None, "")
         thing.doubt = thing.doubt or doubt
         return found
@@ -293,6 +306,11 @@ class Reader:
         """Add what the columns about conditions say, and the words that tell more."""
         for column in self._told:
             if not (text := _at(cells, column)):
+                continue
+            holder, more = lent.holder(text)
+            if holder:
+                thing.holder = thing.holder or holder
+                kept += [text] if more else []
                 continue
             rest = _of_all(thing, text)
             said = values.condition(rest)
@@ -333,7 +351,7 @@ class Reader:
         if more:
             kept.append(more)
             said = values.condition(_UNTIL.sub("", more)).condition
-            found += [said] if said is not Condition.OK else []
+            found += [said] if said not in (None, Condition.OK) else []
             is_out = said is Condition.OK  # `no, on loan`
         if truth is of_yes and not (kind == "available" and (thing.holder or is_out or found)):
             found.append(Condition.IN_REPAIR if kind == "available" else Condition(kind))
@@ -364,7 +382,8 @@ def _day(text: str) -> str:
 def _take_texts(thing: Thing, cells: list[str], columns: list[tuple[str, int]]) -> None:
     for name, column in columns:
         if column < len(cells) and (raw := cells[column]):
-            setattr(thing, name, one_line(raw))
+            text = one_line(raw)
+            setattr(thing, name, "" if name in _NONE and text not in "xX" and is_nothing(text) else text)
 
 
 def _may_be_comment(header: str) -> bool:

@@ -111,7 +111,28 @@ def meanings(header: str) -> tuple[Word, ...]:
             return columns[form]
     said = normalized(plain)
     asked = next((word for word in _begins() if said == word or said.startswith(f"{word} ")), None)
-    return (Word(_begins()[asked], _ASKED),) if asked is not None else ()
+    return (Word(_begins()[asked], _ASKED),) if asked is not None else _of_parts(plain)
+
+
+_BETWEEN = re.compile(
+    r"\s*(?:/|\||&|\+)\s*|\s+(?:and|or|und|oder|og|eller|och|en|of|et|ou|y|o|e|i|lub|a|nebo|и|или)\s+"
+)
+
+
+def _of_parts(header: str) -> tuple[Word, ...]:
+    """Return what a header of several words can mean, where those known mean the same: `Vehicle / locker`."""
+    parts = _BETWEEN.split(header.strip())
+    found = [_columns().get(normalized(part), ()) for part in parts] if len(parts) > 1 else []
+    meant = {Meaning.LOCATION if word.meaning in PLACE else word.meaning for of in found for word in of[:1]}
+    one = meant.pop() if len(meant) == 1 else next((of for of, parts in _JOINED if meant == parts), None)
+    return (Word(one, _ASKED),) if one is not None else ()
+
+
+_JOINED = [
+    (Meaning.MODEL, {Meaning.BRAND, Meaning.MODEL}),
+    (Meaning.CONDITION, {Meaning.CONDITION, Meaning.COMMENT}),
+]
+"""Meanings of a column whose header has two of them."""
 
 
 def is_known(header: str) -> bool:
@@ -120,19 +141,26 @@ def is_known(header: str) -> bool:
 
 
 @cache
-def _keys(section: str, part: str = "words") -> frozenset[str]:
+def keys(section: str, part: str = "words") -> frozenset[str]:
+    """Return the words of a part of the table, as keys."""
     return frozenset(key(word) for word in _table()[section][part])
+
+
+def spelled(section: str, part: str = "words") -> Sequence[str]:
+    """Return the same words as they are written."""
+    found: Sequence[str] = _table()[section][part]
+    return found
 
 
 def is_secret(header: str) -> bool:
     """Return whether the column holds what must never be kept, such as passwords."""
     said = normalized(_PARENTHESES.sub(" ", label_of(header)))
-    return said in _keys("left_out", "secret") or not _keys("left_out", "within").isdisjoint(said.split())
+    return said in keys("left_out", "secret") or not keys("left_out", "within").isdisjoint(said.split())
 
 
 def is_own(header: str) -> bool:
     """Return whether another program numbers its own rows, or names its own files, in the column."""
-    return normalized(header) in _keys("left_out", "own")
+    return normalized(header) in keys("left_out", "own")
 
 
 _LONGEST_WORD = 60
@@ -148,12 +176,12 @@ def is_nothing(text: str) -> bool:
 @lru_cache(16_384)
 def _is_nothing(text: str) -> bool:
     said = key(text)
-    return not said or said in _keys("nothing")
+    return not said or said in keys("nothing")
 
 
 @cache
 def _totals() -> tuple[str, ...]:
-    return tuple(f"{word} " for word in _keys("totals"))
+    return tuple(f"{word} " for word in keys("totals"))
 
 
 def is_total(text: str) -> bool:
@@ -165,12 +193,12 @@ def is_total(text: str) -> bool:
 
 def is_total_key(said: str) -> bool:
     """Return the same for a cell's key."""
-    return said in _keys("totals") or (len(said) < 40 and said.startswith(_totals()))
+    return said in keys("totals") or (len(said) < 40 and said.startswith(_totals()))
 
 
 def is_total_word(said: str) -> bool:
     """Return whether a cell's key is a word for a sum and nothing else: no `Total station`."""
-    return said in _keys("totals")
+    return said in keys("totals")
 
 
 @cache
@@ -200,12 +228,12 @@ def yes_no(text: str) -> bool | None:
     said = key(text) or text.strip().removesuffix(_SHOWN_AS_PICTURE)
     if not said:
         return None
-    if said in _keys("yes_no", "yes") or said in _YES_SIGNS:
+    if said in keys("yes_no", "yes") or said in _YES_SIGNS:
         return True
-    return False if said in _keys("yes_no", "no") or said in _NO_SIGNS else None
+    return False if said in keys("yes_no", "no") or said in _NO_SIGNS else None
 
 
-_YES_SIGNS, _NO_SIGNS = "✓✔✅☑", "✗✘✖❌☒🚫"
+_YES_SIGNS, _NO_SIGNS = "✓✔✅☑", "✗✘✖❌☒🚫☐□⬜"
 _SHOWN_AS_PICTURE = "\ufe0f"
 _ANSWER = re.compile(rf"(?P<answer>[{_YES_SIGNS}{_NO_SIGNS}]{_SHOWN_AS_PICTURE}?|[^\W\d_]+)(?P<more>.*)")
 
@@ -227,24 +255,14 @@ def answer(text: str) -> tuple[bool | None, str]:
     return truth, match["more"].strip(" -–—,;:().")
 
 
-def beside() -> frozenset[str]:
-    """Return the words that stand beside a condition and say nothing of it: `of which broken`."""
-    return _keys("asked", "beside")
-
-
 def is_of_days(header: str) -> bool:
     """Return whether there are days below the header."""
     said = key(header)
-    return not _keys("days").isdisjoint(said.split()) or any(
+    return not keys("days").isdisjoint(said.split()) or any(
         word.startswith(part) or word.endswith(part)
         for word in said.split()
-        for part in _keys("days", "within")
+        for part in keys("days", "within")
     )
-
-
-def measures() -> frozenset[str]:
-    """Return the words behind a number that is no number of pieces: `10 mm`."""
-    return _keys("measures")
 
 
 @cache
@@ -255,7 +273,7 @@ def numbers() -> dict[str, str]:
 
 def of_numbers(part: str) -> frozenset[str]:
     """Return the words of this part: `of` all, an `article` in front, what no number is `not_before`."""
-    return _keys("numbers", part)
+    return keys("numbers", part)
 
 
 _ENDING = re.compile(r"[aeiouyаеиоуыэюяй]+s?$")
@@ -282,7 +300,7 @@ def inflected(said: str) -> str | None:
 
 def works(said: str) -> bool:
     """Return whether the word says that a thing works."""
-    return said in _keys("asked", "works")
+    return said in keys("asked", "works")
 
 
 def asked(header: str) -> tuple[str, bool] | None:
@@ -290,12 +308,12 @@ def asked(header: str) -> tuple[str, bool] | None:
     or that of a no, with False; `available` for what may merely be with somebody.
     """
     said = f" {normalized(_PARENTHESES.sub(' ', label_of(header)))} "
-    for word in beside():
+    for word in keys("asked", "beside"):
         said = said.replace(f" {word} ", " ")
     said = said.strip()
-    if said in _keys("asked", "available"):
+    if said in keys("asked", "available"):
         return "available", False
-    if said in _keys("asked", "works"):
+    if said in keys("asked", "works"):
         return "in_repair", False
     kind = condition_words().get(said) or inflected(said)
     return (kind, True) if kind not in (None, "ok", "not_lent") else None
@@ -388,7 +406,7 @@ def common_prefix(headers: Sequence[str]) -> str:
 @cache
 def of_remarks(part: str) -> frozenset[str]:
     """Return the words of one part of what remarks say of damage."""
-    return _keys("remarks", part)
+    return keys("remarks", part)
 
 
 @cache

@@ -19,7 +19,7 @@ from handlers.parsing import dates, rental_line
 from handlers.parsing.dates import DateAnswer
 from handlers.ui.refusals import condition_name
 from services.imports import Reason
-from services.imports.understanding import values
+from services.imports.understanding.cells import values
 
 OTHERS = [language for language in LANGUAGES if language != "en"]
 

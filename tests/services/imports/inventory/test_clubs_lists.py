@@ -232,7 +232,7 @@ LISTS: dict[str, tuple[bytes, list[Row], int]] = {
             {"code": "LOT-0043", "name": "Hedge trimmer", "condition": "in_repair", "place": "North"},
             {"code": "LOT-0044", "name": "Sewing machine", "condition": "retired"},
         ],
-        0,
+        1,
     ),
     "a climbing club's, as XLS": (
         xls(CZECH),

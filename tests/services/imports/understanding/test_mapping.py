@@ -8,7 +8,8 @@ from services.core.errors import Refusal, Refused
 from services.imports.headings import Headings, Kind
 from services.imports.mapping import COLUMNS, TOLD, WHERE_USED, Field, Mapping, is_ours, match
 from services.imports.members import mapping as members
-from services.imports.understanding import values, vocabulary
+from services.imports.understanding import vocabulary
+from services.imports.understanding.cells import values
 
 OWN: dict[str, Any] = {
     "equipment.brand": {"label": "Maker", "hint": ""},

@@ -6,9 +6,9 @@ import pytest
 
 from db.states import LENDABLE, Condition
 from services.imports.inventory.preview import preview
+from services.imports.understanding.cells.some_pieces import of_name, told
+from services.imports.understanding.cells.values import condition, remark
 from services.imports.understanding.choices import Choices
-from services.imports.understanding.some_pieces import of_name, told
-from services.imports.understanding.values import condition, remark
 from services.imports.understanding.vocabulary import Meaning, answer
 from tests.services.imports import kept
 from tests.services.imports.conftest import Club

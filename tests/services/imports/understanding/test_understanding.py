@@ -10,12 +10,13 @@ from openpyxl import Workbook
 from db.states import Condition
 from services.core.errors import Refusal
 from services.imports import Reason
+from services.imports.understanding.cells.codes import codes
+from services.imports.understanding.cells.values import condition, pieces
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.encodings import guess
 from services.imports.understanding.opening import open_file
 from services.imports.understanding.plan import Passed, Plan, Question, understand
 from services.imports.understanding.things import Thing
-from services.imports.understanding.values import codes, condition, pieces
 from services.imports.understanding.vocabulary import Meaning
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import lines
@@ -182,11 +183,11 @@ def test_large_numbers_are_asked_about(planned: Callable[..., Plan]) -> None:
 
 def test_a_column_that_looks_like_the_code_is_asked_about(planned: Callable[..., Plan]) -> None:
     """Its header is unknown; years, prices and what is there twice are no codes; once answered, never."""
-    rows = ["Navn,Merking,Gruppe,Kjøpt,Verdi,Sone", "Telt,FK-01,A1,2019,1200,x1", "Øks,FK-02,A1,2020,300,x2"]
+    rows = ["Navn,Klebet,Gruppe,Kjøpt,Verdi,Sone", "Telt,FK-01,A1,2019,1200,x1", "Øks,FK-02,A1,2020,300,x2"]
     text = "\n".join([*rows, "Tau,FK-03,A2,2021,250,x3", ""])
     plan = planned(text)
-    assert (plan.questions, plan.code_columns) == ([Question.CODE], ["Merking", "Sone"])
-    for said in (Choices(make_codes=True), Choices(columns={"Merking": Meaning.CODE})):
+    assert (plan.questions, plan.code_columns) == ([Question.CODE], ["Klebet", "Sone"])
+    for said in (Choices(make_codes=True), Choices(columns={"Klebet": Meaning.CODE})):
         assert planned(text, said).questions == []
 
 

@@ -7,8 +7,8 @@ from functools import cache
 
 from db.states import Condition
 from services.core.text import key
-from services.imports.understanding.values import condition, damage_in, kind_of, pieces
-from services.imports.understanding.vocabulary import beside, numbers, of_numbers, units
+from services.imports.understanding.cells.values import condition, damage_in, kind_of, pieces
+from services.imports.understanding.vocabulary import keys, numbers, of_numbers, units
 
 _LONGEST = 500
 _LONGEST_OF_ONE = 40
@@ -117,7 +117,7 @@ def _spells_number(text: str, count: int) -> bool:
 def _in_digits(part: str, count: int) -> str:
     """Return a text such as `one of them broken` or `2 of 5 broken` with the number alone before it."""
     words = part.split() if count > 1 else []
-    passed = beside() | of_numbers("article") | {""}
+    passed = keys("asked", "beside") | of_numbers("article") | {""}
     while passed_words := next((n for n in (2, 1) if words and key(" ".join(words[:n])) in passed), 0):
         del words[:passed_words]
     if len(words) < 2:
@@ -141,7 +141,7 @@ def _counted(part: str, count: int) -> tuple[int, Condition] | None:
         number = pieces(match["n"]) if match is not None else None
         if match is None or number is None or not 0 < number <= count:
             continue
-        words = [word for word in key(match["words"]).split() if word not in beside()]
+        words = [word for word in key(match["words"]).split() if word not in keys("asked", "beside")]
         if 0 < len(words) <= _MOST_WORDS and (one := _bad(" ".join(words))) is not None:
             return number, one
     return None

@@ -1,4 +1,4 @@
-"""The cells of a list as people write them: numbers of pieces, codes and ranges of codes, conditions."""
+"""The cells of a list as people write them: numbers of pieces and conditions."""
 
 import re
 from collections.abc import Sequence
@@ -22,9 +22,6 @@ from services.imports.understanding.vocabulary import (
     works,
 )
 
-MOST_IN_RANGE = 500
-"""A longer range of codes is a code that has a dash in it."""
-
 
 @cache
 def _pieces() -> re.Pattern[str]:
@@ -47,54 +44,6 @@ def pieces(text: str) -> int | None:
 
 _LONGEST_NUMBER = 8
 """Letters of the longest number that is spelled."""
-
-
-_PARTS_CODES = re.compile(r"\s*[,;\n]\s*")
-_ONE_CODE = re.compile(r"[A-Za-z0-9]+(?:[-/.][A-Za-z0-9]+)*")
-_CODE = re.compile(r"[\w.\-/#+]*\d[\w.\-/#+]*")
-_RANGE = re.compile(
-    r"(?P<first>\S*?)(?P<from>\d+)\s*(?:\bto\b|\bbis\b|\btil\b|\bthru\b|\bà\b|\btot\b|\.\.\.?|…|--|–|—|\s-\s|→|〜|～|至)\s*"
-    r"(?P<second>\S*?)(?P<to>\d+)",
-    re.IGNORECASE,
-)
-
-
-def codes(text: str) -> list[str]:
-    """Return the codes of a cell: one, a list such as `SL1, SL2`, or a range such as `FG-01 to FG-06`."""
-    text = text.strip()
-    if is_nothing(text):
-        return []
-    if _ONE_CODE.fullmatch(text):
-        return [text]  # as nearly all are
-    found: list[str] = []
-    for part in _PARTS_CODES.split(text):
-        span = _range(part)
-        if span is None and not (_CODE.fullmatch(part) and len(part) <= 40):
-            return [one_line(text)]  # a comma within one code, or words
-        found += span or [part]
-    return found if len(found) > 1 else [one_line(text)]
-
-
-_HYPHEN = re.compile(r"(?P<start>\S*?\d+)\s*-\s*(?P<end>\S*?\d+)")
-
-
-def counted_range(text: str, count: int) -> list[str]:
-    """Return the codes of a range with a mere hyphen, such as `Z1-Z12`, which may as well be one code: a
-    range where there are so many pieces.
-    """
-    span = _HYPHEN.fullmatch(text.strip())
-    found = _range(f"{span['start']} - {span['end']}") if span else None
-    return found if found is not None and len(found) == count else []
-
-
-def _range(text: str) -> list[str] | None:
-    span = _RANGE.fullmatch(text)
-    if span is None or (span["second"] and span["second"].casefold() != span["first"].casefold()):
-        return None
-    start, end, width = int(span["from"]), int(span["to"]), len(span["from"])
-    if not 0 < end - start < MOST_IN_RANGE:
-        return None
-    return [f"{span['first']}{number:0{width}}" for number in range(start, end + 1)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""The cells of a list as people write them."""
