@@ -168,12 +168,12 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         label = str(t("Confirm return")) if piece.claimed_back else str(t("Take back"))
         rows.append((Button(label, pack(Common.TAKE_BACK, r.id, piece.claim_id)),))
         if (out := len(r.of(ClaimStatus.OUT))) > 1:
-            rows.append((Button(str(t("Take back all {n}", n=out)), pack(Common.TAKE_BACK, r.id)),))
+            rows.append((Button(t("Take back all {n}", n=out).unescape(), pack(Common.TAKE_BACK, r.id)),))
         rows.append(_wrong(t, r, piece))
     elif held := len(r.to_hand_out):
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
         if held > 1:
-            rows.append((Button(str(t("Hand out all {n}", n=held)), pack(Common.HAND_OUT, r.id)),))
+            rows.append((Button(t("Hand out all {n}", n=held).unescape(), pack(Common.HAND_OUT, r.id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
 
@@ -190,7 +190,7 @@ def _just_out(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
 def _over_buttons(t: Texts, v: InHandView, h: Happened) -> Rows:
     """Return the buttons after a return or a loss: none of them does anything but show."""
     is_more = v.rental is not None or v.instead or v.condition is Condition.LOST
-    following = (Button(str(t("Next: {code}", code=short(v.code, 24))), pack(Verb.NEXT, v.item_id)),)
+    following = (Button(t("Next: {code}", code=short(v.code, 24)).unescape(), pack(Verb.NEXT, v.item_id)),)
     first = (_rental_button(t, h.rental_id), *_inventory(t, v))
     return (first, following) if is_more else (first,)
 
@@ -208,16 +208,16 @@ def _wrong(t: Texts, r: RentalView, piece: Piece) -> tuple[Button, ...]:
 
 def _later_button(t: Texts, v: InHandView, later: Promise) -> Button:
     label = t("Hand out to {member} already now", member=short(later.member, 20))
-    return Button(str(label), pack(Common.ITEM_OUT, v.item_id, later.claim_id))
+    return Button(label.unescape(), pack(Common.ITEM_OUT, v.item_id, later.claim_id))
 
 
 def _idle_buttons(t: Texts, v: InHandView) -> Rows:
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                str(
-                    t("Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12))
-                ),
+                t(
+                    "Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12)
+                ).unescape(),
                 pack(Verb.INSTEAD, v.item_id, p.claim_id),
             ),
         )
@@ -229,7 +229,7 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
         if v.just_given is not None:
             rental_id, name = v.just_given
             label = t("To {name}, too", name=short(name, 24))
-            rows.append((Button(str(label), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
+            rows.append((Button(label.unescape(), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
     may_go = v.later is not None and v.later.may_fetch and not v.instead
     if may_go and v.later is not None and v.condition in LENDABLE and v.blocked_until is None:
         rows.append((_later_button(t, v, v.later),))

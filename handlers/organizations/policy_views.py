@@ -124,7 +124,7 @@ def choice(
     else:
         buttons = values.buttons(t, rule, value, data)
     reset = Button(
-        str(t("Reset to the default ({value})", value=words.value_name(t, rule, default))),
+        t("Reset to the default ({value})", value=words.value_name(t, rule, default)).unescape(),
         data("default", ""),
     )
     rows = [

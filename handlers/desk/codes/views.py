@@ -143,16 +143,16 @@ def several(
     rows += [
         (
             Button(
-                str(t("Hand out to {member}: {n}", member=short(one.member, 24), n=one.things)),
+                t("Hand out to {member}: {n}", member=short(one.member, 24), n=one.things).unescape(),
                 data("promised", str(one.rental_id)),
             ),
         )
         for one in promised[:3]
     ]
     if out:
-        rows.append((Button(str(t("Take back: {n}", n=out)), data("back", "")),))
+        rows.append((Button(t("Take back: {n}", n=out).unescape(), data("back", "")),))
     if free:
-        rows.append((Button(str(t("Hand out now: {n}", n=free)), data("out", "")),))
+        rows.append((Button(t("Hand out now: {n}", n=free).unescape(), data("out", "")),))
     rows.append((cancel(t, data),))
     return Message(text, tuple(rows))
 

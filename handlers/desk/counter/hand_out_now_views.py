@@ -81,7 +81,7 @@ def until(t: Texts, v: HandOutView, problem: Markup | None, found: Outlook, data
     if found.has_no_end:
         rows.append((Button(str(t("Until further notice")), data("open", "")),))
     rows += [
-        (Button(str(t("{other}, not {code}", other=one.other, code=one.code)), _swap(one, data)),)
+        (Button(t("{other}, not {code}", other=one.other, code=one.code).unescape(), _swap(one, data)),)
         for one in found.needed
         if one.other is not None
     ]
@@ -132,8 +132,8 @@ def usual(t: Texts, days: Sequence[date]) -> list[tuple[str, date]]:
 
 def _until(t: Texts, name: str, day: date) -> str:
     if not name:
-        return str(t("Until {day}", day=t.day(day)))
-    return str(t("{name}: until {day}", name=name, day=t.day(day)))
+        return t("Until {day}", day=t.day(day)).unescape()
+    return t("{name}: until {day}", name=name, day=t.day(day)).unescape()
 
 
 def calendar(
@@ -177,7 +177,10 @@ def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime | N
     if len(v.things) > 1:
         rows += side_by_side(
             [
-                Button(str(t("Without {code}", code=short(one.code, 24))), data("without", str(one.item_id)))
+                Button(
+                    t("Without {code}", code=short(one.code, 24)).unescape(),
+                    data("without", str(one.item_id)),
+                )
                 for one in v.things
             ]
         )

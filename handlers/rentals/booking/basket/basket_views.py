@@ -252,7 +252,7 @@ def other_days_question(
         ),
     )
     rows = (
-        (Button(str(t("All on {days}", days=days)), data("move", "")),),
+        (Button(t("All on {days}", days=days).unescape(), data("move", "")),),
         (Button(str(t("Confirm it, then a second rental")), data("second", "")),),
         (
             Button(
