@@ -1,6 +1,6 @@
 """Handing out over the counter: a LENDER gives a free item to a member, who asked for nothing before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -259,13 +259,11 @@ def outlook(tx: Tx, item_ids: Sequence[int]) -> Outlook:
     days: list[date] = []
     for day, due_at in _ends(tx, items, timetable):
         if not schedule.has(asked, tx.now, due_at):
-            needed = [_needed(tx, schedule, asked, item, due_at) for item in items]
-            return Outlook(tuple(days), tuple(one for one in needed if one is not None))
+            return Outlook(tuple(days), _all_needed(schedule, asked, items, tx.now, due_at))
         days.append(day)
     if schedule.has(asked, tx.now, FOREVER):
         return Outlook(tuple(days), (), has_no_end=True)
-    promised = [_needed(tx, schedule, asked, item, FOREVER) for item in items]
-    return Outlook(tuple(days), (), promised=tuple(one for one in promised if one is not None))
+    return Outlook(tuple(days), (), promised=_all_needed(schedule, asked, items, tx.now, FOREVER))
 
 
 def require_until(tx: Tx, item_ids: Sequence[int], day: date | None) -> None:
@@ -329,20 +327,39 @@ def _demand(tx: Tx, item: Item) -> Demand:
     return Demand(equipment.id, 1, policy.of(tx.organization, equipment).turnaround, item.id)
 
 
+def _all_needed(
+    schedule: Schedule, asked: Sequence[Demand], items: Sequence[Item], now: datetime, due_at: datetime
+) -> tuple[Needed, ...]:
+    """Return what keeps the items from going until then: those that cannot, or where each could without the
+    rest, those that somebody was given.
+    """
+    own = {demand.item_id: demand for demand in asked}
+    since = {
+        one.item_id: one.free_until(now)
+        for item in items
+        for one in schedule.slots.get(item.equipment_id, ())
+    }
+    found = [item for item in items if not schedule.has([own[item.id]], now, due_at)]
+    if not found:
+        found = [i for i in items if since.get(i.id, now) < min(due_at + own[i.id].turnaround, FOREVER)]
+    return tuple(_needed(schedule, own, item, since.get(item.id, now), now, due_at) for item in found)
+
+
 def _needed(
-    tx: Tx, schedule: Schedule, asked: Sequence[Demand], item: Item, due_at: datetime
-) -> Needed | None:
-    """Return what keeps this item from going until then; None where it is another item's fault."""
-    own = next(demand for demand in asked if demand.item_id == item.id)
-    if schedule.has([own], tx.now, due_at):
-        return None
-    taken = {demand.item_id for demand in asked}
-    slots = schedule.slots.get(item.equipment_id, ())
-    since = next((one.free_until(tx.now) for one in slots if one.item_id == item.id), tx.now)
+    schedule: Schedule,
+    asked: Mapping[int | None, Demand],
+    item: Item,
+    since: datetime,
+    now: datetime,
+    due_at: datetime,
+) -> Needed:
+    """Return from when on others need this item, and which other one could go until then."""
+    own = asked[item.id]
+    free = schedule.free(item.equipment_id, now, min(due_at + own.turnaround, FOREVER))
     others = (
         one
-        for one in schedule.free(item.equipment_id, tx.now, min(due_at + own.turnaround, FOREVER))
-        if one.item_id not in taken and schedule.has([replace(own, item_id=one.item_id)], tx.now, due_at)
+        for one in free
+        if one.item_id not in asked and schedule.has([replace(own, item_id=one.item_id)], now, due_at)
     )
     other = next(others, None)
     return Needed(

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Card, Item, OutboxMessage, Rental, User
+from db.models import AuditEntry, Card, Claim, Item, OutboxMessage, Rental, User
 from db.states import ClaimStatus, RentalStatus
 from services.core.actor import Actor
 from services.core.errors import Refused
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, counter
 from services.messaging import notifications
@@ -170,6 +171,19 @@ def test_who_wants_any_gets_another(session: Session, club: Club, now: datetime)
     t3 = item_named(session, "T3")
     found = counter.outlook(Tx(session, now, club.lars), [t3.id])
     assert [one.other for one in found.needed] == [None]
+
+
+def test_more_of_a_kind_than_can_go_together(session: Session, club: Club, now: datetime) -> None:
+    """Of three, Ola has one in an hour: any two can go, and of all three the one that she was given cannot."""
+    period = Period(now + timedelta(hours=1), now + timedelta(days=2))
+    rental = factories.requested(session, club.ola, now, period, (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    tx, codes = Tx(session, now, club.lars), ("T1", "T2", "T3")
+    items = {code: item_named(session, code).id for code in codes}
+    given = session.scalars(select(Item.code).join(Claim).where(Claim.rental_id == rental.id)).one()
+    found = counter.outlook(tx, list(items.values()))
+    assert found.days == () and [one.code for one in found.needed] == [given]
+    assert counter.outlook(tx, [items[code] for code in codes if code != "T3"]).days
 
 
 def test_the_last_at_the_desk_come_first(session: Session, club: Club, now: datetime) -> None:
