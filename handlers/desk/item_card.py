@@ -113,6 +113,9 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
             later=_promise(tx, found.later) if found.later is not None else None,
             blocked_until=found.blocked_until,
             is_free=is_free,
+            is_spare=use is not None
+            and use.claim.status is ClaimStatus.HELD
+            and counter.is_spare(tx.of(item.organization_id), item),
             just_given=_just_given(tx, reader) if is_free and reader is not None else None,
         ),
     )

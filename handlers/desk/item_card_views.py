@@ -76,6 +76,8 @@ class InHandView:
     later: Promise | None = None
     blocked_until: datetime | None = None
     is_free: bool = False
+    is_spare: bool = False
+    """It goes out today, and whoever it is for could have another one."""
     just_given: tuple[int, str] | None = None
     """The rental that the reader has just handed out at the counter, and its member."""
 
@@ -102,6 +104,7 @@ def card(t: Texts, v: InHandView) -> Message:
         _status(t, v.piece, r),
         when(t, r),
         obstacles.for_desk(t, r) if v.piece.status is ClaimStatus.HELD else None,
+        t("Another one will do for {member}, too.", member=short(r.member, 60)) if v.is_spare else None,
         _place(t, v) if v.piece.status is ClaimStatus.HELD else None,
         *notes,
     )
@@ -174,6 +177,8 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
         if held > 1:
             rows.append((Button(t("Hand out all {n}", n=held).unescape(), pack(Common.HAND_OUT, r.id)),))
+    if v.is_spare:
+        rows.append((Button(str(t("Hand out to somebody else")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
 

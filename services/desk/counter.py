@@ -179,6 +179,15 @@ def is_free(tx: Tx, item: Item) -> bool:
     return True
 
 
+def is_spare(tx: Tx, item: Item) -> bool:
+    """Return whether it could go to anybody today though it is promised: another one would do instead."""
+    try:
+        baskets.require_lendable(tx.session, item)
+    except Refusal:
+        return False
+    return bool(outlook(tx, [item.id]).days)
+
+
 def recent(tx: Tx) -> list[User]:
     """Return the members who were last at the desk and may be given something, the last one first."""
     last = func.max(func.coalesce(Claim.returned_at, Claim.out_at))

@@ -63,7 +63,7 @@ def begin(step: Request, tap: Tap) -> Markup | None:
     item = lookup.item(step.tx, tap.id)
     tx = step.by(step.actor_in(item.organization_id))
     counter.require_possible(tx, [item.id])
-    if not join(step, item):
+    if not join(step, item, is_meant=True):
         data = HandOutData(items=(item.id,))
         row = conversation.start(step, NAME, WHO, data, organization_id=item.organization_id)
         if tap.arg:
@@ -110,16 +110,16 @@ def go_on(step: Request, row: Row, was: Mapping[str, Any], item: Item | None = N
         _add(_tx(step), step, row, item)
 
 
-def join(step: Request, item: Item, unknown: Sequence[str] = ()) -> bool:
+def join(step: Request, item: Item, unknown: Sequence[str] = (), *, is_meant: bool = False) -> bool:
     """Add a free item to what this person is handing out in this chat; return whether there is anything.
 
-    `unknown`: codes beside it that lead to none.
+    `unknown`: codes beside it that lead to none. `is_meant`: it is added though it was for somebody else.
     """
     row = _open(step)
     if row is None or row.organization_id != item.organization_id:
         return False
     tx = step.by(step.actor_in(item.organization_id))
-    if row.state != THINGS and not counter.is_free(tx, item):
+    if row.state != THINGS and not is_meant and not counter.is_free(tx, item):
         return False
     conversation.update(row, HandOutData(unknown=tuple(unknown), foreign=()))
     _add(tx, step, row, item)

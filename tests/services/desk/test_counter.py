@@ -219,3 +219,19 @@ def test_a_day_that_is_over_is_not_offered(session: Session, club: Club, now: da
     tx = Tx(session, now.replace(hour=21), club.lars)
     found = counter.outlook(tx, [item_named(session, "T1").id])
     assert tx.today not in found.days and tx.today + timedelta(days=1) in found.days
+
+
+def test_what_another_one_would_do_for_is_spare(session: Session, club: Club, now: datetime) -> None:
+    """Ola fetches any tent in an hour: the one that he was given can go, and he gets another. T2 he named."""
+    period = Period(now + timedelta(hours=1), now + timedelta(days=2))
+    rental = factories.requested(session, club.ola, now, period, (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    given = session.scalars(select(Item.code).join(Claim).where(Claim.rental_id == rental.id)).one()
+    tx = Tx(session, now, club.lars)
+    assert counter.is_spare(tx, item_named(session, given)) and not counter.is_free(
+        tx, item_named(session, given)
+    )
+    assert hands_out(session, club, now, given).status is RentalStatus.OUT
+    assert [claim.item_id != item_named(session, given).id for claim in claims(session, rental)] == [True]
+    promised(session, club, now, 0, 2, "T2")
+    assert not counter.is_spare(tx, item_named(session, "T2"))
