@@ -216,7 +216,7 @@ async def test_a_stranger_finds_a_thing(sqlite_world: World) -> None:
 
 
 async def test_what_goes_out_today_goes_from_a_picture(sqlite_world: World) -> None:
-    """In one tap, to whom it is promised; the card keeps the rest, and its end does not deny what went out."""
+    """In one tap, to whom it is promised; the card keeps the rest, and its end denies nothing."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     number = await approved(world, "Ola", first=0, last=2)
     await shows(world, "Lars", ("T1", "Code128"), ("T2", "Code128"), ("P1", "Code128"))

@@ -174,7 +174,7 @@ def test_who_wants_any_gets_another(session: Session, club: Club, now: datetime)
 
 
 def test_more_of_a_kind_than_can_go_together(session: Session, club: Club, now: datetime) -> None:
-    """Of three, Ola has one in an hour: any two can go, and of all three the one that she was given cannot."""
+    """Of three, Ola has one in an hour: any two can go, and of all three the one that he was given stays."""
     period = Period(now + timedelta(hours=1), now + timedelta(days=2))
     rental = factories.requested(session, club.ola, now, period, (club.tent, 1))
     approval.approve(Tx(session, now, club.anna), rental.id)
