@@ -78,6 +78,8 @@ class InHandView:
     is_free: bool = False
     is_spare: bool = False
     """It goes out today, and whoever it is for could have another one."""
+    needs_approval: bool = False
+    """The reader may not hand it out to whoever has not asked for it."""
     just_given: tuple[int, str] | None = None
     """The rental that the reader has just handed out at the counter, and its member."""
 
@@ -93,7 +95,8 @@ def card(t: Texts, v: InHandView) -> Message:
     if v.rental is None or v.piece is None:
         here = t("It is here.") if v.condition not in _GONE else None
         return Message(
-            lines(heading, here, fate, _place(t, v), *notes, *_promises(t, v)), _idle_buttons(t, v)
+            lines(heading, here, fate, _place(t, v), *notes, *_promises(t, v), _approval(t, v)),
+            _idle_buttons(t, v),
         )
     r = v.rental
     text = lines(
@@ -104,12 +107,20 @@ def card(t: Texts, v: InHandView) -> Message:
         _status(t, v.piece, r),
         when(t, r),
         obstacles.for_desk(t, r) if v.piece.status is ClaimStatus.HELD else None,
-        t("Another one will do for {member}, too.", member=short(r.member, 60)) if v.is_spare else None,
+        t("Another one will do for {member}, too.", member=short(r.member, 60))
+        if v.is_spare and not v.needs_approval
+        else None,
         _place(t, v) if v.piece.status is ClaimStatus.HELD else None,
         *notes,
     )
     rows = _just_out(t, v, r, v.piece) if v.happened is not None else _buttons(t, v, r, v.piece)
     return Message(text, rows)
+
+
+def _approval(t: Texts, v: InHandView) -> Markup | None:
+    if not (v.is_free and v.needs_approval):
+        return None
+    return t("It has to be approved first: tap Rent it.")
 
 
 def _place(t: Texts, v: InHandView) -> Markup | None:
@@ -177,7 +188,7 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
         if held > 1:
             rows.append((Button(t("Hand out all {n}", n=held).unescape(), pack(Common.HAND_OUT, r.id)),))
-    if v.is_spare:
+    if v.is_spare and not v.needs_approval:
         rows.append((Button(str(t("Hand out to somebody else")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
@@ -228,7 +239,7 @@ def _idle_buttons(t: Texts, v: InHandView) -> Rows:
         )
         for p in v.instead
     ]
-    if v.is_free:
+    if v.is_free and not v.needs_approval:
         # Who fetches one today comes first, so that nobody is given two.
         rows.append((Button(str(t("Hand out now")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
         if v.just_given is not None:

@@ -112,7 +112,8 @@ def _rental(tx: Tx, user: User, items: Sequence[Item], period: Period) -> Rental
 def require_possible(tx: Tx, item_ids: Sequence[int], user_id: int | None = None) -> list[Item]:
     """Return the items, if this person may hand them out at once, to this member where one is chosen.
 
-    Raises NOT_ALLOWED, NOT_FOUND, EMPTY_BASKET, ITEM_IS_WITH, ITEM_NOT_LENDABLE, NEEDS_APPROVAL.
+    Raises NOT_ALLOWED, NOT_FOUND, EMPTY_BASKET, ITEM_IS_WITH, ITEM_NOT_LENDABLE, NEEDS_APPROVAL, and
+    NOT_FOR_YOU and OVERDUE_FIRST about the member.
     """
     require_lender(tx)
     if not item_ids:
@@ -122,7 +123,17 @@ def require_possible(tx: Tx, item_ids: Sequence[int], user_id: int | None = None
     for item in items:
         baskets.require_lendable(tx.session, item)
         _require_no_approval(tx, tx.session.get_one(Equipment, item.equipment_id), user_id)
+    if user_id is not None:
+        _require_renter(tx, items, user_id)
     return items
+
+
+def _require_renter(tx: Tx, items: Sequence[Item], user_id: int) -> None:
+    """Raise NOT_FOR_YOU or OVERDUE_FIRST: before anybody is asked until when."""
+    equipment = [tx.session.get_one(Equipment, item.equipment_id) for item in items]
+    baskets.require_role_of(tx, tx.organization_id, user_id, equipment)
+    if any(policy.of(tx.organization, one).overdue_blocks for one in equipment):
+        request.require_nothing_overdue(tx, user_id, by_other=user_id != tx.actor.user_id)
 
 
 def require_lender(tx: Tx) -> None:
@@ -174,6 +185,16 @@ def is_free(tx: Tx, item: Item) -> bool:
         return False
     try:
         baskets.require_lendable(tx.session, item)
+    except Refusal:
+        return False
+    return True
+
+
+def goes_unasked(tx: Tx, item: Item) -> bool:
+    """Return whether this person may hand it out to somebody without anybody's approval."""
+    try:
+        require_lender(tx)
+        _require_no_approval(tx, tx.session.get_one(Equipment, item.equipment_id), None)
     except Refusal:
         return False
     return True

@@ -122,6 +122,30 @@ def test_what_the_rules_allow(
             work()
 
 
+def test_to_whom_it_cannot_go_is_said_at_once(session: Session, club: Club, now: datetime) -> None:
+    """As soon as the member is known, not after the day: not for their role, and while they are overdue."""
+    hands_out(session, club, now, "T3", until=1)
+    later, t1 = Tx(session, now + timedelta(days=2), club.lars), item_named(session, "T1")
+    counter.require_possible(later, [t1.id], club.kari.user_id)
+    set_policy(session, club.organization, overdue_blocks=True)
+    with refuses(session, Refused.OVERDUE_FIRST):
+        counter.require_possible(later, [t1.id], club.kari.user_id)
+    counter.require_possible(later, [t1.id], club.ola.user_id)
+    club.tent.policy = {"who_may_rent": "lender"}
+    with refuses(session, Refused.NOT_FOR_YOU):
+        counter.require_possible(later, [t1.id], club.ola.user_id)
+    counter.require_possible(later, [t1.id], club.anna.user_id)
+
+
+def test_who_has_to_ask_is_not_offered_to_hand_out(session: Session, club: Club, now: datetime) -> None:
+    """A lender, of what its own rules ask approval for; an admin gives it."""
+    club.tent.policy = {"approval": True}
+    t1 = item_named(session, "T1")
+    assert not counter.goes_unasked(Tx(session, now, club.lars), t1)
+    assert counter.goes_unasked(Tx(session, now, club.anna), t1)
+    assert not counter.goes_unasked(Tx(session, now, club.kari), t1)
+
+
 @pytest.mark.parametrize("gone", [{"suspended_at": 0}, {"active_until": 0}])
 def test_who_may_not_rent_gets_nothing(
     session: Session, club: Club, now: datetime, gone: dict[str, int]
