@@ -57,7 +57,7 @@ def new(step: Request, name: str = "", role: Role | None = None) -> Message:
     """Make a token, with a number for a name where none is given."""
     tx = step.by(step.active())
     if not name:
-        name = str(step.texts("Token {n}", n=len(tokens.listed(tx)) + 1))
+        name = step.texts("Token {n}", n=len(tokens.listed(tx)) + 1).unescape()
     made = tokens.make(tx, name=name, role=role)
     return shown(step.texts, made, tx.organization.name)
 

@@ -13,7 +13,7 @@ from handlers.desk import (
 )
 from handlers.desk.codes import found, giving, pictures
 from handlers.desk.codes import views as code_views
-from handlers.desk.counter import hand_out_now
+from handlers.desk.counter import hand_out_now, screens
 from handlers.i18n.texts import N_
 from handlers.rentals.cards import to_member
 from handlers.ui.callbacks import Verb
@@ -102,6 +102,7 @@ FEATURE = Feature(
         "not_read": lambda t, p: code_views.not_read(t, p["refused"]),
         "one_at_a_time": lambda t, p: code_views.one_at_a_time(t),
         "whose": found.shown,
+        "not_handed_out": lambda t, p: screens.nothing(t),
         "finder_told": lambda t, p: code_views.finder_told(t, p["organization"]),
     },
     on_reply=return_report.takes,

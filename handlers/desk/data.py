@@ -17,13 +17,15 @@ class EarlierData(ConversationData):
 class HandOutData(ConversationData):
     """A hand-out: its things, to whom, and until which day (ISO; OPEN: until further notice).
 
-    `unknown`: codes beside the things that lead to none; `done`: the rental that others of them went out
+    `unknown`: codes beside the things that lead to none; `foreign`: whose the things of other clubs are that
+    were beside them, by name; `done`: the rental that others of them went out
     with; `words`: the search for the member; `all`: the list is of all members; `month`: that of the
     calendar.
     """
 
     items: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
+    foreign: tuple[str, ...] = ()
     done: int = 0
     user_id: int = 0
     words: str = ""

@@ -72,7 +72,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     rows: list[tuple[Button, ...]] = []
     if found.due_at is not None:
         label = t("In time: {moment}", moment=t.moment(found.due_at))
-        rows.append((Button(str(label), data("at", str(int(found.due_at.timestamp())))),))
+        rows.append((Button(label.unescape(), data("at", str(int(found.due_at.timestamp())))),))
     rows += side_by_side(
         [Button(label, data("at", str(int(at.timestamp())))) for label, at in _usual(tx, row, found, t)]
     )
@@ -84,13 +84,13 @@ def _usual(tx: Tx, row: Row, found: Entered, t: Texts) -> list[tuple[str, dateti
     hour = t.local(t.now).replace(minute=0, second=0, microsecond=0).astimezone(UTC)
     today = [hour - timedelta(hours=ago) for ago in _HOURS_AGO]
     usual = [
-        (str(t("Today {clock}", clock=f"{t.local(at):%H:%M}")), at)
+        (t("Today {clock}", clock=f"{t.local(at):%H:%M}").unescape(), at)
         for at in today
         if t.local(at).date() == t.today
     ]
     clock = _usual_clock(tx, row)
     yesterday = periods.at(t.today - timedelta(days=1), clock, t.zone)
-    usual.append((str(t("Yesterday {clock}", clock=f"{t.local(yesterday):%H:%M}")), yesterday))
+    usual.append((t("Yesterday {clock}", clock=f"{t.local(yesterday):%H:%M}").unescape(), yesterday))
     return [(label, at) for label, at in usual if at < found.at and (found.earliest or at) <= at]
 
 

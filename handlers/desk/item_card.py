@@ -94,7 +94,9 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     happened = _happened(tx, rows[0], use)
     v = queries.view(tx, use.rental) if use is not None else None
     reader = _reader(tx, item, rows[0].chat_id)
-    is_free = counter.is_free(tx.of(item.organization_id), item)
+    of = tx.of(item.organization_id)
+    is_free = counter.is_free(of, item)
+    needs_approval = reader is not None and not counter.goes_unasked(tx.by(reader), item)
     return views.card(
         t,
         InHandView(
@@ -113,6 +115,8 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
             later=_promise(tx, found.later) if found.later is not None else None,
             blocked_until=found.blocked_until,
             is_free=is_free,
+            is_spare=use is not None and use.claim.status is ClaimStatus.HELD and counter.is_spare(of, item),
+            needs_approval=needs_approval,
             just_given=_just_given(tx, reader) if is_free and reader is not None else None,
         ),
     )

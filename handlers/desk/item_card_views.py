@@ -76,6 +76,10 @@ class InHandView:
     later: Promise | None = None
     blocked_until: datetime | None = None
     is_free: bool = False
+    is_spare: bool = False
+    """It goes out today, and whoever it is for could have another one."""
+    needs_approval: bool = False
+    """The reader may not hand it out to whoever has not asked for it."""
     just_given: tuple[int, str] | None = None
     """The rental that the reader has just handed out at the counter, and its member."""
 
@@ -91,7 +95,8 @@ def card(t: Texts, v: InHandView) -> Message:
     if v.rental is None or v.piece is None:
         here = t("It is here.") if v.condition not in _GONE else None
         return Message(
-            lines(heading, here, fate, _place(t, v), *notes, *_promises(t, v)), _idle_buttons(t, v)
+            lines(heading, here, fate, _place(t, v), *notes, *_promises(t, v), _approval(t, v)),
+            _idle_buttons(t, v),
         )
     r = v.rental
     text = lines(
@@ -102,11 +107,20 @@ def card(t: Texts, v: InHandView) -> Message:
         _status(t, v.piece, r),
         when(t, r),
         obstacles.for_desk(t, r) if v.piece.status is ClaimStatus.HELD else None,
+        t("Another one will do for {member}, too.", member=short(r.member, 60))
+        if v.is_spare and not v.needs_approval
+        else None,
         _place(t, v) if v.piece.status is ClaimStatus.HELD else None,
         *notes,
     )
     rows = _just_out(t, v, r, v.piece) if v.happened is not None else _buttons(t, v, r, v.piece)
     return Message(text, rows)
+
+
+def _approval(t: Texts, v: InHandView) -> Markup | None:
+    if not (v.is_free and v.needs_approval):
+        return None
+    return t("It has to be approved first: tap Rent it.")
 
 
 def _place(t: Texts, v: InHandView) -> Markup | None:
@@ -168,12 +182,14 @@ def _buttons(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
         label = str(t("Confirm return")) if piece.claimed_back else str(t("Take back"))
         rows.append((Button(label, pack(Common.TAKE_BACK, r.id, piece.claim_id)),))
         if (out := len(r.of(ClaimStatus.OUT))) > 1:
-            rows.append((Button(str(t("Take back all {n}", n=out)), pack(Common.TAKE_BACK, r.id)),))
+            rows.append((Button(t("Take back all {n}", n=out).unescape(), pack(Common.TAKE_BACK, r.id)),))
         rows.append(_wrong(t, r, piece))
     elif held := len(r.to_hand_out):
         rows.append((Button(str(t("Hand out")), pack(Common.ITEM_OUT, v.item_id, piece.claim_id)),))
         if held > 1:
-            rows.append((Button(str(t("Hand out all {n}", n=held)), pack(Common.HAND_OUT, r.id)),))
+            rows.append((Button(t("Hand out all {n}", n=held).unescape(), pack(Common.HAND_OUT, r.id)),))
+    if v.is_spare and not v.needs_approval:
+        rows.append((Button(str(t("Hand out to somebody else")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
     rows.append((_rental_button(t, r.id), *_inventory(t, v)))
     return tuple(rows)
 
@@ -190,7 +206,7 @@ def _just_out(t: Texts, v: InHandView, r: RentalView, piece: Piece) -> Rows:
 def _over_buttons(t: Texts, v: InHandView, h: Happened) -> Rows:
     """Return the buttons after a return or a loss: none of them does anything but show."""
     is_more = v.rental is not None or v.instead or v.condition is Condition.LOST
-    following = (Button(str(t("Next: {code}", code=short(v.code, 24))), pack(Verb.NEXT, v.item_id)),)
+    following = (Button(t("Next: {code}", code=short(v.code, 24)).unescape(), pack(Verb.NEXT, v.item_id)),)
     first = (_rental_button(t, h.rental_id), *_inventory(t, v))
     return (first, following) if is_more else (first,)
 
@@ -208,28 +224,28 @@ def _wrong(t: Texts, r: RentalView, piece: Piece) -> tuple[Button, ...]:
 
 def _later_button(t: Texts, v: InHandView, later: Promise) -> Button:
     label = t("Hand out to {member} already now", member=short(later.member, 20))
-    return Button(str(label), pack(Common.ITEM_OUT, v.item_id, later.claim_id))
+    return Button(label.unescape(), pack(Common.ITEM_OUT, v.item_id, later.claim_id))
 
 
 def _idle_buttons(t: Texts, v: InHandView) -> Rows:
     rows: list[tuple[Button, ...]] = [
         (
             Button(
-                str(
-                    t("Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12))
-                ),
+                t(
+                    "Hand out to {member}, not {code}", member=short(p.member, 16), code=short(p.code, 12)
+                ).unescape(),
                 pack(Verb.INSTEAD, v.item_id, p.claim_id),
             ),
         )
         for p in v.instead
     ]
-    if v.is_free:
+    if v.is_free and not v.needs_approval:
         # Who fetches one today comes first, so that nobody is given two.
         rows.append((Button(str(t("Hand out now")), pack(Verb.HAND_OUT_NOW, v.item_id)),))
         if v.just_given is not None:
             rental_id, name = v.just_given
             label = t("To {name}, too", name=short(name, 24))
-            rows.append((Button(str(label), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
+            rows.append((Button(label.unescape(), pack(Verb.HAND_OUT_NOW, v.item_id, rental_id)),))
     may_go = v.later is not None and v.later.may_fetch and not v.instead
     if may_go and v.later is not None and v.condition in LENDABLE and v.blocked_until is None:
         rows.append((_later_button(t, v, v.later),))

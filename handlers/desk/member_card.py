@@ -64,5 +64,5 @@ def _card(t: Texts, name: str, rentals: Sequence[RentalView], data: Data, proble
         (Button(label, pack(Verb.SHOW_RENTAL, one.id, "d")),)
         for one, label in zip(rentals[:_MOST], rental_labels.labels(t, rentals[:_MOST]), strict=True)
     ]
-    hand_out = Button(str(t("Hand out to {name}", name=short(name, 24))), data("thing", ""))
+    hand_out = Button(t("Hand out to {name}", name=short(name, 24)).unescape(), data("thing", ""))
     return Message(text, ((hand_out,), *rows, (Button(str(t("Close")), data("cancel", "")),)))

@@ -313,7 +313,9 @@ def _thing(t: Texts, thing: Thing) -> Markup:
 
 
 def _some(t: Texts, number: int, condition: Condition) -> str:
-    return str(t("{n} of them: {condition}", n=number, condition=condition_name(t, Condition(condition))))
+    return t(
+        "{n} of them: {condition}", n=number, condition=condition_name(t, Condition(condition))
+    ).unescape()
 
 
 def columns(t: Texts, job: ImportJob, page: int) -> Message:

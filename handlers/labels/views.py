@@ -40,7 +40,7 @@ def ask_which(t: Texts, total: int, there: Sequence[By], data: Data, problem: Ma
         t("<b>What do you want labels for?</b>"),
         t("Tap it, or write codes or a name: <i>T-1, T-2</i>"),
     )
-    rows: list[tuple[Button, ...]] = [(Button(str(t("All ({n})", n=total)), data("all", "")),)]
+    rows: list[tuple[Button, ...]] = [(Button(t("All ({n})", n=total).unescape(), data("all", "")),)]
     buttons = [Button(short(label, 30), data("lists", by)) for by, label in _lists(t).items() if by in there]
     rows += [tuple(buttons[i : i + 2]) for i in range(0, len(buttons), 2)]
     return Message(text, (*rows, (cancel(t, data),)))
@@ -110,7 +110,7 @@ def ready(t: Texts, conversation_id: int, v: Ready, data: Data, problem: Markup 
         rows.append((Button(str(t("Make the PDF")), pack(Verb.PAPER, conversation_id)),))
         if v.next_position and v.next_position != v.first:
             go_on = t("Continue at label {n}", n=v.next_position + 1)
-            rows.append((Button(str(go_on), data("first", str(v.next_position))),))
+            rows.append((Button(go_on.unescape(), data("first", str(v.next_position))),))
     rows.append(
         (Button(str(t("Other sheet")), data("sheets", "")), Button(str(t("Other label")), data("firsts", "")))
     )

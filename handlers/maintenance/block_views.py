@@ -54,11 +54,11 @@ def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem
     numbers = [Button(str(n), data("pieces", str(n))) for n in range(1, min(pieces, NUMBERS) + 1)]
     rows: list[tuple[Button, ...]] = [tuple(numbers[i : i + 4]) for i in range(0, len(numbers), 4)]
     if pieces > NUMBERS:
-        rows.append((Button(str(t("All {n}", n=pieces)), data("pieces", str(pieces))),))
+        rows.append((Button(t("All {n}", n=pieces).unescape(), data("pieces", str(pieces))),))
     if pieces:
         rows.append((Button(str(t("Which ones")), data("choose", "0")),))
     if blocked:
-        rows.append((Button(str(t("Blocked ({n})", n=blocked)), data("blocks", "0")),))
+        rows.append((Button(t("Blocked ({n})", n=blocked).unescape(), data("blocks", "0")),))
     return Message(text, (*rows, (_back(t, data), cancel(t, data))))
 
 
@@ -79,7 +79,7 @@ def which(t: Texts, name: str, items: Items, data: Data, problem: Markup | None)
     rows: list[tuple[Button, ...]] = [tuple(buttons[i : i + 3]) for i in range(0, len(buttons), 3)]
     rows += pager.arrows(items.page, items.pages, lambda to: data("choose", str(to)), counted=False)
     if items.chosen:
-        rows.append((Button(str(t("Done ({n})", n=items.chosen)), data("chosen", "")),))
+        rows.append((Button(t("Done ({n})", n=items.chosen).unescape(), data("chosen", "")),))
     return Message(text, (*rows, (_back(t, data), cancel(t, data))))
 
 
@@ -180,7 +180,12 @@ def blocks(t: Texts, v: Blocks, data: Data, problem: Markup | None) -> Message:
         t("To block something, write its name or code.") if v.name is None else None,
     )
     rows: list[tuple[Button, ...]] = [
-        (Button(str(t("End now: {codes}", codes=short(", ".join(one.codes), 30))), data("end", str(one.id))),)
+        (
+            Button(
+                t("End now: {codes}", codes=short(", ".join(one.codes), 30)).unescape(),
+                data("end", str(one.id)),
+            ),
+        )
         for one in v.found
     ]
     rows += pager.arrows(v.page, v.pages, lambda to: data("blocks", str(to)), counted=False)

@@ -58,7 +58,11 @@ def _where_screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
     data = data_of(row)
     rows = [
-        (Button(str(t("Ask to join {organization}", organization=short(name, 40))), data("club", str(i))),)
+        (
+            Button(
+                t("Ask to join {organization}", organization=short(name, 40)).unescape(), data("club", str(i))
+            ),
+        )
         for i, name in found[:_MOST_SHOWN]
     ]
     return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))

@@ -50,7 +50,7 @@ def hours(t: Texts, day: Weekday) -> str:
         return span(day.hand_out) if day.hand_out else str(t("closed"))
     out = span(day.hand_out) if day.hand_out else str(t("no"))
     back = span(day.take_back) if day.take_back else str(t("no"))
-    return str(t("hand-out {out}, return {back}", out=out, back=back))
+    return t("hand-out {out}, return {back}", out=out, back=back).unescape()
 
 
 def _heading(t: Texts, place: str | None) -> Markup:
@@ -78,7 +78,7 @@ def week(t: Texts, v: WeekView, data: Data, problem: Markup | None) -> Message:
         rows += [tuple(names[:4]), tuple(names[4:])]
     else:
         said += ["", t("Only a leader can change the opening days.")]
-    rows.append((Button(str(t("Closed and extra dates ({n})", n=v.closures)), data("closed", "0")),))
+    rows.append((Button(t("Closed and extra dates ({n})", n=v.closures).unescape(), data("closed", "0")),))
     if v.has_places:
         rows.append((Button(str(t("Places")), data("places", "0")),))
     if v.own and v.changes:
@@ -188,8 +188,8 @@ def exception(t: Texts, one: Closure) -> str:
     first = one.following(t.today)
     days = dates(t, first, first + (one.last - one.first))
     if one.yearly:
-        days = str(t("{days}, every year", days=days))
-    return str(t("{days}, open {hours}", days=days, hours=span(one.hours))) if one.hours else days
+        days = t("{days}, every year", days=days).unescape()
+    return t("{days}, open {hours}", days=days, hours=span(one.hours)).unescape() if one.hours else days
 
 
 def dates(t: Texts, first: date, last: date) -> str:

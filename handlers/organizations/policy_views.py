@@ -132,7 +132,7 @@ def choice(
         known = {one.data for one in wanted}
         buttons = [one for one in values.buttons(t, rule, value, data) if one.data not in known]
     reset = Button(
-        str(t("Reset to the default ({value})", value=words.value_name(t, rule, default))),
+        t("Reset to the default ({value})", value=words.value_name(t, rule, default)).unescape(),
         data("default", ""),
     )
     rows = [

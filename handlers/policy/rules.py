@@ -251,7 +251,7 @@ def value_name(t: Texts, rule: str, value: Any) -> str:
     if value is Role.USER:
         return str(t("every member"))
     if isinstance(value, Role):
-        return str(t("{role} or above", role=role_name(t, value)))
+        return t("{role} or above", role=role_name(t, value)).unescape()
     if isinstance(value, time):
         return f"{value:%H:%M}"
     if rule == ASK:

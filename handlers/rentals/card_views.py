@@ -60,7 +60,7 @@ def hand_over_rows(
             rows.append((Button(label + suffix, pack(Verb.SHOW_RENTAL, rental_id)),))
             continue
         verb = Verb.HAND_OVER if len(one.pairs) == 1 else Verb.HAND_OVER_SOME
-        label = str(t("Hand over to {name}", name=short_name(one.member, 20))) + suffix
+        label = t("Hand over to {name}", name=short_name(one.member, 20)).unescape() + suffix
         rows.append((Button(label, pack(verb, rental_id, one.rental_id)),))
     return rows
 
@@ -258,7 +258,12 @@ def _member_buttons(t: Texts, v: RentalView, following: Sequence[Successor]) -> 
     if held and may_fetch and v.is_member and v.has_begun:
         rows.append(_whole_or_some(t, str(t("Picked up")), Verb.PICK_UP, Verb.SOME_OUT, v.id, held))
     offered = [
-        (Button(str(t("Do not hand over to {name}", name=short(name, 16))), pack(Verb.HAND_OVER_BACK, id_)),)
+        (
+            Button(
+                t("Do not hand over to {name}", name=short(name, 16)).unescape(),
+                pack(Verb.HAND_OVER_BACK, id_),
+            ),
+        )
         for name, id_ in {one.other: one.hand_over_id for one in v.passed if one.is_open}.items()
     ]
     rows += offered

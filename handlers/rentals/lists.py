@@ -99,7 +99,7 @@ def mine(step: Request, page: int = 0) -> Message:
     past = queries.count_past(step.session, actor.user_id)
     if not past:
         return message
-    more = (Button(str(t("History ({n})", n=past)), pack(Verb.LIST, 0, "history")),)
+    more = (Button(t("History ({n})", n=past).unescape(), pack(Verb.LIST, 0, "history")),)
     return Message(message.text, (*message.buttons, more))
 
 

@@ -52,7 +52,7 @@ def sentence(t: Texts, line: Line) -> Markup:
         from_=_value(t, "", details.get("by")),
     )
     # Nothing follows where no reason was given.
-    return Markup(str(said).removesuffix(": –"))
+    return said.removesuffix(": –")
 
 
 def _who(t: Texts, line: Line) -> str:

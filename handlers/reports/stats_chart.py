@@ -82,13 +82,13 @@ def draw(t: Texts, f: Figures) -> bytes:
     _bars(sheet, f.most_rented, _BLUE)
     sheet.heading(str(t("Pieces out, week by week")))
     _columns(t, sheet, f.weeks)
-    sheet.heading(str(t("Late: {percent} % of the rentals", percent=f.late_share)))
+    sheet.heading(t("Late: {percent} % of the rentals", percent=f.late_share).unescape())
     if f.late_things:
         _bars(sheet, f.late_things[:3], _ORANGE)
     else:
         sheet.text(str(t("Everything came back in time.")), _SMALL, ink=_PALE)
         sheet.y += 54
-    sheet.heading(str(t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment)))
+    sheet.heading(t("Idle for half a year: {n} of {all}", n=f.idle_total, all=f.equipment).unescape())
     for name, last in f.idle[:3]:
         said = _day(t, last) if last is not None else str(t("never"))
         width = int(_font(_SMALL).getlength(said))

@@ -1,6 +1,6 @@
 """Handing out over the counter: a LENDER gives a free item to a member, who asked for nothing before."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
@@ -112,7 +112,8 @@ def _rental(tx: Tx, user: User, items: Sequence[Item], period: Period) -> Rental
 def require_possible(tx: Tx, item_ids: Sequence[int], user_id: int | None = None) -> list[Item]:
     """Return the items, if this person may hand them out at once, to this member where one is chosen.
 
-    Raises NOT_ALLOWED, NOT_FOUND, EMPTY_BASKET, ITEM_IS_WITH, ITEM_NOT_LENDABLE, NEEDS_APPROVAL.
+    Raises NOT_ALLOWED, NOT_FOUND, EMPTY_BASKET, ITEM_IS_WITH, ITEM_NOT_LENDABLE, NEEDS_APPROVAL, and
+    NOT_FOR_YOU and OVERDUE_FIRST about the member.
     """
     require_lender(tx)
     if not item_ids:
@@ -122,7 +123,17 @@ def require_possible(tx: Tx, item_ids: Sequence[int], user_id: int | None = None
     for item in items:
         baskets.require_lendable(tx.session, item)
         _require_no_approval(tx, tx.session.get_one(Equipment, item.equipment_id), user_id)
+    if user_id is not None:
+        _require_renter(tx, items, user_id)
     return items
+
+
+def _require_renter(tx: Tx, items: Sequence[Item], user_id: int) -> None:
+    """Raise NOT_FOR_YOU or OVERDUE_FIRST: before anybody is asked until when."""
+    equipment = [tx.session.get_one(Equipment, item.equipment_id) for item in items]
+    baskets.require_role_of(tx, tx.organization_id, user_id, equipment)
+    if any(policy.of(tx.organization, one).overdue_blocks for one in equipment):
+        request.require_nothing_overdue(tx, user_id, by_other=user_id != tx.actor.user_id)
 
 
 def require_lender(tx: Tx) -> None:
@@ -177,6 +188,25 @@ def is_free(tx: Tx, item: Item) -> bool:
     except Refusal:
         return False
     return True
+
+
+def goes_unasked(tx: Tx, item: Item) -> bool:
+    """Return whether this person may hand it out to somebody without anybody's approval."""
+    try:
+        require_lender(tx)
+        _require_no_approval(tx, tx.session.get_one(Equipment, item.equipment_id), None)
+    except Refusal:
+        return False
+    return True
+
+
+def is_spare(tx: Tx, item: Item) -> bool:
+    """Return whether it could go to anybody today though it is promised: another one would do instead."""
+    try:
+        baskets.require_lendable(tx.session, item)
+    except Refusal:
+        return False
+    return bool(outlook(tx, [item.id]).days)
 
 
 def recent(tx: Tx) -> list[User]:
@@ -259,13 +289,11 @@ def outlook(tx: Tx, item_ids: Sequence[int]) -> Outlook:
     days: list[date] = []
     for day, due_at in _ends(tx, items, timetable):
         if not schedule.has(asked, tx.now, due_at):
-            needed = [_needed(tx, schedule, asked, item, due_at) for item in items]
-            return Outlook(tuple(days), tuple(one for one in needed if one is not None))
+            return Outlook(tuple(days), _all_needed(schedule, asked, items, tx.now, due_at))
         days.append(day)
     if schedule.has(asked, tx.now, FOREVER):
         return Outlook(tuple(days), (), has_no_end=True)
-    promised = [_needed(tx, schedule, asked, item, FOREVER) for item in items]
-    return Outlook(tuple(days), (), promised=tuple(one for one in promised if one is not None))
+    return Outlook(tuple(days), (), promised=_all_needed(schedule, asked, items, tx.now, FOREVER))
 
 
 def require_until(tx: Tx, item_ids: Sequence[int], day: date | None) -> None:
@@ -329,20 +357,39 @@ def _demand(tx: Tx, item: Item) -> Demand:
     return Demand(equipment.id, 1, policy.of(tx.organization, equipment).turnaround, item.id)
 
 
+def _all_needed(
+    schedule: Schedule, asked: Sequence[Demand], items: Sequence[Item], now: datetime, due_at: datetime
+) -> tuple[Needed, ...]:
+    """Return what keeps the items from going until then: those that cannot, or where each could without the
+    rest, those that somebody was given.
+    """
+    own = {demand.item_id: demand for demand in asked}
+    since = {
+        one.item_id: one.free_until(now)
+        for item in items
+        for one in schedule.slots.get(item.equipment_id, ())
+    }
+    found = [item for item in items if not schedule.has([own[item.id]], now, due_at)]
+    if not found:
+        found = [i for i in items if since.get(i.id, now) < min(due_at + own[i.id].turnaround, FOREVER)]
+    return tuple(_needed(schedule, own, item, since.get(item.id, now), now, due_at) for item in found)
+
+
 def _needed(
-    tx: Tx, schedule: Schedule, asked: Sequence[Demand], item: Item, due_at: datetime
-) -> Needed | None:
-    """Return what keeps this item from going until then; None where it is another item's fault."""
-    own = next(demand for demand in asked if demand.item_id == item.id)
-    if schedule.has([own], tx.now, due_at):
-        return None
-    taken = {demand.item_id for demand in asked}
-    slots = schedule.slots.get(item.equipment_id, ())
-    since = next((one.free_until(tx.now) for one in slots if one.item_id == item.id), tx.now)
+    schedule: Schedule,
+    asked: Mapping[int | None, Demand],
+    item: Item,
+    since: datetime,
+    now: datetime,
+    due_at: datetime,
+) -> Needed:
+    """Return from when on others need this item, and which other one could go until then."""
+    own = asked[item.id]
+    free = schedule.free(item.equipment_id, now, min(due_at + own.turnaround, FOREVER))
     others = (
         one
-        for one in schedule.free(item.equipment_id, tx.now, min(due_at + own.turnaround, FOREVER))
-        if one.item_id not in taken and schedule.has([replace(own, item_id=one.item_id)], tx.now, due_at)
+        for one in free
+        if one.item_id not in asked and schedule.has([replace(own, item_id=one.item_id)], now, due_at)
     )
     other = next(others, None)
     return Needed(

@@ -152,7 +152,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message:
         return Message(t("Cancelled. The code leads to nothing."))
     described = lookup.describe(tx, kept.item_id)
     following = Button(
-        str(t("Next: {code}", code=short(described.item.code, 24))), pack(OnItem.NEXT, kept.item_id)
+        t("Next: {code}", code=short(described.item.code, 24)).unescape(), pack(OnItem.NEXT, kept.item_id)
     )
     return views.given(t, kept.code, described.item.code, described.equipment, following)
 

@@ -130,7 +130,10 @@ def take(step: Request, codes: Sequence[Code]) -> bool:
     if _is_of_return(step, items):
         return False
     if items:
-        scanning.open_items(step, step.actor(), items, [code.text for code in unknown])
+        owners = {code: _owner(step, code) for code in unknown}
+        unknown_codes = [_label(code.text) or code.text for code in unknown if not owners[code]]
+        foreign = [name for name in owners.values() if name]
+        scanning.open_items(step, step.actor(), items, unknown_codes, foreign)
         if card:
             member_scans.scan(step, card)
         return True
@@ -168,6 +171,13 @@ def _look_up(step: Request, codes: Sequence[Code]) -> tuple[list[Item], list[Cod
 def _label(text: str) -> str:
     """Return the token of one of our labels; empty for any other code."""
     return qr.read(text, qr.LABEL)
+
+
+def _owner(step: Request, code: Code) -> str:
+    """Return the name of the organization whose label it is; empty for any other code."""
+    token = _label(code.text)
+    organization_id = lookup.organization_of_label(step.tx, token) if token else None
+    return step.tx.organization_of(organization_id).name if organization_id is not None else ""
 
 
 def _is_of_return(step: Request, items: Sequence[Item]) -> bool:

@@ -39,11 +39,12 @@ def scan(step: Request, token: str) -> None:
     open_item(step, actor, catalog.item_by_label(step.by(actor), token))
 
 
-def open_item(step: Request, actor: Actor, item: Item) -> None:
+def open_item(step: Request, actor: Actor, item: Item, unknown: Sequence[str] = ()) -> None:
     """Open an item: the actor's own rental, a lender's card of it, else the item to rent.
 
     Admins see an item that is not lendable in the inventory, others a refusal. A lender who is asked which
-    thing a code is for answers with it. Raises ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED, SUSPENDED.
+    thing a code is for answers with it; while they hand something out, they read which codes beside it are
+    unknown. Raises ITEM_NOT_LENDABLE, MEMBERSHIP_ENDED, SUSPENDED.
     """
     if giving.take_item(step, actor, item):
         return
@@ -54,16 +55,25 @@ def open_item(step: Request, actor: Actor, item: Item) -> None:
         _rent(step, actor, item)
     elif _is_for_the_inventory(step, actor, item):
         browse.begin_at(step, item)
-    elif not hand_out_now.join(step, item):
+    elif not hand_out_now.join(step, item, unknown):
         item_card.show(step, item)
 
 
-def open_items(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str] = ()) -> None:
-    """Open several items, for a lender on one card; members are asked for one at a time."""
-    if len(items) == 1:
-        open_item(step, actor, items[0])
-    elif actor.has_role(Role.LENDER):
-        hand_out_now.begin_with(step, actor, items, unknown)
+def open_items(
+    step: Request,
+    actor: Actor,
+    items: Sequence[Item],
+    unknown: Sequence[str] = (),
+    foreign: Sequence[str] = (),
+) -> None:
+    """Open several items, for a lender on one card, which says what else was on the picture; members are
+    asked for one at a time. `foreign`: whose the things of other clubs are.
+    """
+    is_lender = actor.has_role(Role.LENDER)
+    if len(items) == 1 and not (foreign and is_lender):
+        open_item(step, actor, items[0], unknown)
+    elif is_lender:
+        hand_out_now.begin_with(step, actor, items, unknown, foreign)
     else:
         step.say("one_at_a_time")
 

@@ -56,7 +56,8 @@ def screen(tx: Tx, row: Row, t: Texts) -> Message:
         )
     rentals = [Promised(rental_id, names[0], len(names)) for rental_id, names in promised.items()]
     kept = HandOutData.of(row)
-    return views.several(t, things, rentals, kept.unknown, kept.done, problem_of(row, t), data_of(row))
+    beside = views.left_out(t, kept.unknown, kept.foreign)
+    return views.several(t, things, rentals, beside, kept.done, problem_of(row, t), data_of(row))
 
 
 def over(tx: Tx, row: Row, t: Texts) -> Message | None:

@@ -113,28 +113,23 @@ def several(
     t: Texts,
     things: Sequence[ThingView],
     promised: Sequence[Promised],
-    unknown_codes: Sequence[str],
+    left_out: Sequence[Markup],
     done: int,
     problem: Markup | None,
     data: Data,
 ) -> Message:
     """Show several things and what can be done with them.
 
-    `done`: the rental that some have just gone out with; its button is where the one for that was.
+    `left_out` is what was beside them; `done`: the rental that some have just gone out with, whose button is
+    where the one for that was.
     """
     more = len(things) - _MOST_THINGS
-    foreign = t.plural(
-        "{n} code that I do not know: {codes}",
-        "{n} codes that I do not know: {codes}",
-        len(unknown_codes),
-        codes=", ".join(short(code, 24) for code in unknown_codes[:3]),
-    )
     text = lines(
         problem,
         t.plural("<b>{n} thing</b>", "<b>{n} things</b>", len(things)),
         *(_thing(t, one) for one in things[:_MOST_THINGS]),
         t.plural("… and {n} more", "… and {n} more", more) if more > 0 else None,
-        foreign if unknown_codes else None,
+        *left_out,
     )
     rows: list[tuple[Button, ...]] = []
     if done:
@@ -143,18 +138,42 @@ def several(
     rows += [
         (
             Button(
-                str(t("Hand out to {member}: {n}", member=short(one.member, 24), n=one.things)),
+                t("Hand out to {member}: {n}", member=short(one.member, 24), n=one.things).unescape(),
                 data("promised", str(one.rental_id)),
             ),
         )
         for one in promised[:3]
     ]
     if out:
-        rows.append((Button(str(t("Take back: {n}", n=out)), data("back", "")),))
+        rows.append((Button(t("Take back: {n}", n=out).unescape(), data("back", "")),))
     if free:
-        rows.append((Button(str(t("Hand out now: {n}", n=free)), data("out", "")),))
+        rows.append((Button(t("Hand out now: {n}", n=free).unescape(), data("out", "")),))
     rows.append((cancel(t, data),))
     return Message(text, tuple(rows))
+
+
+def left_out(t: Texts, unknown_codes: Sequence[str], owners: Sequence[str]) -> list[Markup]:
+    """Return what was beside the things on a picture: codes that lead to none, and things of other clubs."""
+    told = []
+    if unknown_codes:
+        told.append(
+            t.plural(
+                "{n} code that I do not know: {codes}",
+                "{n} codes that I do not know: {codes}",
+                len(unknown_codes),
+                codes=", ".join(short(code, 24) for code in unknown_codes[:3]),
+            )
+        )
+    if owners:
+        told.append(
+            t.plural(
+                "{n} thing belongs to {organizations}. It is left out.",
+                "{n} things belong to {organizations}. They are left out.",
+                len(owners),
+                organizations=", ".join(short(name, 60) for name in list(dict.fromkeys(owners))[:3]),
+            )
+        )
+    return told
 
 
 def _thing(t: Texts, one: ThingView) -> Markup:

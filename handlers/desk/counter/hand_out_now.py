@@ -63,7 +63,7 @@ def begin(step: Request, tap: Tap) -> Markup | None:
     item = lookup.item(step.tx, tap.id)
     tx = step.by(step.actor_in(item.organization_id))
     counter.require_possible(tx, [item.id])
-    if not join(step, item):
+    if not join(step, item, is_meant=True):
         data = HandOutData(items=(item.id,))
         row = conversation.start(step, NAME, WHO, data, organization_id=item.organization_id)
         if tap.arg:
@@ -110,28 +110,35 @@ def go_on(step: Request, row: Row, was: Mapping[str, Any], item: Item | None = N
         _add(_tx(step), step, row, item)
 
 
-def join(step: Request, item: Item) -> bool:
-    """Add a free item to what this person is handing out in this chat; return whether there is anything."""
+def join(step: Request, item: Item, unknown: Sequence[str] = (), *, is_meant: bool = False) -> bool:
+    """Add a free item to what this person is handing out in this chat; return whether there is anything.
+
+    `unknown`: codes beside it that lead to none. `is_meant`: it is added though it was for somebody else.
+    """
     row = _open(step)
     if row is None or row.organization_id != item.organization_id:
         return False
     tx = step.by(step.actor_in(item.organization_id))
-    if row.state != THINGS and not counter.is_free(tx, item):
+    if row.state != THINGS and not is_meant and not counter.is_free(tx, item):
         return False
+    conversation.update(row, HandOutData(unknown=tuple(unknown), foreign=()))
     _add(tx, step, row, item)
     conversation.render(step, row, renew=True)
     return True
 
 
-def begin_with(step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str] = ()) -> None:
+def begin_with(
+    step: Request, actor: Actor, items: Sequence[Item], unknown: Sequence[str], foreign: Sequence[str]
+) -> None:
     """Show several things on one card, or add them to what is being handed out. Raises NOT_ALLOWED."""
     tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
+    beside = HandOutData(unknown=tuple(unknown), foreign=tuple(foreign))
     if row is None or row.organization_id != actor.organization_id:
-        data = HandOutData(items=tuple(item.id for item in items), unknown=tuple(unknown))
+        data = beside.model_copy(update={"items": tuple(item.id for item in items)})
         row = conversation.start(step, NAME, THINGS, data, organization_id=actor.organization_id)
     else:
-        conversation.update(row, HandOutData(unknown=tuple(unknown)))
+        conversation.update(row, beside)
         # Those that cannot go come last, so that the card says why one of them cannot.
         for item in sorted(items, key=lambda one: not counter.is_free(tx, one)):
             _add(tx, step, row, item)
@@ -177,7 +184,7 @@ def _keep_free(tx: Tx, step: Request, row: Row) -> bool:
     items = several.free(tx, HandOutData.of(row).items)
     if not attempt(step, row, lambda: counter.require_possible(tx, items)):
         return False
-    conversation.update(row, HandOutData(items=items, unknown=()), to=WHO)
+    conversation.update(row, HandOutData(items=items, unknown=(), foreign=()), to=WHO)
     return True
 
 
@@ -210,7 +217,8 @@ def _take_member(step: Request, row: Row, user_id: int) -> None:
 
     if attempt(step, row, check):
         to = MEMBER if not kept.items else CHECK if kept.last else UNTIL
-        conversation.update(row, HandOutData(user_id=user_id, words="", all=False, page=0), to=to)
+        data = HandOutData(user_id=user_id, words="", all=False, page=0, unknown=(), foreign=())
+        conversation.update(row, data, to=to)
 
 
 def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) -> None:
@@ -320,7 +328,8 @@ def _take_day(step: Request, row: Row, day: date | None) -> None:
     tx, kept = _tx(step), HandOutData.of(row)
     if attempt(step, row, lambda: counter.require_until(tx, kept.items, day)):
         to = CHECK if kept.user_id else WHO
-        conversation.update(row, HandOutData(last=day.isoformat() if day else OPEN, month=None), to=to)
+        last = day.isoformat() if day else OPEN
+        conversation.update(row, HandOutData(last=last, month=None, unknown=(), foreign=()), to=to)
 
 
 def _day_typed(step: Request, row: Row, text: str) -> None:
@@ -417,7 +426,13 @@ TALK = Conversation(
         ),
         UNTIL: State(
             screens.until,
-            {"day": _day_tapped, "open": _open_tapped, "other": _other, "days": conversation.goto(DAYS)},
+            {
+                "day": _day_tapped,
+                "open": _open_tapped,
+                "other": _other,
+                "without": _without,
+                "days": conversation.goto(DAYS),
+            },
             _day_typed,
             fits=date_range.is_day,
         ),
@@ -431,4 +446,5 @@ TALK = Conversation(
         conversation.OVER: State(screens.over),
     },
     _ON,
+    stopped="not_handed_out",
 )

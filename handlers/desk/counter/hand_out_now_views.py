@@ -24,10 +24,14 @@ class Thing:
 
 @dataclass(frozen=True)
 class HandOutView:
-    """The items that go out, and to whom; `member` is empty until somebody is chosen."""
+    """The items that go out, and to whom; `member` is empty until somebody is chosen.
+
+    `left_out`: what was beside the things on the last picture.
+    """
 
     things: tuple[Thing, ...]
     member: str = ""
+    left_out: tuple[Markup, ...] = ()
 
 
 def _things(t: Texts, v: HandOutView) -> Markup:
@@ -38,7 +42,7 @@ def _things(t: Texts, v: HandOutView) -> Markup:
     more = len(v.things) - _MOST_LINES
     if more > 0:
         shown.append(t.plural("… and {n} more", "… and {n} more", more))
-    return lines(*shown)
+    return lines(*shown, *v.left_out)
 
 
 def _heading(t: Texts, v: HandOutView) -> Markup:
@@ -81,10 +85,12 @@ def until(t: Texts, v: HandOutView, problem: Markup | None, found: Outlook, data
     if found.has_no_end:
         rows.append((Button(str(t("Until further notice")), data("open", "")),))
     rows += [
-        (Button(str(t("{other}, not {code}", other=one.other, code=one.code)), _swap(one, data)),)
+        (Button(t("{other}, not {code}", other=one.other, code=one.code).unescape(), _swap(one, data)),)
         for one in found.needed
         if one.other is not None
     ]
+    if len(v.things) > 1:
+        rows += _without(t, [(one.item_id, one.code) for one in found.needed[:_MOST_LINES]], data)
     if len(found.days) > 1:
         rows.append((Button(str(t("Another day")), data("days", "")),))
     rows.append((Button(str(t("Somebody else")), data("who", "")), cancel(t, data)))
@@ -93,6 +99,15 @@ def until(t: Texts, v: HandOutView, problem: Markup | None, found: Outlook, data
 
 def _swap(one: Needed, data: Data) -> str:
     return data("other", f"{one.item_id}.{one.other_id}")
+
+
+def _without(t: Texts, things: Sequence[tuple[int, str]], data: Data) -> list[tuple[Button, ...]]:
+    return side_by_side(
+        [
+            Button(t("Without {code}", code=short(code, 24)).unescape(), data("without", str(item_id)))
+            for item_id, code in things
+        ]
+    )
 
 
 def needed(t: Texts, found: Outlook) -> list[Markup]:
@@ -132,8 +147,8 @@ def usual(t: Texts, days: Sequence[date]) -> list[tuple[str, date]]:
 
 def _until(t: Texts, name: str, day: date) -> str:
     if not name:
-        return str(t("Until {day}", day=t.day(day)))
-    return str(t("{name}: until {day}", name=name, day=t.day(day)))
+        return t("Until {day}", day=t.day(day)).unescape()
+    return t("{name}: until {day}", name=name, day=t.day(day)).unescape()
 
 
 def calendar(
@@ -175,11 +190,6 @@ def check(t: Texts, v: HandOutView, problem: Markup | None, due_at: datetime | N
         (Button(str(t("Somebody else")), data("who", "")),),
     ]
     if len(v.things) > 1:
-        rows += side_by_side(
-            [
-                Button(str(t("Without {code}", code=short(one.code, 24))), data("without", str(one.item_id)))
-                for one in v.things
-            ]
-        )
+        rows += _without(t, [(one.item_id, one.code) for one in v.things], data)
     rows.append((cancel(t, data),))
     return Message(text, tuple(rows))

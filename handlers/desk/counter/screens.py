@@ -2,6 +2,7 @@
 
 from db.models import Conversation as Row
 from handlers.desk.codes import several
+from handlers.desk.codes.views import left_out
 from handlers.desk.counter import hand_out_now_views as views
 from handlers.desk.counter.hand_out_now_views import HandOutView, Thing
 from handlers.desk.data import HandOutData
@@ -17,16 +18,23 @@ from services.desk import counter, lookup
 from services.members import directory
 
 
-def view(tx: Tx, row: Row) -> HandOutView:
+def view(tx: Tx, row: Row, t: Texts) -> HandOutView:
     kept = HandOutData.of(row)
     found = [lookup.describe(tx, item_id) for item_id in kept.items]
     things = tuple(Thing(one.item.id, one.item.code, one.equipment) for one in found)
     member = identity.names(tx.session, [kept.user_id])[kept.user_id] if kept.user_id else ""
-    return HandOutView(things, member)
+    return HandOutView(things, member, tuple(left_out(t, kept.unknown, kept.foreign)))
 
 
 def over(tx: Tx, row: Row, t: Texts) -> Message:
-    return several.over(tx, row, t) or Message(t("Cancelled. Nothing was handed out."))
+    if (taken_back := several.over(tx, row, t)) is not None:
+        return taken_back
+    is_partly_done = bool(HandOutData.of(row).done)
+    return Message(t("Closed. The rest was not handed out.")) if is_partly_done else nothing(t)
+
+
+def nothing(t: Texts) -> Message:
+    return Message(t("Cancelled. Nothing was handed out."))
 
 
 def who(tx: Tx, row: Row, t: Texts) -> Message:
@@ -48,22 +56,22 @@ def who(tx: Tx, row: Row, t: Texts) -> Message:
         rows += pager.arrows(page.page, page.pages, lambda to: data("all", str(to)), counted=False)
     nobody = kept.words if not rows else ""
     rows += telegram_person.rows(t, row, data)
-    return views.who(t, view(tx, row), problem_of(row, t), nobody, tuple(rows), data)
+    return views.who(t, view(tx, row, t), problem_of(row, t), nobody, tuple(rows), data)
 
 
 def person(tx: Tx, row: Row, t: Texts) -> Message:
-    return views.person(t, view(tx, row), problem_of(row, t), data_of(row))
+    return views.person(t, view(tx, row, t), problem_of(row, t), data_of(row))
 
 
 def until(tx: Tx, row: Row, t: Texts) -> Message:
     found = counter.outlook(tx, HandOutData.of(row).items)
-    return views.until(t, view(tx, row), problem_of(row, t), found, data_of(row))
+    return views.until(t, view(tx, row, t), problem_of(row, t), found, data_of(row))
 
 
 def days(tx: Tx, row: Row, t: Texts) -> Message:
     kept = HandOutData.of(row)
     found = counter.outlook(tx, kept.items)
-    return views.calendar(t, view(tx, row), problem_of(row, t), found, kept.month, data_of(row))
+    return views.calendar(t, view(tx, row, t), problem_of(row, t), found, kept.month, data_of(row))
 
 
 def check(tx: Tx, row: Row, t: Texts) -> Message:
@@ -72,4 +80,4 @@ def check(tx: Tx, row: Row, t: Texts) -> Message:
         due_at = counter.due_or_open(tx, kept.items, kept.last_day)
     except Refusal:
         return until(tx, row, t)  # closed since
-    return views.check(t, view(tx, row), problem_of(row, t), due_at, data_of(row))
+    return views.check(t, view(tx, row, t), problem_of(row, t), due_at, data_of(row))

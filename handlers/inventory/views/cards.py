@@ -113,14 +113,14 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
 def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
     add = Button(str(t("Add")), data("add", ""))
     if v.words and not v.page.total:
-        add = Button(str(t("Add “{name}”", name=cut(v.words, 20))), data("addthis", ""))
+        add = Button(t("Add “{name}”", name=cut(v.words, 20)).unescape(), data("addthis", ""))
     first = [add]
     if v.words:
         first.append(Button(str(t("Everything")), data("all", "")))
     if v.retired:
-        first.append(Button(str(t("In use ({n})", n=v.others)), data("retired", "0")))
+        first.append(Button(t("In use ({n})", n=v.others).unescape(), data("retired", "0")))
     elif v.others:
-        first.append(Button(str(t("Retired ({n})", n=v.others)), data("retired", "1")))
+        first.append(Button(t("Retired ({n})", n=v.others).unescape(), data("retired", "1")))
     last = (Button(str(t("Close")), data("cancel", "")),)
     elsewhere = leads(t, v.leads, data)
     return tuple(row for row in (tuple(first), tuple(elsewhere[:2]), tuple(elsewhere[2:]), last) if row)
@@ -169,7 +169,7 @@ def equipment_card(t: Texts, v: EquipmentView, data: Data, problem: Problem) -> 
     )
     rows = (
         (
-            Button(str(t("Items ({n})", n=sum(v.counts.conditions.values()))), data("items", "0")),
+            Button(t("Items ({n})", n=sum(v.counts.conditions.values())).unescape(), data("items", "0")),
             Button(str(t("Add items")), data("more", "")),
         ),
         (Button(str(t("Edit")), data("edit", "")), Button(str(t("Photo")), data("photo", version))),

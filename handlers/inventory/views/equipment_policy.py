@@ -20,7 +20,7 @@ COMMON = "common"
 
 def _common(t: Texts, rule: str, common: Policy) -> str:
     value = value_name(t, rule, getattr(common, rule))
-    return str(t("{value}, same as everywhere else", value=value))
+    return t("{value}, same as everywhere else", value=value).unescape()
 
 
 def card(t: Texts, name: str, own: Own, common: Policy, data: Data, problem: Markup | None) -> Message:

@@ -46,11 +46,13 @@ def item_label(t: Texts, line: ItemLine) -> str:
     if line.condition not in LENDABLE:
         where = str(condition_name(t, line.condition))
     elif stay is not None and stay.said_back:
-        where = str(t("returned by {name}, not confirmed", name=short(stay.name, 16)))
+        where = t("returned by {name}, not confirmed", name=short(stay.name, 16)).unescape()
     elif stay is not None and stay.status is ClaimStatus.OUT and stay.until >= FOREVER:
-        where = str(t("{name} until further notice", name=short(stay.name, 16)))
+        where = t("{name} until further notice", name=short(stay.name, 16)).unescape()
     elif stay is not None and stay.status is ClaimStatus.OUT:
-        where = str(t("{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())))
+        where = t(
+            "{name} until {day}", name=short(stay.name, 16), day=t.day(t.local(stay.until).date())
+        ).unescape()
     elif stay is not None:
         where = str(t("promised")) if stay.number is not None else str(t("blocked"))
     else:

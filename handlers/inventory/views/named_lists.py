@@ -60,7 +60,7 @@ def named_list(
     rows += pager.arrows(part.number, part.pages, lambda to: data("page", str(to)))
     if searched and not found:
         text = t("Nothing found for “{words}”.", words=short(searched, 100))
-        rows.append((Button(str(t("Add “{name}”", name=short(searched, 24))), data("add", "")),))
+        rows.append((Button(t("Add “{name}”", name=short(searched, 24)).unescape(), data("add", "")),))
     elif not found:
         text = words.none_yet
     else:

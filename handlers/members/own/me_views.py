@@ -157,7 +157,7 @@ def home_of_left(
 
 def _left_rows(t: Texts, left: Sequence[tuple[int, str]], data: Data) -> Rows:
     def label(name: str) -> str:
-        return str(t("About you: {organization}", organization=short(name, 24)))
+        return t("About you: {organization}", organization=short(name, 24)).unescape()
 
     return tuple((Button(label(name), data("left", str(id_))),) for id_, name in left[:_MOST_SHOWN])
 
@@ -234,7 +234,7 @@ def account_list(
             else t("{n}. {name}", n=number, name=said)
         )
         if len(linked) > 1:
-            rows.append((Button(str(t("Unlink {n}", n=number)), data("unlink", str(account_id))),))
+            rows.append((Button(t("Unlink {n}", n=number).unescape(), data("unlink", str(account_id))),))
     text = lines(
         problem,
         t("<b>Your Telegram accounts</b>"),

@@ -349,6 +349,9 @@ def _send(step: Request, row: Row) -> bool:
     sent: list[Rental] = []
     send = request.request if basket.changes_id is None else saving.send
     if not form.attempt(step, row, lambda: sent.append(send(step.by(actor), basket.id))):
+        if basket.changes_id is not None and screens.is_outdated(row):
+            request.discard(step.by(actor), basket.id)
+            conversation.update(row, RentData(outcome=screens.OUTDATED), to=conversation.OVER)
         return False
     for_another = on_behalf.is_for_another(step.tx, basket.id)
     kind = notifications.DESK_CARD if for_another else notifications.RENTAL_CARD

@@ -5,7 +5,7 @@ from datetime import date, datetime, time, timedelta
 from db.models import Conversation as Row
 from db.models import Equipment, Item, Rental
 from db.states import ClaimStatus, Described, RentalStatus, Role
-from handlers.i18n.texts import Texts
+from handlers.i18n.texts import Texts, lines
 from handlers.rentals.booking import views
 from handlers.rentals.booking.data import RentData
 from handlers.ui.form import data_of, problem_of, there
@@ -365,7 +365,20 @@ CHANGED = "changed"
 """The outcome of a conversation that changed a rental, whose card tells it."""
 
 
+OUTDATED = "outdated"
+"""The outcome of one whose rental has moved meanwhile: it can only be opened anew."""
+
+
+def is_outdated(row: Row) -> bool:
+    """Return whether a change was refused because its rental is no longer as it was opened."""
+    refused = (RentData.of(row).problem or {}).get("refused")
+    return refused in (Refused.ALREADY, Refused.CHANGED_MEANWHILE, Refused.PROPOSED)
+
+
 def over(tx: Tx, row: Row, t: Texts) -> Message | None:
-    if RentData.of(row).outcome == CHANGED:
+    outcome = RentData.of(row).outcome
+    if outcome == CHANGED:
         return None
+    if outcome == OUTDATED:
+        return Message(lines(problem_of(row, t), t("Nothing was changed.")))
     return Message(t("Cancelled. Nothing was sent."))

@@ -120,7 +120,7 @@ def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
         narrow.append(Button(_narrowed_by(t), data("narrowing", "")))
     last = [cancel(t, data)]
     if v.in_basket:
-        last.insert(0, Button(str(t("Basket ({n})", n=v.in_basket)), data("basket", "")))
+        last.insert(0, Button(t("Basket ({n})", n=v.in_basket).unescape(), data("basket", "")))
     if len(narrow) + len(last) < 3:
         return ((*narrow, *last),)
     return tuple(tuple(row) for row in (narrow, last) if row)
@@ -279,7 +279,7 @@ def short_rows(t: Texts, v: Short | None, data: Data) -> Rows:
         return ()
     row = []
     if v.fewer:
-        row.append(Button(str(t("Take {n}", n=v.fewer)), data("fewer", f"{v.thing}/{v.fewer}")))
+        row.append(Button(t("Take {n}", n=v.fewer).unescape(), data("fewer", f"{v.thing}/{v.fewer}")))
     if v.has_like:
         row.append(Button(str(t("Something like it")), data("like", v.thing)))
     return (tuple(row),) if row else ()

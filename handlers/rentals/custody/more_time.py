@@ -39,5 +39,5 @@ def answered(t: Texts, v: RentalView) -> Markup | None:
     if v.answered.sets_date:
         return _date_answered(t, v.answered)
     if v.answered.granted:
-        return t("✅ Extension approved by {name}", name=v.answered.by)
+        return t("✅ Extended by {name}", name=v.answered.by)
     return t("✖️ Extension declined by {name}", name=v.answered.by)

@@ -104,7 +104,7 @@ def _buttons(t: Texts, v: RentalView, choices: Choices, cancel: str) -> Rows:
         if other.gone_id != other.equipment_id:
             label = t("{name} instead", name=short(other.name, 24))
         data = pack(Verb.OTHER_EQUIPMENT, v.id, f"{other.gone_id}.{other.equipment_id}")
-        rows.append((Button(str(label), data),))
+        rows.append((Button(label.unescape(), data),))
     rows += [
         (
             Button(
@@ -146,10 +146,12 @@ def to_desk(
         else t("I cannot write to the member. Please call, and tap what they choose:"),
     )
     show = [
-        Button(str(t("Show: {name}", name=short(t.name(name), 24))), pack(Verb.SHOW_RENTAL, rental_id, "d"))
+        Button(
+            t("Show: {name}", name=short(t.name(name), 24)).unescape(), pack(Verb.SHOW_RENTAL, rental_id, "d")
+        )
         for rental_id, _, name in [(v.id, v.number, v.member), *late[:2]]
     ]
-    rows = _buttons(t, v, choices, str(t("Cancel it for {name}", name=rental_labels.member(t, v))))
+    rows = _buttons(t, v, choices, t("Cancel it for {name}", name=rental_labels.member(t, v)).unescape())
     return Message(text, (*rows, tuple(show)))
 
 

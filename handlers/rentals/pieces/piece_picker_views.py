@@ -83,4 +83,6 @@ def in_hand(t: Texts, v: RentalView, item_id: int | None) -> Rows:
     one = next((piece for piece in v.with_member if piece.item_id == item_id), None)
     if one is None or len(v.with_member) == 1:
         return ()
-    return ((Button(str(t("Return {code}", code=one.code)), pack(Verb.RETURN, v.id, str(one.claim_id))),),)
+    return (
+        (Button(t("Return {code}", code=one.code).unescape(), pack(Verb.RETURN, v.id, str(one.claim_id))),),
+    )

@@ -24,7 +24,9 @@ def rows(tx: Tx, t: Texts, words: str, data: Data, *, but: str) -> Rows:
     found = []
     rental = checkout.rental_by_words(tx, words)
     if rental is not None:
-        found.append(Button(str(t("Rental {n}", n=rental.number)), pack(Verb.SHOW_RENTAL, rental.id, "d")))
+        found.append(
+            Button(t("Rental {n}", n=rental.number).unescape(), pack(Verb.SHOW_RENTAL, rental.id, "d"))
+        )
     people = directory.find(tx, words=words, per_page=1) if but != PEOPLE else None
     if people is not None and people.total == 1:
         one = people.entries[0]

@@ -221,8 +221,13 @@ def require_allowed(tx: Tx, draft: Rental, lines: Lines) -> None:
 
 def require_role(tx: Tx, draft: Rental, equipment: Sequence[Equipment]) -> None:
     """Raise NOT_FOR_YOU where the member's role may not rent one of these."""
-    organization = tx.organization_of(draft.organization_id)
-    role = tx.session.get_one(User, draft.user_id).role
+    require_role_of(tx, draft.organization_id, draft.user_id, equipment)
+
+
+def require_role_of(tx: Tx, organization_id: int, user_id: int, equipment: Sequence[Equipment]) -> None:
+    """Raise NOT_FOR_YOU as `require_role` does, where there is no basket yet."""
+    organization = tx.organization_of(organization_id)
+    role = tx.session.get_one(User, user_id).role
     for one in equipment:
         needed = policy.of(organization, one).who_may_rent
         if not role.covers(needed):

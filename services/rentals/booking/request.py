@@ -256,7 +256,7 @@ def require_within_rules(tx: Tx, rental: Rental, period: Period, lines: Lines) -
     rule = check_period(tx, rental, period, lines=lines, timetable=timetable)
     _require_below_limit(tx.session, rental, sum(line.quantity for line in lines), rule.most_items)
     if rule.overdue_blocks:
-        _require_nothing_overdue(tx, rental)
+        require_nothing_overdue(tx, rental.user_id, by_other=rental.entered_by is not None)
     return rule, timetable
 
 
@@ -335,13 +335,16 @@ def _pieces_of_member(session: Session, rental: Rental) -> tuple[int, int]:
     return sum(pieces.values()), sum(said_back for *_, said_back, _ in rows)
 
 
-def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
-    """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back."""
+def require_nothing_overdue(tx: Tx, user_id: int, *, by_other: bool) -> None:
+    """Raise OVERDUE_FIRST while the member has something overdue that they do not say is back.
+
+    `by_other`: somebody else asks for them, and reads who it is about.
+    """
     found = tx.session.scalar(
         select(Rental)
         .join(Claim, Claim.rental_id == Rental.id)
         .where(
-            Rental.user_id == rental.user_id,
+            Rental.user_id == user_id,
             Rental.due_at <= tx.now,
             Claim.status == ClaimStatus.OUT,
             Claim.return_claimed_at.is_(None),
@@ -350,7 +353,7 @@ def _require_nothing_overdue(tx: Tx, rental: Rental) -> None:
         .limit(1)
     )
     if found is not None:
-        name = tx.session.get_one(User, rental.user_id).name if rental.entered_by is not None else None
+        name = tx.session.get_one(User, user_id).name if by_other else None
         raise Refusal(Refused.OVERDUE_FIRST, rental_id=found.id, number=found.number, name=name)
 
 

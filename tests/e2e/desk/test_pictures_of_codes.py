@@ -7,15 +7,16 @@ from db.models import Claim, Item, ItemCode, OutboxMessage, Rental
 from db.states import ClaimStatus
 from handlers.desk import item_card_views
 from handlers.desk.codes.views import Verb
+from handlers.desk.counter import screens
 from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import finds
 from services.inventory.codes import stickers
 from services.messaging import notifications
-from tests.e2e.arrange import actor, handed_out, write
+from tests.e2e.arrange import actor, another_club, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_item_card import label, statuses
-from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying
+from tests.e2e.seen import asking, by, carrying, of_kind, refusal, saying, wording
 from tests.services.scanning.pictures import photo
 
 EAN = "4006381333931"
@@ -53,8 +54,12 @@ async def gives(world: World, code: str, to: str) -> None:
 
 
 async def test_over_the_counter(sqlite_world: World) -> None:
-    """Four taps from the photo of a code; a second thing that is photographed meanwhile costs none."""
+    """Four taps from the photo of a code; a second thing that is photographed meanwhile costs none.
+
+    What else is on that picture is told, once: a thing of another club, a code that leads to nothing.
+    """
     world = sqlite_world
+    await another_club(world)
     await handed_out(world)  # Kari was at the desk today
     await gives(world, EAN, "T2")
     await shows(world, "Lars", (EAN, "EAN13"))
@@ -63,10 +68,17 @@ async def test_over_the_counter(sqlite_world: World) -> None:
     await shows(world, "Lars", ("T1", "Code128"), (label(world, "T3"), "QRCode"))  # T1 is with Kari
     card = world["Lars"].last(asking("hand_out_now.check", Refused.ITEM_IS_WITH)).text
     assert "T3 · Tent" in card and "T1 · Tent" not in card
+    foreign = f"https://t.me/{world.sandbox.world.bot.username}?start=i_label-of-k9"
+    await shows(world, "Lars", ("P1", "Code128"), ("4711", "Code128"), (foreign, "QRCode"))
+    card = world["Lars"].last(asking("hand_out_now.check")).text
+    assert all(part in card for part in ("P1", "4711", "Turlaget")) and "label-of" not in card
+    await shows(world, "Lars", ("P2", "Code128"), ("0815", "Code128"))
+    card = world["Lars"].last(asking("hand_out_now.check")).text
+    assert "0815" in card and "4711" not in card and "Turlaget" not in card
     made += await taps(world, "Lars", carrying("do"))
     assert made == 4
     number = world.database.read_now(last_rental)
-    assert statuses(world, number) == [ClaimStatus.OUT, ClaimStatus.OUT]
+    assert statuses(world, number) == [ClaimStatus.OUT] * 4
 
 
 async def test_five_codes_are_one_message(sqlite_world: World) -> None:
@@ -201,3 +213,20 @@ async def test_a_stranger_finds_a_thing(sqlite_world: World) -> None:
     # Who has not had the label in hand tells nothing.
     await eve.taps_data(f"1:{Verb.FOUND_IT}:1:nothing", card)
     assert await eve.toast() == refusal(Refused.NOT_FOUND)
+
+
+async def test_what_goes_out_today_goes_from_a_picture(sqlite_world: World) -> None:
+    """In one tap, to whom it is promised; the card keeps the rest, and its end denies nothing."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    number = await approved(world, "Ola", first=0, last=2)
+    await shows(world, "Lars", ("T1", "Code128"), ("T2", "Code128"), ("P1", "Code128"))
+    assert "Ola" in lars.last(asking("hand_out_now.things")).text
+    await taps(world, "Lars", carrying("promised"))
+    assert statuses(world, number) == [ClaimStatus.OUT]
+    await taps(world, "Lars", carrying("cancel"))
+    assert lars.last(asking("hand_out_now.over")).text != wording(screens.nothing)
+    await shows(world, "Lars", ("T2", "Code128"), ("P1", "Code128"))
+    await lars.types("/cancel")
+    await world.settled()
+    assert lars.last(asking("hand_out_now.over")).text == wording(screens.nothing)
+    assert lars.last(saying("not_handed_out"))

@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item
-from db.states import Condition, RentalStatus
+from db.states import ClaimStatus, Condition, RentalStatus
 from handlers.desk import item_card_views
 from handlers.onboarding import help
 from handlers.rentals import card_views
@@ -19,6 +19,7 @@ from services.desk import checkin
 from tests import factories
 from tests.e2e.arrange import actor, approved, handed_out, leaves, requested, write
 from tests.e2e.conftest import World
+from tests.e2e.desk.test_item_card import statuses
 from tests.e2e.seen import asking, by, carrying, refusal, saying, wording
 
 HELLO = wording(help.hello, name=...)
@@ -99,10 +100,16 @@ async def test_another_one_is_a_tap_away(sqlite_world: World) -> None:
 
 @pytest.mark.parametrize("who", ["Lars", "Anna"])
 async def test_at_the_desk_what_goes_out_today_is_handed_out(sqlite_world: World, who: str) -> None:
-    """An approved rental that begins today: its card, with Hand out."""
-    await approved(sqlite_world, first=0, last=2)
-    await scans(sqlite_world, who)
-    assert "Hand out" in buttons(sqlite_world, who)
+    """An approved rental that begins today: its card, with Hand out; to others, too: there are more."""
+    world, number = sqlite_world, await approved(sqlite_world, first=0, last=2)
+    await scans(world, who)
+    assert "Hand out" in buttons(world, who)
+    await world[who].taps(by(item_card_views.Verb.HAND_OUT_NOW))
+    await world[who].taps("Ola Berg")
+    await world[who].taps(carrying("open"))
+    await world[who].taps(carrying("do"))
+    await world.settled()
+    assert statuses(world, number) == [ClaimStatus.HELD] and statuses(world, number + 1) == [ClaimStatus.OUT]
 
 
 async def test_a_member_picks_up_what_is_theirs_today(sqlite_world: World) -> None:

@@ -84,20 +84,20 @@ async def test_what_was_done_keeps_its_row(sqlite_world: World) -> None:
     await desk(world)
 
     def tasks() -> list[int | None]:
-        taps = [REGISTRY.unpack(row[0].data) for row in lars.last().keyboard]
+        taps = [REGISTRY.unpack(row[0].data) for row in lars.last().keyboard[:3]]
         return [tap.id if tap is not None and tap.verb is Verb.DESK else None for tap in taps]
 
     first, second, third = numbers
-    assert tasks() == [first, second, third, None]
+    assert tasks() == [first, second, third]
     await lars.taps(by(Verb.DESK, second))
     await world.settled()
-    assert tasks() == [first, None, third, None]
+    assert tasks() == [first, None, third]
     await lars.taps(by(Verb.DESK, first))
     await world.settled()
-    assert tasks() == [None, None, third, None]
+    assert tasks() == [None, None, third]
     await lars.taps("↻")
     await world.settled()
-    assert tasks() == [third, first, second, None]
+    assert tasks() == [third, first, second]
 
 
 async def test_what_is_overdue_is_taken_back_from_the_list(sqlite_world: World) -> None:
@@ -121,7 +121,8 @@ async def test_who_comes_second_reads_how_things_stand(sqlite_world: World) -> N
         await world["Lars"].taps(by(Verb.DESK, number))
         await world.settled()
     assert await world["Lars"].toast() == refusal(Refused.ALREADY, rental_status="out")
-    assert world["Lars"].button_labels() == ["✓ Kari Berg · Tent", "↻"]
+    assert "✓ Kari Berg · Tent" in world["Lars"].button_labels()
+    assert not any(by(Verb.DESK, number)(button) for button in world["Lars"].last().buttons)
 
 
 def many(session: Session, world: World, number: int) -> None:

@@ -11,6 +11,7 @@ from db.states import ClaimStatus, RentalStatus
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
 from services.core.tx import Tx
 from services.desk import checkout
 from services.rentals.changes import due_dates
@@ -175,3 +176,23 @@ async def test_what_was_not_fetched_is_given_up(sqlite_world: World) -> None:
     await kari.sees(showing(RentalStatus.OUT, number))
     await world.settled()
     assert sorted(statuses(world, number)) == [ClaimStatus.OUT, ClaimStatus.RELEASED]
+
+
+async def test_a_change_of_what_moved_meanwhile_is_over(sqlite_world: World) -> None:
+    """It was handed out while Kari chose: her card says so, and offers nothing that cannot be."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    number = await approved(world, first=0, last=2)
+    await kari.taps(by(ChangeVerb.CHANGE, number))
+    await kari.taps(carrying("until"))
+    await kari.taps(carrying(f"until {world.clock.now().date() + timedelta(days=3)}"))
+    card = await kari.sees(asking("rent.basket"))
+
+    def hand_out(session: Session) -> None:
+        checkout.hand_out(Tx(session, world.clock.now(), actor(session, world, "Lars")), number)
+
+    await write(world, hand_out)
+    for _ in range(2):
+        await kari.taps(carrying("confirm"), card)
+        await world.settled()
+        assert kari.last(asking("rent.over", Refused.ALREADY)).buttons == []
+    assert statuses(world, number) == [ClaimStatus.OUT]

@@ -7,10 +7,11 @@ import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from db.models import AuditEntry, Card, Item, OutboxMessage, Rental, User
+from db.models import AuditEntry, Card, Claim, Item, OutboxMessage, Rental, User
 from db.states import ClaimStatus, RentalStatus
 from services.core.actor import Actor
 from services.core.errors import Refused
+from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.desk import checkin, counter
 from services.messaging import notifications
@@ -121,6 +122,30 @@ def test_what_the_rules_allow(
             work()
 
 
+def test_to_whom_it_cannot_go_is_said_at_once(session: Session, club: Club, now: datetime) -> None:
+    """As soon as the member is known, not after the day: not for their role, and while they are overdue."""
+    hands_out(session, club, now, "T3", until=1)
+    later, t1 = Tx(session, now + timedelta(days=2), club.lars), item_named(session, "T1")
+    counter.require_possible(later, [t1.id], club.kari.user_id)
+    set_policy(session, club.organization, overdue_blocks=True)
+    with refuses(session, Refused.OVERDUE_FIRST):
+        counter.require_possible(later, [t1.id], club.kari.user_id)
+    counter.require_possible(later, [t1.id], club.ola.user_id)
+    club.tent.policy = {"who_may_rent": "lender"}
+    with refuses(session, Refused.NOT_FOR_YOU):
+        counter.require_possible(later, [t1.id], club.ola.user_id)
+    counter.require_possible(later, [t1.id], club.anna.user_id)
+
+
+def test_who_has_to_ask_is_not_offered_to_hand_out(session: Session, club: Club, now: datetime) -> None:
+    """A lender, of what its own rules ask approval for; an admin gives it."""
+    club.tent.policy = {"approval": True}
+    t1 = item_named(session, "T1")
+    assert not counter.goes_unasked(Tx(session, now, club.lars), t1)
+    assert counter.goes_unasked(Tx(session, now, club.anna), t1)
+    assert not counter.goes_unasked(Tx(session, now, club.kari), t1)
+
+
 @pytest.mark.parametrize("gone", [{"suspended_at": 0}, {"active_until": 0}])
 def test_who_may_not_rent_gets_nothing(
     session: Session, club: Club, now: datetime, gone: dict[str, int]
@@ -172,6 +197,19 @@ def test_who_wants_any_gets_another(session: Session, club: Club, now: datetime)
     assert [one.other for one in found.needed] == [None]
 
 
+def test_more_of_a_kind_than_can_go_together(session: Session, club: Club, now: datetime) -> None:
+    """Of three, Ola has one in an hour: any two can go, and of all three the one that he was given stays."""
+    period = Period(now + timedelta(hours=1), now + timedelta(days=2))
+    rental = factories.requested(session, club.ola, now, period, (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    tx, codes = Tx(session, now, club.lars), ("T1", "T2", "T3")
+    items = {code: item_named(session, code).id for code in codes}
+    given = session.scalars(select(Item.code).join(Claim).where(Claim.rental_id == rental.id)).one()
+    found = counter.outlook(tx, list(items.values()))
+    assert found.days == () and [one.code for one in found.needed] == [given]
+    assert counter.outlook(tx, [items[code] for code in codes if code != "T3"]).days
+
+
 def test_the_last_at_the_desk_come_first(session: Session, club: Club, now: datetime) -> None:
     """Three of them, each once: whoever brought something back last is the first."""
     four = [factories.member(session, club.organization, now, f"M{number}") for number in range(4)]
@@ -205,3 +243,19 @@ def test_a_day_that_is_over_is_not_offered(session: Session, club: Club, now: da
     tx = Tx(session, now.replace(hour=21), club.lars)
     found = counter.outlook(tx, [item_named(session, "T1").id])
     assert tx.today not in found.days and tx.today + timedelta(days=1) in found.days
+
+
+def test_what_another_one_would_do_for_is_spare(session: Session, club: Club, now: datetime) -> None:
+    """Ola fetches any tent in an hour: the one that he was given can go, and he gets another. T2 he named."""
+    period = Period(now + timedelta(hours=1), now + timedelta(days=2))
+    rental = factories.requested(session, club.ola, now, period, (club.tent, 1))
+    approval.approve(Tx(session, now, club.anna), rental.id)
+    given = session.scalars(select(Item.code).join(Claim).where(Claim.rental_id == rental.id)).one()
+    tx = Tx(session, now, club.lars)
+    assert counter.is_spare(tx, item_named(session, given)) and not counter.is_free(
+        tx, item_named(session, given)
+    )
+    assert hands_out(session, club, now, given).status is RentalStatus.OUT
+    assert [claim.item_id != item_named(session, given).id for claim in claims(session, rental)] == [True]
+    promised(session, club, now, 0, 2, "T2")
+    assert not counter.is_spare(tx, item_named(session, "T2"))

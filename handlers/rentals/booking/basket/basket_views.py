@@ -80,8 +80,8 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
     """Show everything before it is sent; one tap on Confirm sends it."""
     things = [line_text(t, one.line) for one in v.lines]
     gives_up = v.bounds is not None and v.bounds.keeps_days
-    if gives_up and not things:
-        things = [t("Nothing more will be picked up.")]
+    if gives_up:
+        things = [t("Not picked up yet:"), *things] if things else [t("Nothing more will be picked up.")]
     heading, when = t("<b>Your basket</b>"), None
     if v.starts_at is not None and v.due_at is not None:
         heading = t.plural("<b>Your basket</b> for {n} day", "<b>Your basket</b> for {n} days", v.days)
@@ -252,7 +252,7 @@ def other_days_question(
         ),
     )
     rows = (
-        (Button(str(t("All on {days}", days=days)), data("move", "")),),
+        (Button(t("All on {days}", days=days).unescape(), data("move", "")),),
         (Button(str(t("Confirm it, then a second rental")), data("second", "")),),
         (
             Button(
