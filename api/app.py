@@ -51,7 +51,7 @@ def create_app(
     app.state.api = Api(database, now, settings, Logins(database, now))
     for module in ROUTERS:
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, tuple(endpoints()))
     pages.install(app)
     app.openapi = _with_problems(app)  # type: ignore[method-assign]
     app.add_middleware(Limits, settings=settings)

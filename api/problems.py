@@ -10,9 +10,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api import refusals
 from db.session import is_passing
@@ -150,7 +152,13 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def install(app: FastAPI) -> None:
+def _methods(request: Request, endpoints: Sequence[APIRoute]) -> set[str]:
+    """Return the methods that this path has: each is an endpoint of its own, which knows no other."""
+    at_path = (one for one in endpoints if one.matches(request.scope)[0] is not Match.NONE)
+    return {method for one in at_path for method in one.methods or ()}
+
+
+def install(app: FastAPI, endpoints: Sequence[APIRoute]) -> None:
     """Let every error of the application be answered by a problem."""
 
     @app.exception_handler(ProblemError)
@@ -159,6 +167,7 @@ def install(app: FastAPI) -> None:
 
     @app.exception_handler(Refusal)
     async def on_refusal(_request: Request, error: Refusal) -> Response:
+        log.info("refused", reason=error.code.value)
         return answer(of_refusal(error))
 
     @app.exception_handler(RequestValidationError)
@@ -178,14 +187,17 @@ def install(app: FastAPI) -> None:
         return answer(ProblemError(422, "invalid_input", "The input is not valid.", errors=errors[:50]))
 
     @app.exception_handler(HTTPException)
-    async def on_http(_request: Request, error: HTTPException) -> Response:
+    async def on_http(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.BAD_REQUEST:  # a form that is none
             return answer(invalid(["body"], str(error.detail)))
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(
             error.status_code, "http_error"
         )
         detail = HTTPStatus(error.status_code).description or str(error.detail)
-        return answer(ProblemError(error.status_code, code, detail, headers=error.headers))
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (known := _methods(request, endpoints)):
+            headers = {"Allow": ", ".join(sorted(known))}
+        return answer(ProblemError(error.status_code, code, detail, headers=headers))
 
     @app.exception_handler(Exception)
     async def on_fault(request: Request, error: Exception) -> Response:

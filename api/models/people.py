@@ -49,14 +49,19 @@ class UserOut(BaseModel):
     fields: dict[str, str] = Field(description="The organization's own fields, by label.")
 
 
-class Profile(Input):
-    """Details of a member; what is left out stays, null clears it."""
+class OwnPatch(Input):
+    """What members change themselves; what is left out stays, null clears it."""
 
     first_name: OneLine | None = None
     last_name: OneLine | None = None
-    username: OneLine | None = None
     email: OneLine | None = None
     phone: OneLine | None = None
+
+
+class Profile(OwnPatch):
+    """Details of a member; what is left out stays, null clears it."""
+
+    username: OneLine | None = None
     membership_id: OneLine | None = None
     postal_code: OneLine | None = None
     city: OneLine | None = None

@@ -125,6 +125,24 @@ async def test_members(server: Server, club: Club, ada: Actor) -> None:
     assert (found["total"], found["items"][0]["id"]) == (1, nora["id"])
 
 
+async def test_ones_own_details(server: Server, club: Club) -> None:
+    """What the chat lets members change, in the version that was read; no more, and also while suspended."""
+    kari, anna = server.of(club.kari), server.of(club.anna)
+    old = {"If-Match": (await kari.get("/users/me")).headers["etag"]}
+    changed = await kari.patch("/users/me", {"phone": "99 88 77 66", "last_name": "Dahl"}, headers=old)
+    assert (changed.json()["phone"], changed.json()["name"]) == ("99 88 77 66", "Kari Dahl"), changed.text
+    assert changed.headers["etag"] == (await kari.get("/users/me")).headers["etag"]
+    assert (await kari.patch("/users/me", {"phone": None}, headers=old)).status_code == 412
+    for more in ({"role": "admin"}, {"note": "x"}, {"username": "boss"}, {"active_until": None}):
+        assert (await kari.patch("/users/me", more)).json()["errors"][0]["type"] == "extra_forbidden"
+    assert (await kari.patch("/users/me", {"first_name": None})).json()["field"] == "name"
+    await anna.patch("/users/me", {"email": "anna@example.org"})
+    taken_by = await kari.patch("/users/me", {"email": "Anna@example.org"})
+    assert (*taken(taken_by), taken_by.json().get("context")) == (409, "email", {"by": None})
+    await anna.send("PUT", f"/users/{club.kari.user_id}/suspension", {"reason": "Late."})
+    assert (await kari.patch("/users/me", {"phone": None})).json()["phone"] is None
+
+
 async def test_a_link_is_shown_once(server: Server, club: Club) -> None:
     """The same request again adds nobody, and its answer has no link: it is kept nowhere."""
     anna = server.of(club.anna)

@@ -78,6 +78,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
     item = {"item_id": ids["item_id"]}
     return {
         ("PUT", "/users/me/password"): {"code": "none", "new_password": "correct horse"},
+        ("PATCH", "/users/me"): {"phone": "99 88 77 66"},
         ("POST", "/users"): {"first_name": "Nora"},
         ("PATCH", "/users/{user_id}"): {"city": "Oslo"},
         ("PUT", "/users/{user_id}"): {"first_name": "Kari", "role": "user"},
