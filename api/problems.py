@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): the form of every answer that is no success."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from http import HTTPStatus
@@ -110,6 +111,7 @@ def answer(error: ProblemError) -> JSONResponse:
 
 def of_refusal(refusal: Refusal) -> ProblemError:
     """Return the answer that a service's refusal gets."""
+    log.info("refused", reason=refusal.code.value)
     known = refusals.ANSWERS[refusal.code]
     context = {key: plain(value) for key, value in refusal.data.items()}
     seconds = refusal.data.get("seconds")
@@ -130,6 +132,18 @@ def of_refusal(refusal: Refusal) -> ProblemError:
         else (),
         context=context or None,
     )
+
+
+@contextmanager
+def at(*loc: str | int) -> Iterator[None]:
+    """Let a refusal of input say where in the body that input is."""
+    try:
+        yield
+    except Refusal as refusal:
+        problem = of_refusal(refusal)
+        for error in problem.errors:
+            error.loc = ["body", *loc]
+        raise problem from refusal
 
 
 def plain(value: Any) -> Any:
@@ -167,7 +181,6 @@ def install(app: FastAPI, endpoints: Sequence[APIRoute]) -> None:
 
     @app.exception_handler(Refusal)
     async def on_refusal(_request: Request, error: Refusal) -> Response:
-        log.info("refused", reason=error.code.value)
         return answer(of_refusal(error))
 
     @app.exception_handler(RequestValidationError)

@@ -30,9 +30,12 @@ def change_to(tx: Tx, rule: str, value: Any) -> Organization:
         return change(tx, rule, None, seen=seen)
     try:
         meant = getattr(Policy.model_validate({rule: value}), rule)
+        return change(tx, rule, meant, seen=seen)
     except (ValidationError, OverflowError):
         raise Refusal(Refused.VALUE_EMPTY) from None
-    return change(tx, rule, meant, seen=seen)
+    except Refusal as refusal:
+        # The rule is there: it is the value that is not.
+        raise Refusal(Refused.VALUE_EMPTY) if refusal.code is Refused.NOT_FOUND else refusal from None
 
 
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:
