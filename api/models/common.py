@@ -22,7 +22,8 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def _written_day(value: object) -> object:
-    if isinstance(value, str) and _DAY.fullmatch(value):
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    if is_day or (isinstance(value, str) and _DAY.fullmatch(value)):
         return value
     raise ValueError("Write a day as 2026-12-01.")
 
@@ -32,7 +33,7 @@ Day = Annotated[date, BeforeValidator(_written_day), Field(ge=_EARLIEST, le=_LAT
 
 
 def _written_moment(value: object) -> object:
-    if isinstance(value, str) and _DAY.match(value):
+    if isinstance(value, datetime) or (isinstance(value, str) and _DAY.match(value)):
         return value
     raise ValueError("Write a moment as 2026-12-01T08:00:00+01:00.")
 

@@ -50,7 +50,7 @@ class UserOut(BaseModel):
 
 
 class OwnPatch(Input):
-    """What members change themselves; what is left out stays, null clears it."""
+    """Details that members change themselves; what is left out stays, null clears it."""
 
     first_name: OneLine | None = None
     last_name: OneLine | None = None
@@ -108,6 +108,14 @@ class NewUser(UserOut):
     invite_link: str | None = Field(
         description="Opens the bot as this member. Shown once: null where a request is answered again."
     )
+
+
+class InviteIn(Input):
+    """A link for new people: how often it can be used, and for how many days."""
+
+    role: Role = Field(default=Role.USER, description="At most your own.")
+    uses: int = Field(default=1, ge=1, le=500)
+    days: int = Field(default=14, ge=1, le=366)
 
 
 class InviteOut(BaseModel):

@@ -10,7 +10,17 @@ from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id, Named
 from api.models.merging import Differing, MemberMergeOut, MergeIn, SameOut
-from api.models.people import InviteOut, NewUser, OwnPatch, SuspensionIn, TokenOut, UserIn, UserOut, UserPatch, UserPut
+from api.models.people import (
+    InviteOut,
+    NewUser,
+    OwnPatch,
+    SuspensionIn,
+    TokenOut,
+    UserIn,
+    UserOut,
+    UserPatch,
+    UserPut,
+)
 from api.paging import Page, Paged
 from db.models import User
 from db.states import Described, Role
@@ -25,9 +35,9 @@ from services.members.merging.plan import Plan
 
 router = endpoints.router("/users", tag="users")
 
-Own = Annotated[Call, Depends(Reads(rights.ONESELF))]
-ChangeOwn = Annotated[Call, Depends(Changes(rights.ONESELF))]
-Revoke = Annotated[Call, Depends(Writes(rights.ONESELF))]
+Own = Annotated[Call, Depends(Reads(rights.OWN_ACCOUNT))]
+ChangeOwn = Annotated[Call, Depends(Changes(rights.OWN_ACCOUNT))]
+Revoke = Annotated[Call, Depends(Writes(rights.OWN_ACCOUNT))]
 OwnCard = Annotated[Call, Depends(Reads(rights.MEMBER))]
 RenewCard = Annotated[Call, Depends(Writes(rights.MEMBER))]
 Managed = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]
@@ -44,9 +54,7 @@ def get_me(call: Own) -> UserOut:
 @router.patch("/me")
 def change_me(call: ChangeOwn, body: OwnPatch) -> UserOut:
     """Change your name, email address or phone number; what is left out stays, null clears it."""
-    return call.change_row(
-        editing.locked_own, lambda tx, row: editing.edit_own(tx, body.given()), show.user
-    )
+    return call.change_row(editing.locked_own, lambda tx, row: editing.edit_own(tx, body.given()), show.user)
 
 
 @router.get("/me/tokens")
