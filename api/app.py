@@ -15,7 +15,7 @@ from api.endpoints import guard_of
 from api.identity.logins import Logins
 from api.limits import Limits
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import changes, files, login, organizations, rentals, returns, roles, users
+from api.routers import changes, files, invites, login, opening, organizations, rentals, returns, roles, users
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
 from api.settings import ApiSettings
 from db.session import Database
@@ -27,7 +27,7 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(login, users, organizations, roles, equipment, items, rentals, changes),
+    *(login, users, invites, opening, organizations, roles, equipment, items, rentals, changes),
     *(tags, locations, kits, blocks, fields, photos, returns, damage, files),
 )
 
@@ -51,7 +51,7 @@ def create_app(
     app.state.api = Api(database, now, settings, Logins(database, now))
     for module in ROUTERS:
         app.include_router(module.router)
-    problems.install(app)
+    problems.install(app, tuple(endpoints()))
     pages.install(app)
     app.openapi = _with_problems(app)  # type: ignore[method-assign]
     app.add_middleware(Limits, settings=settings)

@@ -5,15 +5,18 @@ from typing import Any
 
 from fastapi import APIRouter
 from fastapi.dependencies.models import Dependant
+from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
 
 from api import limits
 from api.calls import Reads, api_of
+from api.problems import invalid
 
 _ANYBODYS = 10_000
 """Bytes that are read of a request by somebody unknown."""
+_LONGEST_NAME = 100
 
 
 class Endpoint(APIRoute):
@@ -21,17 +24,43 @@ class Endpoint(APIRoute):
 
     def get_route_handler(self) -> Callable[[Request], Coroutine[Any, Any, Response]]:
         answer, guard = super().get_route_handler(), guard_of(self)
+        known = set(_parameters(self.dependant))
+        takes_json = self.body_field is not None and not isinstance(self.body_field.field_info, Form)
 
         async def handle(request: Request) -> Response:
             if guard is not None:
                 await guard.admit(request)
+            _require_known(request, known)
             most = guard.most_bytes if guard is not None else _ANYBODYS
             most = most or api_of(request).settings.body_limit
             body = await limits.take(request, most, patient=guard is not None)
+            if body and takes_json:
+                _require_json(request)
             request.state.body = body
             return await answer(Request(request.scope, limits.given(body, request.receive)))
 
         return handle
+
+
+def _parameters(dependant: Dependant) -> Iterator[str]:
+    yield from (one.alias for one in dependant.query_params)
+    for one in dependant.dependencies:
+        yield from _parameters(one)
+
+
+def _require_known(request: Request, names: set[str]) -> None:
+    """Refuse a parameter that there is not: a misspelt filter would let everything through."""
+    for name in request.query_params:
+        if name not in names:
+            raise invalid(["query", name[:_LONGEST_NAME]], "There is no such parameter.", "extra_forbidden")
+
+
+def _require_json(request: Request) -> None:
+    kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+    if kind != "application/json" and not (kind.startswith("application/") and kind.endswith("+json")):
+        raise invalid(
+            ["header", "Content-Type"], "The body has to be JSON: send Content-Type: application/json."
+        )
 
 
 def router(prefix: str = "", *, tag: str) -> APIRouter:

@@ -22,7 +22,7 @@ class Page(BaseModel, Generic[T]):
     items: list[T]
     next_cursor: str | None = Field(
         default=None,
-        description="The `cursor` of the next page; absent on the last one.",
+        description="The `cursor` of the next page; null on the last one.",
         examples=["bzo1MA"],
     )
     total: int | None = Field(default=None, description="All that the list has, where it is counted.")

@@ -1,6 +1,7 @@
 """Problem details (RFC 9457): the form of every answer that is no success."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from datetime import date, datetime
 from enum import Enum
 from http import HTTPStatus
@@ -10,9 +11,11 @@ import structlog
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
+from fastapi.routing import APIRoute
 from pydantic import BaseModel, Field
 from starlette.exceptions import HTTPException
 from starlette.responses import Response
+from starlette.routing import Match
 
 from api import refusals
 from db.session import is_passing
@@ -108,6 +111,7 @@ def answer(error: ProblemError) -> JSONResponse:
 
 def of_refusal(refusal: Refusal) -> ProblemError:
     """Return the answer that a service's refusal gets."""
+    log.info("refused", reason=refusal.code.value)
     known = refusals.ANSWERS[refusal.code]
     context = {key: plain(value) for key, value in refusal.data.items()}
     seconds = refusal.data.get("seconds")
@@ -130,6 +134,18 @@ def of_refusal(refusal: Refusal) -> ProblemError:
     )
 
 
+@contextmanager
+def at(*loc: str | int) -> Iterator[None]:
+    """Let a refusal of input say where in the body that input is."""
+    try:
+        yield
+    except Refusal as refusal:
+        problem = of_refusal(refusal)
+        for error in problem.errors:
+            error.loc = ["body", *loc]
+        raise problem from refusal
+
+
 def plain(value: Any) -> Any:
     """Return a value of a refusal's data as JSON has it."""
     match value:
@@ -150,7 +166,13 @@ def plain(value: Any) -> Any:
     return str(value)
 
 
-def install(app: FastAPI) -> None:
+def _methods(request: Request, endpoints: Sequence[APIRoute]) -> set[str]:
+    """Return the methods that this path has: each is an endpoint of its own, which knows no other."""
+    at_path = (one for one in endpoints if one.matches(request.scope)[0] is not Match.NONE)
+    return {method for one in at_path for method in one.methods or ()}
+
+
+def install(app: FastAPI, endpoints: Sequence[APIRoute]) -> None:
     """Let every error of the application be answered by a problem."""
 
     @app.exception_handler(ProblemError)
@@ -178,14 +200,17 @@ def install(app: FastAPI) -> None:
         return answer(ProblemError(422, "invalid_input", "The input is not valid.", errors=errors[:50]))
 
     @app.exception_handler(HTTPException)
-    async def on_http(_request: Request, error: HTTPException) -> Response:
+    async def on_http(request: Request, error: HTTPException) -> Response:
         if error.status_code == HTTPStatus.BAD_REQUEST:  # a form that is none
             return answer(invalid(["body"], str(error.detail)))
         code = {404: "not_found", 405: "method_not_allowed", 413: "too_large"}.get(
             error.status_code, "http_error"
         )
         detail = HTTPStatus(error.status_code).description or str(error.detail)
-        return answer(ProblemError(error.status_code, code, detail, headers=error.headers))
+        headers = dict(error.headers or {})
+        if error.status_code == HTTPStatus.METHOD_NOT_ALLOWED and (known := _methods(request, endpoints)):
+            headers = {"Allow": ", ".join(sorted(known))}
+        return answer(ProblemError(error.status_code, code, detail, headers=headers))
 
     @app.exception_handler(Exception)
     async def on_fault(request: Request, error: Exception) -> Response:

@@ -101,7 +101,7 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.NOT_A_NAME: Answer(422, "That is not a person's name."),
     Refused.NAME_EMPTY: Answer(422, "A name is needed.", "name"),
     Refused.TOO_MUCH_TEXT: Answer(422, "The text is too long."),
-    Refused.VALUE_EMPTY: Answer(422, "A value is needed."),
+    Refused.VALUE_EMPTY: Answer(422, "A value of the right kind is needed."),
     Refused.EMAIL_TAKEN: Answer(409, "Another member has this email address.", "email"),
     Refused.USERNAME_TAKEN: Answer(409, "Another member has this username.", "username"),
     Refused.BAD_EMAIL: Answer(422, "This is no email address.", "email"),

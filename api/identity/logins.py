@@ -12,6 +12,7 @@ from datetime import datetime
 from functools import partial
 from typing import TypeVar
 
+import structlog
 from sqlalchemy.orm import Session
 
 from api.problems import ProblemError, unauthorized
@@ -19,6 +20,8 @@ from db.session import Database
 from services.access import passwords, throttle
 from services.access.passwords import Candidate
 from services.core.tx import Tx
+
+log = structlog.get_logger()
 
 T = TypeVar("T")
 
@@ -65,6 +68,7 @@ class Logins:
         found = await self._database.write(look, quietly=True)
         right = await self.in_pool(partial(_right_ones, found, password))
         if not right:
+            log.info("refused", reason="wrong_password")
             raise unauthorized("This name and password are not right.")
         if len(right) > 1:
             raise ProblemError(

@@ -1,10 +1,11 @@
 """Types that the models share: ids, texts, moments, days."""
 
+import re
 from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field
+from pydantic import AfterValidator, AwareDatetime, BaseModel, BeforeValidator, ConfigDict, Field
 
 LARGEST = 2**63 - 1
 
@@ -17,8 +18,24 @@ RowId = Annotated[int, Field(ge=1, le=LARGEST)]
 
 _EARLIEST, _LATEST = date(1900, 1, 1), date(2199, 12, 31)
 
-Day = Annotated[date, Field(ge=_EARLIEST, le=_LATEST)]
-"""A day that has moments in every time zone."""
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def _written_day(value: object) -> object:
+    is_day = isinstance(value, date) and not isinstance(value, datetime)
+    if is_day or (isinstance(value, str) and _DAY.fullmatch(value)):
+        return value
+    raise ValueError("Write a day as 2026-12-01.")
+
+
+Day = Annotated[date, BeforeValidator(_written_day), Field(ge=_EARLIEST, le=_LATEST)]
+"""A day that has moments in every time zone. Digits alone would be read as seconds since 1970."""
+
+
+def _written_moment(value: object) -> object:
+    if isinstance(value, datetime) or (isinstance(value, str) and _DAY.match(value)):
+        return value
+    raise ValueError("Write a moment as 2026-12-01T08:00:00+01:00.")
 
 
 def _storable(moment: datetime) -> datetime:
@@ -29,6 +46,7 @@ def _storable(moment: datetime) -> datetime:
 
 Moment = Annotated[
     AwareDatetime,
+    BeforeValidator(_written_moment),
     AfterValidator(_storable),
     Field(
         description="A moment with its offset from UTC; one without is refused (422).",

@@ -49,14 +49,19 @@ class UserOut(BaseModel):
     fields: dict[str, str] = Field(description="The organization's own fields, by label.")
 
 
-class Profile(Input):
-    """Details of a member; what is left out stays, null clears it."""
+class OwnPatch(Input):
+    """Details that members change themselves; what is left out stays, null clears it."""
 
     first_name: OneLine | None = None
     last_name: OneLine | None = None
-    username: OneLine | None = None
     email: OneLine | None = None
     phone: OneLine | None = None
+
+
+class Profile(OwnPatch):
+    """Details of a member; what is left out stays, null clears it."""
+
+    username: OneLine | None = None
     membership_id: OneLine | None = None
     postal_code: OneLine | None = None
     city: OneLine | None = None
@@ -103,6 +108,14 @@ class NewUser(UserOut):
     invite_link: str | None = Field(
         description="Opens the bot as this member. Shown once: null where a request is answered again."
     )
+
+
+class InviteIn(Input):
+    """A link for new people: how often it can be used, and for how many days."""
+
+    role: Role = Field(default=Role.USER, description="At most your own.")
+    uses: int = Field(default=1, ge=1, le=500)
+    days: int = Field(default=14, ge=1, le=366)
 
 
 class InviteOut(BaseModel):

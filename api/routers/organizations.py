@@ -9,7 +9,7 @@ from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
 from api.models.people import OrganizationIn, OrganizationOut, OrganizationPatch, PolicyOut, PolicyPatch
 from api.paging import Page
-from api.problems import ProblemError, invalid
+from api.problems import ProblemError, at, invalid
 from db.models import Organization
 from services.access import rights
 from services.core import policy
@@ -62,11 +62,12 @@ def change_policy(call: Change, body: PolicyPatch) -> PolicyOut:
     """Change rules; null goes back to the default. They hold for what is asked and decided from now on."""
     for rule in body.rules:
         if rule not in policy.NAMES:
-            raise invalid(["body", "rules"], "There is no such rule.")
+            raise invalid(["body", "rules", rule], "There is no such rule.")
 
     def work(tx: Tx, _: Organization) -> None:
         for rule, value in body.rules.items():
-            policy_settings.change_to(tx, rule, value)
+            with at("rules", rule):
+                policy_settings.change_to(tx, rule, value)
 
     return call.change_row(
         management.locked, work, lambda tx, _: PolicyOut(rules=tx.policy.model_dump(mode="json"))

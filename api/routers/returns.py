@@ -1,4 +1,4 @@
-"""Photos of what came back, beside the other endpoints of a rental."""
+"""Returns, beside the other endpoints of a rental: photos, and things that are not there."""
 
 from typing import Annotated
 
@@ -6,7 +6,7 @@ from fastapi import Depends, Request, UploadFile
 from fastapi.responses import Response
 
 from api import endpoints, pictures
-from api.calls import Call, Reads, Uploads
+from api.calls import Call, Reads, Uploads, Writes
 from api.models.common import Id
 from api.models.rentals import RentalOut
 from api.routers.inventory import photos
@@ -14,13 +14,27 @@ from api.routers.rentals import shown
 from db.models import Photo
 from services.access import rights
 from services.core.tx import Tx
+from services.desk import checkin
 from services.maintenance import return_report
 from services.rentals.booking import request as rentals
 
 router = endpoints.router("/rentals", tag="rentals")
 
 Look = Annotated[Call, Depends(Reads(rights.SEE_RENTAL))]
+Contradict = Annotated[Call, Depends(Writes(rights.TAKE_BACK))]
 Send = Annotated[Call, Depends(Uploads(rights.TAKE_BACK, pictures.MOST_UPLOADED))]
+
+
+@router.post("/{rental_id}/contradict")
+def contradict_return(call: Contradict, rental_id: Id) -> RentalOut:
+    """Say that what the member reports to be back is not there: it is with the member again, who is told."""
+
+    def work(tx: Tx) -> RentalOut:
+        rentals.get(tx, rental_id)
+        checkin.contradict_return(tx, rental_id)
+        return shown(tx, rental_id)
+
+    return call.write(work)
 
 
 @router.get("/{rental_id}/items/{item_id}/photo", response_class=Response, responses=photos.FILE)

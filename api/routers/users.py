@@ -10,7 +10,17 @@ from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id, Named
 from api.models.merging import Differing, MemberMergeOut, MergeIn, SameOut
-from api.models.people import InviteOut, NewUser, SuspensionIn, TokenOut, UserIn, UserOut, UserPatch, UserPut
+from api.models.people import (
+    InviteOut,
+    NewUser,
+    OwnPatch,
+    SuspensionIn,
+    TokenOut,
+    UserIn,
+    UserOut,
+    UserPatch,
+    UserPut,
+)
 from api.paging import Page, Paged
 from db.models import User
 from db.states import Described, Role
@@ -25,8 +35,9 @@ from services.members.merging.plan import Plan
 
 router = endpoints.router("/users", tag="users")
 
-Own = Annotated[Call, Depends(Reads(rights.OWN_STILL))]
-Revoke = Annotated[Call, Depends(Writes(rights.OWN_STILL))]
+Own = Annotated[Call, Depends(Reads(rights.OWN_ACCOUNT))]
+ChangeOwn = Annotated[Call, Depends(Changes(rights.OWN_ACCOUNT))]
+Revoke = Annotated[Call, Depends(Writes(rights.OWN_ACCOUNT))]
 OwnCard = Annotated[Call, Depends(Reads(rights.MEMBER))]
 RenewCard = Annotated[Call, Depends(Writes(rights.MEMBER))]
 Managed = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]
@@ -38,6 +49,12 @@ Change = Annotated[Call, Depends(Changes(rights.MANAGE_MEMBERS))]
 def get_me(call: Own) -> UserOut:
     """Return what is stored about you."""
     return call.read_row(lambda tx: directory.user(tx.session, tx.actor.user_id), show.user)
+
+
+@router.patch("/me")
+def change_me(call: ChangeOwn, body: OwnPatch) -> UserOut:
+    """Change your name, email address or phone number; what is left out stays, null clears it."""
+    return call.change_row(editing.locked_own, lambda tx, row: editing.edit_own(tx, body.given()), show.user)
 
 
 @router.get("/me/tokens")

@@ -45,6 +45,8 @@ OWN_STILL = Right(own=True, former=True)
 OWN_OR_LENDER = Right(Role.LENDER, own=True, former=True)
 OWN_OR_ADMIN = Right(Role.ADMIN, own=True, former=True)
 
+OWN_ACCOUNT = replace(OWN_STILL, whose="any member")
+
 # Rentals
 
 RENT = MEMBER

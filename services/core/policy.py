@@ -251,6 +251,18 @@ def valid(rule: str, value: object) -> Any:
     return found.model_dump(mode="json")[rule]
 
 
+def of_json(rule: str, value: object) -> Any:
+    """Return the value that JSON stands for. Raises as `valid` does, but VALUE_EMPTY for another type."""
+    try:
+        meant = getattr(Policy.model_validate({rule: value}), rule)
+        valid(rule, meant)
+    except (ValidationError, OverflowError):
+        raise Refusal(Refused.VALUE_EMPTY) from None
+    except Refusal as refusal:
+        raise Refusal(Refused.VALUE_EMPTY) if refusal.code is Refused.NOT_FOUND else refusal from None
+    return meant
+
+
 def _days_over(value: object) -> tuple[int, ...]:
     days = sorted(set(value)) if isinstance(value, tuple) else [0]
     fits = all(isinstance(day, int) and 1 <= day <= MOST_DAYS_OVER for day in days)

@@ -43,6 +43,18 @@ def change(tx: Tx, equipment_id: int, rule: str, value: object, *, seen: int) ->
     return equipment
 
 
+def change_to(tx: Tx, equipment_id: int, rule: str, value: object) -> Equipment:
+    """Set a rule of this equipment to a value as JSON has it; None returns to the organization's.
+
+    Raises as `change` does, and VALUE_EMPTY for a value of another kind.
+    """
+    tx.actor.require(Role.ADMIN)
+    if rule not in OF_EQUIPMENT:
+        raise Refusal(Refused.NOT_FOUND)
+    meant = policy.of_json(rule, value) if value is not None else None
+    return change(tx, equipment_id, rule, meant, seen=catalog.get(tx, equipment_id).version)
+
+
 def of_organization(tx: Tx, equipment: Equipment) -> Policy:
     """Return the organization's rules, which apply where the equipment has none of its own."""
     return tx.of(equipment.organization_id).policy

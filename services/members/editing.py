@@ -120,12 +120,17 @@ def edit(tx: Tx, user_id: int, *, field: str, value: str | date | None, seen: st
     return user
 
 
+def locked_own(tx: Tx) -> User:
+    """Lock and return the actor."""
+    return tx.session.get_one(User, tx.actor.user_id, with_for_update=True)
+
+
 def edit_own(tx: Tx, changes: Mapping[str, str | None]) -> None:
     """Write some of profile.OWN for the actor; None clears a field.
 
     Raises NOT_ALLOWED for other fields, NAME_EMPTY, and as `profile.checked` does.
     """
-    user = tx.session.get_one(User, tx.actor.user_id, with_for_update=True)
+    user = locked_own(tx)
     details: dict[str, list[Any]] = {}
     for field, value in changes.items():
         if field not in profile.OWN:
@@ -140,6 +145,8 @@ def edit_own(tx: Tx, changes: Mapping[str, str | None]) -> None:
     tx.session.flush()
     if details:
         note(tx, user, "edit", **details)
+    if not details.keys().isdisjoint(profile.NAMES):
+        renames.of_member(tx, user.id)
 
 
 def _differs(session: Session, user: User, before: Any, after: Any, seen: str) -> bool:

@@ -76,26 +76,32 @@ def set_days(
     organization = _leads(tx, place)
     if not weekdays or not set(weekdays) <= set(range(7)):
         raise Refusal(Refused.NOT_FOUND)
-    for span in (hours.hand_out, hours.take_back):
-        if span is not None and span.opens >= span.closes:
-            raise Refusal(Refused.NOT_HOURS)
-    before = own_week(tx, place)
     week = week_of(tx, place)
-    old = {day: week.get(day, Weekday()) for day in weekdays}
     if any(day in weekdays and week.get(day, Weekday()) not in (was, hours) for day, was in seen.items()):
         raise audit.changed_meanwhile(tx.session, organization.id, "organization", organization.id)
-    week = {day: one for day, one in (week | dict.fromkeys(weekdays, hours)).items() if one != Weekday()}
+    _set(tx, place, week | dict.fromkeys(weekdays, hours))
+
+
+def set_week(tx: Tx, place: Place, week: Week) -> None:
+    """Set the hours of a whole week. Raises NOT_ALLOWED, NOT_FOUND, NOT_HOURS, NO_OPEN_DAY."""
+    _leads(tx, place)
+    _set(tx, place, week)
+
+
+def _set(tx: Tx, place: Place, wanted: Week) -> None:
+    week = {day: one for day, one in wanted.items() if one != Weekday()}
+    for span in (span for one in week.values() for span in (one.hand_out, one.take_back)):
+        if span is not None and span.opens >= span.closes:
+            raise Refusal(Refused.NOT_HOURS)
     if not any(day.hand_out for day in week.values()) or not any(day.take_back for day in week.values()):
         raise Refusal(Refused.NO_OPEN_DAY)
-    if week == before:
+    old = week_of(tx, place)
+    if week == own_week(tx, place):
         return
     _write(tx, place, week)
-    _note(
-        tx,
-        "set_hours",
-        place,
-        **{str(day): [as_text(old[day]), as_text(hours)] for day in sorted(weekdays) if old[day] != hours},
-    )
+    changes = ((day, old.get(day, Weekday()), week.get(day, Weekday())) for day in range(7))
+    noted = {str(day): [as_text(was), as_text(now)] for day, was, now in changes if was != now}
+    _note(tx, "set_hours", place, **noted)
 
 
 def clear(tx: Tx, place: Place) -> None:

@@ -7,13 +7,10 @@ expires, when a rental begins and is due.
 
 from typing import Any
 
-from pydantic import ValidationError
-
 from db.models import Organization
 from db.states import Role
 from services.core import audit, policy
 from services.core.errors import Refusal, Refused
-from services.core.policy import Policy
 from services.core.tx import Tx
 from services.organizations import management
 
@@ -26,13 +23,7 @@ def change_to(tx: Tx, rule: str, value: Any) -> Organization:
     if rule not in policy.NAMES:
         raise Refusal(Refused.NOT_FOUND)
     seen = policy.of(management.locked(tx)).model_dump(mode="json")[rule]
-    if value is None:
-        return change(tx, rule, None, seen=seen)
-    try:
-        meant = getattr(Policy.model_validate({rule: value}), rule)
-    except (ValidationError, OverflowError):
-        raise Refusal(Refused.VALUE_EMPTY) from None
-    return change(tx, rule, meant, seen=seen)
+    return change(tx, rule, policy.of_json(rule, value) if value is not None else None, seen=seen)
 
 
 def change(tx: Tx, rule: str, value: object | None, *, seen: object) -> Organization:

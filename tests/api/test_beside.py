@@ -39,6 +39,11 @@ async def test_damage_and_its_photo(server: Server, club: Club) -> None:
     (listed,) = (await lars.get(f"/items/{item}/damage")).json()["items"]
     assert (listed["note"], listed["has_photo"]) == ("A pole is bent.", True)
     assert listed["reported_by"]["name"] == "Lars Lender"
+    anna = server.of(club.anna)
+    assert (await lars.post(f"{path}/close")).status_code == 403
+    assert (await anna.post(f"{path}/close")).json()["closed_at"] is not None
+    assert (await anna.post(f"{path}/close")).status_code == 409
+    assert (await lars.get(f"/items/{item}/damage")).json()["items"] == []
 
 
 async def test_a_photo_of_what_came_back(server: Server, club: Club) -> None:

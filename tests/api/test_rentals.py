@@ -191,6 +191,19 @@ async def test_return_to_a_place_in_a_condition(server: Server, club: Club) -> N
     assert missing.json()["items"][1]["problem"] == "It is wet."
 
 
+async def test_a_return_that_is_not_there(server: Server, club: Club) -> None:
+    """A lender contradicts what the member reports to be back: it is out again, once."""
+    kari, lars, anna = server.of(club.kari), server.of(club.lars), server.of(club.anna)
+    body = {"lines": [{"equipment_id": club.tent.id}], "first": "2026-12-01", "last": "2026-12-03"}
+    given = await anna.post("/rentals", {**body, "member_id": club.kari.user_id, "hand_out": True})
+    path = f"/rentals/{given.json()['id']}"
+    assert (await lars.post(f"{path}/contradict")).json()["code"] == "already"
+    assert (await kari.post(f"{path}/return")).json()["items"][0]["return_reported"]
+    assert (await kari.post(f"{path}/contradict")).status_code == 403
+    out = (await lars.post(f"{path}/contradict")).json()
+    assert (out["status"], out["items"][0]["return_reported"]) == ("out", False)
+
+
 async def test_the_moment_that_it_really_was(server: Server, club: Club) -> None:
     """`at` on hand-out and return, for lenders."""
     kari, lars = server.of(club.kari), server.of(club.lars)

@@ -125,6 +125,24 @@ async def test_members(server: Server, club: Club, ada: Actor) -> None:
     assert (found["total"], found["items"][0]["id"]) == (1, nora["id"])
 
 
+async def test_ones_own_details(server: Server, club: Club) -> None:
+    """Those that the chat lets members change, in the version that was read; also while suspended."""
+    kari, anna = server.of(club.kari), server.of(club.anna)
+    old = {"If-Match": (await kari.get("/users/me")).headers["etag"]}
+    changed = await kari.patch("/users/me", {"phone": "99 88 77 66", "last_name": "Dahl"}, headers=old)
+    assert (changed.json()["phone"], changed.json()["name"]) == ("99 88 77 66", "Kari Dahl"), changed.text
+    assert changed.headers["etag"] == (await kari.get("/users/me")).headers["etag"]
+    assert (await kari.patch("/users/me", {"phone": None}, headers=old)).status_code == 412
+    for more in ({"role": "admin"}, {"note": "x"}, {"username": "boss"}, {"active_until": None}):
+        assert (await kari.patch("/users/me", more)).json()["errors"][0]["type"] == "extra_forbidden"
+    assert (await kari.patch("/users/me", {"first_name": None})).json()["field"] == "name"
+    await anna.patch("/users/me", {"email": "anna@example.org"})
+    taken_by = await kari.patch("/users/me", {"email": "Anna@example.org"})
+    assert (*taken(taken_by), taken_by.json().get("context")) == (409, "email", {"by": None})
+    await anna.send("PUT", f"/users/{club.kari.user_id}/suspension", {"reason": "Late."})
+    assert (await kari.patch("/users/me", {"phone": None})).json()["phone"] is None
+
+
 async def test_a_link_is_shown_once(server: Server, club: Club) -> None:
     """The same request again adds nobody, and its answer has no link: it is kept nowhere."""
     anna = server.of(club.anna)
@@ -176,11 +194,76 @@ async def test_organizations_and_rules(server: Server, club: Club, ada: Actor) -
     assert (after["longest_days"], after["hand_out_at"], after["approver"]) == (7, "10:00:00", "lender")
     for wrong in ({"longest_days": 0}, {"longest_days": "many"}, {"what": 1}, {"approver": "user"}):
         answer = await leader.patch("/organizations/me/policy", {"rules": wrong})
-        assert answer.status_code in (404, 422), (wrong, answer.text)
+        assert answer.status_code == 422, (wrong, answer.text)
+        assert [one["loc"] for one in answer.json()["errors"]] == [["body", "rules", *wrong]]
     back = (await leader.patch("/organizations/me/policy", {"rules": {"longest_days": None}})).json()
     assert back["rules"]["longest_days"] == 30
     account = server.does(lambda tx: tx.session.get_one(ChatAccount, ada.account_id).organization_id)
     assert account == made.json()["id"]
+
+
+async def test_rules_of_one_equipment(server: Server, club: Club) -> None:
+    """The organization's apply where it has none of its own; the rule that cannot be so is named."""
+    anna, path = server.of(club.anna), f"/equipment/{club.tent.id}/policy"
+    read = await anna.get(path)
+    old = {"If-Match": read.headers["etag"]}
+    assert read.json() == {"rules": {}}
+    rules = {"longest_days": 3, "who_may_rent": "lender", "approval": False}
+    assert (await anna.patch(path, {"rules": rules}, headers=old)).json() == {"rules": rules}
+    assert (await anna.patch(path, {"rules": {"approval": None}}, headers=old)).status_code == 412
+    for wrong in ({"longest_days": 0}, {"who_may_rent": "boss"}, {"most_items": 3}, {"approval": [1]}):
+        answer = await anna.patch(path, {"rules": wrong})
+        assert answer.json()["errors"][0]["loc"] == ["body", "rules", *wrong], answer.text
+    shown = (await anna.get(f"/equipment/{club.tent.id}")).json()
+    assert shown["needed_role"] == "lender"
+    back = await anna.patch(path, {"rules": dict.fromkeys(rules)})
+    assert back.json() == {"rules": {}}
+
+
+async def test_an_invite_for_several(server: Server, club: Club) -> None:
+    """A link for new people, shown once; never above one's own role."""
+    anna, key = server.of(club.anna), {"Idempotency-Key": "poster"}
+    made = await anna.post("/invites", {"role": "user", "uses": 30, "days": 7}, headers=key)
+    assert (made.status_code, "start=j_" in made.json()["invite_link"]) == (201, True), made.text
+    again = await anna.post("/invites", {"role": "user", "uses": 30, "days": 7}, headers=key)
+    assert again.json() == {"invite_link": None}
+    assert (await anna.post("/invites", {"role": "leader"})).status_code == 403
+    assert (await anna.post("/invites", {"uses": 501})).status_code == 422
+
+
+async def test_opening_hours_and_closed_days(server: Server, club: Club, ada: Actor) -> None:
+    """Members read them; leaders set hours by weekday, for all places or one, and days that are closed."""
+    kari, leader = server.of(club.kari), server.of(ada)
+    path = "/organizations/me/opening-hours"
+    assert (await kari.get(path)).json()["own"] is False
+    hours = {"hand_out": [{"opens": "17:00", "closes": "20:00"}], "take_back": None}
+    week = {"monday": {**hours, "take_back": hours["hand_out"]}, "friday": hours}
+    assert (await kari.send("PUT", path, {"days": week})).status_code == 403
+    put = await leader.send("PUT", path, {"days": week})
+    assert put.status_code == 200, put.text
+    assert (put.json()["own"], set(put.json()["days"])) == (True, {"monday", "friday"})
+    assert put.json()["days"]["friday"] == hours
+    assert (await kari.get(path)).json() == put.json()
+    none = await leader.send("PUT", path, {"days": {}})
+    assert (none.status_code, none.json()["code"]) == (409, "no_open_day")
+    backwards = {"monday": {"hand_out": [{"opens": "20:00", "closes": "17:00"}], "take_back": None}}
+    assert (await leader.send("PUT", path, {"days": backwards})).status_code == 422
+    assert (await leader.get(f"{path}?location=999")).status_code == 404
+    assert (await leader.send("DELETE", path)).status_code == 204
+    assert (await kari.get(path)).json()["own"] is False
+    days = {"first": "2026-12-24", "last": "2026-12-26", "reason": "Christmas", "yearly": True}
+    closed = await leader.post("/closed-days", days)
+    assert closed.status_code == 201, closed.text
+    (listed,) = (await kari.get("/closed-days")).json()["items"]
+    assert (listed["reason"], listed["yearly"], listed["hours"]) == ("Christmas", True, None)
+    for far in ("2031-05-01", "2199-12-31"):
+        later = await leader.post("/closed-days", {"first": far, "last": far, "yearly": True})
+        assert (later.json()["first"], later.json()["id"] > listed["id"]) == (far, True), later.text
+        assert (await leader.send("DELETE", f"/closed-days/{later.json()['id']}")).status_code == 204
+    wrong = await leader.post("/closed-days", {**days, "first": "2026-12-27"})
+    assert (wrong.status_code, wrong.json()["code"]) == (422, "end_before_start")
+    assert (await leader.send("DELETE", f"/closed-days/{listed['id']}")).status_code == 204
+    assert (await kari.get("/closed-days")).json()["items"] == []
 
 
 async def test_own_tokens(server: Server, club: Club) -> None:

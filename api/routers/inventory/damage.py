@@ -21,6 +21,7 @@ router = endpoints.router(tag="damage")
 
 Lending = Annotated[Call, Depends(Reads(rights.SEE_ITEMS))]
 Report = Annotated[Call, Depends(Writes(rights.SEE_ITEMS))]
+Close = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
 Look = Annotated[Call, Depends(Reads(rights.SEE_DAMAGE))]
 Send = Annotated[Call, Depends(Uploads(rights.SEE_DAMAGE, pictures.MOST_UPLOADED))]
 
@@ -61,6 +62,12 @@ def report_damage(call: Report, item_id: Id, body: DamageIn) -> ItemOut:
 def get_damage(call: Look, damage_id: Id) -> DamageOut:
     """Return a report of damage, for a lender or whoever reported it."""
     return call.read(lambda tx: show.damage(tx, damage.get(tx, damage_id)))
+
+
+@router.post("/damage/{damage_id}/close")
+def close_damage(call: Close, damage_id: Id) -> DamageOut:
+    """Close a report as repaired; the item is lent again when none is open. 409 where it is closed."""
+    return call.write(lambda tx: show.damage(tx, damage.close(tx, damage_id)))
 
 
 @router.get("/damage/{damage_id}/photo", response_class=Response, responses=photos.FILE)

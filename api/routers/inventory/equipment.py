@@ -9,15 +9,17 @@ from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Day, Id, RowId
 from api.models.inventory import EquipmentIn, EquipmentOut, EquipmentPatch, ItemOut, ItemsIn, TagIds
+from api.models.people import PolicyOut, PolicyPatch
 from api.paging import Page, Paged
-from api.problems import invalid
+from api.problems import at, invalid
 from db.models import Equipment
 from db.states import Described
 from services.access import rights
 from services.core import custom_fields
 from services.core.hours.periods import Period
+from services.core.policy import OF_EQUIPMENT
 from services.core.tx import Tx
-from services.inventory import attributes, creation, editing, selection
+from services.inventory import attributes, creation, editing, equipment_policy, selection
 from services.inventory.selection import Filter, ItemFilter, State
 from services.maintenance import service_status
 from services.rentals.booking import direct
@@ -25,6 +27,7 @@ from services.rentals.booking import direct
 router = endpoints.router("/equipment", tag="equipment")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
+Keep = Annotated[Call, Depends(Reads(rights.KEEP_INVENTORY))]
 Add = Annotated[Call, Depends(Writes(rights.KEEP_INVENTORY))]
 Change = Annotated[Call, Depends(Changes(rights.KEEP_INVENTORY))]
 
@@ -170,6 +173,34 @@ def change_equipment(call: Change, equipment_id: Id, body: EquipmentPatch) -> Eq
             service_status.bring_back(tx, row.id, seen=row.version)
 
     return _change(call, equipment_id, work)
+
+
+def _own_rules(_tx: Tx, row: Equipment) -> PolicyOut:
+    return PolicyOut(rules=equipment_policy.own(row))
+
+
+@router.get("/{equipment_id}/policy")
+def get_policy_of_equipment(call: Keep, equipment_id: Id) -> PolicyOut:
+    """Return the rules of this equipment alone; for the others the organization's apply."""
+    return call.read_row(lambda tx: editing.open_equipment(tx, equipment_id), _own_rules)
+
+
+@router.patch("/{equipment_id}/policy")
+def change_policy_of_equipment(call: Change, equipment_id: Id, body: PolicyPatch) -> PolicyOut:
+    """Change rules of this equipment; null goes back to the organization's.
+
+    What is approved stays so.
+    """
+    for rule in body.rules:
+        if rule not in OF_EQUIPMENT:
+            raise invalid(["body", "rules", rule], "Equipment has no such rule.")
+
+    def work(tx: Tx, row: Equipment) -> None:
+        for rule, value in body.rules.items():
+            with at("rules", rule):
+                equipment_policy.change_to(tx, row.id, rule, value)
+
+    return call.change_row(lambda tx: editing.open_equipment(tx, equipment_id), work, _own_rules)
 
 
 @router.put("/{equipment_id}/tags")

@@ -201,11 +201,15 @@ class Closure:
         return day >= self.first and any(one <= day <= one + length for one in begins)
 
     def following(self, day: date) -> date:
-        """Return the first of these days in the year in which they next end on `day` or later."""
+        """Return the first of these days in the year in which they next end on `day` or later.
+
+        Days that begin in a later year are still to come as they were said.
+        """
         if not self.yearly:
             return self.first
         years = (_in_year(self.first, day.year + n) for n in (-1, 0, 1))
-        return next(one for one in years if one >= self.first and one + (self.last - self.first) >= day)
+        length = self.last - self.first
+        return next((one for one in years if one >= self.first and one + length >= day), self.first)
 
 
 def _in_year(day: date, year: int) -> date:

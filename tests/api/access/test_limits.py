@@ -55,6 +55,11 @@ async def test_bad_values_say_where(server: Server, club: Club) -> None:
             {"lines": [line], "starts_at": "9999-12-31T23:59:59-12:00", "due_at": "9999-12-31T23:59:59Z"},
             ["body", "starts_at"],
         ),
+        ({"lines": [line], "starts_at": 1796460000, "due_at": "1796470000"}, ["body", "starts_at"]),
+        ({"lines": [line], "starts_at": 1796460000, "due_at": "1796470000"}, ["body", "due_at"]),
+        ({"lines": [line], "first": 1796428800, "last": "1796428800"}, ["body", "first"]),
+        ({"lines": [line], "first": "2026-12-02T00:00:00Z", "last": "20261204"}, ["body", "first"]),
+        ({"lines": [line], "first": "2026-12-02T00:00:00Z", "last": "20261204"}, ["body", "last"]),
         ({"lines": [line], **DAYS, "what": 1}, ["body", "what"]),
     ]
     for body, loc in bodies:
@@ -83,6 +88,28 @@ async def test_bad_addresses_are_404_405_or_422(server: Server, club: Club) -> N
     wrong = await anna.send("DELETE", "/roles")
     assert (wrong.status_code, wrong.headers["content-type"]) == (405, MEDIA_TYPE)
     assert (await anna.post("/roles", {"name": "boss"})).status_code == 405
+
+
+async def test_what_is_misspelt_is_told(server: Server, club: Club) -> None:
+    """A filter that there is not would give everything; a body that is not said to be JSON is not read."""
+    anna = server.of(club.anna)
+    for path, name in (
+        ("/rentals?membr=7", "membr"),
+        ("/equipment?status=free", "status"),
+        ("/labels.pdf?equipmnt=1", "equipmnt"),
+        ("/users/me?x=%00%ff&y", "query"),
+    ):
+        answer = await anna.get(path)
+        loc = answer.json()["errors"][0]["loc"]
+        assert (answer.status_code, loc[0], loc[-1]) == (422, "query", name), path
+    assert (await server.nobody().get("/rentals?membr=7")).status_code == 401
+    for kind in ("text/plain", "application/x-www-form-urlencoded", ""):
+        answer = await anna.send("POST", "/tags", b'{"name": "red"}', headers={"Content-Type": kind})
+        assert answer.json()["errors"][0]["loc"] == ["header", "Content-Type"], kind
+    merge = {"Content-Type": "application/merge-patch+json; charset=utf-8"}
+    assert (await anna.send("POST", "/tags", b'{"name": "red"}', headers=merge)).status_code == 201
+    wrong = await anna.send("PUT", "/rentals?membr=7")
+    assert (wrong.status_code, wrong.headers["allow"]) == (405, "GET, POST")
 
 
 async def test_too_many_requests_are_429(server: Server, club: Club) -> None:

@@ -5,6 +5,7 @@ import re
 from datetime import timedelta
 
 import pytest
+import structlog
 from sqlalchemy import func, select, text
 
 from db.models import Organization, OutboxMessage, User
@@ -67,6 +68,19 @@ async def test_unknown_and_wrong_are_the_same(server: Server, club: Club, kari: 
     answers.append(await nobody.post("/login", {"username": "kari", "password": PASSWORD}))
     assert {answer.status_code for answer in answers} == {401}
     assert len({answer.content for answer in answers}) == 1
+
+
+async def test_what_is_refused_is_in_the_log(server: Server, club: Club, kari: str) -> None:
+    """With its reason, as what the chat refuses is; nothing of what was sent."""
+    with structlog.testing.capture_logs() as logged:
+        await log_in(server, "kari", "wrong password")
+        await server.of(club.kari).get("/users")
+    refused = [line for line in logged if line["event"] == "refused"]
+    assert [(line["log_level"], line["reason"]) for line in refused] == [
+        ("info", "wrong_password"),
+        ("info", "not_allowed"),
+    ]
+    assert "wrong password" not in str(logged)
 
 
 async def test_failures_slow_an_account_and_an_address(server: Server, kari: str) -> None:

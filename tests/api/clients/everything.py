@@ -2,7 +2,7 @@
 
 import io
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from fastapi.routing import APIRoute
@@ -17,10 +17,12 @@ from services.core.tx import Tx
 from services.inventory import attributes, catalog, kits, locations, tags
 from services.inventory.codes import stickers
 from services.maintenance import blocks, damage
+from services.organizations import opening_hours_settings
 from tests import factories
 from tests.api.clients.client import Upload
 from tests.factories import Club
 
+HOURS = [{"opens": "17:00", "closes": "20:00"}]
 DAYS = {"first": "2026-12-20", "last": "2026-12-22"}
 
 
@@ -46,6 +48,8 @@ def make(tx: Tx, c: Club) -> Everything:
         blocks.Asked(c.stove.id, now + timedelta(days=90), now + timedelta(days=91), pieces=1),
         reason="Cleaning",
     )
+    leader, summer = tx.by(ada), date(2027, 7, 1)
+    opening_hours_settings.close_days(leader, None, [opening_hours_settings.Days(summer, summer)])
     note = damage.open_note(admin, item.id, "A pole is bent.")
     code = stickers.add(admin, item.id, "4006381333931") and stickers.listed(tx.session, item.id)[0]
     ids = {
@@ -60,6 +64,7 @@ def make(tx: Tx, c: Club) -> Everything:
         "gone_user_id": c.ola.user_id,
         "gone_location_id": locations.add(admin, "The cellar").id,
         "kit_id": kit.id,
+        "closed_days_id": opening_hours_settings.closures(leader, None)[0].id,
         "block_id": block.id,
         "field_id": custom_fields.add(admin, Described.EQUIPMENT, "Colour").id,
         "rental_id": factories.requested(tx.session, c.kari, now, factories.days(now, 1, 3), (c.tent, 1)).id,
@@ -78,15 +83,22 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
     item = {"item_id": ids["item_id"]}
     return {
         ("PUT", "/users/me/password"): {"code": "none", "new_password": "correct horse"},
+        ("PATCH", "/users/me"): {"phone": "99 88 77 66"},
         ("POST", "/users"): {"first_name": "Nora"},
         ("PATCH", "/users/{user_id}"): {"city": "Oslo"},
         ("PUT", "/users/{user_id}"): {"first_name": "Kari", "role": "user"},
         ("PUT", "/users/{user_id}/suspension"): {"reason": "Late."},
+        ("POST", "/invites"): {"uses": 2},
+        ("PUT", "/organizations/me/opening-hours"): {
+            "days": {"monday": {"hand_out": HOURS, "take_back": HOURS}}
+        },
+        ("POST", "/closed-days"): {"first": "2027-07-05", "last": "2027-07-09"},
         ("POST", "/organizations"): {"name": "Turlaget", "timezone": "Europe/Oslo"},
         ("PATCH", "/organizations/me/policy"): {"rules": {"longest_days": 7}},
         ("PATCH", "/organizations/{organization_id}"): {"phone": "22 33 44 55"},
         ("POST", "/equipment"): {"name": "Rope"},
         ("PATCH", "/equipment/{equipment_id}"): {"brand": "Helsport"},
+        ("PATCH", "/equipment/{equipment_id}/policy"): {"rules": {"longest_days": 3}},
         ("PUT", "/equipment/{equipment_id}/tags"): {"tag_ids": []},
         ("PUT", "/equipment/{equipment_id}/photo"): Upload("photo", picture()),
         ("POST", "/equipment/{equipment_id}/items"): {"number": 1},

@@ -8,6 +8,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Equipment, Item, Location, OutboxMessage, Rental
 from db.states import OutboxStatus
+from services.core.actor import Actor
 from services.core.tx import Tx
 from services.inventory import attributes, locations
 from services.inventory import editing as inventory
@@ -20,7 +21,7 @@ from tests.factories import Club, days
 DESK = -100
 
 
-def rename(tx: Tx, what: str, rental: Rental) -> None:
+def rename(tx: Tx, what: str, rental: Rental, kari: Actor) -> None:
     item = tx.session.scalars(select(Item).filter_by(code="T1")).one()
     if what == "equipment":
         equipment = tx.session.get_one(Equipment, item.equipment_id)
@@ -29,11 +30,13 @@ def rename(tx: Tx, what: str, rental: Rental) -> None:
         inventory.edit_item(tx, item.id, field="code", text="T-01", seen=item.version)
     elif what == "location":
         locations.rename(tx, tx.session.scalars(select(Location)).one().id, "Attic")
+    elif what == "oneself":
+        members.edit_own(tx.by(kari), {"first_name": "Karianne"})
     else:
         members.edit(tx, rental.user_id, field="first_name", value="Karianne", seen="Kari")
 
 
-@pytest.mark.parametrize("what", ["equipment", "item", "location", "member"])
+@pytest.mark.parametrize("what", ["equipment", "item", "location", "member", "oneself"])
 def test_cards_follow(session: Session, club: Club, now: datetime, what: str) -> None:
     """Those of a rental that goes on; what is over keeps its card as it is."""
     tx = Tx(session, now, club.anna)
@@ -49,6 +52,6 @@ def test_cards_follow(session: Session, club: Club, now: datetime, what: str) ->
         outbox.render_card(tx, notifications.DESK_CARD, one.id, chat_id=DESK)
     session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
     session.expire_all()
-    rename(tx, what, rental)
+    rename(tx, what, rental, club.kari)
     waiting = session.scalars(select(OutboxMessage).filter_by(chat_id=DESK, status=OutboxStatus.PENDING))
     assert [outbox.card_of(tx, row).subject_id for row in waiting] == [rental.id]
