@@ -120,7 +120,7 @@ def choice(
     """
     wanted: list[Button] = []
     if said is not None:
-        label = str(t("Set to {value}", value=words.value_name(t, rule, said)))
+        label = t("Set to {value}", value=words.value_name(t, rule, said)).unescape()
         wanted = [Button(label, data("set", str(said)))]
     if rule == words.ASK:
         fields = {field: profile_questions.name(t, field) for field in ASKABLE} | dict(own or {})

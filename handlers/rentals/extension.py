@@ -128,7 +128,7 @@ def _screen(tx: Tx, row: Row, t: Texts) -> Message:
     )
     rows = list(month_rows(t, month, data))
     if kept.said is not None and kept.said in free:
-        label = str(t("Until {day}", day=t.day(kept.said)))
+        label = t("Until {day}", day=t.day(kept.said)).unescape()
         rows.insert(0, (Button(label, data("day", kept.said.isoformat())),))
     return Message(text, (*rows, (Button(str(t("Cancel")), data("cancel", "")),)))
 
