@@ -25,13 +25,13 @@ class Connections:
     async def post(
         self, url: str, body: bytes, agent: str, *, connect: float | None, read: float | None
     ) -> tuple[int, bytes]:
-        """Send a form; return the status code and the answer. Raises TimedOut and NetworkError, whose message
+        """Send JSON; return the status code and the answer. Raises TimedOut and NetworkError, whose message
         names a ConnectError where nothing was sent.
         """
         headers = [
             (b"Host", self._host),
             (b"User-Agent", agent.encode()),
-            (b"Content-Type", b"application/x-www-form-urlencoded"),
+            (b"Content-Type", b"application/json"),
             (b"Content-Length", str(len(body)).encode()),
         ]
         limits = {"connect": connect, "read": read, "write": read, "pool": connect}
@@ -88,7 +88,7 @@ class PlainRequest(HTTPXRequest):
         default, own = HTTPXRequest.DEFAULT_NONE, self._client.timeout
         return await self._connections.post(
             url,
-            request_data.url_encoded_parameters().encode() if request_data is not None else b"",
+            request_data.json_payload if request_data is not None else b"{}",
             self.USER_AGENT,
             connect=own.connect if connect_timeout is default else connect_timeout,
             read=own.read if read_timeout is default else read_timeout,

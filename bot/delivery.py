@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -86,6 +86,11 @@ class Delivery:
         self._observer = observer
         self._together = Together(database)
         self._on_the_way: dict[int, Lane] = {}
+        self._passed_over: set[int] = set()
+        """The chats in which a message was on the way at a look: there may be more for them."""
+        self._is_news = False
+        """A transaction was committed since the last look: it has probably queued a message."""
+        self._awaited = 0
         self._tasks: set[asyncio.Task[None]] = set()
         self._troubles: dict[int, int] = {}
         self._woken = asyncio.Event()
@@ -103,11 +108,15 @@ class Delivery:
         def committed() -> None:
             # Called in the writing thread. The last commits may come after the loop has ended.
             with suppress(RuntimeError):
-                loop.call_soon_threadsafe(self.wake)
+                loop.call_soon_threadsafe(self._hear)
 
         self._stop_hearing = self._database.on_commit(committed)
         self._runner = asyncio.create_task(self._run(), name="delivery")
         self.remover.start()
+
+    def _hear(self) -> None:
+        self._is_news = True
+        self.wake()
 
     def wake(self) -> None:
         """Query for due messages now."""
@@ -117,7 +126,11 @@ class Delivery:
     async def idle(self) -> None:
         """Return once nothing is due or being sent."""
         self.wake()
-        await self._quiet.wait()
+        self._awaited += 1
+        try:
+            await self._quiet.wait()
+        finally:
+            self._awaited -= 1
 
     @property
     def is_idle(self) -> bool:
@@ -144,10 +157,10 @@ class Delivery:
             try:
                 taken = await self._take()
                 if taken is not None and taken >= REFILL:
-                    continue  # there may be more; with fewer no lane was filled, and each end wakes us
+                    continue  # there may be more; with fewer no lane was filled, and ends wake us
                 if taken is None and not self._tasks and not self._woken.is_set():
                     self._quiet.set()
-                is_held = taken == 0 and not self._tasks
+                is_held = taken == 0
                 OUTBOX.fine()
             except Exception as error:  # noqa: BLE001 - the boundary of the sender's loop: nothing may end it
                 OUTBOX.met(_words(error), fault=error)
@@ -155,44 +168,33 @@ class Delivery:
                 continue
             await rest(self._woken, LOOK_AGAIN if is_held else LOOK_EVERY)
 
-    @staticmethod
-    def _due(session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]) -> set[Lane]:
-        return set(
-            delivery_queue.due_lanes(
-                Tx(session, now), replies=places[Lane.REPLY], notices=places[Lane.NOTICE], busy=busy
-            )
-        )
-
-    def _lease(
-        self, session: Session, now: datetime, places: Mapping[Lane, int], busy: Sequence[int]
-    ) -> list[Leased]:
-        return delivery_queue.lease(
-            Tx(session, now),
-            replies=places.get(Lane.REPLY, 0),
-            notices=places.get(Lane.NOTICE, 0),
-            busy=busy,
-            by=self._number,
-        )
+    def _places(self) -> dict[str, int]:
+        """Return the free places by lane, as the delivery queue takes them."""
+        lanes = list(self._on_the_way.values())
+        notices = NOTICES - lanes.count(Lane.NOTICE)
+        return {
+            "replies": REPLIES - lanes.count(Lane.REPLY),
+            "notices": notices if notices >= REFILL else 0,
+        }
 
     async def _take(self) -> int | None:
         """Lease messages for the free places and send them; return their number, None if none is due."""
-        now, busy = self._clock(), list(self._on_the_way)
-        lanes = list(self._on_the_way.values())
-        replies = REPLIES - lanes.count(Lane.REPLY)
-        notices = NOTICES - lanes.count(Lane.NOTICE)
-        if notices < REFILL:
-            notices = 0
-        # Queried first, since that needs no write.
-        places = {Lane.REPLY: replies, Lane.NOTICE: notices}
-        due = await insist(lambda: self._database.read(lambda session: self._due(session, now, places, busy)))
-        if not due:
+        now, busy, places = self._clock(), list(self._on_the_way), self._places()
+        self._passed_over.update(busy)
+        is_news, self._is_news = self._is_news, False
+
+        def is_due(session: Session) -> bool:
+            return bool(delivery_queue.due_lanes(Tx(session, now), busy=busy, **places))
+
+        def lease(session: Session) -> list[Leased] | None:
+            return delivery_queue.lease(Tx(session, now), busy=busy, by=self._number, **places)
+
+        # Without news it looks first, since that needs no write.
+        if not is_news and not await insist(lambda: self._database.read(is_due)):
             return None
-        wanted = {lane: number for lane, number in places.items() if lane in due}
-        leased = await insist(
-            lambda: self._database.write(
-                lambda session: self._lease(session, now, wanted, busy), quietly=True
-            )
-        )
+        leased = await insist(lambda: self._database.write(lease, quietly=True))
+        if leased is None:
+            return None
         for one in leased:
             self._on_the_way[one.chat_id] = one.lane
             task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
@@ -201,23 +203,29 @@ class Delivery:
         return len(leased)
 
     async def _deliver(self, leased: Leased) -> None:
+        is_last = False
         try:
-            await self._draw_and_send(leased)
+            is_last = await self._draw_and_send(leased)
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
             fault = None if isinstance(error, Refusal) else error
             log.error("a message could not be made", outbox_ids=leased.ids, error=words, exc_info=fault)
             await self._note(lambda s: delivery_queue.failed(Tx(s, self._clock()), leased.ids, words))
         finally:
+            places_were_few = len(self._on_the_way) >= REFILL
+            was_passed_over = leased.chat_id in self._passed_over
             del self._on_the_way[leased.chat_id]
-            self.wake()
+            self._passed_over.discard(leased.chat_id)
+            if not is_last or was_passed_over or places_were_few or self._awaited:
+                self.wake()
 
-    async def _draw_and_send(self, leased: Leased) -> None:
+    async def _draw_and_send(self, leased: Leased) -> bool:
+        """Return whether it was sent, and nothing else waits for its chat."""
         parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
         if isinstance(parcel, datetime):
             later = parcel
             await self._note(lambda s: delivery_queue.postpone(s, leased.ids, later))
-            return
+            return False
         if parcel is None:
             now = self._clock()
             gone = await insist(
@@ -225,7 +233,7 @@ class Delivery:
             )
             if gone is not None:
                 await self.remover.remove(gone)
-            return
+            return False
         correlation.begin(parcel.correlation)
         began = time.perf_counter()
         try:
@@ -233,12 +241,14 @@ class Delivery:
         except TelegramError as error:
             self._observer.sent(parcel.lane, "refused", time.perf_counter() - began)
             await self._settle(leased, error)
-            return
+            return False
         self._observer.sent(parcel.lane, "sent", time.perf_counter() - began)
-        await self._sent(leased, parcel, posted)
+        return await self._sent(leased, parcel, posted)
 
-    async def _sent(self, leased: Leased, parcel: Parcel, posted: Posted) -> None:
-        """Record a message that Telegram has accepted, and what it leaves to do."""
+    async def _sent(self, leased: Leased, parcel: Parcel, posted: Posted) -> bool:
+        """Record a message that Telegram has accepted, and what it leaves to do; return whether nothing else
+        waits for its chat.
+        """
         log.info("sent", chat_id=parcel.chat_id, outbox_ids=leased.ids, message_id=posted.message_id)
         self._troubles.pop(leased.chat_id, None)
 
@@ -263,6 +273,7 @@ class Delivery:
             self.doubtful.add(parcel.chat_id)
         if outcome.leftover is not None:
             await self.remover.remove(outcome.leftover)
+        return not outcome.more_wait
 
     def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
         """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""

@@ -8,7 +8,7 @@ from enum import Enum, auto
 
 import structlog
 from markupsafe import Markup
-from telegram import InlineKeyboardMarkup, InputFile, LinkPreviewOptions, ReplyParameters
+from telegram import InputFile, ReplyParameters
 from telegram import Message as TelegramMessage
 from telegram.constants import ParseMode
 from telegram.error import BadRequest, TelegramError
@@ -23,7 +23,7 @@ from handlers.ui.message import Message
 
 Bot = ExtBot[dict[str, Lane]]
 
-_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+_NO_PREVIEW = {"link_preview_options": {"is_disabled": True}}
 
 log = structlog.get_logger(__name__)
 
@@ -238,8 +238,7 @@ async def _strip(bot: Bot, parcel: Parcel, old: Old) -> None:
 
 
 async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
-    markup = parcel.message.markup()
-    keyboard = markup if isinstance(markup, InlineKeyboardMarkup) else None
+    keyboard = parcel.message.inline_markup()
     lane = {"lane": parcel.lane}
     if old.photo_id is not None:
         await bot.edit_message_caption(
@@ -247,7 +246,7 @@ async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
             message_id=old.message_id,
             caption=parcel.text,
             parse_mode=parcel.parse_mode,
-            reply_markup=keyboard,
+            api_kwargs=keyboard,
             rate_limit_args=lane,
         )
     else:
@@ -256,8 +255,7 @@ async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
             chat_id=parcel.chat_id,
             message_id=old.message_id,
             parse_mode=parcel.parse_mode,
-            link_preview_options=_NO_PREVIEW,
-            reply_markup=keyboard,
+            api_kwargs={**_NO_PREVIEW, **keyboard},
             rate_limit_args=lane,
         )
 
@@ -279,7 +277,7 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
             parse_mode=parcel.parse_mode,
             message_thread_id=parcel.thread_id,
             disable_notification=not parcel.rings,
-            reply_markup=message.markup(),
+            api_kwargs=message.markup(),
             rate_limit_args={"lane": parcel.lane},
         )
     else:
@@ -287,11 +285,10 @@ async def _send_words(bot: Bot, parcel: Parcel, leftover: Old | None) -> Posted:
             parcel.chat_id,
             parcel.text,
             parse_mode=parcel.parse_mode,
-            link_preview_options=_NO_PREVIEW,
             message_thread_id=parcel.thread_id,
             reply_parameters=parcel.replied,
             disable_notification=message.silent or not parcel.rings,
-            reply_markup=message.markup(),
+            api_kwargs={**_NO_PREVIEW, **message.markup()},
             rate_limit_args={"lane": parcel.lane},
         )
     return Posted(sent.message_id, photo_id=None, leftover=leftover)
@@ -327,6 +324,6 @@ async def _send_photo(bot: Bot, parcel: Parcel, photo: str | InputFile) -> Teleg
         message_thread_id=parcel.thread_id,
         reply_parameters=parcel.replied,
         disable_notification=parcel.message.silent or not parcel.rings,
-        reply_markup=parcel.message.markup(),
+        api_kwargs=parcel.message.markup(),
         rate_limit_args={"lane": parcel.lane},
     )

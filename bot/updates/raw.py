@@ -23,7 +23,8 @@ _MARK = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"|[\[\]{},"]', re.DOTALL)
 """A JSON string or a structural character; a lone quotation mark begins an unterminated string."""
 
 _OF_A_MESSAGE = ("message_id", "date", "chat", "photo")
-"""All that is read of a message that was sent: the rest would take the library as long as the request."""
+"""All that is read of a message that was sent; of an edited one nothing is. The rest would take the library
+as long as the request."""
 
 _NOT_PLAIN = re.compile(r"[^\t\n\r\x20-\x7e]")
 
@@ -75,7 +76,9 @@ class CarefulRequest(PlainRequest):
         if not isinstance(answer, dict):
             raise NetworkError("somebody else than Telegram answers")
         sent = answer.get("result")
-        if isinstance(sent, dict) and "message_id" in sent:
+        if isinstance(sent, dict) and "edit_date" in sent:
+            answer["result"] = True
+        elif isinstance(sent, dict) and "message_id" in sent:
             answer["result"] = {name: sent[name] for name in _OF_A_MESSAGE if name in sent}
         return answer
 

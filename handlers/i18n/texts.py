@@ -167,6 +167,8 @@ _STOP_AFTER = re.compile(r"\{(\w+)\}\.(?!\w)")
 
 def _filled(message: str, values: Mapping[str, Any]) -> Markup:
     """Fill in the values; one that ends in a full stop, as `1. nov.` does, replaces the message's own."""
+    if "{" not in message and "}" not in message:
+        return Markup(message)
 
     def once(found: re.Match[str]) -> str:
         return found[0][:-1] if str(values.get(found[1], "")).endswith(".") else found[0]

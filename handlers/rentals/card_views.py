@@ -85,12 +85,14 @@ def usual_reasons(t: Texts) -> list[str]:
 def _reason(t: Texts, v: RentalView) -> Markup | None:
     """Return a common reason in the reader's language, whatever it was given in; any other as written."""
     ours = (NEVER_THERE, NEVER_CONFIRMED)
-    reason = "" if v.reason in ours or change_views.is_code(v.reason) else v.reason
+    reason = v.reason
+    if not reason or reason in ours or change_views.is_code(reason):
+        return None
     for language in LANGUAGES:
         known = usual_reasons(Texts(language))
         if reason in known:
             reason = usual_reasons(t)[known.index(reason)]
-    return t("Reason: {reason}", reason=quoted(reason, _LONGEST_NOTE)) if reason else None
+    return t("Reason: {reason}", reason=quoted(reason, _LONGEST_NOTE))
 
 
 def things(t: Texts, v: RentalView) -> Markup:

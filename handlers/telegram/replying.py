@@ -82,7 +82,7 @@ async def send(
         chat_id,
         message.text,
         parse_mode=ParseMode.HTML,
-        reply_markup=message.markup(),
+        api_kwargs=message.markup(),
         message_thread_id=thread_id,
         disable_notification=is_answer(chat_id),
         reply_parameters=answered,
@@ -109,7 +109,7 @@ async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: i
                 picture.content,
                 caption=message.text,
                 parse_mode=ParseMode.HTML,
-                reply_markup=message.markup(),
+                api_kwargs=message.markup(),
                 message_thread_id=thread_id,
                 disable_notification=is_answer(chat_id),
             )
@@ -120,7 +120,7 @@ async def _sent_with_file(bot: Bot, chat_id: int, message: Message, thread_id: i
                 filename=attachment.name,
                 caption=message.text or None,
                 parse_mode=ParseMode.HTML,
-                reply_markup=message.markup(),
+                api_kwargs=message.markup(),
                 message_thread_id=thread_id,
                 disable_notification=is_answer(chat_id),
             )
@@ -204,11 +204,11 @@ async def take_place(update: Update, context: Context, message: Message) -> None
     try:
         if query.message.photo:
             await query.edit_message_caption(
-                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
+                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.inline_markup()
             )
         else:
             await query.edit_message_text(
-                message.text, parse_mode=ParseMode.HTML, reply_markup=_inline(message)
+                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.inline_markup()
             )
     except BadRequest as error:
         words = str(error).lower()
@@ -272,8 +272,3 @@ def _is_about(row: Sequence[InlineKeyboardButton], rental_id: int) -> bool:
 def _is_open(row: Sequence[InlineKeyboardButton]) -> bool:
     """Return whether a row does more than show what was done."""
     return not row[0].text.startswith("✓ ")
-
-
-def _inline(message: Message) -> InlineKeyboardMarkup | None:
-    markup = message.markup()
-    return markup if isinstance(markup, InlineKeyboardMarkup) else None

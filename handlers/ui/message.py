@@ -8,15 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from markupsafe import Markup
-from telegram import (
-    CopyTextButton,
-    ForceReply,
-    InlineKeyboardButton,
-    InlineKeyboardMarkup,
-    KeyboardButton,
-    KeyboardButtonRequestUsers,
-    ReplyKeyboardMarkup,
-)
+from telegram import ForceReply, KeyboardButton, KeyboardButtonRequestUsers, ReplyKeyboardMarkup
 from telegram.constants import KeyboardButtonStyle
 
 from db.session import Database
@@ -43,11 +35,17 @@ class Button:
     copy: str | None = None
     style: Style | None = None
 
-    def inline(self) -> InlineKeyboardButton:
-        copied = CopyTextButton(self.copy) if self.copy is not None else None
-        return InlineKeyboardButton(
-            self.label, callback_data=self.data, url=self.url, copy_text=copied, style=self.style
-        )
+    def inline(self) -> dict[str, Any]:
+        """Return the button as Telegram takes it."""
+        copied = {"text": self.copy} if self.copy is not None else None
+        found = {
+            "text": self.label,
+            "callback_data": self.data,
+            "url": self.url,
+            "copy_text": copied,
+            "style": self.style,
+        }
+        return {name: value for name, value in found.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -109,14 +107,23 @@ class Message:
         """Return what tells this message's buttons from others'; None without buttons."""
         return fingerprint(button.data or "" for row in self.buttons for button in row)
 
-    def markup(self) -> InlineKeyboardMarkup | ReplyKeyboardMarkup | ForceReply | None:
+    def markup(self) -> dict[str, Any]:
+        """Return what goes with the text as `api_kwargs`: the buttons, or what is below the input.
+
+        As Telegram takes it: the library's objects for it take as long as the rest of the message.
+        """
         if self.shares is not None:
-            return _below_input(*self.shares)
+            return {"reply_markup": _below_input(*self.shares).to_dict()}
         if self.force_reply:
-            return ForceReply(selective=True)
+            return {"reply_markup": ForceReply(selective=True).to_dict()}
+        return self.inline_markup()
+
+    def inline_markup(self) -> dict[str, Any]:
+        """Return the buttons as `api_kwargs`: all that an edited message may have."""
         if not self.buttons:
-            return None
-        return InlineKeyboardMarkup([[button.inline() for button in row] for row in self.buttons])
+            return {}
+        rows = [[button.inline() for button in row] for row in self.buttons]
+        return {"reply_markup": {"inline_keyboard": rows}}
 
 
 STRIPPED = Message(Markup(), is_news=False, only_strips=True)

@@ -113,6 +113,7 @@ def _strip(tx: Tx, gone: Conversation, card: Card) -> None:
 
 
 def _render(tx: Tx, card: Card, *, lane: Lane, renew: bool) -> None:
+    """Queue a card whose pending messages were just dropped."""
     outbox.render_card(
         tx,
         CARD,
@@ -123,6 +124,7 @@ def _render(tx: Tx, card: Card, *, lane: Lane, renew: bool) -> None:
         lane=lane,
         renew=renew,
         rings=False,
+        known=outbox.Known({card.chat_id: card}, {}),
     )
 
 

@@ -5,7 +5,7 @@ messages is being sent, and until a failed one is retried.
 """
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any, cast
 
@@ -17,6 +17,7 @@ from sqlalchemy import (
     and_,
     bindparam,
     case,
+    exists,
     false,
     func,
     or_,
@@ -64,10 +65,14 @@ class Leased:
 
 @dataclass(frozen=True)
 class Outcome:
-    """The remains of a sent message: the one that it replaced; `is_doubtful`: maybe also a copy of itself."""
+    """The remains of a sent message: the one that it replaced; `is_doubtful`: maybe also a copy of itself.
+
+    `more_wait`: other messages for its chat.
+    """
 
     leftover: Removal | None = None
     is_doubtful: bool = False
+    more_wait: bool = False
 
 
 def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ()) -> frozenset[Lane]:
@@ -79,15 +84,21 @@ def due_lanes(tx: Tx, *, replies: int, notices: int, busy: Collection[int] = ())
 
 def lease(
     tx: Tx, *, replies: int, notices: int, busy: Collection[int] = (), by: int | None = None
-) -> list[Leased]:
-    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`.
+) -> list[Leased] | None:
+    """Lease up to so many messages per lane, at most one per chat and none for the chats in `busy`; return
+    None where none is due.
 
     `by`: the number of the program that sends them (db/presence.py).
     """
+    due = due_lanes(tx, replies=replies, notices=notices, busy=busy)
+    if not due:
+        return None
     if tx.session.get_bind().dialect.name == "postgresql":
         tx.session.execute(text("SELECT pg_advisory_xact_lock(:key)"), {"key": _LEASING})
-    taken = _take(tx, Lane.REPLY, replies, busy, by)
-    return taken + _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)], by)
+    taken = _take(tx, Lane.REPLY, replies, busy, by) if Lane.REPLY in due else []
+    if Lane.NOTICE in due:
+        taken += _take(tx, Lane.NOTICE, notices, [*busy, *(one.chat_id for one in taken)], by)
+    return taken
 
 
 def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None) -> list[Leased]:
@@ -247,6 +258,13 @@ def to_draw(session: Session, ids: Sequence[int]) -> list[OutboxMessage]:
     return [row for row, *_ in found]
 
 
+_OTHER = OutboxMessage.__table__.alias("other")
+_MORE_WAIT = exists().where(
+    _OTHER.c.chat_id == OutboxMessage.chat_id,
+    _OTHER.c.message_id.is_(None),  # for the index
+    _OTHER.c.status == OutboxStatus.PENDING,
+)
+
 _TO_END = (
     select(
         OutboxMessage.id,
@@ -259,6 +277,7 @@ _TO_END = (
         Card.message_id.label("shown_by"),
         Card.photo_id,
         Card.refused_photo_id,
+        _MORE_WAIT.label("more_wait"),
     )
     .outerjoin(Card, Card.id == OutboxMessage.card_id)
     .where(_BEING_SENT)
@@ -295,7 +314,7 @@ def sent(
         # It may have been replaced while it was being sent.
         if kept is not None:
             kept.telegram_file_id = photo[1]
-    return outcome
+    return replace(outcome, more_wait=any(row.more_wait for row in found))
 
 
 def _replace(tx: Tx, row: Row[Any], message_id: int, buttons: str | None) -> Outcome:

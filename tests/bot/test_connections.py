@@ -1,6 +1,7 @@
 """Requests without files, to a server that answers as each test wants."""
 
 import asyncio
+import json
 import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -64,7 +65,7 @@ async def serving(
 
 async def post(connections: Connections, server: Server, read: float = 20) -> tuple[int, bytes]:
     url = f"{server.url}/bot1:a/sendMessage"
-    return await connections.post(url, b"text=a", "us", connect=20, read=read)
+    return await connections.post(url, b'{"text":"a"}', "us", connect=20, read=read)
 
 
 async def test_a_connection_carries_one_request_after_the_other() -> None:
@@ -74,7 +75,7 @@ async def test_a_connection_carries_one_request_after_the_other() -> None:
         assert server.connections == 1
         head, _, body = server.requests[1].partition(b"\r\n\r\n")
         assert head.startswith(b"POST /bot1:a/sendMessage HTTP/1.1\r\n")
-        assert body == b"text=a"
+        assert body == b'{"text":"a"}'
         await connections.close()
         await server.left.wait()
 
@@ -170,7 +171,8 @@ async def test_what_has_a_file_goes_through_httpx() -> None:
         await bot.send_message(1, "æ & b")
         await bot.request.shutdown()
         assert [b"multipart/form-data" in request for request in server.requests] == [True, False]
-        assert server.requests[1].endswith(b"text=%C3%A6+%26+b")
+        body = server.requests[1].partition(b"\r\n\r\n")[2]
+        assert json.loads(body) == {"chat_id": "1", "text": "æ & b"}
 
 
 def test_a_proxy_leads_to_telegram_but_not_to_this_machine(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -19,31 +19,32 @@ from tests.e2e.seen import asking, of_kind, showing, wording
 from tests.e2e.statements import SWEEP, Counted, counted
 
 IN_ALL = {
-    "rent": 45,
-    "confirm": 50,
+    "rent": 41,
+    "confirm": 49,
     "approve": 40,
-    "pickup": 45,
-    "reminder": 23,
-    "rentals": 10,
-    "help": 6,
-    "return": 60,
-    "confirm return": 55,
+    "pickup": 43,
+    "reminder": 24,
+    "rentals": 9,
+    "help": 4,
+    "return": 61,
+    "confirm return": 56,
 }
 """The most that a step may take in all, from the update or the sweep until all have read what follows.
-A return changes three messages: the member's card, the desk's, and the reminder."""
+A return changes three messages: the member's card, the desk's, and the reminder. The look whether anything is
+due is counted where it is part of leasing; before, it was a transaction of its own that was not counted."""
 
 BOUNDS: dict[str, dict[str, int]] = {
-    "rent": {"inbox": 3, "handler": 24, "delivery": 5, "draw conversation": 9},
-    "confirm": {"inbox": 3, "handler": 31, "delivery": 7, "draw desk": 5, "draw rental": 3},
-    "approve": {"inbox": 3, "handler": 22, "delivery": 8, "draw desk": 4, "draw rental": 3},
-    "pickup": {"inbox": 3, "handler": 21, "delivery": 6, "draw desk": 6, "draw rental": 7},
-    "reminder": {"sweep": 9, "delivery": 6, "draw reminder": 8},
+    "rent": {"inbox": 3, "handler": 24, "delivery": 6, "draw conversation": 9},
+    "confirm": {"inbox": 3, "handler": 31, "delivery": 8, "draw desk": 5, "draw rental": 3},
+    "approve": {"inbox": 3, "handler": 22, "delivery": 9, "draw desk": 4, "draw rental": 3},
+    "pickup": {"inbox": 3, "handler": 21, "delivery": 7, "draw desk": 6, "draw rental": 7},
+    "reminder": {"sweep": 9, "delivery": 7, "draw reminder": 8},
     "rentals": {"inbox": 4, "handler": 6},
     "help": {"inbox": 4, "handler": 2},
     "return": {
         "inbox": 3,
         "handler": 25,
-        "delivery": 14,
+        "delivery": 16,
         "draw desk": 7,
         "draw rental": 6,
         "draw reminder": 5,
@@ -51,7 +52,7 @@ BOUNDS: dict[str, dict[str, int]] = {
     "confirm return": {
         "inbox": 3,
         "handler": 24,
-        "delivery": 12,
+        "delivery": 14,
         "draw desk": 6,
         "draw rental": 5,
         "draw reminder": 5,

@@ -137,6 +137,32 @@ async def test_a_bundle_is_one_message(box: Outbox, kari: Person) -> None:
     assert kari.transcript() == "Kari: /start\nBot: tent\n    rope"
 
 
+async def test_what_a_chat_gets_meanwhile_goes_at_once(
+    box: Outbox, kari: Person, program: Program, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Queued together, or just as the one before is done: nothing waits for the next look of its own."""
+    monkeypatch.setattr(delivery, "LOOK_EVERY", 60.0)
+    now, noted = box.sandbox.clock.now(), program.delivery._together.write
+
+    def say(*words: str) -> None:
+        def work(session: Session) -> None:
+            for word in words:
+                outbox.send(Tx(session, now), "text", chat_id=kari.id, params={"text": word}, lane=Lane.REPLY)
+
+        box.database.write_now(work)
+
+    async def write(work: Callable[[Session], Any]) -> Any:
+        found = await noted(work)
+        if len(box.states()) == 2 and box.states()[1] is OutboxStatus.SENT:
+            say("third")
+            await asyncio.sleep(0.05)  # it is looked for, and its chat is still taken
+        return found
+
+    monkeypatch.setattr(program.delivery._together, "write", write)
+    say("first", "second")
+    await until(lambda: box.states() == [OutboxStatus.SENT] * 3)
+
+
 @pytest.mark.parametrize("code", [429, 500, 502, 504, None])
 async def test_what_does_not_get_through_is_sent_again_in_order(
     box: Outbox, kari: Person, sandbox: Sandbox, code: int | None

@@ -42,7 +42,8 @@ def draw(database: Database, subject: int = 1, chat: int = 1, **more: Any) -> in
 def lease(database: Database, at: datetime = NOW, **more: Any) -> list[tuple[int, ...]]:
     """The ids of what was leased."""
     limits = {"replies": 10, "notices": 10} | more
-    return [one.ids for one in database.write_now(lambda s: delivery_queue.lease(Tx(s, at), **limits))]
+    found = database.write_now(lambda s: delivery_queue.lease(Tx(s, at), **limits))
+    return [one.ids for one in found or ()]
 
 
 def sent(database: Database, *ids: int, message_id: int = 1) -> None:
@@ -305,7 +306,7 @@ def test_two_processes_never_take_two_of_one_chat(postgresql_url: str) -> None:
     together = threading.Barrier(2)
 
     def look(session: Session) -> list[Leased]:
-        found = delivery_queue.lease(Tx(session, NOW), replies=2, notices=2)
+        found = delivery_queue.lease(Tx(session, NOW), replies=2, notices=2) or []
         on_the_way = select(OutboxMessage.chat_id).filter_by(status=OutboxStatus.SENDING)
         clashes.extend(session.scalars(on_the_way.group_by("chat_id").having(func.count() > 1)))
         return found
