@@ -107,4 +107,4 @@ def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     asked = _asked(tx, shown.organization_id or 0, shown.subject_id, is_lender=is_lender)
     if asked.returned.answered or not asked.returned.items:
         return views.answer(t, asked)
-    return views.question(t, asked, 0)
+    return views.question(t, asked)

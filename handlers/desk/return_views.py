@@ -38,9 +38,15 @@ class Asked:
         return len(self.known) > 1
 
 
-def question(t: Texts, v: Asked, page: int) -> Message:
-    """Return the question: the previous location first, then others by number of items, then conditions."""
-    rows = [*(_places(t, v, page) if v.has_places else ()), *_conditions(t, v), *_earlier(t, v)]
+def question(t: Texts, v: Asked, page: int | None = None) -> Message:
+    """Return the question: the previous location first, then others by number of items, then conditions.
+
+    Once one of several pieces is said to be damaged, a button leads to a `page` of the locations: a finger
+    that taps the condition twice would say a location, too.
+    """
+    is_said = len(v.pieces) > 1 and any(piece.condition for piece in v.pieces)
+    where = _to_places(t, v) if page is None and is_said else _places(t, v, page or 0)
+    rows = [*(where if v.has_places else ()), *_conditions(t, v), *_earlier(t, v)]
     return Message(lines(_asks(t, v), *_things(t, v), _came(t, v), *_hints(t, v)), tuple(rows))
 
 
@@ -82,6 +88,10 @@ def _places(t: Texts, v: Asked, page: int) -> list[tuple[Button, ...]]:
         rows.append((Button(short(place.name), pack(Verb.PUT_AWAY, r.return_id, place.id)),))
     rows += pager.arrows(part.number, part.pages, lambda to: pack(Verb.PUT_PLACES, r.return_id, to))
     return rows
+
+
+def _to_places(t: Texts, v: Asked) -> list[tuple[Button, ...]]:
+    return [(Button(str(t("Say where it was put")), pack(Verb.PUT_PLACES, v.returned.return_id, 0)),)]
 
 
 def _as_before(t: Texts, v: Returned) -> Button:

@@ -121,6 +121,29 @@ async def test_a_photo_without_a_reply_is_about_the_last_return(sqlite_world: Wo
     assert claims(world, number) == [(None, True)]
 
 
+async def test_two_taps_of_one_finger_say_no_place(sqlite_world: World) -> None:
+    """Where places are asked for, too, they come with a button of their own once a piece is not fine."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await with_places(world, "Shed", "Loft", "Attic")
+    number = await handed_out(world, pieces=3)
+    await lars.types(f"/takeback {number}")
+    await lars.taps("Take back")
+    await world.settled()
+    for code, place in (("T2", by(Verb.PUT_PLACES)), ("T3", None)):
+        await lars.taps(by(Verb.BACK_PIECES))
+        await lars.taps(f"{code} · Tent")
+        await lars.taps("Damaged")
+        await world.settled()
+        assert not any(map(by(Verb.PUT_AWAY), lars.last().buttons))
+        if place is not None:
+            await lars.taps(place)
+            await world.settled()
+    await lars.taps(by(Verb.PUT_PLACES))
+    await lars.taps(by(Verb.PUT_AWAY))
+    await world.settled()
+    assert claims(world, number)[1:] == [(Condition.DAMAGED, False)] * 2
+
+
 async def test_of_several_things_one_by_one(sqlite_world: World) -> None:
     """Which one, and how; the others stay as they are."""
     world, lars = sqlite_world, sqlite_world["Lars"]
