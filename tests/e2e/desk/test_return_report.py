@@ -122,7 +122,7 @@ async def test_a_photo_without_a_reply_is_about_the_last_return(sqlite_world: Wo
 
 
 async def test_two_taps_of_one_finger_say_no_place(sqlite_world: World) -> None:
-    """Where places are asked for, too, they come with a button of their own once a piece is not fine."""
+    """The places come with a button of their own once a piece is not fine."""
     world, lars = sqlite_world, sqlite_world["Lars"]
     await with_places(world, "Shed", "Loft", "Attic")
     number = await handed_out(world, pieces=3)
