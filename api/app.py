@@ -12,10 +12,23 @@ from fastapi.routing import APIRoute
 from api import pages, problems
 from api.calls import Api, words
 from api.endpoints import guard_of
+from api.heads import Heads
 from api.identity.logins import Logins
 from api.limits import Limits
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import changes, files, invites, login, opening, organizations, rentals, returns, roles, users
+from api.routers import (
+    changes,
+    files,
+    invites,
+    login,
+    opening,
+    organizations,
+    rentals,
+    reports,
+    returns,
+    roles,
+    users,
+)
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
 from api.settings import ApiSettings
 from db.session import Database
@@ -28,7 +41,7 @@ _ABOUT = (
 
 ROUTERS = (
     *(login, users, invites, opening, organizations, roles, equipment, items, rentals, changes),
-    *(tags, locations, kits, blocks, fields, photos, returns, damage, files),
+    *(tags, locations, kits, blocks, fields, photos, returns, damage, files, reports),
 )
 
 
@@ -54,6 +67,7 @@ def create_app(
     problems.install(app, tuple(endpoints()))
     pages.install(app)
     app.openapi = _with_problems(app)  # type: ignore[method-assign]
+    app.add_middleware(Heads)
     app.add_middleware(Limits, settings=settings)
     if settings.cors_origins:
         app.add_middleware(

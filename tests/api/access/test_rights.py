@@ -13,6 +13,8 @@ from services.access.rights import Right
 SAME: dict[str, Right] = {
     "POST /rentals": REGISTRY.buttons[Verb.RENT].right,
     "POST /rentals/{rental_id}/approve": REGISTRY.buttons[Verb.APPROVE].right,
+    "POST /rentals/approve-all": REGISTRY.buttons[Verb.APPROVE_ALL].right,
+    "GET /audit": REGISTRY.rights_in_conversations["audit"],
     "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,
     "POST /rentals/{rental_id}/hand-out": REGISTRY.buttons[Verb.HAND_OUT].right,

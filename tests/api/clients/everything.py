@@ -108,6 +108,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/rentals/{rental_id}/return/photo"): Upload("photo", picture()),
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
+        ("POST", "/rentals/approve-all"): {},
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},
         ("POST", "/rentals/{rental_id}/change"): {"lines": [item], **DAYS},
         ("POST", "/rentals/{rental_id}/approve-part"): {"lines": [item]},
