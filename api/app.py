@@ -11,15 +11,13 @@ from fastapi.routing import APIRoute
 
 from api import pages, problems
 from api.calls import Api, words
-from api.endpoints import guard_of
-from api.heads import Heads
+from api.endpoints import Heads, guard_of
 from api.identity.logins import Logins
 from api.limits import Limits
 from api.problems import MEDIA_TYPE, Problem
 from api.routers import (
     changes,
     files,
-    invites,
     login,
     opening,
     organizations,
@@ -30,6 +28,7 @@ from api.routers import (
     users,
 )
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
+from api.routers.members import invites, join_requests, own
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -40,7 +39,20 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(login, users, invites, opening, organizations, roles, equipment, items, rentals, changes),
+    *(
+        login,
+        own,
+        users,
+        invites,
+        join_requests,
+        opening,
+        organizations,
+        roles,
+        equipment,
+        items,
+        rentals,
+        changes,
+    ),
     *(tags, locations, kits, blocks, fields, photos, returns, damage, files, reports),
 )
 

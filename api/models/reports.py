@@ -1,4 +1,4 @@
-"""What was done, and the statistics of the lending."""
+"""The audit, and the statistics of the lending."""
 
 from datetime import date, datetime
 from typing import Any
@@ -90,7 +90,7 @@ class NotApproved(BaseModel):
 
 
 class ApprovedOut(BaseModel):
-    """What became of the requests. `left`: more than one call approves; call again."""
+    """The outcome for the requests. `left`: more than one call approves; call again."""
 
     approved: int
     refused: list[NotApproved]

@@ -1,4 +1,4 @@
-"""`/audit` and `/stats`: what was done, and the lending at a glance."""
+"""`/audit` and `/stats`: who did what, and the lending at a glance."""
 
 from typing import Annotated
 

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from services.core.actor import Actor
+from services.core.tx import Tx
 from tests import factories
 from tests.api.clients.client import Server
 from tests.factories import Club
@@ -45,13 +46,15 @@ async def test_statistics(server: Server, club: Club, ada: Actor) -> None:
 
 
 async def test_all_that_waits_is_approved(server: Server, club: Club) -> None:
-    """What was seen; what cannot be approved keeps waiting, with the reason; twice is once."""
+    """As they were seen; what cannot be approved keeps waiting, with the reason; twice is once."""
     anna, now = server.of(club.anna), server.clock.now
     days = factories.days(now, 1, 3)
-    first, second = (
-        server.does(lambda tx, of=who: factories.requested(tx.session, of, now, days, (club.tent, 1))).id
-        for who in (club.kari, club.ola)
-    )
+
+    def ask(tx: Tx) -> list[int]:
+        both = (club.kari, club.ola)
+        return [factories.requested(tx.session, one, now, days, (club.tent, 1)).id for one in both]
+
+    first, second = server.does(ask)
     late = await anna.send("PUT", f"/users/{club.ola.user_id}/suspension", {"reason": "Late."})
     assert late.status_code == 200
     earlier = (now - timedelta(minutes=1)).isoformat()

@@ -4,6 +4,7 @@ import pytest
 
 from api.app import endpoints
 from api.endpoints import guard_of
+from handlers.calendars.addresses import Verb as Renew
 from handlers.features import REGISTRY
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody.buttons import Verb as Custody
@@ -14,6 +15,9 @@ SAME: dict[str, Right] = {
     "POST /rentals": REGISTRY.buttons[Verb.RENT].right,
     "POST /rentals/{rental_id}/approve": REGISTRY.buttons[Verb.APPROVE].right,
     "POST /rentals/approve-all": REGISTRY.buttons[Verb.APPROVE_ALL].right,
+    "POST /join-requests/{join_request_id}/approve": REGISTRY.buttons[Verb.ADMIT].right,
+    "POST /join-requests/{join_request_id}/decline": REGISTRY.buttons[Verb.TURN_AWAY].right,
+    "POST /users/me/calendars/renew": REGISTRY.buttons[Renew.RENEW].right,
     "GET /audit": REGISTRY.rights_in_conversations["audit"],
     "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,

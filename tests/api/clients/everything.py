@@ -9,6 +9,7 @@ from fastapi.routing import APIRoute
 from PIL import Image
 
 from api.app import endpoints
+from db.models import ChatAccount, JoinRequest
 from db.states import Described, Role
 from services.access import tokens
 from services.core import custom_fields
@@ -52,7 +53,14 @@ def make(tx: Tx, c: Club) -> Everything:
     opening_hours_settings.close_days(leader, None, [opening_hours_settings.Days(summer, summer)])
     note = damage.open_note(admin, item.id, "A pole is bent.")
     code = stickers.add(admin, item.id, "4006381333931") and stickers.listed(tx.session, item.id)[0]
+    tx.session.add(ChatAccount(id=7007, first_name="Nora", created_at=now))
+    tx.session.flush()
+    asking = JoinRequest(organization_id=c.organization.id, account_id=7007, first_name="Nora", asked_at=now)
+    tx.session.add(asking)
+    tx.session.flush()
     ids = {
+        "join_request_id": asking.id,
+        "account_id": c.kari.account_id,
         "damage_id": note.id,
         "code_id": code.id,
         "organization_id": c.organization.id,
@@ -109,6 +117,10 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
         ("POST", "/rentals/approve-all"): {},
+        ("POST", "/users/me/erase"): {"erase": True},
+        ("POST", "/users/me/leave"): {},
+        ("POST", "/join-requests/{join_request_id}/decline"): {"reason": "Full."},
+        ("POST", "/organizations/me/close"): {"name": "Fjellklubben"},
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},
         ("POST", "/rentals/{rental_id}/change"): {"lines": [item], **DAYS},
         ("POST", "/rentals/{rental_id}/approve-part"): {"lines": [item]},
