@@ -28,7 +28,7 @@ from api.routers import (
     users,
 )
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
-from api.routers.members import invites, join_requests, own
+from api.routers.members import invites, join_requests, own, transfers
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -52,6 +52,7 @@ ROUTERS = (
         items,
         rentals,
         changes,
+        transfers,
     ),
     *(tags, locations, kits, blocks, fields, photos, returns, damage, files, reports),
 )

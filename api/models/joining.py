@@ -57,7 +57,7 @@ class HeldOut(BaseModel):
 
 
 class LeavingOut(BaseModel):
-    """What leaving would do, and what is in its way."""
+    """The effect of leaving, and what is in its way."""
 
     cancels: list[int] = Field(description="Ids of the rentals that it cancels: they are not out yet.")
     items_out: list[HeldOut] = Field(description="These have to be back first.")
@@ -79,7 +79,7 @@ class EraseIn(LeaveIn):
 
 
 class ClosingOut(BaseModel):
-    """What closing the organization would do, and what is in its way."""
+    """The effect of closing the organization, and what is in its way."""
 
     members: int = Field(description="Active members, who are told.")
     cancels: int = Field(description="Rentals that are not out yet.")

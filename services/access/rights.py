@@ -69,6 +69,9 @@ GIVE_BACK = OWN_STILL
 TAKE_BACK = LENDER
 RETURN = OWN_OR_LENDER
 """Either of the two, by whoever calls."""
+HAND_OVER = OWN_STILL
+"""To the next member; also to decline such an offer."""
+TAKE_OVER = OWN
 REPORT_PROBLEM = OWN_OR_LENDER
 SEE_DAMAGE = replace(OWN_OR_LENDER, whose="whoever reported it")
 

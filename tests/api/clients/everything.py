@@ -15,10 +15,13 @@ from services.access import tokens
 from services.core import custom_fields
 from services.core.actor import Actor
 from services.core.tx import Tx
+from services.desk import transfer
 from services.inventory import attributes, catalog, kits, locations, tags
 from services.inventory.codes import stickers
 from services.maintenance import blocks, damage
 from services.organizations import opening_hours_settings
+from services.rentals import approval
+from services.transfers import offers
 from tests import factories
 from tests.api.clients.client import Upload
 from tests.factories import Club
@@ -59,6 +62,7 @@ def make(tx: Tx, c: Club) -> Everything:
     tx.session.add(asking)
     tx.session.flush()
     ids = {
+        "transfer_id": offered(tx, c),
         "join_request_id": asking.id,
         "account_id": c.kari.account_id,
         "damage_id": note.id,
@@ -79,6 +83,16 @@ def make(tx: Tx, c: Club) -> Everything:
         "token_id": tokens.make(tx.by(c.kari), name="Other").id,
     }
     return Everything(ids, {"code": item.code, "token": item.label_token, "role_id": "admin"}, ada)
+
+
+def offered(tx: Tx, c: Club) -> int:
+    """Let Kari have a stove, and offer it to Lars, who has it next; return the offer."""
+    kari = factories.handed_out(tx.session, c, tx.now, factories.days(tx.now, 0, 1), (c.stove, 1))
+    lars = factories.requested(tx.session, c.lars, tx.now, factories.days(tx.now, 1, 2), (c.stove, 1))
+    approval.approve(tx.by(c.anna), lars.id)
+    transfer.offer(tx.by(c.kari), kari.id, lars.id)
+    tx.session.flush()
+    return offers.latest(tx.by(c.kari), kari.id, lars.id).id
 
 
 def path_of(route: APIRoute, of: Everything) -> str:
@@ -117,6 +131,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
         ("POST", "/rentals/approve-all"): {},
+        ("POST", "/rentals/{rental_id}/transfers"): {"to_rental_id": ids["rental_id"]},
         ("POST", "/users/me/erase"): {"erase": True},
         ("POST", "/users/me/leave"): {},
         ("POST", "/join-requests/{join_request_id}/decline"): {"reason": "Full."},
