@@ -18,6 +18,7 @@ from api.problems import MEDIA_TYPE, Problem
 from api.routers import (
     changes,
     files,
+    imports,
     login,
     opening,
     organizations,
@@ -54,7 +55,7 @@ ROUTERS = (
         changes,
         transfers,
     ),
-    *(tags, locations, kits, blocks, fields, photos, returns, damage, files, reports),
+    *(tags, locations, kits, blocks, fields, photos, returns, damage, files, imports, reports),
 )
 
 
@@ -143,6 +144,8 @@ def _document(route: APIRoute, operation: dict[str, Any]) -> None:
         answers |= {401: "Not signed in.", 403: "Not with this role.", 404: "Not here."}
     if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
         answers |= {409: "Not in this state.", 412: "Changed meanwhile."}
+    if route.path.startswith("/imports/{"):
+        answers |= {410: "Can be undone no more."}
     if guard is None or route.path == "/users/me/password":
         answers |= {401: "Not right.", 403: "Not allowed here.", 410: "Used, or over."}
     for status, description in answers.items():

@@ -234,8 +234,13 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
 
 
 def _items(details: dict[str, Any]) -> list[int]:
-    """Return the items of an entry; those that changed places are pairs, of which the second counts."""
-    found = details.get("items") or []
+    """Return the items of an entry; those that changed places are pairs, of which the second counts.
+
+    The undoing of an import has only their number.
+    """
+    found = details.get("items")
+    if not isinstance(found, list):
+        return []
     return [one[-1] if isinstance(one, list) else one for one in found]
 
 

@@ -7,7 +7,7 @@ from fastapi import Depends
 from fastapi.responses import Response
 
 from api import endpoints
-from api.calls import Call, Reads, Writes
+from api.calls import Call, Reads, Writes, require_whole
 from api.models.common import Id
 from api.models.joining import (
     AccountOut,
@@ -22,7 +22,6 @@ from api.problems import ProblemError
 from db.states import CalendarScope
 from services.access import rights
 from services.calendars import feeds
-from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import data_export, directory, linked_accounts
 from services.members.departure import erasure, leaving
@@ -116,7 +115,7 @@ def leave(call: ChangeOwn, body: LeaveIn) -> None:
     """End your membership: your tokens end, your accounts are unlinked and told. What you did stays."""
 
     def work(tx: Tx) -> None:
-        _require_whole(tx)
+        require_whole(tx)
         organization_id = tx.organization_id
         for account_id in leaving.leave(tx, seen=body.cancels):
             notifications.tell_account(tx, account_id, organization_id, linked_accounts.UNLINKED)
@@ -129,15 +128,8 @@ def erase(call: Own, body: EraseIn) -> Response:
     """Leave, and have your personal data erased for good; what was lent when stays, without your name."""
 
     def work(tx: Tx) -> None:
-        _require_whole(tx)
+        require_whole(tx)
         erasure.forget(tx, seen=body.cancels)
 
     call.act(work)
     return Response(status_code=204)
-
-
-def _require_whole(tx: Tx) -> None:
-    """Raise NOT_ALLOWED for a token below its member's role: one that hangs in a kiosk ends no membership."""
-    role = directory.user(tx.session, tx.actor.user_id).role
-    if not tx.actor.role.covers(role):
-        raise Refusal(Refused.NOT_ALLOWED, needed=role)

@@ -6,6 +6,7 @@ from api.app import endpoints
 from api.endpoints import guard_of
 from handlers.calendars.addresses import Verb as Renew
 from handlers.features import REGISTRY
+from handlers.imports.afterwards import Verb as Import
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
@@ -22,6 +23,7 @@ SAME: dict[str, Right] = {
     "POST /transfers/{transfer_id}/accept": REGISTRY.buttons[Verb.HAND_OVER_YES].right,
     "POST /transfers/{transfer_id}/decline": REGISTRY.buttons[Verb.HAND_OVER_NO].right,
     "POST /transfers/{transfer_id}/withdraw": REGISTRY.buttons[Verb.HAND_OVER_BACK].right,
+    "POST /imports/{import_id}/undo": REGISTRY.buttons[Import.UNDO].right,
     "GET /audit": REGISTRY.rights_in_conversations["audit"],
     "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,

@@ -9,7 +9,7 @@ from fastapi.routing import APIRoute
 from PIL import Image
 
 from api.app import endpoints
-from db.models import ChatAccount, JoinRequest
+from db.models import ChatAccount, ImportRun, JoinRequest
 from db.states import Described, Role
 from services.access import tokens
 from services.core import custom_fields
@@ -58,10 +58,13 @@ def make(tx: Tx, c: Club) -> Everything:
     code = stickers.add(admin, item.id, "4006381333931") and stickers.listed(tx.session, item.id)[0]
     tx.session.add(ChatAccount(id=7007, first_name="Nora", created_at=now))
     tx.session.flush()
+    imported = ImportRun(organization_id=c.organization.id, key="file:", file_name="List", created_at=now)
+    tx.session.add(imported)
     asking = JoinRequest(organization_id=c.organization.id, account_id=7007, first_name="Nora", asked_at=now)
     tx.session.add(asking)
     tx.session.flush()
     ids = {
+        "import_id": imported.id,
         "transfer_id": offered(tx, c),
         "join_request_id": asking.id,
         "account_id": c.kari.account_id,
@@ -130,6 +133,8 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/rentals/{rental_id}/return/photo"): Upload("photo", picture()),
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
+        ("POST", "/imports/plan"): Upload("file", b"Name;Code\nRope;R1\n"),
+        ("POST", "/imports"): Upload("file", b"Name;Code\nRope;R1\n"),
         ("POST", "/rentals/approve-all"): {},
         ("POST", "/rentals/{rental_id}/transfers"): {"to_rental_id": ids["rental_id"]},
         ("POST", "/users/me/erase"): {"erase": True},
