@@ -145,7 +145,7 @@ def _document(route: APIRoute, operation: dict[str, Any]) -> None:
     if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
         answers |= {409: "Not in this state.", 412: "Changed meanwhile."}
     if route.path.startswith("/imports/{"):
-        answers |= {410: "Can be undone no more."}
+        answers |= {409: "Not in this state.", 410: "Can be undone no more."}
     if guard is None or route.path == "/users/me/password":
         answers |= {401: "Not right.", 403: "Not allowed here.", 410: "Used, or over."}
     for status, description in answers.items():

@@ -54,7 +54,7 @@ def renew_own_calendars(call: Member) -> CalendarsOut:
 def _calendars(call: Call, secrets: dict[CalendarScope, str]) -> CalendarsOut:
     base = call.api.settings.public_url
     if not base:
-        raise ProblemError(409, "calendars_off", "Calendars to subscribe to are not switched on here.")
+        raise ProblemError(404, "calendars_off", "Calendars to subscribe to are not switched on here.")
     return CalendarsOut(
         addresses={scope: f"{base}/calendar/{secret}.ics" for scope, secret in secrets.items()}
     )
