@@ -1,7 +1,7 @@
 """`/imports`: lists of things and of members, from files of any common kind and layout."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
 from pathlib import Path
@@ -155,7 +155,9 @@ async def _bring_in(call: Call, caller: _Caller, found: _List, name: str) -> Imp
     if found.seen is None:
         await run_in_threadpool(call.look, require_whole)
         people = await import_members(*given, name=name, token_id=caller.token_id)
-        await run_in_threadpool(call.act, partial(_over, report=people, caller=caller))
+        # Links that nobody received are made anew when the same file is sent again.
+        links = [] if await call.request.is_disconnected() else [one.token for one in people.invited]
+        await run_in_threadpool(call.act, partial(_over, run_id=people.run_id, caller=caller, links=links))
         return _came_in(About.MEMBERS, people, call.api.settings.bot)
     questions = found.seen.questions if found.seen.needs_asking else []
     if questions:
@@ -166,17 +168,16 @@ async def _bring_in(call: Call, caller: _Caller, found: _List, name: str) -> Imp
     def over(tx: Tx) -> None:
         if found.seen is not None and found.seen.needs_asking:
             asking.keep(tx, caller.organization_id, found.seen.headers, found.choices)
-        _over(tx, report, caller)
+        _over(tx, report.run_id, caller)
 
     await run_in_threadpool(call.act, over)
     return _came_in(About.INVENTORY, report, call.api.settings.bot)
 
 
-def _over(tx: Tx, report: Report | MembersReport, caller: _Caller) -> None:
-    """Note that the links are delivered, and show in the chat that it can be undone."""
-    if isinstance(report, MembersReport):
-        invites.note_delivered(tx.session, [one.token for one in report.invited])
-    run = runs.get(tx.session, report.run_id) if report.run_id else None
+def _over(tx: Tx, run_id: int | None, caller: _Caller, links: Sequence[str] = ()) -> None:
+    """Note that the links are delivered, and show in the chat that the import can be undone."""
+    invites.note_delivered(tx.session, links)
+    run = runs.get(tx.session, run_id) if run_id else None
     if run is not None and caller.account_id and effects.of_run(tx, run.id).tells:
         runs.show(tx, run, caller.account_id)
 
