@@ -8,6 +8,7 @@ from db.states import Role
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.members import linked_accounts
+from services.messaging import outbox
 from tests import factories
 from tests.api.clients.client import Server
 from tests.factories import Club
@@ -100,7 +101,12 @@ async def test_accounts_and_own_data(server: Server, club: Club) -> None:
     assert (await kari.send("DELETE", "/users/me/accounts/7003")).status_code == 404
     last = await kari.send("DELETE", f"/users/me/accounts/{club.kari.account_id}")
     assert (last.status_code, last.json()["code"]) == (409, "last_account")
+    link = {"link": "https://t.me/equiplib_bot?start=secret"}
+    to = club.kari.account_id
+    server.does(lambda tx: outbox.send(tx, "another_account", chat_id=to, params=link, organization_id=of))
     data = await kari.get("/users/me/data")
+    assert "another_account" in [one["kind"] for one in data.json()["messages_to_you"]]
+    assert "start=secret" not in data.text
     assert data.json()["profile"]["first_name"] == "Kari"
     assert kari.token is not None
     assert kari.token not in data.text
