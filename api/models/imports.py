@@ -4,7 +4,8 @@ from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
 
-from api.models.common import Input
+from api.models.common import Input, Named, RowId
+from services.imports.afterwards.holders import State
 from services.imports.file_kind import About
 from services.imports.report import Reason
 from services.imports.understanding.choices import Choices
@@ -118,7 +119,7 @@ class InvitedOut(BaseModel):
 
 
 class ImportOut(BaseModel):
-    """What came in. The same file again changes nothing, or goes on where it was broken off."""
+    """The outcome of an import. The same file again changes nothing, or goes on where it was broken off."""
 
     id: int | None = Field(description="By which it can be undone, for 30 days.")
     about: About
@@ -136,9 +137,50 @@ class ImportOut(BaseModel):
 
 
 class UndoingOut(BaseModel):
-    """What undoing an import takes out, and what gets its former values."""
+    """The effect of undoing: so many things and members go, and others get their former values."""
 
     items: int
     kinds: int
     members: int
     changed: int
+
+
+class HoldingOut(BaseModel):
+    """An item that is with somebody, as the list says."""
+
+    item_id: int
+    code: str
+    name: str
+    to: str = Field(description="In the words of the list.")
+    since: str
+    until: str
+    state: State = Field(description="`member`: exactly one is called so; it can be handed out as listed.")
+    user_id: int | None
+
+
+class NotHandedOut(BaseModel):
+    """An item that stays, with the code of the refusal."""
+
+    code: str
+    to: str
+    reason: str = Field(examples=["renter_suspended"])
+
+
+class HandedOutOut(BaseModel):
+    """The outcome of handing out as listed: at most 50 rentals, and 10 refusals; another call goes on."""
+
+    items: int
+    refused: list[NotHandedOut]
+
+
+class SharedOut(BaseModel):
+    """An email address that several members of a list have: only one of them can."""
+
+    address: str
+    members: list[Named] = Field(description="First the one who has it now.")
+
+
+class AddressIn(Input):
+    """The member whose a shared address is."""
+
+    user_id: RowId

@@ -13,19 +13,25 @@ from pydantic import ValidationError
 
 from api import endpoints
 from api.calls import Call, Reads, Uploads, Writes, require_whole
-from api.models.common import Id
+from api.models.common import Id, Named
 from api.models.imports import (
+    AddressIn,
     ChoicesIn,
     ColumnOut,
+    HandedOutOut,
+    HoldingOut,
     ImportOut,
     InvitedOut,
+    NotHandedOut,
     PassedOut,
     PlanOut,
     ReadingOut,
     RefusedRowOut,
+    SharedOut,
     UndoingOut,
     Word,
 )
+from api.paging import Page
 from api.problems import ProblemError, invalid
 from db.session import Database
 from services import temporary_folders
@@ -33,7 +39,8 @@ from services.access import rights
 from services.core.tx import Tx
 from services.imports import About, MembersReport, Report, asking, import_file, import_members, runs
 from services.imports import about as about_file
-from services.imports.afterwards import undo
+from services.imports.afterwards import addresses, holders, undo
+from services.imports.afterwards.addresses import Shared
 from services.imports.afterwards.undo import Extent
 from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
@@ -47,6 +54,8 @@ MOST_BYTES = 20_000_000
 
 Send = Annotated[Call, Depends(Uploads(rights.IMPORT, MOST_BYTES + 100_000))]
 Look = Annotated[Call, Depends(Reads(rights.IMPORT))]
+Lent = Annotated[Call, Depends(Reads(rights.LENDER))]
+HandOut = Annotated[Call, Depends(Writes(rights.LENDER))]
 Undo = Annotated[Call, Depends(Writes(rights.IMPORT))]
 
 Decided = Annotated[
@@ -276,3 +285,50 @@ def undo_import(call: Undo, import_id: Id) -> UndoingOut:
 
 def _undoing(extent: Extent) -> UndoingOut:
     return UndoingOut(items=extent.items, kinds=extent.kinds, members=extent.members, changed=extent.changed)
+
+
+@router.get("/{import_id}/holders")
+def list_holders(call: Lent, import_id: Id) -> Page[HoldingOut]:
+    """Return who has what according to the list, those that can be handed out first."""
+
+    def work(tx: Tx) -> Page[HoldingOut]:
+        found = [HoldingOut(**vars(one)) for one in holders.listed(tx, undo.get(tx, import_id))]
+        return Page(items=found, total=len(found))
+
+    return call.read(work)
+
+
+@router.post("/{import_id}/hand-out")
+def hand_out_as_listed(call: HandOut, import_id: Id) -> HandedOutOut:
+    """Hand out what members have according to the list, until its day if it has one; they are told."""
+
+    def work(tx: Tx) -> HandedOutOut:
+        done = holders.hand_out(tx, import_id)
+        refused = [
+            NotHandedOut(code=code, to=to, reason=refusal.code.value) for code, to, refusal in done.refused
+        ]
+        return HandedOutOut(items=done.items, refused=refused)
+
+    return call.write(work)
+
+
+@router.get("/{import_id}/addresses")
+def list_shared_addresses(call: Look, import_id: Id) -> Page[SharedOut]:
+    """Return the email addresses that several members of the list have, and nobody has decided about."""
+
+    def work(tx: Tx) -> Page[SharedOut]:
+        whole = effects.of_run(tx, undo.get(tx, import_id).id)
+        found = [_shared(one) for one in addresses.open_ones(tx, whole)]
+        return Page(items=found, total=len(found))
+
+    return call.read(work)
+
+
+@router.post("/{import_id}/addresses")
+def settle_shared_address(call: Undo, import_id: Id, body: AddressIn) -> SharedOut:
+    """Say whose a shared address is; the others have none."""
+    return call.write(lambda tx: _shared(addresses.settle(tx, import_id, body.user_id)))
+
+
+def _shared(one: Shared) -> SharedOut:
+    return SharedOut(address=one.address, members=[Named(id=id_, name=name) for id_, name in one.members])

@@ -92,6 +92,32 @@ async def test_members(server: Server, club: Club, ada: Actor) -> None:
     assert (limited.status_code, limited.json()["code"]) == (403, "not_allowed")
 
 
+async def test_what_a_list_leaves_to_decide(server: Server, club: Club) -> None:
+    """Things with a holder are handed out as listed, once; an address that two share goes to one of them."""
+    anna, lars = server.of(club.anna), server.of(club.lars)
+    lent = "Name;Code;Checked out to\nRope;R1;Kari Nordmann\nRope;R2;Somebody\n"
+    path = f"/imports/{(await send(anna, '/imports', lent)).json()['id']}"
+    listed = (await lars.get(f"{path}/holders")).json()["items"]
+    assert [(one["code"], one["state"], one["user_id"]) for one in listed] == [
+        ("R1", "member", club.kari.user_id),
+        ("R2", "nobody", None),
+    ]
+    assert (await lars.post(f"{path}/hand-out")).json() == {"items": 1, "refused": []}
+    assert (await lars.post(f"{path}/hand-out")).json() == {"items": 0, "refused": []}
+    people = "Mitgliedsnummer;Vorname;Nachname;E-Mail\n1;Nora;Hansen;us@x.no\n2;Per;Hansen;us@x.no\n"
+    path = f"/imports/{(await send(anna, '/imports', people)).json()['id']}/addresses"
+    (shared,) = (await anna.get(path)).json()["items"]
+    assert (shared["address"], [one["name"] for one in shared["members"]]) == (
+        "us@x.no",
+        ["Nora Hansen", "Per Hansen"],
+    )
+    per = shared["members"][1]["id"]
+    assert (await anna.post(path, {"user_id": per})).status_code == 200
+    assert (await anna.get(f"/users/{per}")).json()["email"] == "us@x.no"
+    again = await anna.post(path, {"user_id": per})
+    assert (again.status_code, again.json()["code"]) == (409, "address_settled")
+
+
 async def test_what_is_no_list(server: Server, club: Club) -> None:
     """Empty, a picture, no file, wrong decisions, too large."""
     anna = server.of(club.anna)

@@ -24,6 +24,8 @@ SAME: dict[str, Right] = {
     "POST /transfers/{transfer_id}/decline": REGISTRY.buttons[Verb.HAND_OVER_NO].right,
     "POST /transfers/{transfer_id}/withdraw": REGISTRY.buttons[Verb.HAND_OVER_BACK].right,
     "POST /imports/{import_id}/undo": REGISTRY.buttons[Import.UNDO].right,
+    "POST /imports/{import_id}/hand-out": REGISTRY.buttons[Import.HAND_OUT_LISTED].right,
+    "POST /imports/{import_id}/addresses": REGISTRY.buttons[Import.ADDRESS_OF].right,
     "GET /audit": REGISTRY.rights_in_conversations["audit"],
     "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,

@@ -133,6 +133,7 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/rentals/{rental_id}/return/photo"): Upload("photo", picture()),
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
+        ("POST", "/imports/{import_id}/addresses"): {"user_id": ids["user_id"]},
         ("POST", "/imports/plan"): Upload("file", b"Name;Code\nRope;R1\n"),
         ("POST", "/imports"): Upload("file", b"Name;Code\nRope;R1\n"),
         ("POST", "/rentals/approve-all"): {},
