@@ -11,12 +11,25 @@ from fastapi.routing import APIRoute
 
 from api import pages, problems
 from api.calls import Api, words
-from api.endpoints import guard_of
+from api.endpoints import Heads, guard_of
 from api.identity.logins import Logins
 from api.limits import Limits
 from api.problems import MEDIA_TYPE, Problem
-from api.routers import changes, files, invites, login, opening, organizations, rentals, returns, roles, users
+from api.routers import (
+    changes,
+    files,
+    imports,
+    login,
+    opening,
+    organizations,
+    rentals,
+    reports,
+    returns,
+    roles,
+    users,
+)
 from api.routers.inventory import blocks, damage, equipment, fields, items, kits, locations, photos, tags
+from api.routers.members import invites, join_requests, own, transfers
 from api.settings import ApiSettings
 from db.session import Database
 
@@ -27,8 +40,22 @@ _ABOUT = (
 )
 
 ROUTERS = (
-    *(login, users, invites, opening, organizations, roles, equipment, items, rentals, changes),
-    *(tags, locations, kits, blocks, fields, photos, returns, damage, files),
+    *(
+        login,
+        own,
+        users,
+        invites,
+        join_requests,
+        opening,
+        organizations,
+        roles,
+        equipment,
+        items,
+        rentals,
+        changes,
+        transfers,
+    ),
+    *(tags, locations, kits, blocks, fields, photos, returns, damage, files, imports, reports),
 )
 
 
@@ -54,6 +81,7 @@ def create_app(
     problems.install(app, tuple(endpoints()))
     pages.install(app)
     app.openapi = _with_problems(app)  # type: ignore[method-assign]
+    app.add_middleware(Heads)
     app.add_middleware(Limits, settings=settings)
     if settings.cors_origins:
         app.add_middleware(
@@ -116,6 +144,8 @@ def _document(route: APIRoute, operation: dict[str, Any]) -> None:
         answers |= {401: "Not signed in.", 403: "Not with this role.", 404: "Not here."}
     if (route.methods or set()) & {"POST", "PUT", "PATCH", "DELETE"}:
         answers |= {409: "Not in this state.", 412: "Changed meanwhile."}
+    if route.path.startswith("/imports/{"):
+        answers |= {409: "Not in this state.", 410: "Can be undone no more."}
     if guard is None or route.path == "/users/me/password":
         answers |= {401: "Not right.", 403: "Not allowed here.", 410: "Used, or over."}
     for status, description in answers.items():

@@ -1,5 +1,6 @@
 """One call of an endpoint: its caller, its right, and the one transaction in which it is answered."""
 
+import asyncio
 import re
 import threading
 from collections.abc import Callable, Iterator
@@ -27,7 +28,9 @@ from db.session import Database, is_passing
 from services.access import answered, rights, tokens
 from services.access.answered import Answer
 from services.access.rights import Right
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.members import directory
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -49,6 +52,7 @@ class Api:
     now: Callable[[], datetime]
     settings: ApiSettings
     logins: Logins
+    importing: asyncio.Lock = field(default_factory=asyncio.Lock)
     turns: threading.BoundedSemaphore = field(default_factory=lambda: threading.BoundedSemaphore(WRITING))
 
     def write(self, work: Callable[[Session], T]) -> T:
@@ -213,6 +217,13 @@ def admitted(session: Session, now: datetime, credentials: Credentials, right: R
     return tx
 
 
+def require_whole(tx: Tx) -> None:
+    """Raise NOT_ALLOWED for a token that is limited below its member's role."""
+    role = directory.user(tx.session, tx.actor.user_id).role
+    if not tx.actor.role.covers(role):
+        raise Refusal(Refused.NOT_ALLOWED, needed=role)
+
+
 @contextmanager
 def _trying() -> Iterator[None]:
     """Turn a database that is briefly unavailable, or too busy, into a problem (503)."""
@@ -354,4 +365,15 @@ def words(right: Right) -> str:
     return f"{said}, or whom the organization's rules name" if right.by_policy else said
 
 
-__all__ = ["Api", "Call", "Changes", "ProblemError", "Reads", "Uploads", "Writes", "api_of", "words"]
+__all__ = [
+    "Api",
+    "Call",
+    "Changes",
+    "ProblemError",
+    "Reads",
+    "Uploads",
+    "Writes",
+    "api_of",
+    "require_whole",
+    "words",
+]

@@ -9,6 +9,7 @@ from fastapi.params import Form
 from fastapi.routing import APIRoute
 from starlette.requests import Request
 from starlette.responses import Response
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from api import limits
 from api.calls import Reads, api_of
@@ -83,3 +84,23 @@ def file(*types: str) -> dict[int | str, dict[str, Any]]:
     """Return how the document describes an answer that is a file of one of these types."""
     content = {one: {"schema": {"type": "string", "format": "binary"}} for one in types}
     return {200: {"description": "The file.", "content": content}}
+
+
+class Heads:
+    """Answers HEAD like GET, without the body."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle a request."""
+        if scope["type"] != "http" or scope["method"] != "HEAD":
+            await self._app(scope, receive, send)
+            return
+
+        async def headed(message: Message) -> None:
+            if message["type"] == "http.response.body":
+                message = {**message, "body": b""}
+            await send(message)
+
+        await self._app({**scope, "method": "GET"}, receive, headed)

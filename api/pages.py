@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI, Request
-from fastapi.responses import HTMLResponse
+from fastapi.responses import HTMLResponse, RedirectResponse
 from markupsafe import Markup
 
 _STYLE = Markup(
@@ -52,7 +52,11 @@ document.querySelectorAll('form').forEach(form => form.addEventListener('submit'
 
 
 def install(app: FastAPI) -> None:
-    """Add `/docs`, where calls can be tried, and `/redoc`, to read."""
+    """Add `/docs`, where calls can be tried, to which `/` leads, and `/redoc`, to read."""
+
+    @app.get("/", include_in_schema=False)
+    def root(request: Request) -> RedirectResponse:
+        return RedirectResponse(f"{request.scope.get('root_path', '')}/docs")
 
     @app.get("/docs", include_in_schema=False)
     def docs(request: Request) -> HTMLResponse:

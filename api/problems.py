@@ -169,7 +169,8 @@ def plain(value: Any) -> Any:
 def _methods(request: Request, endpoints: Sequence[APIRoute]) -> set[str]:
     """Return the methods that this path has: each is an endpoint of its own, which knows no other."""
     at_path = (one for one in endpoints if one.matches(request.scope)[0] is not Match.NONE)
-    return {method for one in at_path for method in one.methods or ()}
+    known = {method for one in at_path for method in one.methods or ()}
+    return known | {"HEAD"} if "GET" in known else known
 
 
 def install(app: FastAPI, endpoints: Sequence[APIRoute]) -> None:

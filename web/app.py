@@ -9,7 +9,7 @@ from typing import Any, Protocol
 import structlog
 from starlette.applications import Starlette
 from starlette.requests import ClientDisconnect, Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response
+from starlette.responses import JSONResponse, PlainTextResponse, RedirectResponse, Response
 from starlette.routing import BaseRoute, Mount, Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -76,8 +76,12 @@ def create_app(parts: Parts) -> ASGIApp:
     if parts.calendar is not None:
         routes.append(Route("/calendar/{secret:str}.ics", _calendar(parts.calendar)))
     if parts.api is not None:
-        routes.append(Mount("/api", parts.api))
+        routes += [Route("/api", _to_api), Mount("/api", parts.api)]
     return Attended(Starlette(routes=routes, exception_handlers={Exception: _broken}), parts.observe)
+
+
+async def _to_api(request: Request) -> Response:
+    return RedirectResponse("/api/docs")
 
 
 class Attended:

@@ -7,6 +7,7 @@ from fastapi import Depends
 from api import endpoints, show
 from api.calls import Call, Changes, Reads, Writes
 from api.models.common import Id
+from api.models.joining import CloseIn, ClosingOut
 from api.models.people import OrganizationIn, OrganizationOut, OrganizationPatch, PolicyOut, PolicyPatch
 from api.paging import Page
 from api.problems import ProblemError, at, invalid
@@ -14,12 +15,13 @@ from db.models import Organization
 from services.access import rights
 from services.core import policy
 from services.core.tx import Tx
-from services.organizations import management, policy_settings
+from services.organizations import closing, management, policy_settings
 
 router = endpoints.router("/organizations", tag="organizations")
 
 Asked = Annotated[Call, Depends(Reads(rights.MEMBER))]
 Rules = Annotated[Call, Depends(Reads(rights.MANAGE_MEMBERS))]
+Led = Annotated[Call, Depends(Reads(rights.LEAD))]
 Add = Annotated[Call, Depends(Writes(rights.LEAD))]
 Change = Annotated[Call, Depends(Changes(rights.LEAD))]
 
@@ -72,6 +74,28 @@ def change_policy(call: Change, body: PolicyPatch) -> PolicyOut:
     return call.change_row(
         management.locked, work, lambda tx, _: PolicyOut(rules=tx.policy.model_dump(mode="json"))
     )
+
+
+@router.get("/me/closing")
+def get_closing(call: Led) -> ClosingOut:
+    """Return what closing your organization would do, and what has to be back before."""
+    return call.read(
+        lambda tx: ClosingOut(
+            members=closing.members(tx), cancels=closing.open_rentals(tx), items_out=closing.items_out(tx)
+        )
+    )
+
+
+@router.post("/me/close")
+def close_organization(call: Add, body: CloseIn) -> OrganizationOut:
+    """Close your organization for all its members, who are told; only the operator can reopen it."""
+
+    def work(tx: Tx) -> OrganizationOut:
+        if body.name != tx.organization.name:
+            raise invalid(["body", "name"], "This is not the name of the organization that you act in.")
+        return show.organization(closing.close(tx), tx.actor.role)
+
+    return call.write(work)
 
 
 @router.get("/{organization_id}")

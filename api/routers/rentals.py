@@ -22,6 +22,7 @@ from api.models.rentals import (
     SwapIn,
     When,
 )
+from api.models.reports import ApproveAllIn, ApprovedOut, NotApproved
 from api.paging import Page, Paged
 from db.states import RentalStatus, Role
 from services.access import rights
@@ -184,6 +185,19 @@ def approve_rental(call: Approve, rental_id: Id) -> RentalOut:
 def decline_rental(call: Approve, rental_id: Id, body: ReasonIn) -> RentalOut:
     """Decline a request; the member reads the reason."""
     return _done(call, rental_id, lambda tx: approval.decline(tx, rental_id, reason=body.reason))
+
+
+@router.post("/approve-all")
+def approve_all_rentals(call: Approve, body: ApproveAllIn) -> ApprovedOut:
+    """Approve all requests that wait, at most 25 at once; what cannot be approved goes on waiting."""
+
+    def work(tx: Tx) -> ApprovedOut:
+        until = tx.now if body.until is None else min(body.until.astimezone(UTC), tx.now)
+        done = approval.approve_all(tx, until=until)
+        refused = [NotApproved(rental_id=id_, code=refusal.code.value) for id_, refusal in done.refused]
+        return ApprovedOut(approved=done.approved, refused=refused, left=done.left)
+
+    return call.write(work)
 
 
 @router.post("/{rental_id}/cancel")

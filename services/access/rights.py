@@ -69,6 +69,9 @@ GIVE_BACK = OWN_STILL
 TAKE_BACK = LENDER
 RETURN = OWN_OR_LENDER
 """Either of the two, by whoever calls."""
+HAND_OVER = OWN_STILL
+"""To the next member; also to decline such an offer."""
+TAKE_OVER = OWN
 REPORT_PROBLEM = OWN_OR_LENDER
 SEE_DAMAGE = replace(OWN_OR_LENDER, whose="whoever reported it")
 
@@ -78,7 +81,10 @@ SEE_ITEMS = LENDER
 KEEP_INVENTORY = ADMIN
 PRINT_LABELS = ADMIN
 EXPORT = ADMIN
+IMPORT = ADMIN
 MANAGE_MEMBERS = ADMIN
+SEE_STATS = ADMIN
+SEE_AUDIT = LEADER
 LEAD = LEADER
 
 _ROLES = {Role.USER: "any member", Role.LENDER: "lender", Role.ADMIN: "admin", Role.LEADER: "leader"}

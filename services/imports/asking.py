@@ -72,7 +72,7 @@ def confirm(tx: Tx, job: ImportJob) -> None:
     if plan.questions:
         raise Refusal(Refused.OUTDATED)
     job.confirmed, job.status = True, ImportStatus.WAITING
-    _keep(tx, job.organization_id, plan.headers, choices_of(job))
+    keep(tx, job.organization_id, plan.headers, choices_of(job))
     jobs.show(tx, job)
 
 
@@ -82,7 +82,7 @@ def kept(session: Session, organization_id: int, headers: str) -> Choices | None
     return Choices.of(found.choices) if found is not None else None
 
 
-def _keep(tx: Tx, organization_id: int, headers: str, choices: Choices) -> None:
+def keep(tx: Tx, organization_id: int, headers: str, choices: Choices) -> None:
     """Keep what holds for any list with these headers: numbers of pieces and encodings are this file's."""
     said: dict[str, Any] = Choices(
         columns=choices.columns, names=choices.names, make_codes=choices.make_codes

@@ -93,6 +93,8 @@ class Content(ABC, Generic[R, O]):
     def __init__(self, organization_id: int, user_id: int | None, now: datetime) -> None:
         self.organization_id, self.user_id, self.now = organization_id, user_id, now
         self.seen = Seen()
+        self.token_id: int | None = None
+        """The API token with which somebody imports; 0: with their password, None: not by a program."""
         self.name = ""
         """The file's, where its path has another one."""
         self.labels: Mapping[str, Any] = {}
@@ -270,6 +272,7 @@ def _begin(session: Session, content: Content[Any, Any], file: str, watch: Watch
         user_id=content.user_id,
         file=file,
         done=False,
+        **({audit.BY_TOKEN: content.token_id} if content.token_id is not None else {}),
     )
 
 

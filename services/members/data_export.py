@@ -82,7 +82,7 @@ def everything(session: Session, user: User) -> dict[str, Any]:
                 )
             ],
             "messages_to_you": [
-                {"at": row.created_at, "kind": row.kind, "about": row.params}
+                {"at": row.created_at, "kind": row.kind, "about": _without_link(row.params)}
                 for row in session.scalars(
                     select(OutboxMessage)
                     .where(
@@ -154,6 +154,11 @@ def _tokens(session: Session, user_id: int) -> list[dict[str, Any]]:
     """Return their tokens and logins of programs, without what proves them."""
     rows = _rows(session.scalars(select(ApiToken).filter_by(user_id=user_id).order_by(ApiToken.id)))
     return [{name: value for name, value in row.items() if name != "token_hash"} for row in rows]
+
+
+def _without_link(params: dict[str, Any]) -> dict[str, Any]:
+    """Return the parameters of a message without a secret link in it, which goes once it is sent."""
+    return {key: value for key, value in params.items() if key != "link"}
 
 
 def _rows(rows: Iterable[Any]) -> list[dict[str, Any]]:

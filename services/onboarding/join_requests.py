@@ -55,13 +55,14 @@ def pending_of(session: Session, account_id: int) -> JoinRequest | None:
     )
 
 
-def pending(tx: Tx) -> Sequence[JoinRequest]:
-    """Return the open requests to this organization, the oldest first; at most a screenful."""
+def pending(tx: Tx, *, after: int = 0, limit: int = MOST_WAITING) -> Sequence[JoinRequest]:
+    """Return the open requests to this organization, the oldest first; `after`: only those above this id."""
     return tx.session.scalars(
         select(JoinRequest)
         .filter_by(organization_id=tx.organization_id, status=JoinStatus.ASKED)
+        .where(JoinRequest.id > after)
         .order_by(JoinRequest.id)
-        .limit(MOST_WAITING)
+        .limit(limit)
     ).all()
 
 
@@ -69,6 +70,14 @@ def get(session: Session, request_id: int) -> JoinRequest:
     """Return a request by its id, of any organization. Raises NOT_FOUND."""
     request = session.get(JoinRequest, request_id)
     if request is None:
+        raise Refusal(Refused.NOT_FOUND)
+    return request
+
+
+def here(tx: Tx, request_id: int) -> JoinRequest:
+    """Return a request to this organization. Raises NOT_FOUND."""
+    request = get(tx.session, request_id)
+    if request.organization_id != tx.organization_id:
         raise Refusal(Refused.NOT_FOUND)
     return request
 
@@ -159,9 +168,7 @@ def to_decide(tx: Tx, request_id: int) -> JoinRequest:
 
     Raises NOT_FOUND, also for another organization's, JOIN_ANSWERED, NOT_ALLOWED.
     """
-    request = get(tx.session, request_id)
-    if request.organization_id != tx.actor.organization_id:
-        raise Refusal(Refused.NOT_FOUND)
+    request = here(tx, request_id)
     tx.session.refresh(request, with_for_update=True)
     if request.status is not JoinStatus.ASKED:
         raise _answered(tx.session, request)

@@ -79,7 +79,9 @@ def require_reader(actor: Actor) -> None:
     actor.require(Role.LEADER)
 
 
-def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tuple[list[Line], int | None]:
+def page(
+    tx: Tx, *, about: About | None = None, before: int | None = None, limit: int = PER_PAGE
+) -> tuple[list[Line], int | None]:
     """Return the newest entries, or those before this one; and the entry before which there are more."""
     if about is None:
         query = select(AuditEntry).where(AuditEntry.organization_id == tx.organization_id)
@@ -93,10 +95,10 @@ def page(tx: Tx, *, about: About | None = None, before: int | None = None) -> tu
         at = tx.session.execute(border).one_or_none()
         if at is not None:
             query = query.where(tuple_(AuditEntry.at, AuditEntry.id) < tuple_(at.at, at.id))
-    query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(PER_PAGE + 1)
+    query = query.order_by(AuditEntry.at.desc(), AuditEntry.id.desc()).limit(limit + 1)
     found = tx.session.scalars(query).all()
-    shown = found[:PER_PAGE]
-    return lines(tx.session, shown), shown[-1].id if len(found) > PER_PAGE else None
+    shown = found[:limit]
+    return lines(tx.session, shown), shown[-1].id if len(found) > limit else None
 
 
 def _ids(organization_id: int, about: About) -> Select[int]:
@@ -232,8 +234,13 @@ def lines(session: Session, entries: Sequence[AuditEntry]) -> list[Line]:
 
 
 def _items(details: dict[str, Any]) -> list[int]:
-    """Return the items of an entry; those that changed places are pairs, of which the second counts."""
-    found = details.get("items") or []
+    """Return the items of an entry; those that changed places are pairs, of which the second counts.
+
+    The undoing of an import has only their number.
+    """
+    found = details.get("items")
+    if not isinstance(found, list):
+        return []
     return [one[-1] if isinstance(one, list) else one for one in found]
 
 

@@ -76,6 +76,46 @@ def find(tx: Tx, hand_over_id: int) -> Offer:
     )
 
 
+def own(tx: Tx, hand_over_id: int) -> Offer:
+    """Return an offer that the actor made, or got. Raises NOT_FOUND."""
+    found = find(tx, hand_over_id)
+    if tx.actor.user_id not in (found.from_rental.user_id, found.to_rental.user_id):
+        raise Refusal(Refused.NOT_FOUND)
+    return found
+
+
+def open_ones(tx: Tx) -> list[Offer]:
+    """Return the open offers that the actor made or got, in the order in which they were made."""
+    ids = tx.session.scalars(
+        select(HandOver.id)
+        .join(_FROM, _FROM.id == HandOver.claim_id)
+        .join(_TO, _TO.id == HandOver.to_claim_id)
+        .join(_GIVER, _GIVER.id == _FROM.rental_id)
+        .join(_TAKER, _TAKER.id == _TO.rental_id)
+        .where(
+            HandOver.organization_id == tx.organization_id,
+            HandOver.status == HandOverStatus.OFFERED,
+            or_(_GIVER.user_id == tx.actor.user_id, _TAKER.user_id == tx.actor.user_id),
+        )
+        .order_by(HandOver.id)
+    ).all()
+    found: dict[int, Offer] = {}
+    for id_ in ids:
+        offer = find(tx, id_)
+        found.setdefault(offer.id, offer)
+    return list(found.values())
+
+
+def latest(tx: Tx, rental_id: int, to_rental_id: int) -> Offer:
+    """Return the latest open offer from one rental to another. Raises NOT_FOUND."""
+    between = [
+        one for one in open_ones(tx) if (one.from_rental.id, one.to_rental.id) == (rental_id, to_rental_id)
+    ]
+    if not between:
+        raise Refusal(Refused.NOT_FOUND)
+    return between[-1]
+
+
 def things(session: Session, offer: Offer, *, of: Collection[int] | None = None) -> list[Thing]:
     """Return the items of an offer, or of those of its transfers in `of`, sorted by name and code."""
     rows = session.execute(

@@ -149,6 +149,9 @@ async def test_the_api_is_served_where_it_is_installed(make_program: Callable[..
     where = f"http://127.0.0.1:{program.service.port}"
     async with httpx.AsyncClient(base_url=where, verify=False) as client:
         assert (await client.get("/api/openapi.json")).status_code == 200
+        for path in ("/api", "/api/"):
+            assert (await client.get(path)).headers["location"] == "/api/docs"
+        assert (await client.head("/api/docs")).status_code == 200
         assert (await client.get("/health/live")).status_code == 404
         wrong = {"username": "kari", "password": "wrong"}
         assert (await client.post("/api/login", json=wrong)).status_code == 401

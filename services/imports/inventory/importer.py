@@ -41,6 +41,7 @@ async def import_file(
     follow: Watch | None = None,
     key: str = "",
     name: str = "",
+    token_id: int | None = None,
 ) -> Report:
     """Import the rows of a CSV file or a workbook into an organization's inventory.
 
@@ -48,10 +49,11 @@ async def import_file(
     what could not be told; `overrides` maps our fields (services.imports.mapping.Field, as text) to headers
     of the file, or to an empty text for no column. `key`: by which it goes on where it was broken off; the
     file's content where there is none; `name`: of the file, where its path has another. `plan`: the file
-    as it was understood already by these choices; it is closed.
+    as it was understood already by these choices; it is closed. `token_id`: of the program that imports.
     Raises as `run` does, FILE_NO_NAME, FILE_BAD_MAPPING.
     """
     inventory = Inventory(organization_id, user_id, now, choices, key, name, plan)
+    inventory.token_id = token_id
     await run(database, inventory, source, overrides, follow or watch(progress))
     inventory.report.run_id = inventory.run_id
     return inventory.report

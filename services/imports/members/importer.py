@@ -37,14 +37,16 @@ async def import_members(
     follow: Watch | None = None,
     key: str = "",
     name: str = "",
+    token_id: int | None = None,
 ) -> MembersReport:
     """Import the rows of a file as members of an organization, and make an invite link for each new one.
 
     `user_id` and `overrides` are as for an inventory. Members whom the file calls inactive end their
-    membership. `key` and `name` are as for an inventory. Raises as `run` does, FILE_NO_PERSON,
+    membership. `key`, `name` and `token_id` are as for an inventory. Raises as `run` does, FILE_NO_PERSON,
     FILE_BAD_MAPPING.
     """
     members = Members(organization_id, user_id, now, key, name)
+    members.token_id = token_id
     await run(database, members, source, overrides, follow or watch(progress))
     members.report.run_id = members.run_id
     return members.report

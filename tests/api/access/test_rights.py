@@ -4,7 +4,9 @@ import pytest
 
 from api.app import endpoints
 from api.endpoints import guard_of
+from handlers.calendars.addresses import Verb as Renew
 from handlers.features import REGISTRY
+from handlers.imports.afterwards import Verb as Import
 from handlers.rentals.changes.views import Verb as ChangeVerb
 from handlers.rentals.custody.buttons import Verb as Custody
 from handlers.ui.callbacks import Verb
@@ -13,6 +15,18 @@ from services.access.rights import Right
 SAME: dict[str, Right] = {
     "POST /rentals": REGISTRY.buttons[Verb.RENT].right,
     "POST /rentals/{rental_id}/approve": REGISTRY.buttons[Verb.APPROVE].right,
+    "POST /rentals/approve-all": REGISTRY.buttons[Verb.APPROVE_ALL].right,
+    "POST /join-requests/{join_request_id}/approve": REGISTRY.buttons[Verb.ADMIT].right,
+    "POST /join-requests/{join_request_id}/decline": REGISTRY.buttons[Verb.TURN_AWAY].right,
+    "POST /users/me/calendars/renew": REGISTRY.buttons[Renew.RENEW].right,
+    "POST /rentals/{rental_id}/transfers": REGISTRY.buttons[Verb.HAND_OVER].right,
+    "POST /transfers/{transfer_id}/accept": REGISTRY.buttons[Verb.HAND_OVER_YES].right,
+    "POST /transfers/{transfer_id}/decline": REGISTRY.buttons[Verb.HAND_OVER_NO].right,
+    "POST /transfers/{transfer_id}/withdraw": REGISTRY.buttons[Verb.HAND_OVER_BACK].right,
+    "POST /imports/{import_id}/undo": REGISTRY.buttons[Import.UNDO].right,
+    "POST /imports/{import_id}/hand-out": REGISTRY.buttons[Import.HAND_OUT_LISTED].right,
+    "POST /imports/{import_id}/addresses": REGISTRY.buttons[Import.ADDRESS_OF].right,
+    "GET /audit": REGISTRY.rights_in_conversations["audit"],
     "POST /rentals/{rental_id}/decline": REGISTRY.buttons[Verb.DECLINE].right,
     "POST /rentals/{rental_id}/cancel": REGISTRY.buttons[Verb.CANCEL_SURELY].right,
     "POST /rentals/{rental_id}/hand-out": REGISTRY.buttons[Verb.HAND_OUT].right,

@@ -9,15 +9,19 @@ from fastapi.routing import APIRoute
 from PIL import Image
 
 from api.app import endpoints
+from db.models import ChatAccount, ImportRun, JoinRequest
 from db.states import Described, Role
 from services.access import tokens
 from services.core import custom_fields
 from services.core.actor import Actor
 from services.core.tx import Tx
+from services.desk import transfer
 from services.inventory import attributes, catalog, kits, locations, tags
 from services.inventory.codes import stickers
 from services.maintenance import blocks, damage
 from services.organizations import opening_hours_settings
+from services.rentals import approval
+from services.transfers import offers
 from tests import factories
 from tests.api.clients.client import Upload
 from tests.factories import Club
@@ -52,7 +56,18 @@ def make(tx: Tx, c: Club) -> Everything:
     opening_hours_settings.close_days(leader, None, [opening_hours_settings.Days(summer, summer)])
     note = damage.open_note(admin, item.id, "A pole is bent.")
     code = stickers.add(admin, item.id, "4006381333931") and stickers.listed(tx.session, item.id)[0]
+    tx.session.add(ChatAccount(id=7007, first_name="Nora", created_at=now))
+    tx.session.flush()
+    imported = ImportRun(organization_id=c.organization.id, key="file:", file_name="List", created_at=now)
+    tx.session.add(imported)
+    asking = JoinRequest(organization_id=c.organization.id, account_id=7007, first_name="Nora", asked_at=now)
+    tx.session.add(asking)
+    tx.session.flush()
     ids = {
+        "import_id": imported.id,
+        "transfer_id": offered(tx, c),
+        "join_request_id": asking.id,
+        "account_id": c.kari.account_id,
         "damage_id": note.id,
         "code_id": code.id,
         "organization_id": c.organization.id,
@@ -71,6 +86,16 @@ def make(tx: Tx, c: Club) -> Everything:
         "token_id": tokens.make(tx.by(c.kari), name="Other").id,
     }
     return Everything(ids, {"code": item.code, "token": item.label_token, "role_id": "admin"}, ada)
+
+
+def offered(tx: Tx, c: Club) -> int:
+    """Let Kari have a stove, and offer it to Lars, who has it next; return the offer."""
+    kari = factories.handed_out(tx.session, c, tx.now, factories.days(tx.now, 0, 1), (c.stove, 1))
+    lars = factories.requested(tx.session, c.lars, tx.now, factories.days(tx.now, 1, 2), (c.stove, 1))
+    approval.approve(tx.by(c.anna), lars.id)
+    transfer.offer(tx.by(c.kari), kari.id, lars.id)
+    tx.session.flush()
+    return offers.latest(tx.by(c.kari), kari.id, lars.id).id
 
 
 def path_of(route: APIRoute, of: Everything) -> str:
@@ -108,6 +133,15 @@ def bodies(of: Everything) -> dict[tuple[str, str], Any]:
         ("PUT", "/rentals/{rental_id}/return/photo"): Upload("photo", picture()),
         ("POST", "/items/{item_id}/damage"): {"note": "A pole is bent."},
         ("POST", "/rentals"): {"lines": [item], **DAYS},
+        ("POST", "/imports/{import_id}/addresses"): {"user_id": ids["user_id"]},
+        ("POST", "/imports/plan"): Upload("file", b"Name;Code\nRope;R1\n"),
+        ("POST", "/imports"): Upload("file", b"Name;Code\nRope;R1\n"),
+        ("POST", "/rentals/approve-all"): {},
+        ("POST", "/rentals/{rental_id}/transfers"): {"to_rental_id": ids["rental_id"]},
+        ("POST", "/users/me/erase"): {"erase": True},
+        ("POST", "/users/me/leave"): {},
+        ("POST", "/join-requests/{join_request_id}/decline"): {"reason": "Full."},
+        ("POST", "/organizations/me/close"): {"name": "Fjellklubben"},
         ("POST", "/rentals/{rental_id}/decline"): {"reason": "No."},
         ("POST", "/rentals/{rental_id}/change"): {"lines": [item], **DAYS},
         ("POST", "/rentals/{rental_id}/approve-part"): {"lines": [item]},

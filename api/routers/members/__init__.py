@@ -1,0 +1,1 @@
+"""`/users` and what belongs to them: invites, joining, own data, leaving."""

@@ -1,0 +1,135 @@
+"""Imports by HTTP: a list is planned, decided about, brought in, and undone."""
+
+import json
+from typing import Any
+
+from httpx import Response
+
+from db.models import Item
+from db.states import Role
+from services.core.actor import Actor
+from services.core.audit import BY_TOKEN
+from tests.api.clients.client import Program, Server
+from tests.factories import Club
+
+OURS = "Name;Code;Condition\nRope;R1;ok\nRope;R2;ok\nAxe;A1;ok;more;cells\n"
+LIST = (
+    "Things of 2026;;;\nThing;Mark;No.;Where\nTarp;green;P-1;Cellar\nPulk;red;P-2;Loft\nPulk;blue;P-2;Loft\n"
+)
+
+
+async def send(program: Program, path: str, content: str | bytes, **fields: Any) -> Response:
+    """Send a file as a form has it, with these fields beside it."""
+    form = {key: value if isinstance(value, str) else json.dumps(value) for key, value in fields.items()}
+    raw = content.encode() if isinstance(content, str) else content
+    return await program.send("POST", path, files={"file": ("list.csv", raw)}, data=form)
+
+
+def codes(server: Server) -> set[str]:
+    found: set[str] = server.does(lambda tx: {item.code for item in tx.session.query(Item)})
+    return found
+
+
+async def test_a_list_from_its_plan_to_its_undoing(server: Server, club: Club, ada: Actor) -> None:
+    """The plan writes nothing; what is asked is decided; refused rows are told; all of it goes again."""
+    anna, before = server.of(club.anna), codes(server)
+    planned = await send(anna, "/imports/plan", LIST)
+    plan = planned.json()
+    assert planned.status_code == 200, planned.text
+    assert (plan["about"], plan["ours"], plan["rows"], codes(server)) == ("inventory", False, 3, before)
+    assert {one["header"] for one in plan["columns"]} >= {"Thing", "Mark", "No.", "Where"}
+    if plan["questions"]:
+        refused = await send(anna, "/imports", LIST)
+        assert (refused.status_code, refused.json()["code"]) == (409, "questions_open")
+        assert refused.json()["context"]["questions"] == plan["questions"]
+    decided = {**plan["choices"], "names": ["Thing"], "columns": {"No.": "code", "Thing": "name"}}
+    again = (await send(anna, "/imports/plan", LIST, choices=decided)).json()
+    assert (again["questions"], again["things"][0]["name"], again["things"][0]["codes"]) == (
+        [],
+        "Tarp",
+        ["P-1"],
+    )
+    done = await send(anna, "/imports", LIST, choices=decided)
+    result = done.json()
+    assert done.status_code == 200, done.text
+    assert (result["rows"], result["numbers"]["items_new"], result["refused_total"]) == (3, 2, 1)
+    assert [(one["line"], one["reason"]) for one in result["refused"]] == [(5, "code_twice")]
+    assert codes(server) - before == {"P-1", "P-2"}
+    kept = (await send(anna, "/imports/plan", LIST)).json()
+    assert kept["choices"]["names"] == ["Thing"]
+    undo = f"/imports/{result['id']}/undo"
+    assert (await anna.get(undo)).json() == {"items": 2, "kinds": 2, "members": 0, "changed": 0}
+    assert (await anna.post(undo)).json()["items"] == 2
+    assert codes(server) == before
+    twice = await anna.post(undo)
+    assert (twice.status_code, twice.json()["code"]) == (409, "import_undone")
+    assert (await anna.get("/imports/99999/undo")).status_code == 410
+    entries = (await server.of(ada).get("/audit?limit=100")).json()["items"]
+    (entry,) = [one for one in entries if one["action"] == "import"]
+    assert (entry["by"], entry["token"], BY_TOKEN in entry["details"]) == (club.anna.name, "Kiosk", False)
+
+
+async def test_our_own_file(server: Server, club: Club) -> None:
+    """Nothing is asked; twice changes nothing."""
+    anna = server.of(club.anna)
+    first = (await send(anna, "/imports", OURS)).json()
+    assert (first["numbers"]["items_new"], first["refused_total"]) == (2, 1), first
+    second = (await send(anna, "/imports", OURS)).json()
+    assert (second["numbers"]["items_new"], second["numbers"]["items_unchanged"]) == (0, 2)
+
+
+async def test_members(server: Server, club: Club, ada: Actor) -> None:
+    """Each new one has a link; a token below its member's role brings nobody in."""
+    anna, people = server.of(club.anna), "First name;Last name;Email\nNora;Hansen;nora@example.org\n"
+    assert (await send(anna, "/imports/plan", people)).json()["about"] == "members"
+    done = (await send(anna, "/imports", people)).json()
+    (nora,) = done["invited"]
+    assert (nora["name"], nora["email"]) == ("Nora Hansen", "nora@example.org")
+    assert nora["invite_link"].startswith("https://t.me/")
+    assert (await send(anna, "/imports", people)).json()["invited"] == []
+    assert (await anna.post(f"/imports/{done['id']}/undo")).json()["members"] == 1
+    limited = await send(server.of(ada, role=Role.ADMIN), "/imports", people)
+    assert (limited.status_code, limited.json()["code"]) == (403, "not_allowed")
+
+
+async def test_what_a_list_leaves_to_decide(server: Server, club: Club) -> None:
+    """Things with a holder are handed out as listed, once; an address that two share goes to one of them."""
+    anna, lars = server.of(club.anna), server.of(club.lars)
+    lent = "Name;Code;Checked out to\nRope;R1;Kari Nordmann\nRope;R2;Somebody\n"
+    path = f"/imports/{(await send(anna, '/imports', lent)).json()['id']}"
+    listed = (await lars.get(f"{path}/holders")).json()["items"]
+    assert [(one["code"], one["state"], one["user_id"]) for one in listed] == [
+        ("R1", "member", club.kari.user_id),
+        ("R2", "nobody", None),
+    ]
+    assert (await lars.post(f"{path}/hand-out")).json() == {"items": 1, "refused": []}
+    assert (await lars.post(f"{path}/hand-out")).json() == {"items": 0, "refused": []}
+    people = "Mitgliedsnummer;Vorname;Nachname;E-Mail\n1;Nora;Hansen;us@x.no\n2;Per;Hansen;us@x.no\n"
+    path = f"/imports/{(await send(anna, '/imports', people)).json()['id']}/addresses"
+    (shared,) = (await anna.get(path)).json()["items"]
+    assert (shared["address"], [one["name"] for one in shared["members"]]) == (
+        "us@x.no",
+        ["Nora Hansen", "Per Hansen"],
+    )
+    per = shared["members"][1]["id"]
+    assert (await anna.post(path, {"user_id": per})).status_code == 200
+    assert (await anna.get(f"/users/{per}")).json()["email"] == "us@x.no"
+    again = await anna.post(path, {"user_id": per})
+    assert (again.status_code, again.json()["code"]) == (409, "address_settled")
+
+
+async def test_what_is_no_list(server: Server, club: Club) -> None:
+    """Empty, a picture, no file, wrong decisions, too large."""
+    anna = server.of(club.anna)
+    for path in ("/imports/plan", "/imports"):
+        for content in ("", b"\x89PNG\r\n\x1a\n\0\0", "\0\0\0"):
+            answer = await send(anna, path, content)
+            assert answer.status_code == 422, (path, content, answer.text)
+        assert (await anna.post(path)).status_code == 422
+        for choices in ('{"columns": {"Thing": "boss"}}', '{"encoding": "utf-9"}', "[", '{"x": 1}'):
+            answer = await send(anna, path, LIST, choices=choices)
+            assert answer.json()["errors"][0]["loc"][:2] == ["body", "choices"], answer.text
+        unknown = await send(anna, path, LIST, about="birds")
+        assert unknown.status_code == 422
+    assert (await send(anna, "/imports/plan", b"x" * 20_000_001)).status_code == 413
+    assert (await send(server.of(club.lars), "/imports", LIST)).status_code == 403
