@@ -157,6 +157,9 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | N
     things = _all_things(tx, what) if members else []
     if things:
         return partial(_hand_out, step, actor, who, members, things, last)
+    some, others = _some_things(tx, what) if members and (said.gives or last) else ([], [])
+    if some:
+        return partial(_hand_out, step, actor, who, members, some, last, others)
     later = booking.hear(step, f"{what} for {who}") if members and not last else None
     if later is not None and later.is_whole:
         return partial(booking.begin_said, step, later)
@@ -174,26 +177,42 @@ def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str)
 
 
 def _hand_out(
-    step: Request, actor: Actor, who: str, members: Sequence[int], things: Sequence[_Things], last: str
+    step: Request,
+    actor: Actor,
+    who: str,
+    members: Sequence[int],
+    things: Sequence[_Things],
+    last: str,
+    others: Sequence[str] = (),
 ) -> None:
-    """Show what waits for the member, else begin with what is free; of several members one is tapped."""
+    """Show what waits for the member, else begin with what is free; of several members one is tapped.
+
+    `others`: things that were named, too, and are not known here.
+    """
     tx = step.by(actor)
     is_by_code = any(one.item is not None for one in things)
     waits = [] if is_by_code else _waiting(tx, members, things, ClaimStatus.HELD)
-    if len(waits) == 1:
+    if len(waits) == 1 and not others:
         cards.draw_here(step, waits[0], notifications.DESK_CARD)
     elif not any(_free(tx, one) for one in things):
         desk.lead_on(step, actor, things[0].words, ClaimStatus.HELD)
     else:
-        _begin(step, actor, members[0] if len(members) == 1 else who, things, last)
+        _begin(step, actor, members[0] if len(members) == 1 else who, things, last, others)
 
 
-def _begin(step: Request, actor: Actor, who: int | str, things: Sequence[_Things], last: str) -> None:
+def _begin(
+    step: Request,
+    actor: Actor,
+    who: int | str,
+    things: Sequence[_Things],
+    last: str,
+    others: Sequence[str] = (),
+) -> None:
     """Begin with what there is no choice of; which of several pieces is tapped, and what is out is shown."""
     tx = step.by(actor)
     free = [(one, _free(tx, one)) for one in things]
     sure = [item for one, items in free if len(items) == one.number for item in items]
-    hand_out_now.begin_said(step, actor, who, sure, last)
+    hand_out_now.begin_said(step, actor, who, sure, last, others)
     several = [(one, items) for one, items in free if items and len(items) != one.number]
     if several:
         words = ", ".join(one.words for one, _ in several)
@@ -232,6 +251,13 @@ def _all_things(tx: Tx, words: str) -> list[_Things]:
         whole = _thing(tx, words)
         return [whole] if whole is not None else []
     return known
+
+
+def _some_things(tx: Tx, words: str) -> tuple[list[_Things], list[str]]:
+    """Return those of the things that were named that are known, and the words for the others."""
+    parts = [(one.words, _thing(tx, one.words, one.quantity)) for one in quantities.several(words)]
+    known = [thing for _, thing in parts if thing is not None]
+    return known, [sentences.without_article(said) for said, thing in parts if thing is None]
 
 
 def _thing(tx: Tx, words: str, number: int | None = None) -> _Things | None:
