@@ -168,12 +168,23 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | N
 
 def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> Act | None:
     """Begin with the things, and with the question to whom: nobody is called so."""
-    who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
     tx = step.by(actor)
+    who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
+    if not who:
+        who, what = _named_before_code(tx, said.both)
     things = _all_things(tx, what) if who and who.lower() not in sentences.PRONOUNS else []
     if not any(_free(tx, one) for one in things):
         return None
     return partial(_begin, step, actor, who, things, last)
+
+
+def _named_before_code(tx: Tx, words: str) -> tuple[str, str]:
+    """Divide `Per Hansen T3` into the name and the code; both empty where there is no such code, or what is
+    before it is a thing: `tent T3`.
+    """
+    name, _, code = words.rpartition(" ")
+    is_name = name.replace(" ", "").isalpha() and len(name.split()) <= _MOST_NAMES
+    return (name, code) if is_name and _item(tx, code) and not _all_things(tx, name) else ("", "")
 
 
 def _hand_out(

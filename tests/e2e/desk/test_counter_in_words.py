@@ -119,7 +119,10 @@ async def test_in_the_middle_of_something(sqlite_world: World) -> None:
 async def test_somebody_who_is_no_member(sqlite_world: World) -> None:
     """The thing and the day are kept, and the card says that nobody is called so."""
     lars = sqlite_world["Lars"]
-    for said in ("give Per Hansen the T1 until friday", "hand out T1 to Per Hansen until friday"):
+    for said in (
+        *("give Per Hansen the T1 until friday", "hand out T1 to Per Hansen until friday"),
+        "give Per Hansen T1 until friday",
+    ):
         await lars.types(said)
         asked = await lars.sees(WHO)
         assert "T1" in asked.text and "Per Hansen" in asked.text

@@ -1,4 +1,4 @@
-"""What is typed where words were asked for is the answer, however much it sounds like a sentence of the desk.
+"""Words that were asked for are the answer, however much they sound like a sentence of the desk.
 
 It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
