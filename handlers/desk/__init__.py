@@ -103,6 +103,7 @@ FEATURE = Feature(
         "one_at_a_time": lambda t, p: code_views.one_at_a_time(t),
         "whose": found.shown,
         "not_handed_out": lambda t, p: screens.nothing(t),
+        "nothing_changed": lambda t, p: earlier.nothing(t),
         "finder_told": lambda t, p: code_views.finder_told(t, p["organization"]),
     },
     on_reply=return_report.takes,

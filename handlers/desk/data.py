@@ -18,7 +18,8 @@ class HandOutData(ConversationData):
     """A hand-out: its things, to whom, and until which day (ISO; OPEN: until further notice).
 
     `unknown`: codes beside the things that lead to none; `foreign`: whose the things of other clubs are that
-    were beside them, by name; `done`: the rental that others of them went out
+    were beside them, by name; `others`: what else was named, and is nothing here; `below`: pieces to tap were
+    sent below the card; `done`: the rental that others of them went out
     with; `words`: the search for the member; `all`: the list is of all members; `month`: that of the
     calendar.
     """
@@ -26,6 +27,8 @@ class HandOutData(ConversationData):
     items: tuple[int, ...] = ()
     unknown: tuple[str, ...] = ()
     foreign: tuple[str, ...] = ()
+    others: tuple[str, ...] = ()
+    below: bool = False
     done: int = 0
     user_id: int = 0
     words: str = ""

@@ -108,7 +108,10 @@ def _typed(step: Request, row: Row, text: str) -> None:
     try:
         at = _said(step, row, text)
     except Refusal as refusal:
-        conversation.update(row, ConversationData(problem=keep(refusal)))
+        # The question is for a moment: most answers to it are a time alone.
+        is_none = refusal.code is Refused.NOT_A_DATE
+        why = Refusal(Refused.NOT_A_TIME) if is_none else refusal
+        conversation.update(row, ConversationData(problem=keep(why)))
     else:
         _take(step, row, at)
 
@@ -147,10 +150,14 @@ def _take(step: Request, row: Row, at: datetime) -> None:
 def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = EarlierData.of(row)
     if kept.at is None:
-        return Message(t("Nothing was changed."))
+        return nothing(t)
     if kept.outcome == BACK:
         return Message(t("Noted: it came back {moment}.", moment=t.moment(kept.at)))
     return Message(t("Noted: it was handed out {moment}.", moment=t.moment(kept.at)))
+
+
+def nothing(t: Texts) -> Message:
+    return Message(t("Nothing was changed."))
 
 
 TALK = Conversation(
@@ -161,4 +168,5 @@ TALK = Conversation(
         conversation.OVER: State(_over),
     },
     CANCEL,
+    stopped="nothing_changed",
 )

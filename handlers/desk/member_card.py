@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from db.models import Conversation as Row
+from handlers.desk.codes.views import not_here
 from handlers.desk.data import HandOutData
 from handlers.i18n.texts import Texts, lines
 from handlers.rentals import rental_labels
@@ -25,14 +26,15 @@ def screen(tx: Tx, row: Row, t: Texts) -> Message:
     user_id = HandOutData.of(row).user_id
     name = identity.names(tx.session, [user_id])[user_id]
     rentals = queries.in_list(tx, queries.current(tx.session, user_id))
-    return _card(t, name, rentals, data_of(row), lines(problem_of(row, t), _to_come(row, t)) or None)
+    return _card(t, name, rentals, data_of(row), problem_of(row, t))
 
 
-def _to_come(row: Row, t: Texts) -> Markup | None:
-    """Return until when the thing goes out that is still to be chosen, where that was said."""
-    kept = HandOutData.of(row)
+def _to_come(kept: HandOutData, t: Texts) -> Markup:
+    """Ask which piece it is, and say until when it goes out, as far as that was said."""
+    if not kept.below:
+        return t("Scan the thing, send a photo of its code, or write its code.")
     if not kept.last:
-        return None
+        return t("Tap which one, or write its code.")
     if kept.last_day is None:
         return t("It goes out until further notice: tap which one, or write its code.")
     return t("It goes out until {day}: tap which one, or write its code.", day=t.day(kept.last_day))
@@ -40,12 +42,13 @@ def _to_come(row: Row, t: Texts) -> Markup | None:
 
 def ask_thing(tx: Tx, row: Row, t: Texts) -> Message:
     """Ask what is handed out to the member."""
-    user_id, data = HandOutData.of(row).user_id, data_of(row)
-    name = identity.names(tx.session, [user_id])[user_id]
+    kept, data = HandOutData.of(row), data_of(row)
+    name = identity.names(tx.session, [kept.user_id])[kept.user_id]
     text = lines(
         problem_of(row, t),
         t("Hand out to <b>{name}</b>:", name=short(name, 80)),
-        t("Scan the thing, send a photo of its code, or write its code."),
+        *not_here(t, kept.others),
+        _to_come(kept, t),
     )
     return Message(
         text, ((Button(str(t("Back")), data("card", "")), Button(str(t("Cancel")), data("cancel", ""))),)

@@ -28,6 +28,7 @@ from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.core.actor import Actor
 from services.core.errors import Refusal
+from services.core.text import fold
 from services.desk import by_name, lookup
 from services.inventory import catalog
 from services.members import directory
@@ -41,8 +42,17 @@ def hear(h: Heard) -> Follow | None:
     """Return what to do for a sentence of this kind; None for others, and where it is of nothing known."""
     if plain_words.meaning(h.text) not in (None, "rentals", "extend"):
         return None
-    found = (READ[wish.kind](h, wish) for wish in staff.wishes(h.text))
+    wishes = staff.wishes(h.text)
+    if wishes and _is_name(h):
+        return None
+    found = (READ[wish.kind](h, wish) for wish in wishes)
     return next((follow for follow in found if follow is not None), None)
+
+
+def _is_name(h: Heard) -> bool:
+    """Return whether the whole text is what a thing is called, such as a book: `History of Norway`."""
+    said = fold(h.text.strip())
+    return any(fold(catalog.get(h.tx, one).name) == said for one in _equipment(h, h.text))
 
 
 def harm(h: Heard) -> Follow | None:

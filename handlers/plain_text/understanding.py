@@ -1,5 +1,6 @@
 """The reading of plain text in private: READINGS is all that it may be, in order."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
@@ -112,6 +113,27 @@ def _code(h: Heard) -> Follow | None:
     return partial(_open, h, item) if item is not None else None
 
 
+def _codes(h: Heard) -> Follow | None:
+    """Open several things by their codes, for a lender, who reads which of them are not known.
+
+    Other questions take codes themselves.
+    """
+    if h.row is not None and h.row.name != hand_out_now.NAME:
+        return None
+    said = dict.fromkeys(re.split(r"[\s,;]+", h.text.strip(" ,;")))
+    if len(said) < 2 or not h.actor.has_role(Role.LENDER):
+        return None
+    found = {one: h.item_called(one) for one in said}
+    items = [item for item in found.values() if item is not None]
+    unknown = [one for one, item in found.items() if item is None]
+    if not items or not all(_LIKE_A_CODE.fullmatch(one) for one in unknown) or (unknown and h.said.is_whole):
+        return None
+    return partial(hand_out_now.begin_with, h.step, h.actor, items, unknown, ())
+
+
+_LIKE_A_CODE = re.compile(r"(?=.*[^\W\d])(?=.*\d)\S+")
+"""Has a letter and a digit, as most codes do, and few other words."""
+
 _ANYTHING = words_of("it this that them everything all det den dem alt alle es das this one")
 
 
@@ -197,6 +219,7 @@ READINGS = (
     Reading(_phrase, anywhere=True),
     Reading(_code_after_verb, anywhere=True),
     Reading(_code),
+    Reading(_codes, anywhere=True),
     Reading(_thing_after_verb, anywhere=True),
     Reading(staff.harm, anywhere=True),
     Reading(_harm, anywhere=True),
@@ -229,7 +252,7 @@ def _may_be_about_own(step: Request, things: list[str]) -> bool:
 
 def _is_like_a_code(text: str) -> bool:
     """Return whether it may be what is printed on a thing: nothing else is read as a serial number first."""
-    return len(text) >= _SHORTEST_CODE and " " not in text and any(sign.isdigit() for sign in text)
+    return len(text) >= _SHORTEST_CODE and len(text.split()) == 1 and any(sign.isdigit() for sign in text)
 
 
 def _payload(step: Request, text: str) -> str | None:

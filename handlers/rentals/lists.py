@@ -18,7 +18,7 @@ from handlers.ui.request import Place, Request, Sender
 from handlers.ui.widgets import pager
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
-from services.desk import checkout
+from services.desk import checkout, lookup
 from services.inventory import catalog
 from services.members import accounts, directory
 from services.messaging import outbox
@@ -235,9 +235,11 @@ def own(step: Request, words: str, *statuses: RentalStatus) -> Rental | None:
 
 
 def names_own(step: Request, words: str) -> bool:
-    """Return whether something that this person has, or asked for, is called so."""
+    """Return whether something that this person has, or asked for, is called so, or has this code."""
     actor = step.actor()
-    return bool(queries.with_words(step.by(actor), queries.current(step.session, actor.user_id), words))
+    return _of_code(step, words) is not None or bool(
+        queries.with_words(step.by(actor), queries.current(step.session, actor.user_id), words)
+    )
 
 
 def has_out(step: Request) -> bool:
@@ -246,8 +248,19 @@ def has_out(step: Request) -> bool:
 
 
 def is_out(step: Request, words: str) -> bool:
-    """Return whether something that this person has out is called so."""
+    """Return whether something that this person has out is called so, or has this code."""
+    rental = _of_code(step, words)
+    if rental is not None:
+        return rental.status is RentalStatus.OUT
     return bool(queries.with_words(step.by(step.actor()), _own_out(step), words))
+
+
+def _of_code(step: Request, words: str) -> Rental | None:
+    """Return the rental of this person that has the item with this code now."""
+    actor = step.actor()
+    item = catalog.item_by_code(step.by(actor), words)
+    use = lookup.current_use(step.tx, item.id) if item is not None else None
+    return use[1] if use is not None and use[1].user_id == actor.user_id else None
 
 
 def _own_out(step: Request) -> list[Rental]:

@@ -18,6 +18,7 @@ from services.inventory import catalog
 from services.inventory.catalog import Entry, Page
 from services.inventory.codes.forms import own, with_letters, with_sticker
 from services.inventory.search.parts import containing
+from services.inventory.search.word_search import beginning
 
 MOST_WORDS = 8
 
@@ -65,7 +66,8 @@ def _matching(organization_id: int, words: str, retired: bool) -> ColumnElement[
     there = select(Item.id).where(own(organization_id), Item.location_id.in_(places))
     items = union(codes, begins, serials, with_sticker(organization_id, {words}), there)
     found = [select(Item.equipment_id).where(Item.id.in_(items))]
-    asked = fold(words).split()[:MOST_WORDS]
+    # `tents` finds the tent, and whatever has all of its letters.
+    asked = [beginning(word) for word in fold(words).split()[:MOST_WORDS]]
     # Words of nothing but accents fold to no word at all, and no word matches every text.
     if asked:
         found.append(select(Equipment.id).where(containing(organization_id, asked)))

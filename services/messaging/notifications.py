@@ -10,7 +10,7 @@ from db.states import ClaimStatus, Lane, RentalStatus
 from services.core import identity
 from services.core.tx import Tx
 from services.messaging import cards, outbox, pending_requests, recipients
-from services.messaging.kinds import REMINDER, UNCONFIRMED
+from services.messaging.kinds import DIGEST, REMINDER, UNCONFIRMED
 
 RENTAL_CARD = "rental"
 """The member's card of one rental, in private."""
@@ -143,14 +143,22 @@ _OF_THINGS = outbox.cards_where(_THINGS)
 _OF_REMINDERS = outbox.cards_where(_REMINDERS)
 _OF_RENTAL = outbox.cards_where(_CARDS)
 _OF_RENTAL_AND_REMINDERS = outbox.cards_where(or_(_CARDS, _REMINDERS))
-_OF_DESK = outbox.cards_where(or_(_AT_DESK, _THINGS, _REMINDERS))
+_DIGEST = and_(Card.kind == DIGEST, Card.subject_id == bindparam("late"), Card.message_id.is_not(None))
+_OF_DESK = outbox.cards_where(or_(_AT_DESK, _THINGS, _REMINDERS, _DIGEST))
+
+
+_LISTED = (RentalStatus.OUT, RentalStatus.RETURNED)
+"""Statuses of what is, or was until now, on the day's list of what is overdue."""
 
 
 def _refresh(
     tx: Tx, query: Select[Card], rental: Rental, *, lane: Lane = Lane.REPLY, but: Collection[int] = ()
 ) -> None:
     """Update the cards of one of the statements above, for this rental."""
+    is_late = rental.status in _LISTED and rental.due_at is not None and rental.due_at <= tx.now
     values = {
+        # The day's list has what is overdue: it changes with that alone.
+        "late": rental.organization_id if is_late else 0,
         "rental": rental.id,
         "organization": rental.organization_id,
         "member": rental.user_id,

@@ -152,6 +152,11 @@ def several(
     return Message(text, tuple(rows))
 
 
+def not_here(t: Texts, others: Sequence[str]) -> list[Markup]:
+    """Return what else was named, and is nothing here."""
+    return [t("Nothing found for “{words}”.", words=short(one, 60)) for one in others[:3]]
+
+
 def left_out(t: Texts, unknown_codes: Sequence[str], owners: Sequence[str]) -> list[Markup]:
     """Return what was beside the things on a picture: codes that lead to none, and things of other clubs."""
     told = []

@@ -5,6 +5,7 @@ What is scanned or named by its code meanwhile goes out with it.
 
 from collections.abc import Mapping, Sequence
 from datetime import date
+from functools import partial
 from typing import Any
 
 from markupsafe import Markup
@@ -238,12 +239,19 @@ def begin_for(step: Request, actor: Actor, user_id: int, *, joins: bool = True) 
     conversation.render(step, row, renew=True)
 
 
-def begin_said(step: Request, actor: Actor, who: int | str, items: Sequence[Item], last: str) -> None:
+def begin_said(
+    step: Request,
+    actor: Actor,
+    who: int | str,
+    items: Sequence[Item],
+    last: str,
+    others: Sequence[str] = (),
+) -> None:
     """Begin with the member, and with these things and this last day as far as they are known.
 
     They join what the same member is being handed, or what waits for the answer to whom it goes. `who` is no
     number where nobody, or more than one, is called so: the question to whom comes first. `last` is as in
-    HandOutData. Raises NOT_ALLOWED.
+    HandOutData; `others`: what was named, too, and is nothing here. Raises NOT_ALLOWED.
     """
     tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
@@ -265,6 +273,9 @@ def begin_said(step: Request, actor: Actor, who: int | str, items: Sequence[Item
     if row.state in (UNTIL, CHECK) and not isinstance(who, str):
         _ask_day_again(tx, row)
         _take_member(step, row, who)
+    # The pieces of which one is to be tapped come below.
+    to = THING if row.state == MEMBER else None
+    conversation.update(row, HandOutData(others=tuple(others), below=to is not None), to=to)
     conversation.render(step, row, renew=True)
 
 
@@ -397,33 +408,19 @@ _month = conversation.goto(changes=lambda value: HandOutData(month=date_range.mo
 
 _MEMBERS: dict[str, OnTap] = {"member": _choose, "all": _more}
 
+_with_code = partial(State, text=_anything_typed, fits=conversation.no_text)
+_with_name = partial(
+    State, text=_name_typed, shared=telegram_person.taken_by(_take_person), fits=conversation.no_text
+)
+
 TALK = Conversation(
     NAME,
     {
-        MEMBER: State(member_card.screen, {"thing": _ask_thing}, _anything_typed, fits=conversation.no_text),
-        THING: State(
-            member_card.ask_thing,
-            {"card": conversation.goto(MEMBER)},
-            _anything_typed,
-            fits=conversation.no_text,
-        ),
-        THINGS: State(
-            several.screen, {"out": _hand_out_free, **several.ON}, _anything_typed, fits=conversation.no_text
-        ),
-        WHO: State(
-            screens.who,
-            {**_MEMBERS, "person": telegram_person.ask(PERSON, _tx)},
-            _name_typed,
-            shared=telegram_person.taken_by(_take_person),
-            fits=conversation.no_text,
-        ),
-        PERSON: State(
-            screens.person,
-            {},
-            _name_typed,
-            shared=telegram_person.taken_by(_take_person),
-            fits=conversation.no_text,
-        ),
+        MEMBER: _with_code(member_card.screen, {"thing": _ask_thing}),
+        THING: _with_code(member_card.ask_thing, {"card": conversation.goto(MEMBER)}),
+        THINGS: _with_code(several.screen, {"out": _hand_out_free, **several.ON}),
+        WHO: _with_name(screens.who, {**_MEMBERS, "person": telegram_person.ask(PERSON, _tx)}),
+        PERSON: _with_name(screens.person, {}),
         UNTIL: State(
             screens.until,
             {
@@ -437,12 +434,7 @@ TALK = Conversation(
             fits=date_range.is_day,
         ),
         DAYS: State(screens.days, {"day": _day_tapped, "month": _month}, _day_typed, fits=date_range.is_day),
-        CHECK: State(
-            screens.check,
-            {"do": _do, "without": _without, "day": _day_tapped},
-            _anything_typed,
-            fits=conversation.no_text,
-        ),
+        CHECK: _with_code(screens.check, {"do": _do, "without": _without, "day": _day_tapped}),
         conversation.OVER: State(screens.over),
     },
     _ON,

@@ -157,6 +157,9 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | N
     things = _all_things(tx, what) if members else []
     if things:
         return partial(_hand_out, step, actor, who, members, things, last)
+    some, others = _some_things(tx, what) if members and (said.gives or last) else ([], [])
+    if some:
+        return partial(_hand_out, step, actor, who, members, some, last, others)
     later = booking.hear(step, f"{what} for {who}") if members and not last else None
     if later is not None and later.is_whole:
         return partial(booking.begin_said, step, later)
@@ -165,35 +168,62 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | N
 
 def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> Act | None:
     """Begin with the things, and with the question to whom: nobody is called so."""
-    who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
     tx = step.by(actor)
+    who, what = (said.who, said.what) if said.who else sentences.named_before_article(said.both)
+    if not who:
+        who, what = _named_before_code(tx, said.both)
     things = _all_things(tx, what) if who and who.lower() not in sentences.PRONOUNS else []
     if not any(_free(tx, one) for one in things):
         return None
     return partial(_begin, step, actor, who, things, last)
 
 
+def _named_before_code(tx: Tx, words: str) -> tuple[str, str]:
+    """Divide `Per Hansen T3` into the name and the code; both empty where there is no such code, or what is
+    before it is a thing: `tent T3`.
+    """
+    name, _, code = words.rpartition(" ")
+    is_name = name.replace(" ", "").isalpha() and len(name.split()) <= _MOST_NAMES
+    return (name, code) if is_name and _item(tx, code) and not _all_things(tx, name) else ("", "")
+
+
 def _hand_out(
-    step: Request, actor: Actor, who: str, members: Sequence[int], things: Sequence[_Things], last: str
+    step: Request,
+    actor: Actor,
+    who: str,
+    members: Sequence[int],
+    things: Sequence[_Things],
+    last: str,
+    others: Sequence[str] = (),
 ) -> None:
-    """Show what waits for the member, else begin with what is free; of several members one is tapped."""
+    """Show what waits for the member, else begin with what is free; of several members one is tapped.
+
+    `others`: things that were named, too, and are not known here.
+    """
     tx = step.by(actor)
     is_by_code = any(one.item is not None for one in things)
     waits = [] if is_by_code else _waiting(tx, members, things, ClaimStatus.HELD)
-    if len(waits) == 1:
+    if len(waits) == 1 and not others:
         cards.draw_here(step, waits[0], notifications.DESK_CARD)
     elif not any(_free(tx, one) for one in things):
         desk.lead_on(step, actor, things[0].words, ClaimStatus.HELD)
     else:
-        _begin(step, actor, members[0] if len(members) == 1 else who, things, last)
+        _begin(step, actor, members[0] if len(members) == 1 else who, things, last, others)
 
 
-def _begin(step: Request, actor: Actor, who: int | str, things: Sequence[_Things], last: str) -> None:
+def _begin(
+    step: Request,
+    actor: Actor,
+    who: int | str,
+    things: Sequence[_Things],
+    last: str,
+    others: Sequence[str] = (),
+) -> None:
     """Begin with what there is no choice of; which of several pieces is tapped, and what is out is shown."""
     tx = step.by(actor)
     free = [(one, _free(tx, one)) for one in things]
     sure = [item for one, items in free if len(items) == one.number for item in items]
-    hand_out_now.begin_said(step, actor, who, sure, last)
+    hand_out_now.begin_said(step, actor, who, sure, last, others)
     several = [(one, items) for one, items in free if items and len(items) != one.number]
     if several:
         words = ", ".join(one.words for one, _ in several)
@@ -232,6 +262,13 @@ def _all_things(tx: Tx, words: str) -> list[_Things]:
         whole = _thing(tx, words)
         return [whole] if whole is not None else []
     return known
+
+
+def _some_things(tx: Tx, words: str) -> tuple[list[_Things], list[str]]:
+    """Return those of the things that were named that are known, and the words for the others."""
+    parts = [(one.words, _thing(tx, one.words, one.quantity)) for one in quantities.several(words)]
+    known = [thing for _, thing in parts if thing is not None]
+    return known, [sentences.without_article(said) for said, thing in parts if thing is None]
 
 
 def _thing(tx: Tx, words: str, number: int | None = None) -> _Things | None:

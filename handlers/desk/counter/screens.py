@@ -2,7 +2,7 @@
 
 from db.models import Conversation as Row
 from handlers.desk.codes import several
-from handlers.desk.codes.views import left_out
+from handlers.desk.codes.views import left_out, not_here
 from handlers.desk.counter import hand_out_now_views as views
 from handlers.desk.counter.hand_out_now_views import HandOutView, Thing
 from handlers.desk.data import HandOutData
@@ -23,7 +23,8 @@ def view(tx: Tx, row: Row, t: Texts) -> HandOutView:
     found = [lookup.describe(tx, item_id) for item_id in kept.items]
     things = tuple(Thing(one.item.id, one.item.code, one.equipment) for one in found)
     member = identity.names(tx.session, [kept.user_id])[kept.user_id] if kept.user_id else ""
-    return HandOutView(things, member, tuple(left_out(t, kept.unknown, kept.foreign)))
+    beside = (*left_out(t, kept.unknown, kept.foreign), *not_here(t, kept.others))
+    return HandOutView(things, member, beside)
 
 
 def over(tx: Tx, row: Row, t: Texts) -> Message:

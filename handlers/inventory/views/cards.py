@@ -110,9 +110,17 @@ def equipment_list(t: Texts, v: ListView, data: Data, problem: Problem) -> Messa
     )
 
 
+_MOST_WORDS = 6
+
+
+def _may_be_name(words: str) -> bool:
+    """Return whether it may be the name of a thing, and no sentence that was not understood."""
+    return len(words.split()) <= _MOST_WORDS and "?" not in words
+
+
 def _list_foot(t: Texts, v: ListView, data: Data) -> Rows:
     add = Button(str(t("Add")), data("add", ""))
-    if v.words and not v.page.total:
+    if v.words and not v.page.total and _may_be_name(v.words):
         add = Button(t("Add “{name}”", name=cut(v.words, 20)).unescape(), data("addthis", ""))
     first = [add]
     if v.words:

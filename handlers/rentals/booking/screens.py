@@ -333,8 +333,17 @@ def _question(tx: Tx, row: Row, t: Texts, chosen: date | None) -> views.DayQuest
         hand_out=hand_out,
         way_on=way_on(row),
         short=short(tx, row, t, basket) if chosen is None else None,
+        was=days_changed(tx, basket, t),
         for_keeper=item is not None and queries.member(tx.session, basket).role.covers(Role.ADMIN),
     )
+
+
+def days_changed(tx: Tx, basket: Rental, t: Texts) -> str | None:
+    """Return the days of the rental that this basket changes; None where it changes none."""
+    base = queries.find(tx, basket.changes_id) if basket.changes_id is not None else None
+    if base is None or base.starts_at is None or base.due_at is None:
+        return None
+    return t.span(base.starts_at, base.due_at)
 
 
 def _hand_out(timetable: Timetable, day: date, t: Texts) -> datetime | None:

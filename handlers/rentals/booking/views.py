@@ -289,7 +289,7 @@ def short_rows(t: Texts, v: Short | None, data: Data) -> Rows:
 class DayQuestion:
     """The question for a day: the first (`chosen` is None), or the last of a period that begins on `chosen`.
 
-    `for_keeper`: the reader may manage the requested item.
+    `was`: the days until now, where they are changed. `for_keeper`: the reader may manage the requested item.
     """
 
     equipment: EquipmentView | None
@@ -300,6 +300,7 @@ class DayQuestion:
     hand_out: datetime | None
     way_on: tuple[str, str] | None
     short: "Short | None" = None
+    was: str | None = None
     for_keeper: bool = False
 
 
@@ -313,6 +314,7 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
         about,
         "",
         problem,
+        _so_far(t, v),
         t("<b>From which day?</b> Tap it, or write it: <i>tomorrow</i>, <i>friday to sunday</i>"),
         _legend(t, v.month),
     )
@@ -323,6 +325,10 @@ def first_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> M
     if v.equipment is not None and v.equipment.out_until is not None and v.equipment.pieces > 1:
         on = (*on, (Button(str(t("Any other one")), data("any", "")),))
     return Message(text, (*short_rows(t, v.short, data), *month, *on, foot), picture=_picture(v))
+
+
+def _so_far(t: Texts, v: DayQuestion) -> Markup | None:
+    return t("So far: {days}", days=v.was) if v.was else None
 
 
 def _legend(t: Texts, month: Month) -> Markup | None:
@@ -337,6 +343,7 @@ def last_day(t: Texts, v: DayQuestion, data: Data, problem: Markup | None) -> Me
     text = lines(
         Markup("<b>{}</b>").format(v.in_basket),
         problem,
+        _so_far(t, v),
         t("From {moment}.", moment=begins),
         t("<b>Until which day?</b> Tap it, or write it: <i>friday</i>, <i>3 days</i>"),
         t("⊘ closed") if v.month.closed else None,

@@ -297,4 +297,5 @@ TALK = Conversation(
         conversation.OVER: State(_over),
     },
     CANCEL,
+    stopped="nothing_changed",
 )

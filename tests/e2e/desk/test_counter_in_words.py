@@ -31,6 +31,7 @@ async def test_what_is_given(sqlite_world: World) -> None:
     await lars.types("cancel")
     await lars.types("hand out a tent to Ola Berg for 3 days")
     await lars.sees(PIECES)
+    await lars.sees(THING)  # and nothing else to tap
     await lars.taps(by(ItemVerb.HAND_OUT_NOW))
     assert "Ola" in (await lars.sees(CHECK)).text
     await lars.types("cancel")
@@ -118,7 +119,10 @@ async def test_in_the_middle_of_something(sqlite_world: World) -> None:
 async def test_somebody_who_is_no_member(sqlite_world: World) -> None:
     """The thing and the day are kept, and the card says that nobody is called so."""
     lars = sqlite_world["Lars"]
-    for said in ("give Per Hansen the T1 until friday", "hand out T1 to Per Hansen until friday"):
+    for said in (
+        *("give Per Hansen the T1 until friday", "hand out T1 to Per Hansen until friday"),
+        "give Per Hansen T1 until friday",
+    ):
         await lars.types(said)
         asked = await lars.sees(WHO)
         assert "T1" in asked.text and "Per Hansen" in asked.text
@@ -166,6 +170,23 @@ async def test_several_things_at_once(sqlite_world: World) -> None:
     await lars.types("give Ola the stove until sunday")
     both = (await lars.sees(CHECK)).text
     assert "T3" in both and "S1" in both and "Ola" in both
+
+
+async def test_what_is_not_known_beside_it(sqlite_world: World) -> None:
+    """It is named, and the rest goes on: things of a sentence, and codes below each other."""
+    lars = sqlite_world["Lars"]
+    await lars.types("give Ola two ropes and a stove until sunday")
+    asked = (await lars.sees(CHECK)).text
+    assert all(one in asked for one in ("S1", "ropes", "6 Dec"))
+    await lars.types("T2, T3 K9")
+    asked = (await lars.sees(CHECK)).text
+    assert all(one in asked for one in ("S1", "T2", "T3", "K9"))
+    await lars.types("cancel")
+    for said in ("T2 T3 K9", "T2\nT3\nK9", "T2 K9"):
+        await lars.types(said)
+        asked = (await lars.sees(asking("hand_out_now.things"))).text
+        assert "T2" in asked and "K9" in asked
+        await lars.types("cancel")
 
 
 async def test_no_thanks_for_an_answer_that_was_none(sqlite_world: World) -> None:

@@ -126,8 +126,13 @@ async def test_a_name_that_there_is_means_one_more(sqlite_world: World) -> None:
 
 
 async def test_what_was_sought_in_vain_is_added(sqlite_world: World) -> None:
-    """A search that finds nothing offers to add just that."""
+    """A search that finds nothing offers to add just that, but for what is a question or a sentence."""
     anna = sqlite_world["Anna"]
+    await anna.types("/inventory")
+    for said in ("what do we own that floats?", "the map of the cabin that we lost last year"):
+        await anna.types(said)
+        found = await anna.sees(wording(cards.equipment_list, words=said))
+        assert not any(carrying("addthis")(one) for one in found.buttons)
     await anna.types("/inventory Snow shovel")
     await anna.sees(wording(cards.equipment_list, words="Snow shovel"))
     await anna.taps("Add “Snow shovel”")

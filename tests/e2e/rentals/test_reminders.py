@@ -182,6 +182,24 @@ async def test_what_is_due_at_once_is_one_message(sqlite_calendar: World) -> Non
     ]
 
 
+async def test_the_days_list_follows_a_return(sqlite_calendar: World) -> None:
+    """Returned rentals go from it at once, and it goes with the last."""
+    world, lars = sqlite_calendar, sqlite_calendar["Lars"]
+    numbers = [await handed_out(world, who) for who in ("Kari", "Ola")]
+    await world.clock.advance(at(4, 9))
+
+    def listed() -> list[bool]:
+        there = [m.text for m in world.sandbox.world.newest_first(world.group) if of_kind(kinds.DIGEST)(m)]
+        return [any(name in text for text in there) for name in ("Kari", "Ola")]
+
+    assert listed() == [True, True]
+    for number, left in zip(numbers, ([False, True], [False, False]), strict=True):
+        await lars.types(f"/takeback {number}")
+        await lars.taps(by(Verb.TAKE_BACK, number))
+        await world.settled()
+        assert listed() == left
+
+
 @pytest.mark.parametrize("returned", [False, True], ids=["kept", "returned"])
 async def test_quiet_hours_are_waited_for(sqlite_calendar: World, returned: bool) -> None:
     """Due in the evening, said in the morning, by another program; not at all if it came back meanwhile."""

@@ -4,11 +4,14 @@ It is Tuesday, 1 December 2026, 09:00 in Oslo.
 """
 
 import pytest
+from sqlalchemy.orm import Session
 
+from db.models import Organization
 from db.states import RentalStatus
 from handlers.ui.callbacks import Verb
 from services.messaging import notifications
-from tests.e2e.arrange import approved, handed_out
+from tests import factories
+from tests.e2e.arrange import approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.replies import ONLY_ADMINS, ONLY_LENDERS
 from tests.e2e.seen import asking, by, carrying, of_kind, saying, showing
@@ -48,6 +51,21 @@ async def test_what_admins_say(sqlite_world: World) -> None:
         await ada.sees(asking("policy.rule"))
     await ada.taps(carrying("set", "4"))
     await ada.sees(asking("policy.group"))
+
+
+async def test_several_kinds_of_the_same_name(sqlite_world: World) -> None:
+    """All ropes are in the list from which the one to block is chosen."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+
+    def ropes(session: Session) -> None:
+        of = session.get_one(Organization, world.organization_id)
+        for name, code in (("Climbing rope 60 m", "R1"), ("Climbing rope 30 m", "R2")):
+            factories.equipment(session, of, world.clock.now(), name, code)
+
+    await write(world, ropes)
+    await anna.types("block two ropes next week")
+    shown = await anna.sees(asking("inventory.list"))
+    assert len([one for one in shown.buttons if carrying("open")(one)]) == 2
 
 
 async def test_what_lenders_say(sqlite_world: World) -> None:
@@ -101,5 +119,8 @@ async def test_what_members_may_ask(sqlite_world: World) -> None:
         await kari.types("T2 is broken")
         await world.settled()
         assert not asking("problem.photo")(kari.last())
+    await kari.types("T1 is broken")
+    assert "T1" in (await kari.sees(asking("problem.photo"))).text
+    await kari.types("/cancel")
     await kari.types("where is T2?")
     await kari.sees(asking("rent.first"))

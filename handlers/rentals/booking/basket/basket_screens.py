@@ -8,7 +8,7 @@ from db.states import Described
 from handlers.i18n.texts import Texts
 from handlers.rentals.booking.basket import basket_views as views
 from handlers.rentals.booking.data import RentData
-from handlers.rentals.booking.screens import draft, picture, retired_kit, short, way_on
+from handlers.rentals.booking.screens import days_changed, draft, picture, retired_kit, short, way_on
 from handlers.ui.form import data_of, problem_of
 from handlers.ui.message import Message
 from services.availability import reservations
@@ -51,6 +51,7 @@ def basket(tx: Tx, row: Row, t: Texts) -> Message:
         changes_id=found.changes_id,
         changes_number=numbers.of_changed(tx.session, found),
         bounds=bounds,
+        asked_days=days_changed(tx, found, t) or "",
         short=short(tx, row, t, found),
     )
     return views.basket(t, view, data_of(row), problem_of(row, t))

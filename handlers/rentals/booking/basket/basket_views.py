@@ -35,7 +35,8 @@ class BasketView:
     """`fields`: the organization's custom fields, by id and label; `details`: their values.
 
     `retired_kit` has to be removed before the request can be sent. `changes_id`: it changes that rental, and
-    first and last day are chosen each by itself; within `bounds`, where it can only have less.
+    first and last day are chosen each by itself; within `bounds`, where it can only have less. `asked_days`:
+    those of the rental that it changes.
     """
 
     lines: tuple[BasketLine, ...]
@@ -52,6 +53,7 @@ class BasketView:
     changes_id: int | None = None
     changes_number: int | None = None
     bounds: Bounds | None = None
+    asked_days: str = ""
     short: Short | None = None
 
 
@@ -88,6 +90,12 @@ def basket(t: Texts, v: BasketView, data: Data, problem: Markup | None) -> Messa
         when = t.span(v.starts_at, v.due_at)
     if v.changes_id is not None:
         heading = t("<b>Change of rental {id}</b>", id=v.changes_number)
+    if v.bounds is not None and not gives_up:
+        heading = lines(
+            t("<b>Your answer to request {id}</b>", id=v.changes_number),
+            t("Take out what they cannot have, or choose other days."),
+            t("Asked for: {days}", days=v.asked_days) if v.asked_days and v.asked_days != when else None,
+        )
     purpose = field_names.line(t, "rental.purpose", quoted(v.purpose, _LONGEST_PURPOSE))
     details = details_text(v.details[:_MOST_DETAILS])
     if v.picture is not None:
