@@ -27,7 +27,15 @@ Near = Callable[[str], Sequence[Named]]
 LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
 _SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
-_NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
+_NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[^\w\s./–—-]|and\b|og\b|und\b|$)|\.$)")
+_NUMBER_INSIDE = re.compile(r"(?<=[^\W\d]): ?(\d{1,3}) (?=([^\W\d]+|\d))")
+_COUPLE = re.compile(
+    rf"\b(?:an? couple(?: of)?|et par|eit par) (?!{quantities.PAIRED})(?=[^\W\d])", re.IGNORECASE
+)
+_COUNTED = re.compile(r"\b(\d{1,3}) ?[xX×] (?=[^\W\d])")
+_X_FIRST = re.compile(r"X\d{1,2} (?=[^\W\d])")
+"""A number with a capital letter, as telephones begin a text with one: where no name begins so."""
+_PIECES = re.compile(r"\b(\w+ ?(?:stk|pcs))\. (?=[^\W\d])", re.IGNORECASE)
 _NUMBER_BETWEEN = re.compile(r"(?<=[^\W\d]), ?(\d{1,2})(?=, ?[^\W\d])")
 _ARROW = re.compile(r" ?(?:->|=>|→| > ) ?")
 _DAYS_ON = re.compile(
@@ -182,6 +190,8 @@ def read(
     near: Near = lambda words: (),
 ) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
+    if text.isupper() and " " in text:
+        text = text.lower()
     written, text = text, _tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
     lines = reader.lines(text)
@@ -196,16 +206,26 @@ def read(
         lines = reader.lines(rental_line.THIS_WEEKEND)
     if found := _first_sensible([*lines, *cores], meant) or _sentence(text, reader, meant, look, near):
         return found
+    if _X_FIRST.match(text):
+        return read(
+            f"x{written.strip()[1:]}",
+            today=today,
+            language=language,
+            day_first=day_first,
+            look=look,
+            still=still,
+            near=near,
+        )
     cores = cores or lines
     return _partly(cores, meant) or _nearly(cores, meant, near) or _left_over(lines[-1], meant, look)
 
 
 def _core(line: RentLine) -> RentLine:
     """Return the line without the words that say nothing around its things."""
-    words, quantity = words_around.core(line.words), line.quantity
-    if quantity is None:
-        words, quantity = quantities.take_quantity(words)
-    return replace(line, words=words, quantity=quantity)
+    words = words_around.core(line.words)
+    if line.quantity is None:
+        return _with_words(line, words)
+    return replace(line, words=words)
 
 
 def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:
@@ -238,6 +258,9 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
         named = sentence_things.named(parts, meant, look)
         if not named.things and len(named.unknown) == 1:
             alone = _with_words(days, named.unknown[0])
+        elif len(parts.wanted) == 1 and not more and named.may_be_mistyped(meant):
+            # "three life jakcets", where something is called "life"
+            alone = _with_words(days, parts.wanted[0])
         if named.things and named.unknown and named.is_list and named.is_counted and not more:
             listed = _with_words(days, " and ".join((*named.things, *named.unknown)))
         if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
@@ -291,12 +314,22 @@ def _with_words(days: RentLine, words: str) -> RentLine:
 def _tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
     text = _LABEL.sub(lambda found: found[1] or "", _SAME_DAY.sub("", text))
+    text = _PIECES.sub(r"\1 ", _COUNTED.sub(r"\1x ", _COUPLE.sub("2 ", text)))
+    text = _NUMBER_INSIDE.sub(_number_of_thing, text)
     found = _COUNTED_AFTER.findall(text)
     if len(found) > 1 and not any(words_around.says_nothing(word.lower()) for word in found):
         text = _COUNTED_AFTER.sub(r"\g<0>,", text)
     text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
     text = _SLEEPS.sub(r"for \1 people", _NUMBER_BETWEEN.sub(r" x\1", text))
     return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
+
+
+def _number_of_thing(found: re.Match[str]) -> str:
+    """Return ` x2 ` of the `: 2 ` in `tents: 2 please`, where no other thing follows the number."""
+    after = found[2].lower()
+    follows = words_around.says_nothing(after) or after in words_around.PURPOSE_FOLLOWS
+    is_when = after.isdigit() or sentence_parts.may_begin(after)
+    return f" x{found[1]} " if follows or is_when else found[0]
 
 
 def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
@@ -342,9 +375,10 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
             parts = (Thing(parts[0].words, line.quantity), *parts[1:])
         else:
             parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
-    # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
+    # The "2 weekends" of "tent 2 weekends" are no kits for weekends, and "hi" is in many words.
     known = (
         is_known(meant[part.words], part.words)
+        and (len(part.words) >= SHORTEST or is_exact(meant[part.words], part.words))
         and part.words.lower() not in _SPANS
         and not set(part.words.lower().split()) <= words_around.CHANGING
         for part in parts
