@@ -291,6 +291,7 @@ def _is_purpose(piece: _Piece, parts: Parts, passing: bool) -> bool:
         passing
         and not _may_be_person(piece)
         and bool(parts.days)
+        and not set(tokens) <= set(quantities.ARTICLES)
         and not any(
             token in CHANGING and not (at and token in _PARTS_OF_EVENTS) for at, token in enumerate(tokens)
         )
