@@ -4,6 +4,7 @@ Members who say it read that it is for others, or see what they may of the same.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from db.models import Item, Rental
@@ -18,7 +19,8 @@ from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff
 from handlers.parsing.sentences.counter import without_article
-from handlers.parsing.sentences.staff import Kind, Sentence
+from handlers.parsing.sentences.staff import Sentence
+from handlers.parsing.sentences.staff_forms import Kind
 from handlers.plain_text.heard import Heard, run
 from handlers.rentals import extension, lists
 from handlers.rentals.changes import moving
@@ -33,6 +35,9 @@ from services.inventory import catalog
 from services.members import directory
 from services.messaging import notifications
 from services.rentals import approval, queries
+
+ALL = "everything"
+"""One of `staff.RENTALS`, where only a member is named."""
 
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
@@ -68,7 +73,7 @@ def harm(h: Heard) -> Follow | None:
 
 
 def _block(h: Heard, wish: Sentence) -> Follow | None:
-    line = _line(h.step, f"{wish.what} {wish.when}".strip())
+    line = _line(h.step, staff.without_reason(f"{wish.what} {wish.when}".strip()))
     number, words = line.quantity or 0, without_article(line.words)
     item = _item(h, words)
     counted = quantities.counted(line.words) if item is None else None
@@ -134,7 +139,11 @@ def _enrol(h: Heard, wish: Sentence) -> Follow | None:
 def _find(h: Heard, wish: Sentence) -> Follow | None:
     if not h.actor.has_role(Role.LENDER):
         return None
-    found = directory.called(h.tx, wish.who)
+    called = directory.called(h.tx, wish.who)
+    # The "Lar" of "Lars lån" is called "Lars".
+    found = called or directory.called(h.tx, f"{wish.who}s")
+    if found and not called:
+        wish = replace(wish, who=f"{wish.who}s")
     if not found:
         return _where(h, Sentence(Kind.WHERE, without_article(wish.who))) if _item(h, wish.who) else None
     if h.actor.has_role(Role.ADMIN):
@@ -201,7 +210,7 @@ def _is_own(h: Heard, item: Item) -> bool:
 
 def _owners(h: Heard, wish: Sentence) -> list[tuple[int, str]]:
     """Return the members that may be meant, each with what may be theirs."""
-    said = [(wish.who, wish.what)] if wish.who else staff.owners(wish.what)
+    said = [(wish.who, wish.what or ALL)] if wish.who else [*staff.owners(wish.what), (wish.what, ALL)]
     return [(member, what) for who, what in said for member in directory.called(h.tx, who)]
 
 
