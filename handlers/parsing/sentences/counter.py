@@ -64,7 +64,7 @@ _FORMS = tuple(
             rf"|mit) {_WHAT}",
         ),
         (True, rf"{_WHAT} (?:came |kom )?(?:back|tilbake|inn|in) (?:from|fra|frå|von) {_WHO}"),
-        (True, rf"{_GOT} {_WHAT}(?: back| tilbake| inn)? (?:from|fra|frå|von) {_WHO}"),
+        (True, rf"{_GOT} {_SAID}(?: back| tilbake| inn)? (?:from|fra|frå|von) {_WHO}"),
         (True, rf"{_WHO} {_BROUGHT} back {_WHAT}"),
         (True, rf"{_WHO} {_BROUGHT} {_WHAT} back"),
         (True, rf"{_WHO} (?:is |has |have )?return(?:ed|s|ing) {_WHAT}"),

@@ -37,7 +37,7 @@ _THINGS = (
 )
 _DAYS = r"(?:days?|dager|dagar|døgn|tage?n?)"
 _RENTAL = r"(?:rental|loan|booking|utlån|lån|leie|leier|ausleihe)"
-_TO = r"(?:to|until|till|by|(?:fr[ae]m )?til(?: og med)?|inntil|bis(?: zum)?|auf)"
+_TO = r"(?:to|until|till|by|(?:fr[ae]m til|(?<!fr[ae]m )til)(?: og med)?|inntil|bis(?: zum)?|auf)"
 _REST = r"(?P<when>ut (?:uka|uken|veka|måneden))"
 _NAME = r"(?P<who>\S+(?: \S+)??)"
 REPAIR = r"(?:repairs?|reparasjon|service|maintenance|vedlikehold|cleaning|washing|vask|reparatur|wartung)"
