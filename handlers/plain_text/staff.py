@@ -18,7 +18,7 @@ from handlers.organizations import policy
 from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff
-from handlers.parsing.sentences.counter import without_article
+from handlers.parsing.sentences.counter import PRONOUNS, without_article
 from handlers.parsing.sentences.staff import Sentence
 from handlers.parsing.sentences.staff_forms import Kind
 from handlers.plain_text.heard import Heard, run
@@ -123,6 +123,8 @@ def _move(h: Heard, wish: Sentence) -> Follow | None:
 
 
 def _labels(h: Heard, wish: Sentence) -> Follow | None:
+    if not h.actor.has_role(Role.ADMIN) and _item(h, wish.what) is None and not _equipment(h, wish.what):
+        return None  # "labels for the party"
     return _only(h, Role.ADMIN, partial(run, h.step, "labels", _name(h, wish.what)))
 
 
@@ -219,7 +221,8 @@ def _of_others(h: Heard, wish: Sentence, found: list[Rental] | None) -> Follow |
     them, whoever it is.
     """
     if not h.actor.has_role(Role.LENDER):
-        is_others = wish.who or any(_equipment(h, what) for _, what in staff.owners(wish.what))
+        is_named = wish.who and wish.who.lower().split()[0] not in PRONOUNS
+        is_others = is_named or any(_equipment(h, what) for _, what in staff.owners(wish.what))
         is_own = lists.names_own(h.step, wish.what) or _item(h, wish.what)
         return _only(h, Role.LENDER, lambda: None) if is_others and not is_own else None
     members = {member for member, _ in _owners(h, wish)} if found is not None else set()

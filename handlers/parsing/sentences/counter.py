@@ -26,7 +26,7 @@ class Handing:
 _GIVE = (
     r"(?:(?:please|pls|plz|can you|could you|can we|i(?:[’']ll| will| want to|[’']m going to)|kan du|kan vi)"
     r" )?(?:give|giving|hand(?:ing)?(?: out)?|lend(?:ing)?(?: out)?|loan|issue|check out|gi|gir"
-    r"|lån(?:er)?(?: ut)?"
+    r"|lån(?:er)? ut"
     r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)"
 )
 _WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
@@ -88,6 +88,8 @@ _FORMS = tuple(
         ),
         (False, rf"{_GIVE} {_WHAT} (?:to|til|an) {_WHO}"),
         (False, rf"{_GIVE} (?P<both>.+)"),
+        (False, rf"lån {_WHAT} til {_WHO}"),
+        (False, r"lån (?P<both>.+)"),
         (False, rf"{_WHO} {_GETS} {_WHAT}"),
     )
 )

@@ -72,7 +72,7 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not|kan ikke|skal ikke|darf nicht) "
-            r"(?:be (?:lent|rented|borrowed|used)(?: out)?|lånes(?: ut)?|leies ut|brukes"
+            r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut|brukes"
             r"|verliehen werden)(?: (?P<when>\S.*))?",
         ),
         (
