@@ -72,7 +72,7 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not|kan ikke|skal ikke|darf nicht) "
-            r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut|brukes"
+            r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut"
             r"|verliehen werden)(?: (?P<when>\S.*))?",
         ),
         (
@@ -380,7 +380,8 @@ FORMS = tuple(
         (
             Kind.FIND,
             "",
-            r"(?:find|look up|show(?: me)?|search(?: for)?|find member|show member|finn(?: medlem)?"
+            r"(?:(?:find|show)(?: me)?(?: the)? member|find|look up|show(?: me)?|search(?: for)?"
+            r"|finn(?: medlem)?"
             r"|vis medlem|vis(?: meg)?|slå opp|søk etter"
             r"|zeige?(?: mir)?|suche?"
             r"|finde|(?:who is|who[’']s|hvem er|kven er|wer ist)) (?P<who>\S.*)",

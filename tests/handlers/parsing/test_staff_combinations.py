@@ -1,4 +1,4 @@
-"""What lenders say, put together: each form with members, things, days, and courtesies around it.
+"""Sentences of lenders, put together: each form with members, things, days, and courtesies around it.
 
 A reading counts where its member and its thing are known, as whoever looks them up does.
 """
