@@ -23,6 +23,9 @@ _COUNT = r"[x×] ?(?P<after>-?\d{1,9})|(?P<before>-?\d{1,9}) ?(?:[x×]|(?i:stk\.
 _COUNT_FIRST = re.compile(rf"(?:{_COUNT})(?:\s++(?!\d+(?:[.,]\d+)?(?:\s|$))|$)")
 _COUNT_LAST = re.compile(rf"(?:^|\s+)(?:{_COUNT})$")
 
+ARTICLES = ("a", "an", "en", "et", "ei", "ein", "eit", "eine", "einen", "einem", "einer")
+"""Words before a thing that are also the number one."""
+
 _MOST_PARTS = 6
 _SOME = {
     "a couple of": 2,
@@ -33,7 +36,7 @@ _SOME = {
     "a dozen": 12,
     "et dusin": 12,
 }
-_PAIRED = "ski|sko|støvler|staver|stav|truger|hansker|votter|skøyter"
+PAIRED = "ski|sko|støvler|staver|stav|truger|hansker|votter|skøyter"
 """Things of which "et par" is one pair, not two of them."""
 
 _NO_THINGS = {
@@ -55,7 +58,7 @@ _NO_THINGS = {
 _NUMBER = "|".join(
     [
         r"\d{1,4}",
-        *(re.escape(words) + (rf"(?! (?:{_PAIRED})\b)" if words == "et par" else "") for words in _SOME),
+        *(re.escape(words) + (rf"(?! (?:{PAIRED})\b)" if words == "et par" else "") for words in _SOME),
         *date_vocabulary.any_of(date_vocabulary.NUMBERS).split("|"),
     ]
 )

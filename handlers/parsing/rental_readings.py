@@ -18,6 +18,7 @@ from handlers.parsing.sentences import things as sentence_things
 from handlers.parsing.sentences import wording, words_around
 from handlers.parsing.sentences.things import Look, is_exact, is_known
 from handlers.parsing.spans.date_ranges import Still
+from handlers.parsing.tidying import tidied
 from services.inventory.catalog import Meant, Named
 from services.inventory.search.word_search import is_people
 
@@ -26,44 +27,8 @@ Near = Callable[[str], Sequence[Named]]
 
 LONGEST = 300
 _LAST_NUMBER = re.compile(r"(.*[^\W\d].*?),? \d{1,2}")
-_SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
-_NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[,;+&]|and\b|og\b|und\b|$))")
-_NUMBER_BETWEEN = re.compile(r"(?<=[^\W\d]), ?(\d{1,2})(?=, ?[^\W\d])")
-_ARROW = re.compile(r" ?(?:->|=>|→| > ) ?")
-_DAYS_ON = re.compile(
-    r",? (?:and|og|und) (\w+ (?:days|dager|dagar|tage)) (?:fremover|framover|on|onwards)\b",
-    re.IGNORECASE,
-)
-_LABEL = re.compile(
-    r"\b(?:(from|to|until|till|fra|til|von|bis)|dates?|dato|time|tid|day|when|når):", re.IGNORECASE
-)
-_SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:kl|at|\d))", re.IGNORECASE)
-_COUNTED_AFTER = re.compile(r"\b([^\W\d]+) x ?\d{1,3}(?= [^\W\d])")
-"""The `tents x3` of `tents x3 stoves x2 saturday`, where it is not that number of what follows."""
-_SLEEPS = re.compile(
-    r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
-)
-_BACK = r"(?: (?:back|tilbake|inn|att|igjen))?"
-_DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))
-_AND_BACK = re.compile(
-    r"(?<=\w)(?:"
-    r",? (?:returning|leveres|leverer|bringing|levering|retur|dropping|handing|giving)"
-    rf"(?: (?:it|them|den|det|dem))?{_BACK}"
-    r"|, (?:back|tilbake)"
-    r"|(?:,? (?:and|og|und|then))?,? (?:i|we|jeg|vi|eg)(?:[’']ll| will| can| kan| skal)? "
-    rf"(?:return|bring|give|hand|have|levere|lever|leverer) (?:it|them|that|den|det|dem){_BACK}"
-    r"|, (?:return|bring|levere?|leverer) (?:it|them|that|den|det|dem)"
-    rf"{_BACK}|,? (?:and|og|und|then) (?:return|bring|give|hand|levere|lever|leverer)(?: (?:it|them|that|den"
-    rf"|det|dem))?{_BACK}"
-    r"|,? (?:and|og|und|then) (?:back|tilbake|inn igjen)"
-    rf"|,? (?:and |og |und |then )?(?:(?:we |vi |i |jeg )?(?:return|hand back|give back|bring back|drop off"
-    r"|(?:lever|levere|leverer)(?: att| inn| igjen)?|retur"
-    r"|(?:come|coming|get|getting|are|kommer|kjem|er|reiser|drar|kjører|kommen"
-    rf"|fahren) (?:home|back|hjem|heim|tilbake|zurück)))(?= (?:on |by |at |på |am |igjen )*(?:{_DAY}|kl|\d))"
-    r"|,? und (?:bringe|gebe) (?:es|sie) zurück"
-    r") (?:(?:on|by|again|på|igjen) )?",
-    re.IGNORECASE,
-)
+_X_FIRST = re.compile(r"X\d{1,2} (?=[^\W\d])")
+"""A number with a capital letter, as telephones begin a text with one: where no name begins so."""
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
@@ -182,7 +147,9 @@ def read(
     near: Near = lambda words: (),
 ) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
-    written, text = text, _tidied(text[:LONGEST].strip())
+    if text.isupper() and " " in text:
+        text = text.lower()
+    written, text = text, tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
     lines = reader.lines(text)
     cores = [] if wording.SOMETHING.search(text) else [one for line in lines if (one := _core(line)).words]
@@ -196,16 +163,26 @@ def read(
         lines = reader.lines(rental_line.THIS_WEEKEND)
     if found := _first_sensible([*lines, *cores], meant) or _sentence(text, reader, meant, look, near):
         return found
+    if _X_FIRST.match(text):
+        return read(
+            f"x{written.strip()[1:]}",
+            today=today,
+            language=language,
+            day_first=day_first,
+            look=look,
+            still=still,
+            near=near,
+        )
     cores = cores or lines
     return _partly(cores, meant) or _nearly(cores, meant, near) or _left_over(lines[-1], meant, look)
 
 
 def _core(line: RentLine) -> RentLine:
     """Return the line without the words that say nothing around its things."""
-    words, quantity = words_around.core(line.words), line.quantity
-    if quantity is None:
-        words, quantity = quantities.take_quantity(words)
-    return replace(line, words=words, quantity=quantity)
+    words = words_around.core(line.words)
+    if line.quantity is None:
+        return _with_words(line, words)
+    return replace(line, words=words)
 
 
 def _best(lines: list[RentLine], text: str, meant: dict[str, Meant], look: Look) -> Reading | None:
@@ -238,6 +215,9 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
         named = sentence_things.named(parts, meant, look)
         if not named.things and len(named.unknown) == 1:
             alone = _with_words(days, named.unknown[0])
+        elif len(parts.wanted) == 1 and not more and named.may_be_mistyped(meant):
+            # "three life jakcets", where something is called "life"
+            alone = _with_words(days, parts.wanted[0])
         if named.things and named.unknown and named.is_list and named.is_counted and not more:
             listed = _with_words(days, " and ".join((*named.things, *named.unknown)))
         if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
@@ -288,17 +268,6 @@ def _with_words(days: RentLine, words: str) -> RentLine:
     return replace(days, words=rest, quantity=quantity, counted_first=not words.startswith(rest))
 
 
-def _tidied(text: str) -> str:
-    """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
-    text = _LABEL.sub(lambda found: found[1] or "", _SAME_DAY.sub("", text))
-    found = _COUNTED_AFTER.findall(text)
-    if len(found) > 1 and not any(words_around.says_nothing(word.lower()) for word in found):
-        text = _COUNTED_AFTER.sub(r"\g<0>,", text)
-    text = _DAYS_ON.sub(r" for \1", _ARROW.sub(" - ", text))
-    text = _SLEEPS.sub(r"for \1 people", _NUMBER_BETWEEN.sub(r" x\1", text))
-    return _AND_BACK.sub(" to ", _NUMBER_LAST.sub(r" x\1", _SPARE.sub(r"\1", text)))
-
-
 def _looked_for(text: str, lines: list[RentLine]) -> list[str]:
     found = [text]
     for line in lines:
@@ -342,9 +311,10 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
             parts = (Thing(parts[0].words, line.quantity), *parts[1:])
         else:
             parts = (*parts[:-1], Thing(parts[-1].words, line.quantity))
-    # The "2 weekends" of "tent 2 weekends" are no kits for weekends.
+    # The "2 weekends" of "tent 2 weekends" are no kits for weekends, and "hi" is in many words.
     known = (
         is_known(meant[part.words], part.words)
+        and (len(part.words) >= SHORTEST or is_exact(meant[part.words], part.words))
         and part.words.lower() not in _SPANS
         and not set(part.words.lower().split()) <= words_around.CHANGING
         for part in parts

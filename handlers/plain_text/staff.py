@@ -4,6 +4,7 @@ Members who say it read that it is for others, or see what they may of the same.
 """
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from functools import partial
 
 from db.models import Item, Rental
@@ -17,8 +18,9 @@ from handlers.organizations import policy
 from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff
-from handlers.parsing.sentences.counter import without_article
-from handlers.parsing.sentences.staff import Kind, Sentence
+from handlers.parsing.sentences.counter import PRONOUNS, without_article
+from handlers.parsing.sentences.staff import Sentence
+from handlers.parsing.sentences.staff_forms import Kind
 from handlers.plain_text.heard import Heard, run
 from handlers.rentals import extension, lists
 from handlers.rentals.changes import moving
@@ -34,6 +36,9 @@ from services.inventory import catalog
 from services.members import directory
 from services.messaging import notifications
 from services.rentals import approval, queries
+
+ALL = "everything"
+"""One of `staff.RENTALS`, where only a member is named."""
 
 _OPEN = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
@@ -78,7 +83,7 @@ def harm(h: Heard) -> Follow | None:
 
 
 def _block(h: Heard, wish: Sentence) -> Follow | None:
-    line = _line(h.step, f"{wish.what} {wish.when}".strip())
+    line = _line(h.step, staff.without_reason(f"{wish.what} {wish.when}".strip()))
     number, words = line.quantity or 0, without_article(line.words)
     item = _item(h, words)
     counted = quantities.counted(line.words) if item is None else None
@@ -128,6 +133,8 @@ def _move(h: Heard, wish: Sentence) -> Follow | None:
 
 
 def _labels(h: Heard, wish: Sentence) -> Follow | None:
+    if not h.actor.has_role(Role.ADMIN) and _item(h, wish.what) is None and not _equipment(h, wish.what):
+        return None  # "labels for the party"
     return _only(h, Role.ADMIN, partial(run, h.step, "labels", _name(h, wish.what)))
 
 
@@ -144,7 +151,11 @@ def _enrol(h: Heard, wish: Sentence) -> Follow | None:
 def _find(h: Heard, wish: Sentence) -> Follow | None:
     if not h.actor.has_role(Role.LENDER):
         return None
-    found = directory.called(h.tx, wish.who)
+    called = directory.called(h.tx, wish.who)
+    # The "Lar" of "Lars lån" is called "Lars".
+    found = called or directory.called(h.tx, f"{wish.who}s")
+    if found and not called:
+        wish = replace(wish, who=f"{wish.who}s")
     if not found:
         return _where(h, Sentence(Kind.WHERE, without_article(wish.who))) if _item(h, wish.who) else None
     if h.actor.has_role(Role.ADMIN):
@@ -211,7 +222,7 @@ def _is_own(h: Heard, item: Item) -> bool:
 
 def _owners(h: Heard, wish: Sentence) -> list[tuple[int, str]]:
     """Return the members that may be meant, each with what may be theirs."""
-    said = [(wish.who, wish.what)] if wish.who else staff.owners(wish.what)
+    said = [(wish.who, wish.what or ALL)] if wish.who else [*staff.owners(wish.what), (wish.what, ALL)]
     return [(member, what) for who, what in said for member in directory.called(h.tx, who)]
 
 
@@ -220,7 +231,8 @@ def _of_others(h: Heard, wish: Sentence, found: list[Rental] | None) -> Follow |
     them, whoever it is.
     """
     if not h.actor.has_role(Role.LENDER):
-        is_others = wish.who or any(_equipment(h, what) for _, what in staff.owners(wish.what))
+        is_named = wish.who and wish.who.lower().split()[0] not in PRONOUNS
+        is_others = is_named or any(_equipment(h, what) for _, what in staff.owners(wish.what))
         is_own = lists.names_own(h.step, wish.what) or _item(h, wish.what)
         return _only(h, Role.LENDER, lambda: None) if is_others and not is_own else None
     members = {member for member, _ in _owners(h, wish)} if found is not None else set()

@@ -13,6 +13,7 @@ from services.core import custom_fields, identity
 from services.core.policy import Policy
 from services.core.text import fold
 from services.core.tx import Tx
+from services.inventory import catalog
 from services.inventory.search import near_names, word_search
 from services.rentals import numbers, obstacles
 from services.rentals.booking import request
@@ -368,17 +369,27 @@ def current(session: Session, user_id: int) -> list[Rental]:
 
 
 def with_words(tx: Tx, rentals: Sequence[Rental], words: str) -> list[Rental]:
-    """Return those of these rentals in which something has all the words in its name, or one near to them."""
-    asked = fold(words[:200]).split()
+    """Return those of these rentals in which something has all the words in its name, or one near to them;
+    else those with what the inventory calls so: `tau`, which is in no name.
+    """
+    asked = word_search.asked(words, catalog.MOST_WORDS)
     near = {one.name for one in near_names.near(tx, words)}
     lines = lines_of_all(tx.session, [rental.id for rental in rentals])
-    return [
-        rental
+    names = {
+        rental.id: {part.name for one in lines.get(rental.id, ()) for part in (one, *one.parts)}
         for rental in rentals
-        for names in [{part.name for one in lines.get(rental.id, ()) for part in (one, *one.parts)}]
-        if names & near
-        or any(asked and all(word_search.text_has(fold(name), word) for word in asked) for name in names)
-    ]
+    }
+    called = near | {
+        name
+        for name in set().union(*names.values())
+        if asked and all(word_search.text_has(fold(name), word) for word in asked)
+    }
+    found = [rental for rental in rentals if names[rental.id] & called]
+    if found or not rentals or not asked:
+        return found
+    meant = catalog.meant(tx, [words])[words]
+    also = {one.name for one in meant.named} if meant.item is None else set()
+    return [rental for rental in rentals if names[rental.id] & also]
 
 
 _IS_PAST = and_(

@@ -16,6 +16,7 @@ from handlers.desk.data import OPEN
 from handlers.i18n.texts import Texts
 from handlers.parsing import quantities
 from handlers.parsing.sentences import counter as sentences
+from handlers.parsing.sentences import courtesy
 from handlers.parsing.sentences.counter import Handing
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
@@ -71,7 +72,7 @@ def _gives_to_others(step: Request, actor: Actor, text: str) -> bool:
 
 def _readings(step: Request, actor: Actor, text: str) -> Iterator[Act | None]:
     for words, last in _with_days(step.texts, text):
-        for said in sentences.handings(words):
+        for said in sentences.handings(words, is_lent=bool(last)):
             if not said.is_back:
                 yield _hands_out(step, actor, said, last)
             elif not last:
@@ -88,9 +89,10 @@ def _readings(step: Request, actor: Actor, text: str) -> Iterator[Act | None]:
 
 def _with_days(t: Texts, text: str) -> Iterator[tuple[str, str]]:
     """Yield the text without the last day that it says, and that as in HandOutData; then as it is."""
-    if before := sentences.without_end(text.rstrip("?!. ")):
+    text = courtesy.plainly(text)
+    if before := sentences.without_end(text):
         yield before, OPEN
-    for before, when in sentences.untils(text.rstrip("?!. ")):
+    for before, when in sentences.untils(text):
         try:
             day = date_range.understood(t, when, after=t.today).day
         except Refusal:

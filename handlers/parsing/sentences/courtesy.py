@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.parsing.sentences.questions import HELLO_BEFORE
+
 _GREETING = (
     r"(?:(?:hi|hello|hey|hei sann|hiya|howdy|yo|halla|heia|morn|servus|hei|hallo|heisann|moin|guten tag"
     r"|good (?:morning|evening|afternoon)"
@@ -79,6 +81,20 @@ _VERB_LAST = re.compile(
     r"|frei)[!.?\s]*$",
     re.IGNORECASE,
 )
+
+
+_BIDDING = re.compile(
+    r"(?:(?:(?:can|could|would|will|kan|kunne|kannst|könntest) (?:you|du)(?: please| vær så snill(?: å)?"
+    r"| bitte)?|please|pls|plz|vennligst|vær så snill å|bitte)[, ]+)+",
+    re.IGNORECASE,
+)
+
+
+def plainly(text: str) -> str:
+    """Return `block T1` of `Hi, could you block T1, please?`: no greeting, bidding or thanks is around it."""
+    plain = HELLO_BEFORE.sub("", " ".join(text.split()))
+    plain = _AFTER.sub("", plain.rstrip("?!. ")).rstrip("?!,. ")
+    return _BIDDING.sub("", plain, count=1) if _BIDDING.match(plain) else plain
 
 
 def without_courtesy(text: str) -> str:

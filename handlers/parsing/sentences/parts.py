@@ -10,10 +10,12 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Protocol
 
-from handlers.parsing import date_vocabulary, rental_line, typos
+from handlers.parsing import date_vocabulary, quantities, rental_line, typos
 from handlers.parsing.sentences import wording
 from handlers.parsing.sentences.words_around import (
     ASKING,
+    GETTING,
+    LOOKING,
     PURPOSE_FOLLOWS,
     SAYING_NOTHING,
     SIGNING_OFF,
@@ -21,6 +23,7 @@ from handlers.parsing.sentences.words_around import (
     SUBJECTS,
     bare,
     is_english_to,
+    is_free,
     says_nothing,
     words_of,
 )
@@ -53,7 +56,7 @@ _JOINS = ("to", "too")
 _BREAK, _TORN = "\n", "\v"
 """Marks in what is left: a sentence or an entry ends, or days stood there."""
 _BREAKS = (_BREAK, _TORN)
-_ANDS = ("and", "og", "und", "n", "å", "plus", "+", "&")
+_ANDS = ("and", "og", "und", "n", "å", "plus", "pluss", "+", "&")
 _AFTER_THINGS = ("for", "til", "from", "fra", "on", "på", "please", "pls", "takk", "bitte", "für")
 
 
@@ -89,6 +92,11 @@ class Parts:
     asks: bool
     sentences: frozenset[int] = frozenset()
     """Clauses that are whole sentences: more than an entry of a list."""
+
+    @property
+    def wanted(self) -> list[str]:
+        """Return the runs that follow no word such as `for`."""
+        return [" ".join(run.words) for run in self.runs if not run.after]
 
 
 NOW = ("now", "right now", "nå", "no", "jetzt", "asap")
@@ -146,6 +154,10 @@ def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
         after = bare(tokens[end]) if end < len(tokens) else ""
         if _THE_NUMBER.fullmatch(text) and after[:1].isalpha() and after not in SAYING_NOTHING:
             return None  # "the 2 person tent"
+        if _counts(tokens, end, after) and when.is_when(_joined(tokens, begin, end - 1).rstrip("-–— ")):
+            return None  # "friday to sunday, 10 sledges"
+        if _is_article(tokens, end, after):
+            return None
         # "15." is the 15th, or the end of a sentence.
         return next(
             (
@@ -165,6 +177,24 @@ def _spans(tokens: Sequence[str], when: When) -> Iterator[tuple[int, int, str]]:
         at = found[0] if found else at + 1
 
 
+def _counts(tokens: Sequence[str], end: int, after: str) -> bool:
+    """Return whether the number before `end` may be that of the things after it."""
+    is_word = after.isalpha() and after not in SAYING_NOTHING and after not in PURPOSE_FOLLOWS
+    is_week = end > 1 and bare(tokens[end - 2]) in ("week", "uke", "uka", "veke", "woche")
+    return is_word and tokens[end - 1].isdigit() and not is_week and not _ends_days(after)
+
+
+def _ends_days(word: str) -> bool:
+    return word in _LAST_WORDS or typos.says_day((word,))
+
+
+def _is_article(tokens: Sequence[str], end: int, after: str) -> bool:
+    """Return whether the end is no hour but the `til en` of `til en tur`."""
+    is_until = end > 1 and bare(tokens[end - 2]) in ("to", "til", "te", "till", "bis")
+    is_word = after.isalpha() and not _ends_days(after)
+    return is_until and is_word and bare(tokens[end - 1]) in quantities.ARTICLES
+
+
 _ONLY = re.compile(r"^(?:only|just|bare|kun|berre|nur) ", re.IGNORECASE)
 _THE_NUMBER = re.compile(r"the \d{1,2}", re.IGNORECASE)
 
@@ -173,14 +203,16 @@ def _may_be_when(tokens: Sequence[str]) -> bool:
     """Return whether it is worth reading: the last word is of a day, or has a digit."""
     if tokens[0].endswith(",") and tokens[0][:-1].isdigit():
         return False
-    if not any(map(str.isdigit, tokens[0])) and not _may_begin(bare(tokens[0])):
+    if not any(map(str.isdigit, tokens[0])) and not may_begin(bare(tokens[0])):
         return False
     last = re.split("[-–/]", bare(tokens[-1]))[-1]
+    if last in _NO_LAST_WORDS:
+        return False
     return any(map(str.isdigit, last)) or typos.says_day((last,)) or last in _LAST_WORDS
 
 
 @cache
-def _may_begin(word: str) -> bool:
+def may_begin(word: str) -> bool:
     """Return whether some pattern of days has a word that begins so: hardly any other word of a sentence."""
     return word[:_LETTERS] in _FIRST_LETTERS or word in NOW
 
@@ -198,6 +230,8 @@ _FIRST_LETTERS = frozenset(
     for name in names
 )
 
+_NO_LAST_WORDS = ("the", "den", "in", "at", "i", "om", "på", "of", "for", "to")
+"""Words within a day: the `the` of `friday at 5pm the canoe` is the thing's."""
 _LAST_WORDS = frozenset(
     word
     for names in (
@@ -291,8 +325,18 @@ def _runs(tokens: Sequence[str]) -> Iterator[Run]:
             yield Run(tuple(run), after, clause, is_alone, bare(before), bare(token))
             run, after = [], False
         clause += token in _BREAKS
-        leads = said in PURPOSE_FOLLOWS and not (said == "i" and _is_english_i(tokens, at))
-        after = leads or (after and token not in _BREAKS)
+        leads = said in PURPOSE_FOLLOWS and not _leads_to_thing(tokens, at, said)
+        ends = token in _BREAKS or (said in ASKING and not is_free(said))
+        after = leads or (after and not ends)
+
+
+def _leads_to_thing(tokens: Sequence[str], at: int, said: str) -> bool:
+    """Return whether a thing follows rather than a purpose: `to book`, `looking for`, `have I`."""
+    if said == "i":
+        return _is_english_i(tokens, at)
+    if said == "to":
+        return at + 1 < len(tokens) and bare(tokens[at + 1]) in GETTING
+    return at > 0 and bare(tokens[at - 1]) in LOOKING
 
 
 def _is_english_i(tokens: Sequence[str], at: int) -> bool:

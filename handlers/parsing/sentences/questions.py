@@ -115,9 +115,11 @@ _HARM = re.compile(
     r"(?:i|we|jeg|eg|vi) (?:have |har )?(?:found|noticed|discovered|fant|fann|funnet|oppdaget"
     r"|oppdaga) .{0,20}"
     r"(?:hole|crack|tear|leak|dent|hull|hol|rift|sprekk|bulk).{0,60}|"
-    r"(?:(?:(?:i|we)(?: have|[’']ve)? )?(?:just |accidentally )?(?:lost|broken|broke|damaged|ripped"
+    r"(?:(?:(?:i|we|(?!(?:is|are|have|has|er|har) )[^\W\d]+(?: [^\W\d]+)?)(?: have|[’']ve"
+    r"| has)? )?(?:just |accidentally )?(?:lost|broken|broke|damaged|ripped"
     r"|torn|tore|cracked)"
-    r"|(?:(?:jeg|eg|vi|me) )?(?:har )?(?:dessverre )?(?:mistet|ødela|ødelagt|knuste?|revet|skadet|mista"
+    r"|(?:(?:jeg|eg|vi|me|(?!(?:er|har) )[^\W\d]+(?: [^\W\d]+)?) )?(?:har )?(?:dessverre )?(?:mistet"
+    r"|ødela|ødelagt|knuste?|revet|skadet|mista"
     r"|øydelagt|øydela)) .{2,80}"
     r"|.{2,80} (?:has|have|got|har|fikk) (?:a |an |et |en |ei |eit |two |to )?(?:hole|crack|tear|leak"
     r"|dent|hull|hol|rift|sprekk|bulk).{0,40}"
@@ -132,7 +134,12 @@ _HARM = re.compile(
     r"|skada|mista"
     r"|ødelagt|lekk|skadet|revnet|sprukket|knust|mistet|stjålet|defekt|borte|i stykker)"
     r"(?: (?:last|this|yesterday|today|during|at|by|in|on|i|på|under|da) .{1,40}| yesterday| today)?[.! ]*"
-    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work)[.! ]*",
+    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work|(?:needs?|må) (?:to be )?"
+    r"(?:repair|repaired|fixing|fixed|mending|repareres|fikses)|(?:is|are|er) (?:missing|broke|gone)|(?:er )?"
+    r"gått i stykker)[.! ]*"
+    r"|(?:something is|something[’']s|noe er|det er noe) (?:wrong|galt|feil) (?:with|med) .{2,60}"
+    r"|(?:there is|there[’']s|there are|det er) (?:a |et |en )?(?:hole|holes|crack|tear|leak|hull|hol|rift"
+    r"|sprekk) (?:in|i|på) .{2,60}",
     re.IGNORECASE,
 )
 """Sentences about a thing that is broken or lost: `the stove is leaking`, `jeg har mistet teltet`."""
@@ -149,7 +156,7 @@ _HARMED = (
         r"(?:my |our |the |this |that )?(?P<thing>\S+(?: \S+){0,3}?) (?:is|are|has|have|had|came"
         r"|comes|kom|got"
         r"|broke|snapped|tore"
-        r"|burst|stopped|won[’']t|leaks|does not|doesn[’']t|er|har|fikk|ble|mangler|røk|knakk"
+        r"|burst|stopped|won[’']t|leaks|does not|doesn[’']t|needs?|må|er|har|fikk|ble|mangler|røk|knakk"
         r"|gikk|gjekk|lekker|lek"
         r"|virker|ist|sind|hat)\b.*",
         re.IGNORECASE,
@@ -157,7 +164,8 @@ _HARMED = (
     re.compile(
         r".*\b(?:lost|broken|broke|damaged|ripped|torn|tore|cracked|mistet|ødela|ødelagt|knuste?"
         r"|revet|skadet|mista"
-        r"|in|on|in the|on the|i|på) (?:my |our |the |this |that |an? )?(?P<thing>\S+(?: \S+){0,3}?)[.! ]*",
+        r"|in|on|in the|on the|i|på|with|med) (?:my |our |the |this |that "
+        r"|an? )?(?P<thing>\S+(?: \S+){0,3}?)[.! ]*",
         re.IGNORECASE,
     ),
 )
@@ -165,10 +173,17 @@ _HARMED = (
 
 def harmed(text: str) -> list[str]:
     """Return what may be broken or lost, of a sentence that tells of harm."""
-    found = (form.fullmatch(text.strip()) for form in _HARMED)
+    found = (form.fullmatch(_told(text)) for form in _HARMED)
     return [match["thing"] for match in found if match is not None]
 
 
 def tells_of_harm(text: str) -> bool:
     """Return whether a sentence says that a thing is broken or lost."""
-    return _HARM.fullmatch(text.strip()) is not None
+    return _HARM.fullmatch(_told(text)) is not None
+
+
+def _told(text: str) -> str:
+    return _AFTER.sub("", HELLO_BEFORE.sub("", text.strip()))
+
+
+_AFTER = re.compile(r"[,.!?]*(?: (?:please|pls|thanks|takk|bitte|danke))?[!?]*$", re.IGNORECASE)

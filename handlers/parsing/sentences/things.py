@@ -24,7 +24,6 @@ Look = Callable[[Sequence[str]], Mapping[str, Meant]]
 """Looks up readings of what is wanted, all at once."""
 
 _MOST_OF_NAME = 6
-_ARTICLES = ("a", "an", "en", "et", "ei", "ein", "eit", "eine", "einen", "einem", "einer")
 
 
 def is_exact(meant: Meant, words: str) -> bool:
@@ -88,6 +87,15 @@ class Named:
     """No: so many people are perhaps so many things."""
     is_list: bool = False
     """The unknown words stand in a list of things."""
+
+    def may_be_mistyped(self, meant: Mapping[str, Meant]) -> bool:
+        """Return whether the only thing is part of a name, and the unknown words may be the rest of it."""
+        if len(self.things) != 1 or not self.unknown:
+            return False
+        if not all(len(word) > 3 and word.isalpha() for one in self.unknown for word in one.split()):
+            return False
+        name = _name_in(self.things[0])
+        return not is_exact(meant[name], name)
 
 
 def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
@@ -267,9 +275,11 @@ def _others(run: Run, words: Sequence[str]) -> Iterator[_Piece]:
     unknown = [word for word in hard if _number(word) is None]
     if unknown:
         yield _Piece(_Kind.UNKNOWN, " ".join(hard), run)
-    elif numbers and len(words) == len(numbers) == 1 and bare(numbers[0]) not in _ARTICLES:
+    elif numbers and len(words) == len(numbers) == 1 and bare(numbers[0]) not in quantities.ARTICLES:
         yield _Piece(_Kind.NUMBER, numbers[0], run)
-    elif [word for word in numbers if bare(word) not in _ARTICLES]:
+    elif len(words) == len(numbers) == 1 and run.led_by in ("and", "og", "und"):
+        yield _Piece(_Kind.UNKNOWN, numbers[0], run)  # "a tent for me and one until friday"
+    elif [word for word in numbers if bare(word) not in quantities.ARTICLES]:
         is_people = len(numbers) == 1 and words[0] == numbers[0]
         yield _Piece(_Kind.PEOPLE if is_people else _Kind.UNKNOWN, " ".join(words), run)
 
@@ -281,14 +291,15 @@ def _is_purpose(piece: _Piece, parts: Parts, passing: bool) -> bool:
         passing
         and not _may_be_person(piece)
         and bool(parts.days)
+        and not set(tokens) <= set(quantities.ARTICLES)
         and not any(
             token in CHANGING and not (at and token in _PARTS_OF_EVENTS) for at, token in enumerate(tokens)
         )
-        and not any(token in date_vocabulary.NUMBERS and token not in _ARTICLES for token in tokens)
+        and not any(token in date_vocabulary.NUMBERS and token not in quantities.ARTICLES for token in tokens)
         and not typos.says_day(
             token
             for at, token in enumerate(tokens)
-            if token not in _ARTICLES and not (at and token in _PARTS_OF_EVENTS)
+            if token not in quantities.ARTICLES and not (at and token in _PARTS_OF_EVENTS)
         )
         and not any(sign.isdigit() for sign in piece.words)
         and all(typos.mended(token) == token for token in tokens)

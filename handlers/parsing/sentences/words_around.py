@@ -50,11 +50,19 @@ SIGNING_OFF = _table("signing_off")
 ASKING = _table("asking_for")
 """Words by which a sentence asks for something to borrow."""
 
+GETTING = _table("getting")
+"""Verbs after an English `to` whose object is the thing that is wanted."""
+
+LOOKING = _table("looking")
+"""Words whose `for` has the thing after it that is wanted."""
+
 SUBJECTS = _table("subjects")
 """Words that a whole sentence has, and an entry of a list has not."""
 
 EVERYDAY = _table("everyday")
 """Words that are hardly ever names of things: `grateful`, `bother`, `arrive`, `glad`."""
+
+_IN_ENGLISH = frozenset(_all_of(_TABLES["everyday"]["en"]))
 
 _ENDINGS = ("ing", "ed", "es", "s", "er", "d", "ly")
 _SHORTEST = 3
@@ -70,7 +78,7 @@ def is_everyday(word: str) -> bool:
         return True
     stems = {word.removesuffix(ending) for ending in _ENDINGS if word.endswith(ending)}
     stems |= {f"{stem}e" for stem in stems} | {stem[:-1] for stem in stems if stem[-1:] == stem[-2:-1]}
-    return any(stem in EVERYDAY for stem in stems if len(stem) >= _SHORTEST)
+    return any(stem in _IN_ENGLISH for stem in stems if len(stem) >= _SHORTEST)
 
 
 @cache

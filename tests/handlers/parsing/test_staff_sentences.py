@@ -2,7 +2,8 @@
 
 import pytest
 
-from handlers.parsing.sentences.staff import Kind, Sentence, owners, wishes
+from handlers.parsing.sentences.staff import Sentence, owners, wishes
+from handlers.parsing.sentences.staff_forms import Kind
 
 
 @pytest.mark.parametrize(
