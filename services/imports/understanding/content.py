@@ -31,6 +31,9 @@ _FEW = 20
 _FEWEST_CODES = 3
 """In fewer rows, anything is there only once."""
 
+_SHORTEST_BLOCK = 2.5
+"""Rows, on average, below one value that is written once for all of them."""
+
 _LIKE_A_CODE = re.compile(
     r"(?=.{2,20}$)(?:[^\W\d_]{1,8}[-_/.#]?\d[\w./-]*|0\d+|\d{5,}|\d+[-_/]?[^\W\d_]{1,4}-?\d+)"
 )
@@ -170,6 +173,16 @@ class Content:
         return self.first == 1 and 1 < self.filled <= self.rows / 2 and not self.repeated
 
     @property
+    def is_sparse(self) -> bool:
+        """Return whether so many cells are filled that the blank ones between are as likely unknown."""
+        return self.filled * _SHORTEST_BLOCK > self.rows
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Return whether the cells count the rows: 1, 2, 3 and so on, without gaps."""
+        return self.counts and 1 < self.filled == self.rows
+
+    @property
     def has_ranges(self) -> bool:
         """Return whether cells such as `100240-100243` are ranges of codes: most are otherwise."""
         return 0 < self.hyphened <= self.filled / 2
@@ -192,8 +205,8 @@ class Content:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether all cells below a header that asks are answers, or words of a condition."""
-        return self.answers > 0 and self.answers >= self.filled
+        """Return whether most cells below a header that asks are answers, or words of a condition."""
+        return self.answers > 0 and self.answers * 2 >= self.filled
 
     @property
     def is_ticked(self) -> bool:

@@ -18,6 +18,7 @@ from services.imports.understanding.vocabulary import (
     is_unspaced,
     numbers,
     of_remarks,
+    spelled,
     units,
     works,
 )
@@ -26,8 +27,10 @@ from services.imports.understanding.vocabulary import (
 @cache
 def _pieces() -> re.Pattern[str]:
     unit = rf"(?:{units()})"
+    about = "|".join(sorted(map(re.escape, spelled("pieces", "about")), key=len, reverse=True))
     return re.compile(
-        r"(?:ca\.?|~|×|x)?\s*(?P<n>\d{1,3}(?:[ .,'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
+        rf"(?:(?:{about})\.?|~|≈|×|x)?\s*"
+        r"(?P<n>\d{1,3}(?:[ .,'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
         rf"\s*(?:{unit}\b\.?|{unit})?",
         re.IGNORECASE,
     )
