@@ -19,6 +19,7 @@ from services.imports.understanding.vocabulary import (
     asked,
     is_known,
     is_nothing,
+    is_of_days,
     meanings,
     says_no_items,
     yes_no,
@@ -71,6 +72,8 @@ class Content:
     """Different cells that are words of a condition and nothing else, below an unknown header or its own."""
     forbids: bool = False
     """True where one of these is not ok."""
+    is_of_days: bool = False
+    """True where the header is of days."""
     asks: bool = False
     """True where the header asks for yes or no."""
     answers: int = 0
@@ -110,7 +113,8 @@ class Content:
             return
         self.filled += 1
         self.characters += len(text)
-        self.day_numbers += day_of_number(text) is not None
+        if self.is_of_days:
+            self.day_numbers += day_of_number(text) is not None
         if not self.shortened and is_shortened(text):
             self.shortened = text
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
@@ -222,7 +226,12 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
     """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
     width = len(header.cells)
     found = [
-        Content(tells=_may_tell(text), is_stranger=not is_known(text), asks=asked(text) is not None)
+        Content(
+            tells=_may_tell(text),
+            is_stranger=not is_known(text),
+            is_of_days=is_of_days(text),
+            asks=asked(text) is not None,
+        )
         for text in header.cells
     ]
     for cells in rows:

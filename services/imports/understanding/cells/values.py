@@ -36,9 +36,17 @@ def _pieces() -> re.Pattern[str]:
     )
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """Return the characters, besides digits, that a number of pieces may begin with: most cells do not."""
+    words = spelled("pieces", "about")
+    return frozenset("~≈×xX").union(*((word[0], word[0].upper()) for word in words))
+
+
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
-    found = _pieces().fullmatch(one_line(text))
+    text = one_line(text)
+    found = _pieces().fullmatch(text) if text and (text[0].isdecimal() or text[0] in _beginnings()) else None
     if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
         spelled = numbers().get(key(text))
         return int(spelled) if spelled is not None else None
