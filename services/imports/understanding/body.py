@@ -66,6 +66,7 @@ class Body:
         self._first = next((column for column, cell in enumerate(cells) if cell), 0)
         widths = [n for record in sheet.rows.head(_SAMPLE)[self._start : end] if (n := len(_filled(record)))]
         self._typical = median_low(widths) if widths else 0
+        self._begins_with_section = bool(section) or widths[:1] == [1]
         narrow = sum(n == 1 for n in widths)
         self._has_sections = self._typical > 1 and narrow * 2 < len(widths)
 
@@ -110,8 +111,13 @@ class Body:
             held.clear()
             is_over = is_total_here
             yield record
-        is_note = is_over or any(map(_is_sentence, held))
+        is_note = is_over or any(self._reads_as_note(one_line(" ".join(record.cells))) for record in held)
         yield from (LeftOut(r.line, Why.NOTE, one_line(" ".join(r.cells))) if is_note else r for r in held)
+
+    def _reads_as_note(self, text: str) -> bool:
+        """Return whether a lone cell below the list is rather a note than a thing with nothing else."""
+        most = _WORDS if self._typical < _WIDE else _FEW_WORDS
+        return len(text.split()) >= most or _SENTENCE.search(text) is not None or _is_marked(text)
 
     def _judge(self, record: Record, following: Record | None, section: str) -> tuple[str, Line | LeftOut]:
         first = next((text for cell in record.cells if cell and (text := one_line(cell))), "")
@@ -124,6 +130,8 @@ class Body:
             return section, LeftOut(record.line, Why.HEADER, first)
         if said and is_total_key(said) and self._is_sum(said, filled := _filled(record)[1:]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
+        if _NUMBER.fullmatch(first) and self._is_sum_behind(_filled(record)):
+            return section, LeftOut(record.line, Why.SUM, " ".join(_filled(record)))
         if first.endswith(":") and len(filled := _filled(record)[1:]) == 1 and _NUMBER.fullmatch(filled[0]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
         if self._has_sections and self._is_section(record, following):
@@ -149,6 +157,10 @@ class Body:
         most = max(2, self._typical if is_word else self._typical - 1)
         return len(others) < most and any(c.isdigit() for cell in others for c in cell)
 
+    def _is_sum_behind(self, filled: Sequence[str]) -> bool:
+        """Return whether the word for a sum stands behind its number: `46`, `Total`."""
+        return 1 < len(filled) < max(3, self._typical) and is_total_word(key(filled[1]))
+
     def _is_section(self, record: Record, following: Record | None) -> bool:
         if sum(map(bool, map(str.strip, record.cells))) != 1 or following is None:
             return False
@@ -157,6 +169,8 @@ class Body:
         text = one_line("".join(record.cells))
         if self.sheet.rows.split is not None and not self._stands_apart(record, text):
             return False  # one thing, whose number is not said
+        if not self._begins_with_section and not self._stands_apart(record, text):
+            return False  # a thing of which nothing else is known
         if len(text) > _LONGEST_SECTION or "://" in text or pieces(text) is not None or is_nothing(text):
             return False
         return len(_filled(following)) > 1
@@ -181,8 +195,11 @@ def _is_apart(before: Record | None, record: Record) -> bool:
     return before is not None and record.line > before.line + 1 + sum(c.count("\n") for c in before.cells)
 
 
-_SENTENCE = re.compile(r"[.!:?]$|:\s|!")
-_WORDS = 5
+_SENTENCE = re.compile(r"[.!:?]$|:\s|!|\s=\s")
+_WORDS, _FEW_WORDS, _WIDE = 5, 3, 3
+"""Words of a note below a list, and below one in which things have so many cells that a lone one is rarely a
+thing.
+"""
 
 
 def _is_marked(text: str) -> bool:
@@ -194,11 +211,6 @@ def _is_marked(text: str) -> bool:
         or said.startswith(("nb ", "n b ", "p s "))
         or (bool(colon) and key(head) in keys("note"))
     )
-
-
-def _is_sentence(record: Record) -> bool:
-    text = one_line(" ".join(record.cells))
-    return len(text.split()) >= _WORDS or _SENTENCE.search(text) is not None
 
 
 def _filled(record: Record) -> list[str]:

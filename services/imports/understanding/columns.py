@@ -74,7 +74,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     product = _product(headers)
     if product == "snipe-it":
         _snipe_it(headers, taken)
-    if not any(word.meaning is Meaning.QUANTITY for of in words for word in of):
+    if not any(word.meaning is Meaning.QUANTITY and not word.weak for of in words for word in of):
         _added_up(headers, content, taken)
     asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
     taken |= dict.fromkeys(asking, Meaning.STATUS)
@@ -84,6 +84,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         found = _best(meaning, words, content, taken)
         if found is not None:
             taken[found] = meaning
+    _leave_out_numbers(headers, words, content, taken)
     _by_content(content, taken)
     _coded(headers, words, content, taken)
     _typed(content, taken)
@@ -129,6 +130,7 @@ def repeats(columns: Columns, content: Sequence[Content]) -> Repeats:
         c
         for c in blocks
         if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 4 <= content[c].filled
+        if not (meanings_of[c] in PLACE and content[c].is_sparse)
     }
     ditto = frozenset(c for c, of in enumerate(content) if of.dittos)
     bare = frozenset(c for c in ditto if meanings_of[c] in _BARE)
@@ -146,6 +148,26 @@ def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[in
     # Of what is broken the numbers of those that are there and those that are out often know nothing.
     if is_exact or any(asked(headers[c]) == ("available", False) for c in parts):
         taken |= {sums[0]: Meaning.QUANTITY, **dict.fromkeys(parts, Meaning.CUSTOM)}
+
+
+def _leave_out_numbers(
+    headers: Sequence[str],
+    words: Sequence[Sequence[Word]],
+    content: Sequence[Content],
+    taken: dict[int, Meaning],
+) -> None:
+    """Leave out columns that merely number the rows, by their headers, or beside codes or quantities."""
+    for column, of in enumerate(content):
+        if not of.numbers_rows or taken.get(column, Meaning.CODE) is not Meaning.CODE:
+            continue
+        is_weak = any(word.meaning is Meaning.CODE and word.weak for word in words[column])
+        is_numbering = normalized(headers[column]) in keys("numbering")
+        others = {meaning for other, meaning in taken.items() if other != column}
+        is_beside = bool(others & {Meaning.CODE, Meaning.QUANTITY}) or any(
+            other.may_be_code for c, other in enumerate(content) if c not in taken
+        )
+        if is_numbering or (is_beside and (is_weak or not headers[column])):
+            taken[column] = Meaning.LEFT_OUT
 
 
 def _by_content(content: Sequence[Content], taken: dict[int, Meaning]) -> None:
@@ -207,7 +229,7 @@ def _best(
 ) -> int | None:
     """Return the column that fits the meaning best; an emptier one only where no other is there."""
     found = [
-        (word.weak, _emptiness(meaning, content[column]), word.rank, column)
+        (*_order(word, content[column]), column)
         for column, of in enumerate(words)
         if column not in taken
         for word in of
@@ -216,8 +238,14 @@ def _best(
     return min(found)[-1] if found else None
 
 
-def _emptiness(meaning: Meaning, content: Content) -> bool:
-    return meaning in (Meaning.NAME, Meaning.CODE) and content.filled * 2 < content.rows
+def _order(word: Word, content: Content) -> tuple[bool, bool, bool, int]:
+    """Return how far behind others a column comes by its word: a weak one, one that rather numbers the rows
+    than that it has their codes, an empty one.
+    """
+    of_code = word.meaning is Meaning.CODE
+    is_numbering = word.weak and of_code and content.numbers_rows
+    is_empty = (of_code or word.meaning is Meaning.NAME) and content.filled * 2 < content.rows
+    return word.weak, is_numbering, is_empty, word.rank
 
 
 def _fits(word: Word, content: Content) -> bool:
@@ -294,6 +322,13 @@ def is_of_people(columns: Columns) -> bool:
         if header and columns.meanings.get(c) is not Meaning.COMMENT
     ]
     return len(of) > 1 and all(of) and any(not _REACHED_BY.isdisjoint(one) for one in of)
+
+
+def is_of_prices(columns: Columns) -> bool:
+    """Return whether a sheet has nothing but names and what they cost."""
+    others = [header for c, header in enumerate(columns.headers) if header and c not in columns.names]
+    said = [set(normalized(header).split()) for header in others]
+    return bool(columns.names and others) and not any(map(keys("prices").isdisjoint, said))
 
 
 _FEWEST_THINGS = 2

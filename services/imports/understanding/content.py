@@ -19,6 +19,7 @@ from services.imports.understanding.vocabulary import (
     asked,
     is_known,
     is_nothing,
+    is_of_days,
     meanings,
     says_no_items,
     yes_no,
@@ -30,6 +31,9 @@ _FEW = 20
 """Different cells in a column of words that are chosen from."""
 _FEWEST_CODES = 3
 """In fewer rows, anything is there only once."""
+
+_SHORTEST_BLOCK = 2.5
+"""Rows, on average, below one value that is written once for all of them."""
 
 _LIKE_A_CODE = re.compile(
     r"(?=.{2,20}$)(?:[^\W\d_]{1,8}[-_/.#]?\d[\w./-]*|0\d+|\d{5,}|\d+[-_/]?[^\W\d_]{1,4}-?\d+)"
@@ -68,6 +72,8 @@ class Content:
     """Different cells that are words of a condition and nothing else, below an unknown header or its own."""
     forbids: bool = False
     """True where one of these is not ok."""
+    is_of_days: bool = False
+    """True where the header is of days."""
     asks: bool = False
     """True where the header asks for yes or no."""
     answers: int = 0
@@ -107,7 +113,8 @@ class Content:
             return
         self.filled += 1
         self.characters += len(text)
-        self.day_numbers += day_of_number(text) is not None
+        if self.is_of_days:
+            self.day_numbers += day_of_number(text) is not None
         if not self.shortened and is_shortened(text):
             self.shortened = text
         self.counts = self.counts and text.rstrip(".") == str(self.filled)
@@ -170,6 +177,16 @@ class Content:
         return self.first == 1 and 1 < self.filled <= self.rows / 2 and not self.repeated
 
     @property
+    def is_sparse(self) -> bool:
+        """Return whether so many cells are filled that the blank ones between are as likely unknown."""
+        return self.filled * _SHORTEST_BLOCK > self.rows
+
+    @property
+    def numbers_rows(self) -> bool:
+        """Return whether the cells count the rows: 1, 2, 3 and so on, without gaps."""
+        return self.counts and 1 < self.filled == self.rows
+
+    @property
     def has_ranges(self) -> bool:
         """Return whether cells such as `100240-100243` are ranges of codes: most are otherwise."""
         return 0 < self.hyphened <= self.filled / 2
@@ -192,8 +209,8 @@ class Content:
 
     @property
     def is_answered(self) -> bool:
-        """Return whether all cells below a header that asks are answers, or words of a condition."""
-        return self.answers > 0 and self.answers >= self.filled
+        """Return whether most cells below a header that asks are answers, or words of a condition."""
+        return self.answers > 0 and self.answers * 2 >= self.filled
 
     @property
     def is_ticked(self) -> bool:
@@ -209,7 +226,12 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
     """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
     width = len(header.cells)
     found = [
-        Content(tells=_may_tell(text), is_stranger=not is_known(text), asks=asked(text) is not None)
+        Content(
+            tells=_may_tell(text),
+            is_stranger=not is_known(text),
+            is_of_days=is_of_days(text),
+            asks=asked(text) is not None,
+        )
         for text in header.cells
     ]
     for cells in rows:

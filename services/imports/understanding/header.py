@@ -9,7 +9,7 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding import vocabulary
 from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.sheets import Sheet, Window
-from services.imports.understanding.vocabulary import Meaning, common_prefix, is_total, meanings
+from services.imports.understanding.vocabulary import Meaning, asked, common_prefix, is_total, meanings
 
 LOOKED_AT = 30
 """Rows in which a header is looked for."""
@@ -39,7 +39,9 @@ def find(rows: Sequence[Record]) -> Header | None:
         if (joined := _of_two_rows(rows, number)) is not None:
             return joined
         score = _score(record.cells)
-        if score > most and (number == 0 or _is_a_table(rows, number)):
+        # A title such as `Inventory of the club` may begin with a known word.
+        is_wider = score == most > 0 and len(_filled(rows[best or 0])) == 1 < len(_filled(record))
+        if (score > most or is_wider) and (number == 0 or _is_a_table(rows, number)):
             if 2 * score < len(_filled(record)) and _is_among_values(rows, number):
                 continue
             best, most = number, score
@@ -224,9 +226,7 @@ def _is_of_one_kind(below: Sequence[Record], column: int) -> bool:
 
 
 def _is_header(cell: str) -> bool:
-    return (vocabulary.is_known(cell) or vocabulary.asked(cell) is not None) and not any(
-        map(str.isdigit, cell)
-    )
+    return (vocabulary.is_known(cell) or asked(cell) is not None) and not any(map(str.isdigit, cell))
 
 
 def are_headers(cells: Sequence[str], *, is_apart: bool) -> bool:

@@ -18,7 +18,14 @@ from services.imports.report import Reason
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
-from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, repeats
+from services.imports.understanding.columns import (
+    Columns,
+    assign,
+    is_matrix,
+    is_of_people,
+    is_of_prices,
+    repeats,
+)
 from services.imports.understanding.content import Content, contents
 from services.imports.understanding.header import LOOKED_AT, Header, are_headers, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
@@ -348,7 +355,8 @@ def _choose(columns: Columns, choices: Choices) -> None:
 
 def _pass_over(tables: list[Table], choices: Choices) -> None:
     """Mark the sheets that are not imported: hidden ones, notes, and those that repeat another's things."""
-    known = any(_is_known(table) for table in tables)
+    lists = [table for table in tables if table.header and not is_of_prices(table.columns)]
+    known = any(_is_known(table) for table in lists or tables)
     seen: set[str] = set()
     for table in tables:
         if choices.sheets:
@@ -356,7 +364,10 @@ def _pass_over(tables: list[Table], choices: Choices) -> None:
         elif table.sheet.hidden:
             table.passed = Passed.HIDDEN
         elif len(tables) > 1 and (
-            not table.header or (known and not _is_known(table)) or is_of_people(table.columns)
+            not table.header
+            or (known and not _is_known(table))
+            or is_of_people(table.columns)
+            or (lists and is_of_prices(table.columns))
         ):
             table.passed = Passed.NO_TABLE
         elif len(tables) > 1 and _year(table) < _newest(table, tables):

@@ -105,7 +105,7 @@ def test_what_is_checked_out_elsewhere_is_listed(shell: Shell) -> None:
         (b'name,"code\nTent,T7\n', "is neither a CSV file nor an Excel workbook but something else"),
         (b"\xef\xbb\xbf\r\n \r\n", "has nothing in it"),
         (bytes(range(256)), "is neither a CSV file nor an Excel workbook but something else"),
-        (b"Ding;Nummer\nZelt;1\n", "It has Ding, Nummer. Say which one it is: --map name=HEADER"),
+        (b"Kram;Nummer\nZelt;1\n", "It has Kram, Nummer. Say which one it is: --map name=HEADER"),
     ],
 )
 def test_a_bad_file_gets_a_sentence(shell: Shell, content: bytes, sentence: str) -> None:

@@ -15,7 +15,7 @@ _MARKS = re.compile(r"[-–—\s.]*(?:[\"″”“„〃]{1,2}|''|,,|´´|’’
 
 def is_ditto(text: str) -> bool:
     """Return whether the cell says that it has the value of the one above: `dito`, `siehe oben`, `″`."""
-    return 0 < len(text) <= _LONGEST and _is_ditto(text)
+    return 0 < len(text) <= _LONGEST and not text[-1].isdigit() and _is_ditto(text)
 
 
 @lru_cache(4_096)

@@ -18,6 +18,7 @@ from services.imports.understanding.vocabulary import (
     is_unspaced,
     numbers,
     of_remarks,
+    spelled,
     units,
     works,
 )
@@ -26,16 +27,26 @@ from services.imports.understanding.vocabulary import (
 @cache
 def _pieces() -> re.Pattern[str]:
     unit = rf"(?:{units()})"
+    about = "|".join(sorted(map(re.escape, spelled("pieces", "about")), key=len, reverse=True))
     return re.compile(
-        r"(?:ca\.?|~|×|x)?\s*(?P<n>\d{1,3}(?:[ .,'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
+        rf"(?:(?:{about})\.?|~|≈|×|x)?\s*"
+        r"(?P<n>\d{1,3}(?:[ .,'’]\d{3})+|\d{1,7})(?:[.,]0+)?"
         rf"\s*(?:{unit}\b\.?|{unit})?",
         re.IGNORECASE,
     )
 
 
+@cache
+def _beginnings() -> frozenset[str]:
+    """Return the characters, besides digits, that a number of pieces may begin with: most cells do not."""
+    words = spelled("pieces", "about")
+    return frozenset("~≈×xX").union(*((word[0], word[0].upper()) for word in words))
+
+
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
-    found = _pieces().fullmatch(one_line(text))
+    text = one_line(text)
+    found = _pieces().fullmatch(text) if text and (text[0].isdecimal() or text[0] in _beginnings()) else None
     if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
         spelled = numbers().get(key(text))
         return int(spelled) if spelled is not None else None

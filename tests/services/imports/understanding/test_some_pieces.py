@@ -226,7 +226,7 @@ def test_a_laboratorys_list(club: Club) -> None:
     seen = preview(path, Choices())
     by_header = {column.header: column.meaning for column in seen.columns}
     assert not seen.questions
-    assert (by_header["Nº"], by_header["Marke / Modell"]) == (Meaning.CUSTOM, Meaning.MODEL)
+    assert (by_header["Nº"], by_header["Marke / Modell"]) == (Meaning.LEFT_OUT, Meaning.MODEL)
     club.brings(path)
     cards = club.database.read_now(lambda s: kept.cards(s, club.id))
     found = Counter((card["name"], card["condition"]) for card in cards)

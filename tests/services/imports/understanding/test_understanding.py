@@ -124,8 +124,8 @@ def test_the_header_is_found_below_titles(planned: Callable[..., Plan]) -> None:
         ),
         (
             ",Purchase,,Warranty,,",
-            "Item,Date,Price,Date,Who,Colour",
-            ["Item", "Purchase Date", "Purchase Price", "Warranty Date", "Warranty Who", "Warranty Colour"],
+            "Item,Date,Price,Date,Firm,Colour",
+            ["Item", "Purchase Date", "Purchase Price", "Warranty Date", "Warranty Firm", "Warranty Colour"],
         ),
         (
             "Our club,,,,Changed in,May",
@@ -155,11 +155,11 @@ def test_sections_become_types(planned: Callable[..., Plan]) -> None:
 
 def test_without_a_name_it_is_asked(planned: Callable[..., Plan]) -> None:
     """And what is chosen counts, also two columns together."""
-    text = "Ding;Farbe;Lager\nZelt;rot;A\nBoot;blau;B\n"
+    text = "Kram;Farbe;Lager\nZelt;rot;A\nBoot;blau;B\n"
     assert planned(text).questions == [Question.NAME]
-    chosen = planned(text, Choices(columns={"Ding": Meaning.NAME}))
+    chosen = planned(text, Choices(columns={"Kram": Meaning.NAME}))
     assert (chosen.questions, chosen.rows, chosen.without_name) == ([], 2, 0)
-    both = planned(text, Choices(names=["Farbe", "Ding"]))
+    both = planned(text, Choices(names=["Farbe", "Kram"]))
     assert [t.name for t in both.things() if isinstance(t, Thing)] == ["rot Zelt", "blau Boot"]
 
 
