@@ -324,7 +324,7 @@ def is_of_people(columns: Columns) -> bool:
     return len(of) > 1 and all(of) and any(not _REACHED_BY.isdisjoint(one) for one in of)
 
 
-def is_of_prices(columns: Columns) -> bool:
+def priced(columns: Columns) -> bool:
     """Return whether a sheet has nothing but names and what they cost."""
     others = [header for c, header in enumerate(columns.headers) if header and c not in columns.names]
     said = [set(normalized(header).split()) for header in others]

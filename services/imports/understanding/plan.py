@@ -18,14 +18,7 @@ from services.imports.report import Reason
 from services.imports.understanding.body import Body, LeftOut, Line, Why
 from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
-from services.imports.understanding.columns import (
-    Columns,
-    assign,
-    is_matrix,
-    is_of_people,
-    is_of_prices,
-    repeats,
-)
+from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, priced, repeats
 from services.imports.understanding.content import Content, contents
 from services.imports.understanding.header import LOOKED_AT, Header, are_headers, beside, find, is_turned
 from services.imports.understanding.sheets import Sheet, is_counted
@@ -355,7 +348,7 @@ def _choose(columns: Columns, choices: Choices) -> None:
 
 def _pass_over(tables: list[Table], choices: Choices) -> None:
     """Mark the sheets that are not imported: hidden ones, notes, and those that repeat another's things."""
-    lists = [table for table in tables if table.header and not is_of_prices(table.columns)]
+    lists = [table for table in tables if table.header and not priced(table.columns)]
     known = any(_is_known(table) for table in lists or tables)
     seen: set[str] = set()
     for table in tables:
@@ -367,7 +360,7 @@ def _pass_over(tables: list[Table], choices: Choices) -> None:
             not table.header
             or (known and not _is_known(table))
             or is_of_people(table.columns)
-            or (lists and is_of_prices(table.columns))
+            or (lists and priced(table.columns))
         ):
             table.passed = Passed.NO_TABLE
         elif len(tables) > 1 and _year(table) < _newest(table, tables):
