@@ -32,13 +32,13 @@ from db.models import (
     Rental,
     User,
 )
-from db.states import InboxStatus
+from db.states import InboxStatus, OutboxStatus
 from services.access import tokens
 from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import namesakes
 from services.members.departure import former_members, leaving
-from services.messaging import inbox, kinds, notifications, outbox
+from services.messaging import conversations, inbox, kinds, notifications, outbox
 
 _PERSONAL = (
     "username",
@@ -139,14 +139,16 @@ def _forget_messages(session: Session, user: User, accounts: Sequence[int], name
         )
     )
     here = OutboxMessage.organization_id == user.organization_id
-    cards = select(Card.id).where(Card.chat_id.in_(accounts), Card.organization_id == user.organization_id)
-    gone = (OutboxMessage.chat_id.in_(accounts) & here) | OutboxMessage.card_id.in_(cards)
+    own = Card.chat_id.in_(accounts) & (Card.organization_id == user.organization_id)
+    # Questions that are over keep what takes their buttons away: it says nothing of anybody.
+    on_its_way = OutboxMessage.status.in_((OutboxStatus.PENDING, OutboxStatus.SENDING))
+    ending = select(Card.id).join(OutboxMessage, OutboxMessage.card_id == Card.id)
+    over = session.scalars(ending.where(own, Card.kind == conversations.CARD, on_its_way)).all()
+    cards = session.scalars(select(Card.id).where(own, Card.id.not_in(over))).all()
+    others = OutboxMessage.card_id.is_(None) | OutboxMessage.card_id.not_in(over)
+    gone = (OutboxMessage.chat_id.in_(accounts) & here & others) | OutboxMessage.card_id.in_(cards)
     session.execute(delete(OutboxMessage).where(gone).execution_options(synchronize_session=False))
-    session.execute(
-        delete(Card)
-        .where(Card.chat_id.in_(accounts), Card.organization_id == user.organization_id)
-        .execution_options(synchronize_session=False)
-    )
+    session.execute(delete(Card).where(Card.id.in_(cards)).execution_options(synchronize_session=False))
     for row in session.scalars(select(OutboxMessage).where(here | OutboxMessage.organization_id.is_(None))):
         params = _without(row.params, names)
         if params != row.params:
