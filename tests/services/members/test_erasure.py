@@ -5,7 +5,7 @@ from datetime import datetime
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session
 
-from db.models import FORMER_MEMBER, AuditEntry, Claim, Invite, JoinRequest, OutboxMessage
+from db.models import FORMER_MEMBER, AuditEntry, Card, Claim, Invite, JoinRequest, OutboxMessage
 from db.states import OutboxStatus, Role
 from services.core import identity
 from services.core.tx import Tx
@@ -13,7 +13,7 @@ from services.desk import checkin
 from services.maintenance import damage
 from services.members import invites
 from services.members.departure import erasure
-from services.messaging import kinds, notifications, outbox
+from services.messaging import conversations, kinds, notifications, outbox
 from services.onboarding import join_requests
 from tests import factories
 from tests.factories import Club, days
@@ -55,6 +55,22 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
     told = [str(entry.details) for entry in session.scalars(select(AuditEntry))]
     assert [words for words in told if "Nora" in words or "Dahl" in words or "example" in words] == []
     assert "admit" in session.scalars(select(AuditEntry.action)).all()
+
+
+def test_a_question_that_is_over_still_loses_its_buttons(session: Session, club: Club, now: datetime) -> None:
+    """What takes them away, and waits behind other answers, is sent; what was sent before is erased."""
+    of = club.organization.id
+    chat = identity.accounts_of(session, club.kari.user_id)[0]
+    tx = Tx(session, now, within=of)
+    for number in (1, 2):
+        outbox.render_card(tx, conversations.CARD, number, chat_id=chat, organization_id=of)
+        if number == 1:
+            session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT))
+    session.expire_all()
+    erasure.forget(Tx(session, now, club.kari), seen=[])
+    own = select(Card.subject_id).where(Card.chat_id == chat, Card.kind == conversations.CARD)
+    assert session.scalars(own).all() == [2]
+    assert session.scalars(own.join(OutboxMessage, OutboxMessage.card_id == Card.id)).all() == [2]
 
 
 def test_the_questions_in_the_group_lose_the_name(session: Session, club: Club, now: datetime) -> None:
