@@ -147,9 +147,10 @@ def read(
     near: Near = lambda words: (),
 ) -> Reading:
     """Return the reading that the inventory makes the most sense of. Never raises."""
+    written = text
     if text.isupper() and " " in text:
         text = text.lower()
-    written, text = text, tidied(text[:LONGEST].strip())
+    text = tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
     lines = reader.lines(text)
     cores = [] if wording.SOMETHING.search(text) else [one for line in lines if (one := _core(line)).words]

@@ -59,7 +59,8 @@ class Said:
     @property
     def item(self) -> Item | None:
         """Return the item whose code the whole text is."""
-        return self.reading.meant[self.words].item if self.whom is None else None
+        meant = self.reading.meant.get(self.words) if self.whom is None else None
+        return meant.item if meant is not None else None
 
 
 def hear(step: Request, text: str) -> Said:
