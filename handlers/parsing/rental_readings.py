@@ -70,8 +70,9 @@ class Reading:
 
     @property
     def says_only_until(self) -> bool:
-        """Return whether it names things and their last day alone: of what is out, it is wanted for"
-        " longer."""
+        """Return whether it names things and their last day alone: of what is out, it is wanted for
+        longer.
+        """
         line = self.line
         return (
             bool(self.things)

@@ -58,9 +58,8 @@ class Said:
 
     @property
     def item(self) -> Item | None:
-        """Return the item whose code the whole text is."""
-        meant = self.reading.meant.get(self.words) if self.whom is None else None
-        return meant.item if meant is not None else None
+        """Return the item whose code the text is."""
+        return self.reading.meant.get(self.words, catalog.Meant(None, ())).item if self.whom is None else None
 
 
 def hear(step: Request, text: str) -> Said:

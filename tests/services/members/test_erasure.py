@@ -58,7 +58,7 @@ def test_what_somebody_said_when_asking_to_join_goes(session: Session, club: Clu
 
 
 def test_a_question_that_is_over_still_loses_its_buttons(session: Session, club: Club, now: datetime) -> None:
-    """What takes them away, and waits behind other answers, is sent; what was sent before is erased."""
+    """The message that takes them away may wait behind other answers; what was sent before is erased."""
     of = club.organization.id
     chat = identity.accounts_of(session, club.kari.user_id)[0]
     tx = Tx(session, now, within=of)
