@@ -50,6 +50,7 @@ async def test_member_and_group_talk_below_the_card(sqlite_world: World) -> None
     asked = await anna.sees(MESSAGE)
     assert "May <b>Ola</b> fetch it? 🙂" in asked.text and _answered(asked) == theirs.id
 
+    await world.settled()  # nobody answers before the program has noted what it sent
     await anna.replies(asked, "Yes, on the 3rd.")
     await anna.sees(saying("handed_on", name="Kari Berg"))
     answer = await kari.sees(MESSAGE)
@@ -58,6 +59,7 @@ async def test_member_and_group_talk_below_the_card(sqlite_world: World) -> None
     await ada.replies(theirs, "Or before.")
     await kari.sees(lambda message: MESSAGE(message) and "Or before." in message.text)
 
+    await world.settled()
     # Reply asks for the text; what is written then needs to be no reply.
     await kari.taps(by(Verb.REPLY, number), answer)
     await kari.sees(asking("talk.ask"))
@@ -70,6 +72,7 @@ async def test_member_and_group_talk_below_the_card(sqlite_world: World) -> None
 
     await ada.taps(by(Verb.REPLY, number), anna.last(MESSAGE))
     question = await ada.sees(asking("talk.ask"))
+    await world.settled()
     await ada.replies(question, "You are welcome.")
     await world.settled()
     assert "You are welcome." in kari.last(MESSAGE).text
