@@ -15,6 +15,7 @@ from handlers.ui.callbacks import Verb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message
 from handlers.ui.request import Request
+from handlers.ui.widgets import date_range
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
@@ -40,8 +41,16 @@ def take_back_command(step: Request, words: str) -> None:
     _command(step, words.strip(), ClaimStatus.OUT)
 
 
-def desk_command(step: Request, words: str) -> None:
-    _command(step, words.strip(), ClaimStatus.HELD, ClaimStatus.OUT)
+def desk_command(step: Request, words: str) -> Message | None:
+    """Send the day's worklist, that of other days, or what the words name, which may be called like a day."""
+    words = words.strip()
+    days = date_range.days_said(step.texts, words)
+    if days is not None and not directory.called(step.by(step.active()), words):
+        if days != (step.texts.today, step.texts.today):
+            return worklist.ahead(step, *days)
+        words = ""
+    _command(step, words, ClaimStatus.HELD, ClaimStatus.OUT)
+    return None
 
 
 def _command(step: Request, words: str, *statuses: ClaimStatus) -> None:

@@ -3,7 +3,7 @@
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from markupsafe import Markup
@@ -29,6 +29,8 @@ from services.desk.worklist import Entry, Task
 from services.messaging import cards, notifications, outbox
 
 PER_PAGE = 6
+MOST_AHEAD = 12
+"""Rentals of other days that one message shows: one's own part of a large club's is found by name."""
 
 
 @dataclass(frozen=True)
@@ -89,6 +91,17 @@ def _with_done(entries: Sequence[Entry], done: Sequence[Done]) -> list[Entry | D
     for one in sorted(done, key=lambda one: one.place):
         rows.insert(one.place, one)
     return rows
+
+
+def ahead(step: Request, first: date, last: date) -> Message:
+    """Return what goes out and comes back on these days. Raises NOT_ALLOWED."""
+    actor, t = step.active(), step.texts
+    actor.require(Role.LENDER)
+    tx = step.by(actor)
+    since, until = periods.start_of_day(first, t.zone), periods.start_of_day(last + timedelta(days=1), t.zone)
+    entries = worklist.ahead(tx, since, until)
+    shown = [Shown(one.task, worklist.view(tx, one.rental_id)) for one in entries[:MOST_AHEAD]]
+    return views.ahead(t, first, last, shown, Counter(one.task for one in entries))
 
 
 def card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:

@@ -1,7 +1,9 @@
 """Views of the day's worklist, with the next action as a button on each rental."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
+from itertools import groupby
 
 from markupsafe import Markup
 
@@ -62,6 +64,34 @@ def day(t: Texts, v: DayView) -> Message:
     return Message(lines(*parts), (*rows, _turns(v), (now,)))
 
 
+def ahead(t: Texts, first: date, last: date, shown: Sequence[Shown], counts: Mapping[Task, int]) -> Message:
+    """Return what goes out and comes back on these days; each rental leads to its card."""
+    days = t.day(first) if first == last else f"{t.day(first)} – {t.day(last)}"
+    parts: list[Markup | str] = [Markup("<b>{}</b>").format(days)]
+    for task, of_task in groupby(shown, key=lambda one: one.task):
+        parts += ["", _heading_ahead(t, task, counts[task]), *(_line(t, one) for one in of_task)]
+    if not shown:
+        parts += ["", t("Nothing goes out or comes back.")]
+    more = sum(counts.values()) - len(shown)
+    if more > 0:
+        parts += ["", t.plural("… and {n} more", "… and {n} more", more)]
+    rentals = {one.rental.id: one.rental for one in shown}
+    labels = rental_labels.labels(t, list(rentals.values()), desk=True)
+    rows = [
+        (Button(label, pack(Verb.SHOW_RENTAL, id_, "d")),) for id_, label in zip(rentals, labels, strict=True)
+    ]
+    today = Button(str(t("Today at the desk")), pack(Verb.LIST, 0, LIST_NAME))
+    return Message(lines(*parts), (*rows, (today,)))
+
+
+def _heading_ahead(t: Texts, task: Task, n: int) -> Markup:
+    return {
+        Task.ANSWER: t("<b>Waiting for an answer</b> ({n})", n=n),
+        Task.HAND_OUT: t("<b>Goes out</b> ({n})", n=n),
+        Task.TAKE_BACK: t("<b>Comes back</b> ({n})", n=n),
+    }[task]
+
+
 def _heading(t: Texts, task: Task, n: int) -> Markup:
     """Return the heading of a part of the day, with the number that is left of it; none once all is done."""
     heading = {
@@ -82,13 +112,14 @@ def _line(t: Texts, one: Shown) -> Markup:
         Task.CONFIRM: v.waiting_back,
         Task.LATE: v.with_member,
         Task.HAND_OUT: v.of(ClaimStatus.HELD),
-        Task.TAKE_BACK: v.with_member,
+        Task.TAKE_BACK: v.with_member or v.of(ClaimStatus.HELD),
+        Task.ANSWER: v.of(ClaimStatus.HELD),
     }[one.task]
     values = {"id": v.number, "member": v.member, "what": summed(v, pieces)}
     if v.due_at is None:
         return t("<b>{id}</b> · {member}: {what}\nreturned, not confirmed yet", **values)
     values["due"] = t.moment(v.due_at)
-    if one.task is Task.HAND_OUT:
+    if one.task in (Task.HAND_OUT, Task.ANSWER):
         line = t(
             "<b>{id}</b> · {member}: {what}\n{when}\n{codes}",
             when=t.span(v.starts_at, v.due_at),

@@ -147,6 +147,8 @@ YEAR_NAME_DAY = re.compile(rf"(?P<year>\d{{4}}),? (?P<name>{any_of(MONTHS)})\b\.
 BARE_DAY = re.compile(_DAY)
 _WHICH = "following|påfølgende|førstkomande|komande|next|neste|this|denne|coming|kommende|førstkommende"
 WEEKDAY = re.compile(rf"(?:(?P<which>{_WHICH}) )?(?P<name>{any_of(WEEKDAYS)})\.?")
+_ANY_WEEKDAY = re.compile(rf"\b{any_of(WEEKDAYS)}\b")
+_WHICH_DAY = re.compile(rf"\b{_WHICH}\b|\d\.|\d/\d|\d(?:st|nd|rd|th)")
 WEEKDAY_AND = re.compile(rf"(?P<name>{any_of(WEEKDAYS)})\b\.?,? (?P<article>the |den )?(?P<rest>.+)")
 COUNT = re.compile(
     rf"(?:(?P<how>in|(?:i dag )?om|for|i|für) )?(?P<number>\d{{1,4}} ?|(?:{any_of(NUMBERS)}) )"
@@ -332,3 +334,9 @@ WEEKDAY_IN_WEEKS = (
     re.compile(rf"(?:in|om) {_WEEKS},? (?:on |på )?(?P<name>{any_of(WEEKDAYS)})"),
     WEEKS_FROM,
 )
+
+
+def names_weekday(text: str) -> bool:
+    """Return whether a day is said by its weekday, and by nothing that tells which: `from saturday`."""
+    said = text.lower()
+    return _ANY_WEEKDAY.search(said) is not None and not _WHICH_DAY.search(said)

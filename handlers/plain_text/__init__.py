@@ -8,6 +8,7 @@ FEATURE = Feature(
     buttons=(Handle(Verb.RUN, mistyped.run, ANYBODY, Where.PRIVATE),),
     answers={
         "not_understood": answers.said_not_understood,
+        "topics": answers.about_topics,
         "small_talk": answers.small_talk,
         "which_piece": answers.which_piece,
     },

@@ -11,7 +11,7 @@ from handlers.parsing.sentences import questions
 from handlers.ui.callbacks import AnyVerb, pack
 from handlers.ui.form import short
 from handlers.ui.message import Button, Message, Rows
-from handlers.ui.registry import Params
+from handlers.ui.registry import REGISTRY, Params
 from services.messaging.outbox import WROTE
 
 _LONGEST = 60
@@ -48,6 +48,19 @@ def not_understood(t: Texts, words: str, role: Role | None) -> Message:
 
 def said_not_understood(t: Texts, p: Params) -> Message:
     return not_understood(t, p[WROTE], Role(p["role"]))
+
+
+def about_topics(t: Texts, p: Params) -> Message:
+    """Offer the commands that what was written may be about, by what they do."""
+    known = [REGISTRY.commands[name] for name in p["topics"] if name in REGISTRY.commands]
+    rows = tuple((run_button(str(t(one.about)), one.name),) for one in known)
+    text = t.plural(
+        "I did not understand “{words}”. Is it this?",
+        "I did not understand “{words}”. Is it one of these?",
+        len(rows),
+        words=short(p[WROTE], _LONGEST),
+    )
+    return Message(text, (*rows, *ways_on(t, None)))
 
 
 def small_talk(t: Texts, p: Params) -> Message:

@@ -119,7 +119,9 @@ def _block_items(h: Heard, words: str, first: str, last: str) -> Follow | None:
 
 
 def _close(h: Heard, _wish: Sentence) -> Follow | None:
-    return partial(policy.begin_opening, h.step) if h.actor.has_role(Role.ADMIN) else None
+    if not h.actor.has_role(Role.LENDER):
+        return None
+    return _only(h, Role.ADMIN, partial(policy.begin_opening, h.step))
 
 
 def _limit(h: Heard, wish: Sentence) -> Follow | None:
@@ -290,6 +292,20 @@ def _count(h: Heard, wish: Sentence) -> Follow | None:
     return partial(run, h.step, command, _name(h, wish.what))
 
 
+def _days(h: Heard, wish: Sentence) -> Follow | None:
+    """Show what goes out and comes back on a day; members have only what is theirs."""
+    if not h.actor.has_role(Role.LENDER) or date_range.days_said(h.step.texts, wish.when) is None:
+        return None
+    return partial(run, h.step, "desk", wish.when)
+
+
+def _change(h: Heard, wish: Sentence) -> Follow | None:
+    """Show what is to be changed, where its buttons are."""
+    if not h.actor.has_role(Role.ADMIN) or (_item(h, wish.what) is None and not _equipment(h, wish.what)):
+        return None
+    return partial(run, h.step, "inventory", _name(h, wish.what))
+
+
 READ: Mapping[Kind, Callable[[Heard, Sentence], Follow | None]] = {
     Kind.BLOCK: _block,
     Kind.LIMIT: _limit,
@@ -304,6 +320,8 @@ READ: Mapping[Kind, Callable[[Heard, Sentence], Follow | None]] = {
     Kind.FIND: _find,
     Kind.ADD: _add,
     Kind.CLOSE: _close,
+    Kind.DAYS: _days,
+    Kind.CHANGE: _change,
 }
 
 

@@ -18,7 +18,7 @@ from handlers.parsing import plain_words
 from handlers.parsing.sentences import courtesy, intents, questions
 from handlers.parsing.sentences import staff as staff_sentences
 from handlers.parsing.sentences.words_around import words_of
-from handlers.plain_text import answers, hours, mistyped, staff
+from handlers.plain_text import answers, hours, mistyped, staff, topics
 from handlers.plain_text.heard import Heard, may, run
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
@@ -31,6 +31,7 @@ from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.inventory import listing
+from services.members import directory
 from services.messaging import notifications
 from services.messaging.outbox import WROTE
 
@@ -39,6 +40,8 @@ _LONGEST = 300
 
 _SHORTEST_CODE = 6
 """Characters of what is offered to be given to a thing; shorter ones are rather a slip of the finger."""
+
+_MOST_TOPICS = 3
 
 _START = "?start="
 
@@ -193,6 +196,37 @@ def _borrowing(h: Heard) -> Follow | None:
     return partial(booking.begin_said, h.step, h.said)
 
 
+def _topic(h: Heard) -> Follow | None:
+    """Offer the commands that it may be about, where nothing of ours is named and nobody is called so."""
+    about = topics.of(h.text)
+    if not about or h.said.is_whole or h.said.reading.asked or booking.asks_for(h.text):
+        return None
+    if any(h.is_known(one) for one in h.things) or _is_found(h):
+        return None
+    offered = [one for one in about if may(h.actor, one)]
+    if not offered and h.actor.has_role(Role.LENDER):
+        return partial(_refuse, h, about[0])
+    if not offered:
+        return None
+    return partial(_offer, h, offered[:_MOST_TOPICS])
+
+
+def _offer(h: Heard, commands: list[str]) -> None:
+    h.step.say("topics", **{WROTE: h.text}, topics=commands)
+
+
+def _is_found(h: Heard) -> bool:
+    """Return whether a search in a list that is open would find something: it is an answer there."""
+    return h.row is not None and (h.is_known(h.text) or bool(directory.called(h.tx, h.text)))
+
+
+def _refuse(h: Heard, command: str) -> None:
+    """Raise NOT_ALLOWED for a command of those with another role."""
+    role = REGISTRY.commands[command].role
+    if role is not None:
+        h.actor.require(role)
+
+
 def _number(h: Heard) -> Follow | None:
     item = listing.item_by_visible_number(h.step.by(h.actor), h.text)
     return partial(_open, h, item) if item is not None else None
@@ -225,6 +259,7 @@ READINGS = (
     Reading(_harm, anywhere=True),
     Reading(_new_end),
     Reading(_own),
+    Reading(_topic, anywhere=True),
     Reading(_borrowing, anywhere=True),
     Reading(_number),
     Reading(_new_code),

@@ -1,11 +1,12 @@
 """The day's work at the desk: confirmations, overdue rentals, check-outs and check-ins, in that order."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
 
 from db.models import Claim, Rental
 from db.states import RentalStatus
@@ -21,6 +22,7 @@ class Task(StrEnum):
     LATE = "l"  # it is overdue
     HAND_OUT = "o"  # it goes out today, or should have gone out
     TAKE_BACK = "b"  # it is due today
+    ANSWER = "a"  # it begins then, and is not approved yet
 
 
 @dataclass(frozen=True)
@@ -43,11 +45,25 @@ def day(tx: Tx, tonight: datetime) -> list[Entry]:
         (Task.HAND_OUT, _to_hand_out(tx, tonight)),
         (Task.TAKE_BACK, _due(tx, Rental.due_at.between(tx.now, tonight))),
     )
+    return _entries(tx, by_task)
+
+
+def _entries(tx: Tx, by_task: Iterable[tuple[Task, Select[Any, Any]]]) -> list[Entry]:
     return [
         Entry(task, rental_id, at)
         for task, query in by_task
         for rental_id, at in tx.session.execute(query.order_by("at", Rental.id))
     ]
+
+
+def ahead(tx: Tx, since: datetime, until: datetime) -> list[Entry]:
+    """Return what begins, waits to be approved, and is due from `since` until before `until`: as `day`."""
+    by_task = (
+        (Task.ANSWER, _beginning(tx, RentalStatus.REQUESTED, since, until)),
+        (Task.HAND_OUT, _beginning(tx, RentalStatus.APPROVED, since, until)),
+        (Task.TAKE_BACK, _due_then(tx, since, until)),
+    )
+    return _entries(tx, by_task)
 
 
 def view(tx: Tx, rental_id: int) -> RentalView:
@@ -84,6 +100,26 @@ def _to_hand_out(tx: Tx, tonight: datetime) -> Select[Any, Any]:
         Rental.status.in_([RentalStatus.OUT, RentalStatus.APPROVED]),
         Rental.starts_at < tonight,
         Rental.due_at > tx.now,
+    )
+
+
+def _beginning(tx: Tx, status: RentalStatus, since: datetime, until: datetime) -> Select[Any, Any]:
+    return select(Rental.id, Rental.starts_at.label("at")).where(
+        Rental.organization_id == tx.organization_id,
+        Rental.status == status,
+        Rental.starts_at >= since,
+        Rental.starts_at < until,
+    )
+
+
+def _due_then(tx: Tx, since: datetime, until: datetime) -> Select[Any, Any]:
+    """Return those that are due, also if they only go out before that."""
+    is_out = and_(Rental.status == RentalStatus.OUT, reminders.out_and_unclaimed())
+    return select(Rental.id, Rental.due_at.label("at")).where(
+        Rental.organization_id == tx.organization_id,
+        Rental.due_at >= since,
+        Rental.due_at < until,
+        or_(Rental.status == RentalStatus.APPROVED, is_out),
     )
 
 

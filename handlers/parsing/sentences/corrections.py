@@ -2,6 +2,8 @@
 
 import re
 
+from handlers.parsing.date_vocabulary import FROM
+
 _INSTEAD_BEFORE = re.compile(
     r"(?:(?:no|nope|nei|nein|sorry|actually|wait|oh|oops|hmm|but|men|and|og|also|også|doch|egentlig"
     r"|heller|rather"
@@ -21,6 +23,7 @@ _START_ON = re.compile(
     r"|fetch it|starte|begynne|begynn|hente)(?: (?:it|det|den))?(?: (?:on|from|with|på|fra))? +",
     re.IGNORECASE,
 )
+_FROM = re.compile(rf"{FROM} ", re.IGNORECASE)
 _END_ON = re.compile(
     r"(?:(?:can|could) (?:we|i) |let[’']?s |kan (?:vi|jeg) )?(?:end|ending|finish|return|bring (?:it"
     r"|them) back|back|slutte"
@@ -79,6 +82,13 @@ def correction(text: str) -> str:
     said = _CHANGE_BEFORE.sub("", said, count=1) or text
     said = _START_ON.sub("", said, count=1) or text
     return _END_ON.sub("until ", said, count=1)
+
+
+def says_start(text: str) -> bool:
+    """Return whether a day that is written is that of the beginning: `from saturday`, `start on friday`."""
+    said = _INSTEAD_BEFORE.sub("", text.strip(), count=1)
+    said = _CHANGE_BEFORE.sub("", said, count=1)
+    return bool(_START_ON.match(said) or _FROM.match(said))
 
 
 def not_wanted(text: str) -> str | None:

@@ -20,6 +20,8 @@ class Kind(StrEnum):
     FIND = "find"
     ADD = "add"
     CLOSE = "close"
+    DAYS = "days"
+    CHANGE = "change"
 
 
 _NUMBER = rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
@@ -43,6 +45,19 @@ _NAME = r"(?P<who>\S+(?: \S+)??)"
 REPAIR = r"(?:repairs?|reparasjon|service|maintenance|vedlikehold|cleaning|washing|vask|reparatur|wartung)"
 _CLUB = r"(?:club|group|organi[sz]ation|members?|klubben|klubb|laget|foreningen|klub|verein|mitglied|medlem)"
 _EXTEND = r"(?:extend|prolong|forleng|forlenge|verlänger[en]?)"
+_WHAT_HAPPENS = (
+    r"(?:what|who|whos|whats|anything|anyone|everything|which (?:things|rentals)|what rentals"
+    r"|hva|hvem|kva|kven|noe|noen|was|wer)(?:[’']?s)?"
+    r"(?: (?:is|are|does|do|will|has to|have to|must|er|skal|må|ist|muss))? (?:be )?"
+    r"(?:go(?:es|ing)? out|leav(?:es|ing)|picked up|com(?:es?|ing)(?: back| in| by)?|due(?: back)?|returned"
+    r"|back|ready|on|ut|går ut|hentes|hente|inn|kommer(?: inn| tilbake)?|tilbake|leveres(?: inn)?|levere|klar"
+    r"|geht (?:raus|aus)|kommt(?: zurück)?|zurück|fällig)"
+)
+_HAPPENING = (
+    r"(?:(?:the |our )?(?:desk|plan|schedule|worklist|shift|returns?|pick-?ups?|hand-?outs?|check-?outs?"
+    r"|check-?ins?|due(?: back)?|skranken?|vakta?|vakten|planen?|utlevering(?:er)?|innlevering(?:er)?|returer"
+    r"|henting(?:er)?|forfaller|rückgaben?|ausgaben?|abholungen))"
+)
 FORMS = tuple(
     (kind, rule, re.compile(form, re.IGNORECASE))
     for kind, rule, form in (
@@ -385,6 +400,19 @@ FORMS = tuple(
             r"|vis medlem|vis(?: meg)?|slå opp|søk etter"
             r"|zeige?(?: mir)?|suche?"
             r"|finde|(?:who is|who[’']s|hvem er|kven er|wer ist)) (?P<who>\S.*)",
+        ),
+        (
+            Kind.DAYS,
+            "",
+            rf"(?:{_WHAT_HAPPENS}|{_HAPPENING})(?: (?:on|for|over|på|til|for|am|für))? (?P<when>\S.*)",
+        ),
+        (Kind.DAYS, "", r"(?:was|wer) (?:geht|kommt) (?P<when>\S.*?) (?:raus|aus|zurück|rein|wieder)"),
+        (
+            Kind.CHANGE,
+            "",
+            r"(?:rename|retire|delete|remove|edit|change|scrap|discard|throw (?:out|away)|døp om"
+            r"|endre(?: navn på)?|slett|slette|fjern|utranger|rediger|kast|umbenennen|lösche?|ändere?)"
+            r" (?P<what>\S.*?)(?: (?:to|into|til|in|from|fra|aus) \S.*)?",
         ),
     )
 )

@@ -1,6 +1,7 @@
 """The days of a basket: from a tap, from typed text, from the line after `/rent`."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -235,6 +236,29 @@ def keep_first(step: Request, row: Row, basket: Rental) -> None:
     clock = begins.time().replace(second=0, microsecond=0, tzinfo=None)
     kept = "" if clock == usual or basket.starts_at <= step.now else clock.isoformat("minutes")
     conversation.update(row, RentData(first=begins.date(), first_time=kept, month=None), to=LAST)
+
+
+def keep_last(step: Request, row: Row, basket: Rental, first: DateAnswer, *, is_weekday: bool) -> bool:
+    """Begin on another day, and keep the last one with its time; return False where that is before it.
+
+    A weekday alone is the one within the days of the basket, if there is one.
+    """
+    if basket.starts_at is None or basket.due_at is None:
+        raise Refusal(Refused.OUTDATED)
+    zone = step.texts.zone
+    last = periods.last_day(basket.due_at, zone)
+    if is_weekday:
+        weeks = -((first.day - periods.first_day(basket.starts_at, zone)).days // 7)
+        within = first.day + timedelta(weeks=max(weeks, 0))
+        first = replace(first, day=within) if within <= last else first
+    if not step.texts.today <= first.day <= last:
+        return False
+    ends = basket.due_at.astimezone(zone)
+    usual = opening_hours.for_rental(step.tx, basket).take_back_until(last)
+    clock = ends.time().replace(second=0, microsecond=0, tzinfo=None)
+    kept = "" if clock == usual or ends.date() != last else f" {clock:%H:%M}"
+    take_both(step, row, date_range.kept(first), last.isoformat() + kept)
+    return True
 
 
 def lengthen(step: Request, row: Row, basket: Rental, length: int) -> None:

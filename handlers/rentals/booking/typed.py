@@ -4,7 +4,8 @@ from collections.abc import Callable
 
 from db.models import Conversation as Row
 from db.models import Rental
-from handlers.parsing import plain_words, quantities, rental_readings
+from handlers.parsing import date_vocabulary, plain_words, quantities, rental_readings
+from handlers.parsing.rental_line import RentLine
 from handlers.parsing.rental_readings import Reading
 from handlers.parsing.sentences import corrections, courtesy
 from handlers.rentals.booking import dates, screens, search
@@ -191,7 +192,7 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
             or _more(step, row, found, said)
         ):
             return
-        said = corrections.correction(said)
+        is_start, said = corrections.says_start(said), corrections.correction(said)
         number = quantities.number_alone(courtesy.without_courtesy(said))
         reading = read(step, said) if number is None else None
         if reading is None or _says_only_a_number(reading):
@@ -201,7 +202,7 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
         elif reading.things:
             take_reading(step, row, found, said, reading)
         else:
-            _days(step, row, found, reading, said)
+            _days(step, row, found, reading, said, is_start=is_start)
 
     return take
 
@@ -330,8 +331,10 @@ def _set_number(step: Request, row: Row, found: Rental, only: Line, number: int)
         conversation.update(row, to=PICK)
 
 
-def _days(step: Request, row: Row, found: Rental, reading: Reading, said: str) -> None:
-    """Take other days; a last day alone, or a length, keeps the first one."""
+def _days(
+    step: Request, row: Row, found: Rental, reading: Reading, said: str, *, is_start: bool = False
+) -> None:
+    """Take other days; a last day alone, or a length, keeps the first one, and `from friday` the last."""
     line = reading.line
     if found.starts_at is None:
         dates.DAYS.typed_first(step, row, said)
@@ -341,7 +344,14 @@ def _days(step: Request, row: Row, found: Rental, reading: Reading, said: str) -
     elif line.first is None and line.last is not None:
         dates.keep_first(step, row, found)
         dates.DAYS.typed_last(step, row, said)
-    else:
+    elif not (is_start and _starts_on(step, row, found, line, said)):
         dates.DAYS.typed_first(step, row, said)
     if RentData.of(row).refused and found.starts_at is not None:
         conversation.update(row, to=BASKET)
+
+
+def _starts_on(step: Request, row: Row, found: Rental, line: RentLine, said: str) -> bool:
+    """Begin on the only day of the line, and keep the last; return False where that is no period."""
+    if line.first is None or line.last is not None:
+        return False
+    return dates.keep_last(step, row, found, line.first, is_weekday=date_vocabulary.names_weekday(said))

@@ -56,6 +56,14 @@ def names_day(t: Texts, text: str) -> bool:
     return True
 
 
+def days_said(t: Texts, text: str) -> tuple[date, date] | None:
+    """Return the first and the last day that the words are, which may be one; None for others."""
+    if both := rental_line.both_days(text, today=t.today, language=t.language, day_first=t.day_first):
+        return both[0].day, max(both[0].day, both[1].day)
+    answer = dates.understand(text, today=t.today, expect_after=None, day_first=t.day_first)
+    return (answer.day, answer.day) if isinstance(answer, DateAnswer) else None
+
+
 def month_on_button(value: str) -> date:
     """Return the first day of the month that an arrow of the calendar leads to. Raises OUTDATED."""
     return on_button(value).replace(day=1)

@@ -68,6 +68,10 @@ async def test_a_basket_is_corrected_in_words(sqlite_world: World) -> None:
         ("two more days", "8 Dec", "6 Dec"),
         ("not tuesday, but monday", "7 Dec", "8 Dec"),
         ("sorry, i meant next weekend", "11 Dec", "7 Dec"),
+        ("actually from saturday", "12 Dec", "11 Dec"),
+        ("until monday 10:00", "14 Dec 10:00", "13 Dec"),
+        ("start on sunday", "13 Dec", "12 Dec"),
+        ("from 11 am on saturday", "14 Dec 10:00", "13 Dec"),
     ):
         await kari.types(typed)
         shown = (await kari.sees(there)).text

@@ -39,6 +39,10 @@ from handlers.parsing.sentences.staff_forms import Kind
         ("skriv ut etiketter til teltene", Sentence(Kind.LABELS, "teltene")),
         ("how many tents do we have?", Sentence(Kind.COUNT, "tents")),
         ("hvor mange telt har vi", Sentence(Kind.COUNT, "telt")),
+        ("what goes out tomorrow?", Sentence(Kind.DAYS, when="tomorrow")),
+        ("hvem kommer på lørdag", Sentence(Kind.DAYS, when="lørdag")),
+        ("was geht morgen raus", Sentence(Kind.DAYS, when="morgen")),
+        ("rename the canoe to kayak", Sentence(Kind.CHANGE, "canoe")),
     ],
 )
 def test_the_forms(text: str, first: Sentence) -> None:

@@ -1,0 +1,51 @@
+"""Sentences about the club's work: other days at the desk, what is to be changed, and what may be meant."""
+
+from db.states import Role
+from handlers.plain_text.answers import Verb
+from services.core.errors import Refused
+from tests.e2e.arrange import approved, requested
+from tests.e2e.conftest import World
+from tests.e2e.seen import asking, by, refusal, saying
+
+
+async def test_other_days_at_the_desk(sqlite_world: World) -> None:
+    """What is approved, asked for and due then, for lenders; a rental is on both of its days."""
+    world, anna = sqlite_world, sqlite_world["Anna"]
+    await approved(world, first=2, last=4)
+    await requested(world, first=2, last=3, what="Stove")
+    for typed, has, lacks in (
+        ("what goes out on thursday?", ("Tent", "Stove"), ()),
+        ("hva skal ut torsdag", ("Tent", "Stove"), ()),
+        ("returns this weekend", ("Tent",), ("Stove",)),
+        ("whats due on saturday", ("Tent",), ("Stove",)),
+        ("/desk tomorrow", (), ("Tent", "Stove")),
+    ):
+        await anna.types(typed)
+        await world.settled()
+        shown = anna.last().text
+        assert all(one in shown for one in has), (typed, shown)
+        assert not any(one in shown for one in lacks), (typed, shown)
+    await anna.taps("Today at the desk")
+    kari = world["Kari"]
+    await kari.types("/desk tomorrow")
+    await kari.sees(refusal(Refused.NOT_ALLOWED, needed=Role.LENDER))
+
+
+async def test_what_may_be_meant(sqlite_world: World) -> None:
+    """A sentence that is nothing else offers the commands it may be about, also in the middle of a list."""
+    world, ada = sqlite_world, sqlite_world["Ada"]
+    await ada.types("tents")
+    await ada.sees(asking("rent.first"))
+    await ada.types("change the opening hours")
+    await ada.sees(saying("topics", topics=["policy"]))
+    await ada.taps(by(Verb.RUN, arg="policy"))
+    await ada.types("/inventory tent")
+    await world.settled()
+    await ada.types("how do I get our spreadsheet in here")
+    await ada.sees(saying("topics", topics=["import"]))
+    await ada.types("rename the stove to burner")
+    assert "Stove" in (await ada.sees("Stove")).text
+    kari = world["Kari"]
+    await kari.types("can I have the printer")
+    await world.settled()
+    assert not saying("topics")(kari.last())
