@@ -98,7 +98,7 @@ def _begin_reading(step: Request, words: str, reading: Reading | None, whom: str
 def begin_browse(step: Request, words: str) -> None:
     """Begin with `/items [words] [when]`: browse, with the numbers of those days, and rent from there."""
     words = words.strip()
-    reading = typed.read(step, words) if words else None
+    reading = typed.sought(step, words) if words else None
     row, _ = _begin(step)
     if reading is not None and reading.things and reading.left_over:
         typed.not_understood(row, words, reading)

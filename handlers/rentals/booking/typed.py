@@ -33,12 +33,9 @@ from services.rentals.queries import Line
 
 
 def read(step: Request, words: str) -> Reading:
-    """Return the most plausible reading of the line, from one search for all that it may mean.
-
-    What is looked for and not found is counted.
-    """
+    """Return the most plausible reading of the line, from one search for all that it may mean."""
     t, tx = step.texts, step.by(step.active())
-    reading = rental_readings.read(
+    return rental_readings.read(
         words,
         today=t.today,
         language=t.language,
@@ -47,10 +44,20 @@ def read(step: Request, words: str) -> Reading:
         still=dates.still_had(opening_hours.of_all(tx), t),
         near=lambda said: near_names.near(tx, said),
     )
+
+
+def sought(step: Request, words: str) -> Reading:
+    """Return the reading of a line that is a search, whatever it says; what is not found is counted."""
+    reading = read(step, words)
+    _count_misses(step, words, reading)
+    return reading
+
+
+def _count_misses(step: Request, words: str, reading: Reading) -> None:
+    """Count what was looked for and not found: of a line that is answered as a search."""
     if not plain_words.is_command(words):
         for missed in reading.not_found:
-            _count_miss(tx, missed)
-    return reading
+            _count_miss(step.by(step.active()), missed)
 
 
 def _count_miss(tx: Tx, words: str) -> None:
@@ -60,6 +67,7 @@ def _count_miss(tx: Tx, words: str) -> None:
 
 def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: Reading) -> None:
     """Take the things and the days of a line; what is not understood is told above the list."""
+    _count_misses(step, words, reading)
     if reading.left_over:
         not_understood(row, words, reading)
         return
@@ -133,6 +141,7 @@ def words(step: Request, row: Row, text: str) -> None:
     elif thing is None or reading.left_over or thing.quantity is not None or line.tells_when:
         take_reading(step, row, basket, said, reading)
     elif not search.take(step, row, basket, thing.words, reading.meant[thing.words]):
+        _count_misses(step, said, reading)
         search.show(step, row, thing.words, reading.meant[thing.words])
 
 

@@ -1,5 +1,8 @@
 """Sentences about the club's work: other days at the desk, what is to be changed, and what may be meant."""
 
+from sqlalchemy import select
+
+from db.models import SearchMiss
 from db.states import Role
 from handlers.plain_text.answers import Verb
 from services.core.errors import Refused
@@ -45,7 +48,11 @@ async def test_what_may_be_meant(sqlite_world: World) -> None:
     await ada.sees(saying("topics", topics=["import"]))
     await ada.types("rename the stove to burner")
     assert "Stove" in (await ada.sees("Stove")).text
+    assert await world.database.read(lambda session: session.scalars(select(SearchMiss.words)).all()) == []
     kari = world["Kari"]
     await kari.types("can I have the printer")
     await world.settled()
     assert not saying("topics")(kari.last())
+    assert await world.database.read(lambda session: session.scalars(select(SearchMiss.words)).all()) == [
+        "printer"
+    ]
