@@ -27,7 +27,9 @@ _SAME_DAY = re.compile(r" (?:on )?(?:the )?(?:same day|samme dag(?:en)?)(?= (?:k
 _COUNTED_AFTER = re.compile(r"\b([^\W\d]+) x ?\d{1,3}(?= [^\W\d])")
 """The `tents x3` of `tents x3 stoves x2 saturday`, where it is not that number of what follows."""
 _SLEEPS = re.compile(
-    r"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\w+)(?: (?:people|persons))?(?=\W|$)", re.IGNORECASE
+    rf"\b(?:(?:that|which) )?(?:sleeps?|fits?) (\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
+    r"(?: (?:people|persons))?(?=\W|$)",
+    re.IGNORECASE,
 )
 _BACK = r"(?: (?:back|tilbake|inn|att|igjen))?"
 _DAY = date_vocabulary.any_of((*date_vocabulary.WEEKDAYS, *date_vocabulary.NAMED_DAYS))

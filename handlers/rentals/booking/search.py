@@ -17,9 +17,10 @@ from services.availability import reservations
 from services.availability.reservations import Lines
 from services.core.errors import Refusal, Refused
 from services.core.hours.periods import Period
+from services.core.tx import Tx
 from services.inventory import catalog, kits
 from services.inventory.search import near_names
-from services.inventory.search.word_search import is_called
+from services.inventory.search.word_search import has_all, is_called
 from services.rentals.booking import baskets, request
 from services.rentals.changes import contents
 
@@ -60,7 +61,7 @@ def is_clear(thing: Thing, meant: Mapping[str, catalog.Meant]) -> bool:
 
 
 def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Meant) -> bool:
-    """Choose the only match; return False where there are several, or none."""
+    """Choose the only match that is called so; return False where there are several, or none."""
     if meant.item is not None:
         choose(step, row, basket, meant.item.equipment_id, meant.item.id)
         return True
@@ -68,11 +69,23 @@ def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Mea
     if len(same) != 1 and len(meant.named) != 1:
         return False
     one = (same if len(same) == 1 else meant.named)[0]
+    if not _is_asked_for(step.tx.of(basket.organization_id), one, words):
+        return False
     if one.kit_id is not None:
         choose_kit(step, row, basket, one.kit_id)
     else:
         choose(step, row, basket, one.equipment_id, None)
     return True
+
+
+def _is_asked_for(tx: Tx, one: catalog.Named, words: str) -> bool:
+    """Return whether it has the words in its name, type, brand or model. What only its description says may
+    be said of others, too: that is shown, and put in no basket.
+    """
+    if one.kit_id is not None or has_all(one.name, words):
+        return has_all(one.name, words)
+    equipment = catalog.get(tx, one.equipment_id)
+    return has_all(f"{equipment.name} {equipment.type} {equipment.brand} {equipment.model}", words)
 
 
 def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:

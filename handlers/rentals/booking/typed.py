@@ -88,7 +88,9 @@ def not_understood(row: Row, words: str, reading: Reading) -> None:
     told = " ".join([reading.left_over, *(thing.words for thing in reading.things)])
     is_all = set(fold(words).split()) <= set(fold(told).split())  # there are no days or numbers beside it
     # Where nothing is known, the list says so.
-    problem = keep(_left(reading.left_over, is_all=is_all)) if reading.things else None
+    # Words from several places are no sentence: then all of it is repeated.
+    left = reading.left_over if reading.left_over.lower() in words.lower() else words
+    problem = keep(_left(left, is_all=is_all)) if reading.things else None
     conversation.update(row, RentData(words=found[:100], near=(), page=0, problem=problem), to=PICK)
 
 

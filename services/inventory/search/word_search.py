@@ -245,6 +245,12 @@ def text_has(text: str, word: str) -> bool:
     )
 
 
+def has_all(text: str, words: str) -> bool:
+    """Return whether a text has all of the words, as a search finds them."""
+    folded = fold(text)
+    return all(text_has(folded, word) for word in asked(words, len(words)))
+
+
 def is_called(name: str, words: str) -> bool:
     """Return whether the words are the whole name, or its plural."""
     called, said = fold(name).split(), fold(words).split()

@@ -1,12 +1,14 @@
 """Sentences about the club's work: other days at the desk, what is to be changed, and what may be meant."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.models import SearchMiss
+from db.models import Organization, SearchMiss
 from db.states import Role
 from handlers.plain_text.answers import Verb
 from services.core.errors import Refused
-from tests.e2e.arrange import approved, requested
+from tests import factories
+from tests.e2e.arrange import approved, requested, write
 from tests.e2e.conftest import World
 from tests.e2e.seen import asking, by, refusal, saying
 
@@ -56,3 +58,20 @@ async def test_what_may_be_meant(sqlite_world: World) -> None:
     assert await world.database.read(lambda session: session.scalars(select(SearchMiss.words)).all()) == [
         "printer"
     ]
+
+
+async def test_a_description_puts_nothing_in_a_basket(sqlite_world: World) -> None:
+    """What only the description says is shown and asked; a thing is asked for by name, type or brand."""
+    world, kari = sqlite_world, sqlite_world["Kari"]
+
+    def add(session: Session) -> None:
+        club = session.scalars(select(Organization)).one()
+        described = {"description": "Transceiver, shovel, probe", "type": "Rescue", "brand": "Ortovox"}
+        factories.equipment(session, club, world.clock.now(), "Avalanche set", "AV-1", **described)
+
+    await write(world, add)
+    await kari.types("transceiver")
+    await kari.sees(asking("rent.pick"))
+    for words in ("avalanche", "rescue", "ortovox set"):
+        await kari.types(f"/rent {words}")
+        await kari.sees(asking("rent.first"))
