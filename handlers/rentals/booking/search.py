@@ -20,7 +20,7 @@ from services.core.hours.periods import Period
 from services.core.tx import Tx
 from services.inventory import catalog, kits
 from services.inventory.search import near_names
-from services.inventory.search.word_search import has_all, is_called
+from services.inventory.search.word_search import is_asked_for, is_called
 from services.rentals.booking import baskets, request
 from services.rentals.changes import contents
 
@@ -79,13 +79,10 @@ def take(step: Request, row: Row, basket: Rental, words: str, meant: catalog.Mea
 
 
 def _is_asked_for(tx: Tx, one: catalog.Named, words: str) -> bool:
-    """Return whether it has the words in its name, type, brand or model. What only its description says may
-    be said of others, too: that is shown, and put in no basket.
-    """
-    if one.kit_id is not None or has_all(one.name, words):
-        return has_all(one.name, words)
-    equipment = catalog.get(tx, one.equipment_id)
-    return has_all(f"{equipment.name} {equipment.type} {equipment.brand} {equipment.model}", words)
+    """Return whether it is what was asked for: what only has the letters is shown, and put nowhere."""
+    if one.kit_id is not None or is_asked_for(one.name, "", words):
+        return is_asked_for(one.name, "", words)
+    return is_asked_for(one.name, catalog.get(tx, one.equipment_id).search_text, words)
 
 
 def choose(step: Request, row: Row, basket: Rental, equipment_id: int, item_id: int | None) -> None:

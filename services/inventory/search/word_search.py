@@ -245,10 +245,15 @@ def text_has(text: str, word: str) -> bool:
     )
 
 
-def has_all(text: str, words: str) -> bool:
-    """Return whether a text has all of the words, as a search finds them."""
-    folded = fold(text)
-    return all(text_has(folded, word) for word in asked(words, len(words)))
+def is_asked_for(name: str, searched: str, words: str) -> bool:
+    """Return whether all of the words are in the name, as a search finds them, or are whole words, perhaps in
+    the plural, of all that a thing is searched by: `send` is no part of a `sender`.
+    """
+    called, whole = fold(name), set(fold(searched).split())
+    return all(
+        text_has(called, word) or not whole.isdisjoint((word, *written_out(word), *plain_forms(word)))
+        for word in asked(words, len(words))
+    )
 
 
 def is_called(name: str, words: str) -> bool:

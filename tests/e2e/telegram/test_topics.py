@@ -60,18 +60,18 @@ async def test_what_may_be_meant(sqlite_world: World) -> None:
     ]
 
 
-async def test_a_description_puts_nothing_in_a_basket(sqlite_world: World) -> None:
-    """What only the description says is shown and asked; a thing is asked for by name, type or brand."""
+async def test_the_letters_of_another_word_put_nothing_in_a_basket(sqlite_world: World) -> None:
+    """What is no whole word, but in the name, is shown and asked."""
     world, kari = sqlite_world, sqlite_world["Kari"]
 
     def add(session: Session) -> None:
         club = session.scalars(select(Organization)).one()
-        described = {"description": "Transceiver, shovel, probe", "type": "Rescue", "brand": "Ortovox"}
-        factories.equipment(session, club, world.clock.now(), "Avalanche set", "AV-1", **described)
+        searched_by = {"type": "Rescue", "brand": "Ortovox", "model": "Sender"}
+        factories.equipment(session, club, world.clock.now(), "Avalanche set", "AV-1", **searched_by)
 
     await write(world, add)
-    await kari.types("transceiver")
+    await kari.types("/rent send")
     await kari.sees(asking("rent.pick"))
-    for words in ("avalanche", "rescue", "ortovox set"):
+    for words in ("avalanche", "rescue", "ortovox sets", "senders", "aval set"):
         await kari.types(f"/rent {words}")
         await kari.sees(asking("rent.first"))
