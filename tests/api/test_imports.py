@@ -1,6 +1,7 @@
 """Imports by HTTP: a list is planned, decided about, brought in, and undone."""
 
 import json
+from datetime import timedelta
 from typing import Any
 
 from httpx import Response
@@ -9,6 +10,7 @@ from db.models import Item
 from db.states import Role
 from services.core.actor import Actor
 from services.core.audit import BY_TOKEN
+from tests import factories
 from tests.api.clients.client import Program, Server
 from tests.factories import Club
 
@@ -76,6 +78,40 @@ async def test_our_own_file(server: Server, club: Club) -> None:
     assert (first["numbers"]["items_new"], first["refused_total"]) == (2, 1), first
     second = (await send(anna, "/imports", OURS)).json()
     assert (second["numbers"]["items_new"], second["numbers"]["items_unchanged"]) == (0, 2)
+
+
+async def test_the_list_of_imports(server: Server, club: Club, ada: Actor) -> None:
+    """Who brought in what, and its codes; whether it can be undone; nothing of another club's, or too old."""
+    anna, per = server.of(club.anna), "First name;Last name;Email\nNora;Hansen;nora@example.org\n"
+    things = (await send(anna, "/imports", "Name;Code\nRope;R1\nRope;=R2\n")).json()["id"]
+    changes = (await send(anna, "/imports", "Name;Code;Comment\nRope;R1;dry\nAxe;;\n")).json()["id"]
+    people = (await send(server.of(ada), "/imports", per)).json()["id"]
+    first = (await anna.get("/imports?limit=2")).json()
+    rest = (await anna.get(f"/imports?cursor={first['next_cursor']}")).json()
+    listed = [*first["items"], *rest["items"]]
+    assert [one["id"] for one in listed] == [people, changes, things] and rest["next_cursor"] is None
+    numbers = [[one[name] for name in ("items", "equipment", "members", "changed")] for one in listed]
+    assert numbers == [[0, 0, 1, 0], [1, 1, 0, 1], [2, 1, 0, 0]]
+    assert [one["by"]["id"] for one in listed] == [ada.user_id, club.anna.user_id, club.anna.user_id]
+    assert {one["file"] for one in listed} == {"list.csv"} and all(one["ended_at"] for one in listed)
+    older = (await anna.get(f"/imports/{things}")).json()
+    assert (older["can_be_undone"], older["obstacles"]) == (False, 1), "R1 was changed since"
+    codes_ = await anna.get(f"/imports/{things}/codes.csv?language=nb")
+    rows = [row.split(";") for row in codes_.content.decode("utf-8-sig").splitlines()]
+    assert ([row[0] for row in rows[1:]], len(rows[0])) == (["R1", "'=R2"], 5)
+    assert (await anna.get(f"/imports/{people}/codes.csv")).status_code == 204
+    assert (await anna.get(f"/imports/{changes}")).json()["can_be_undone"] is True
+    assert (await anna.post(f"/imports/{changes}/undo")).status_code == 200
+    undone = (await anna.get(f"/imports/{changes}")).json()
+    assert (undone["undone_by"]["id"], undone["undo_until"]) == (club.anna.user_id, None)
+    assert (undone["can_be_undone"], undone["items"]) == (False, 0)
+    assert (await anna.get(f"/imports/{changes}/codes.csv")).status_code == 409
+    assert (await anna.get(f"/imports/{things}")).json()["can_be_undone"] is True
+    other = server.does(lambda tx: factories.club(tx.session, tx.now, "Turlaget"))
+    assert (await server.of(other.anna).get("/imports")).json()["items"] == []
+    server.clock.now += timedelta(days=31)
+    assert (await anna.get("/imports")).json()["items"] == []
+    assert (await anna.get(f"/imports/{things}")).status_code == 404
 
 
 async def test_members(server: Server, club: Club, ada: Actor) -> None:
