@@ -13,7 +13,7 @@ from handlers.i18n.texts import Texts
 from handlers.maintenance.damage_views import out_of_lending
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, number
-from handlers.ui.cards import card_of
+from handlers.ui.cards import replied_to
 from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
@@ -124,8 +124,7 @@ def _meant(step: Request, message: TelegramMessage) -> int | None:
 
     The last one takes photos, and notes while an item is reported as not fine.
     """
-    replied = message.reply_to_message
-    card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
+    replied, card = message.reply_to_message, replied_to(step.tx, message)
     if card is not None:
         return _return_on(step, card, is_photo=bool(message.photo))
     if step.place.is_group or replied is not None:

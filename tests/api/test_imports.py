@@ -81,7 +81,7 @@ async def test_our_own_file(server: Server, club: Club) -> None:
 
 
 async def test_the_list_of_imports(server: Server, club: Club, ada: Actor) -> None:
-    """Who brought in what, and its codes; whether it can be undone; nothing of another club's, or too old."""
+    """Each with its numbers, its codes, and whether it can be undone; none of another club, none too old."""
     anna, per = server.of(club.anna), "First name;Last name;Email\nNora;Hansen;nora@example.org\n"
     things = (await send(anna, "/imports", "Name;Code\nRope;R1\nRope;=R2\n")).json()["id"]
     changes = (await send(anna, "/imports", "Name;Code;Comment\nRope;R1;dry\nAxe;;\n")).json()["id"]
