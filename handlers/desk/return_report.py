@@ -23,7 +23,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
 from services.inventory import locations
-from services.maintenance import damage, return_report
+from services.maintenance import return_report
 from services.messaging import notifications, outbox
 
 _LATELY = timedelta(hours=1)
@@ -58,7 +58,6 @@ def say(step: Request, tap: Tap) -> Markup | None:
     told = return_report.say(
         step.by(actor), tap.id, item_id, condition, reason=_reason(step, actor, condition)
     )
-    damage.redraw(step.tx, item_id)
     outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
@@ -113,8 +112,7 @@ def takes(step: Request, message: TelegramMessage) -> bool:
         return_report.add_photo(step.by(actor), return_id, message.photo[-1].file_id)
     words = (message.caption if message.photo else message.text) or ""
     if words.strip():
-        for note in return_report.write_down(step.by(actor), return_id, words):
-            damage.tell(step.tx, note)
+        return_report.write_down(step.by(actor), return_id, words)
     put_away.draw_question(step, return_id, actor.organization_id, renew=True)
     return True
 

@@ -5,11 +5,13 @@ from datetime import timedelta
 from typing import Any
 
 from httpx import Response
+from sqlalchemy import func, select, update
 
-from db.models import Item
-from db.states import Role
+from db.models import Card, Item, OutboxMessage
+from db.states import OutboxStatus, Role
 from services.core.actor import Actor
 from services.core.audit import BY_TOKEN
+from services.imports import runs
 from tests import factories
 from tests.api.clients.client import Program, Server
 from tests.factories import Club
@@ -148,7 +150,13 @@ async def test_what_a_list_leaves_to_decide(server: Server, club: Club) -> None:
         ["Nora Hansen", "Per Hansen"],
     )
     per = shared["members"][1]["id"]
+    # As with a tap in the chat, the card there asks no more.
+    cards = select(func.count(OutboxMessage.id)).where(OutboxMessage.status == OutboxStatus.PENDING)
+    cards = cards.join(Card).where(Card.kind == runs.CARD)
+    server.does(lambda tx: tx.session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT)))
+    server.does(lambda tx: tx.session.execute(update(Card).values(message_id=1)))
     assert (await anna.post(path, {"user_id": per})).status_code == 200
+    assert server.does(lambda tx: tx.session.scalar(cards)) == 1
     assert (await anna.get(f"/users/{per}")).json()["email"] == "us@x.no"
     again = await anna.post(path, {"user_id": per})
     assert (again.status_code, again.json()["code"]) == (409, "address_settled")
