@@ -12,7 +12,7 @@ from fastapi.concurrency import run_in_threadpool
 from fastapi.responses import Response
 from pydantic import ValidationError
 
-from api import endpoints
+from api import endpoints, limits
 from api.calls import Call, Reads, Uploads, Writes, require_whole
 from api.models.common import Id, Named
 from api.models.imports import (
@@ -50,6 +50,7 @@ from services.imports.afterwards.listing import Listed
 from services.imports.afterwards.undo import Extent
 from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
+from services.imports.understanding import encodings
 from services.imports.understanding.choices import Choices
 from services.members import invites
 
@@ -123,14 +124,16 @@ def _chosen(text: str | None) -> Choices | None:
     if text is None:
         return None
     try:
+        limits.require_readable("json", text.encode())
         found = ChoicesIn.model_validate_json(text)
-        "".encode(found.encoding or "utf-8")
+    except (ProblemError, UnicodeError):
+        raise invalid(["body", "choices"], "This is no JSON, or has a character that no text has.") from None
     except ValidationError as error:
         wrong = error.errors()[0]
         where = [part if isinstance(part, int) else str(part) for part in wrong["loc"]]
         raise invalid(["body", "choices", *where], str(wrong["msg"]), wrong["type"]) from None
-    except (LookupError, ValueError):
-        raise invalid(["body", "choices", "encoding"], "There is no such encoding.") from None
+    if found.encoding and encodings.named(found.encoding) is None:
+        raise invalid(["body", "choices", "encoding"], "There is no such encoding.")
     return found.chosen()
 
 

@@ -1,5 +1,6 @@
 """Imports by HTTP: a list is planned, decided about, brought in, and undone."""
 
+import asyncio
 import json
 from datetime import timedelta
 from typing import Any
@@ -7,10 +8,11 @@ from typing import Any
 from httpx import Response
 from sqlalchemy import func, select, update
 
-from db.models import Card, Item, OutboxMessage
+from db.models import Card, Item, OutboxMessage, User
 from db.states import OutboxStatus, Role
 from services.core.actor import Actor
 from services.core.audit import BY_TOKEN
+from services.core.tx import Tx
 from services.imports import runs
 from tests import factories
 from tests.api.clients.client import Program, Server
@@ -170,10 +172,34 @@ async def test_what_is_no_list(server: Server, club: Club) -> None:
             answer = await send(anna, path, content)
             assert answer.status_code == 422, (path, content, answer.text)
         assert (await anna.post(path)).status_code == 422
-        for choices in ('{"columns": {"Thing": "boss"}}', '{"encoding": "utf-9"}', "[", '{"x": 1}'):
+        wrong = [f'{{"encoding": "{one}"}}' for one in ("utf-9", "idna", "rot13", "undefined", "utf-7")]
+        wrong += ['{"columns": {"Thing": "boss"}}', '{"names": ["a\\u0000"]}', '{"names": ["\\ud800"]}']
+        for choices in (*wrong, "[", '{"x": 1}'):
             answer = await send(anna, path, LIST, choices=choices)
             assert answer.json()["errors"][0]["loc"][:2] == ["body", "choices"], answer.text
+        bytes_ = await send(anna, path, LIST, choices={"encoding": "UTF16"})
+        assert (bytes_.status_code, bytes_.json()["code"]) == (422, "file_not_csv")
         unknown = await send(anna, path, LIST, about="birds")
         assert unknown.status_code == 422
     assert (await send(anna, "/imports/plan", b"x" * 20_000_001)).status_code == 413
     assert (await send(server.of(club.lars), "/imports", LIST)).status_code == 403
+
+
+async def test_a_plan_promises_nothing(server: Server, club: Club) -> None:
+    """Twice at once is once, and undone once; a demoted admin brings nothing in after their plan."""
+    anna = server.of(club.anna)
+    both = await asyncio.gather(*(send(anna, "/imports", "Name;Code\nAxe;A1\n") for _ in range(2)))
+    assert sorted(one.json()["numbers"]["items_new"] for one in both) == [0, 1]
+    (run,) = [one.json()["id"] for one in both if one.json()["numbers"]["items_new"]]
+    undone = await asyncio.gather(*(anna.post(f"/imports/{run}/undo") for _ in range(2)))
+    assert sorted(one.status_code for one in undone) == [200, 409]
+    assert (await send(anna, "/imports/plan", OURS)).status_code == 200
+
+    def demote(tx: Tx) -> None:
+        tx.session.get_one(User, club.anna.user_id).role = Role.LENDER
+
+    server.does(demote)
+    refused = await send(anna, "/imports", OURS)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert (await anna.get("/imports")).status_code == 403
+    assert "A1" not in codes(server)
