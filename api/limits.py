@@ -67,7 +67,7 @@ async def take(request: Request, most: int, *, patient: bool) -> bytes:
     if size > most:
         raise _too_large(most)
     body = b"".join(parts)
-    _require_readable(request.headers.get("content-type", "application/json"), body)
+    require_readable(request.headers.get("content-type", "application/json"), body)
     return body
 
 
@@ -115,7 +115,7 @@ def _require_plain(scope: Scope) -> None:
         raise _invalid(["query"], "A text has a character that no text has.")
 
 
-def _require_readable(kind: str, body: bytes) -> None:
+def require_readable(kind: str, body: bytes) -> None:
     """Refuse JSON that is too deep, has halves of characters, or is none."""
     if not body or "json" not in kind:
         return

@@ -26,7 +26,7 @@ from db import correlation
 from db.models import InboxUpdate
 from db.session import Database
 from db.states import Lane
-from handlers.telegram.context import AlreadyDone, Clock, InboxRef, current_update
+from handlers.telegram.context import AlreadyDone, Clock, InboxRef, Unnoted, current_update
 from services.core.errors import Refusal
 from services.core.tx import Tx
 from services.messaging import group_chats, inbox, outbox
@@ -170,6 +170,8 @@ class Workers:
         """Handle an error; return the seconds until the next attempt, or None for no further one."""
         if is_passing_database(error):
             DATABASE.met(brief(error))
+            return self._wait(attempt)
+        if isinstance(error, Unnoted):
             return self._wait(attempt)
         trouble = telegram_errors.sort(error) if isinstance(error, TelegramError) else None
         if trouble is not None and trouble.kind is Kind.PASSING:

@@ -1,5 +1,6 @@
 """Imports of lists: as they are understood, and what came of them."""
 
+from datetime import datetime
 from typing import Annotated, Any
 
 from pydantic import BaseModel, Field
@@ -134,6 +135,32 @@ class ImportOut(BaseModel):
     unknown: list[Word]
     invited: list[InvitedOut]
     without_link: list[str] = Field(description="Members without a link: they have left, or are barred.")
+
+
+class ImportRunOut(BaseModel):
+    """An import of the last 30 days, with the numbers of what it made and changed; 0 once it is undone."""
+
+    id: int
+    file: str
+    by: Named | None = Field(description="Null where it was the operator, or somebody who is erased.")
+    started_at: datetime
+    ended_at: datetime | None = Field(description="Null while it runs, or where it was broken off.")
+    items: int = Field(description="New ones, as `equipment` and `members`.")
+    equipment: int
+    members: int
+    changed: int = Field(description="Items and equipment that were there before.")
+    undone_at: datetime | None
+    undone_by: Named | None
+    undo_until: datetime | None = Field(
+        description="Null once it is undone. What was lent or changed since may be in the way."
+    )
+
+
+class ImportRunWhole(ImportRunOut):
+    """An import, and whether it can still be undone: where nothing is in the way."""
+
+    can_be_undone: bool
+    obstacles: int = Field(description="Things that were lent or changed since: `/undo` names them.")
 
 
 class UndoingOut(BaseModel):

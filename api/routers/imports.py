@@ -7,11 +7,12 @@ from functools import partial
 from pathlib import Path
 from typing import Annotated, Any, NamedTuple
 
-from fastapi import Depends, Form, UploadFile
+from fastapi import Depends, Form, Query, UploadFile
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import Response
 from pydantic import ValidationError
 
-from api import endpoints
+from api import endpoints, limits
 from api.calls import Call, Reads, Uploads, Writes, require_whole
 from api.models.common import Id, Named
 from api.models.imports import (
@@ -21,6 +22,8 @@ from api.models.imports import (
     HandedOutOut,
     HoldingOut,
     ImportOut,
+    ImportRunOut,
+    ImportRunWhole,
     InvitedOut,
     NotHandedOut,
     PassedOut,
@@ -31,19 +34,23 @@ from api.models.imports import (
     UndoingOut,
     Word,
 )
-from api.paging import Page
+from api.paging import Page, Paged
 from api.problems import ProblemError, invalid
+from db.models import User
 from db.session import Database
 from services import temporary_folders
 from services.access import rights
+from services.core.text import separator
 from services.core.tx import Tx
 from services.imports import About, MembersReport, Report, asking, import_file, import_members, runs
 from services.imports import about as about_file
-from services.imports.afterwards import addresses, holders, undo
+from services.imports.afterwards import addresses, holders, listing, new_codes, undo
 from services.imports.afterwards.addresses import Shared
+from services.imports.afterwards.listing import Listed
 from services.imports.afterwards.undo import Extent
 from services.imports.inventory import effects
 from services.imports.inventory.preview import Preview, preview
+from services.imports.understanding import encodings
 from services.imports.understanding.choices import Choices
 from services.members import invites
 
@@ -117,14 +124,16 @@ def _chosen(text: str | None) -> Choices | None:
     if text is None:
         return None
     try:
+        limits.require_readable("json", text.encode())
         found = ChoicesIn.model_validate_json(text)
-        "".encode(found.encoding or "utf-8")
+    except (ProblemError, UnicodeError):
+        raise invalid(["body", "choices"], "This is no JSON, or has a character that no text has.") from None
     except ValidationError as error:
         wrong = error.errors()[0]
         where = [part if isinstance(part, int) else str(part) for part in wrong["loc"]]
         raise invalid(["body", "choices", *where], str(wrong["msg"]), wrong["type"]) from None
-    except (LookupError, ValueError):
-        raise invalid(["body", "choices", "encoding"], "There is no such encoding.") from None
+    if found.encoding and encodings.named(found.encoding) is None:
+        raise invalid(["body", "choices", "encoding"], "There is no such encoding.")
     return found.chosen()
 
 
@@ -269,6 +278,72 @@ def _plan(found: _List) -> PlanOut:
 def _thing(thing: dict[str, Any]) -> dict[str, Any]:
     """Return a thing without what it has not."""
     return {name: value for name, value in thing.items() if value not in (None, "", [], {})}
+
+
+@router.get("")
+def list_imports(call: Look, paging: Paged) -> Page[ImportRunOut]:
+    """Return the imports of the last 30 days, the newest first."""
+
+    def work(tx: Tx) -> Page[ImportRunOut]:
+        found = listing.newest(tx, before=paging.after, limit=paging.limit + 1)
+        shown = [ImportRunOut(**_run(one)) for one in found[: paging.limit]]
+        return paging.page_before(shown, shown[-1].id if len(found) > paging.limit else None)
+
+    return call.read(work)
+
+
+@router.get("/{import_id}")
+def get_import(call: Look, import_id: Id) -> ImportRunWhole:
+    """Return one import, and whether it can still be undone."""
+
+    def work(tx: Tx) -> ImportRunWhole:
+        found = listing.one(tx, import_id)
+        in_the_way = listing.obstacles(tx, found)
+        return ImportRunWhole(**_run(found), can_be_undone=in_the_way == 0, obstacles=in_the_way or 0)
+
+    return call.read(work)
+
+
+def _run(one: Listed) -> dict[str, Any]:
+    return {
+        "id": one.run.id,
+        "file": one.run.file_name,
+        "by": _named(one.by),
+        "started_at": one.run.created_at,
+        "ended_at": one.run.ended_at,
+        "items": one.items,
+        "equipment": one.equipment,
+        "members": one.members,
+        "changed": one.changed,
+        "undone_at": one.run.undone_at,
+        "undone_by": _named(one.undone_by),
+        "undo_until": one.undo_until,
+    }
+
+
+def _named(user: User | None) -> Named | None:
+    return Named(id=user.id, name=user.name) if user is not None else None
+
+
+@router.get("/{import_id}/codes.csv", response_class=Response, responses=endpoints.file("text/csv"))
+def get_codes(
+    call: Look,
+    import_id: Id,
+    language: Annotated[
+        str, Query(max_length=35, description="The reader's, for headers and separator: `en`, `nb`, `de`.")
+    ] = "en",
+) -> Response:
+    """Return the codes of the new items of an import, to print or to keep; 204 where it has none."""
+
+    def work(tx: Tx) -> str:
+        run = undo.get(tx, import_id)
+        return new_codes.content(tx, run.id, new_codes.head(tx, language), separator(language))
+
+    found = call.look(work)
+    if not found:
+        return Response(None, 204)
+    headers = {"Content-Disposition": 'attachment; filename="codes.csv"'}
+    return Response(found.encode("utf-8-sig"), media_type="text/csv; charset=utf-8", headers=headers)
 
 
 @router.get("/{import_id}/undo")

@@ -15,6 +15,8 @@ from db.models import Organization
 from services.access import rights
 from services.core import policy
 from services.core.tx import Tx
+from services.members import accounts
+from services.messaging import notifications
 from services.organizations import closing, management, policy_settings
 
 router = endpoints.router("/organizations", tag="organizations")
@@ -121,6 +123,7 @@ def add_organization(call: Add, body: OrganizationIn) -> OrganizationOut:
         row = management.create_another(
             tx, name=body.name, timezone=body.timezone, language=body.language, details=details
         )
+        notifications.tell_account(tx, tx.actor.account_id, row.id, accounts.SWITCHED)
         call.created(f"organizations/{row.id}")
         return show.organization(row, tx.actor.role)
 

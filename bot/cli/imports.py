@@ -31,6 +31,7 @@ from services.imports.afterwards.undo import Extent
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
 from services.imports.template import template
+from services.imports.understanding import encodings
 from services.imports.understanding.choices import Choices
 from services.imports.understanding.opening import open_file
 
@@ -213,10 +214,8 @@ def choices_of(encoding: str, sheets: list[str] | None, codes: str, pieces: str 
 
 
 def _check_encoding(encoding: str) -> None:
-    try:
-        "".encode(encoding or "utf-8")
-    except LookupError:
-        raise Complaint(f"--encoding {encoding} is wrong: there is no such encoding.") from None
+    if encoding and encodings.named(encoding) is None:
+        raise Complaint(f"--encoding {encoding} is wrong: there is no such encoding.")
 
 
 def _only_reason(report: Report) -> str:

@@ -13,7 +13,7 @@ from handlers.i18n.texts import Texts
 from handlers.maintenance.damage_views import out_of_lending
 from handlers.ui import conversation
 from handlers.ui.callbacks import Tap, number
-from handlers.ui.cards import card_of
+from handlers.ui.cards import replied_to
 from handlers.ui.conversation import AboutRental
 from handlers.ui.message import Message
 from handlers.ui.refusals import condition_name
@@ -23,7 +23,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.desk import lookup
 from services.inventory import locations
-from services.maintenance import damage, return_report
+from services.maintenance import return_report
 from services.messaging import notifications, outbox
 
 _LATELY = timedelta(hours=1)
@@ -58,7 +58,6 @@ def say(step: Request, tap: Tap) -> Markup | None:
     told = return_report.say(
         step.by(actor), tap.id, item_id, condition, reason=_reason(step, actor, condition)
     )
-    damage.redraw(step.tx, item_id)
     outbox.refresh_card(step.tx, kind=notifications.PUT_AWAY_CARD, subject_id=tap.id)
     if not told:
         return step.texts("Noted.")
@@ -113,8 +112,7 @@ def takes(step: Request, message: TelegramMessage) -> bool:
         return_report.add_photo(step.by(actor), return_id, message.photo[-1].file_id)
     words = (message.caption if message.photo else message.text) or ""
     if words.strip():
-        for note in return_report.write_down(step.by(actor), return_id, words):
-            damage.tell(step.tx, note)
+        return_report.write_down(step.by(actor), return_id, words)
     put_away.draw_question(step, return_id, actor.organization_id, renew=True)
     return True
 
@@ -124,8 +122,7 @@ def _meant(step: Request, message: TelegramMessage) -> int | None:
 
     The last one takes photos, and notes while an item is reported as not fine.
     """
-    replied = message.reply_to_message
-    card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
+    replied, card = message.reply_to_message, replied_to(step.tx, message)
     if card is not None:
         return _return_on(step, card, is_photo=bool(message.photo))
     if step.place.is_group or replied is not None:

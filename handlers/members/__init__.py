@@ -7,6 +7,7 @@ from handlers.members.own import language, me
 from handlers.ui.callbacks import Verb
 from handlers.ui.registry import ANYBODY, Act, Command, Feature, MessageKind, Right, Where
 from services.access import rights
+from services.members import accounts
 
 FEATURE = Feature(
     commands=(
@@ -32,7 +33,7 @@ FEATURE = Feature(
         (me.ABOUT_ME, ANYBODY),
     ),  # about oneself, whatever one is
     messages=(
-        MessageKind(organization_switch.SWITCHED, organization_switch.switched),
+        MessageKind(accounts.SWITCHED, organization_switch.switched),
         *(MessageKind(kind, render) for kind, render in (*me.KINDS.items(), *notifications.KINDS.items())),
     ),
     refusals=refusals.WORDS,

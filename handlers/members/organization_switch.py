@@ -24,8 +24,6 @@ from services.messaging import outbox
 ME = "me"
 """The conversation whose card shows the organization one acts in (handlers/members/own/me.py)."""
 
-SWITCHED = "switched"
-
 
 def choices(tx: Tx, account_id: int) -> list[tuple[int, str]]:
     """Return the organizations' ids and button labels, the current one marked; none without a choice."""
@@ -53,7 +51,7 @@ def switch(step: Request, tap: Tap) -> Markup | None:
     elif before != there.organization_id:
         outbox.send(
             step.tx,
-            SWITCHED,
+            accounts.SWITCHED,
             chat_id=step.place.chat_id,
             organization_id=there.organization_id,
             lane=Lane.REPLY,

@@ -12,7 +12,7 @@ from handlers.i18n.texts import Texts, lines
 from handlers.rentals.card_views import summed_up
 from handlers.ui import conversation
 from handlers.ui.callbacks import AnyVerb, Tap, pack
-from handlers.ui.cards import card_of
+from handlers.ui.cards import buttons_of, replied_to
 from handlers.ui.conversation import CANCEL, OVER, AboutRental, Conversation, State, nothing_stays
 from handlers.ui.form import cancel, data_of, problem_of, quoted
 from handlers.ui.message import Button, Message, Picture
@@ -78,14 +78,23 @@ def _meant(step: Request, message: TelegramMessage, asks: Row | None) -> int | N
     replied = message.reply_to_message
     if replied is None:
         return _asked_about(asks) if not step.place.is_group else None
-    card = card_of(step.tx, step.place.chat_id, replied.message_id)
+    card = replied_to(step.tx, message)
     if card is None:
         rental_id = talk.rental_of(step.session, step.place.chat_id, replied.message_id)
+        rental_id = rental_id or _by_its_button(replied)
     elif card.kind == conversation.CARD:
         return _asked_about(asks) if asks is not None and asks.id == card.subject_id else None
     else:
         rental_id = card.subject_id if card.kind in talk.CARDS else None
     return None if rental_id is None or _is_asked(step, asks, rental_id) else rental_id
+
+
+def _by_its_button(replied: TelegramMessage) -> int | None:
+    """Return the rental that Reply below a message of ours is about: one that was sent twice is not known."""
+    if replied.from_user is None or not replied.from_user.is_bot:
+        return None
+    taps = map(REGISTRY.unpack, buttons_of(replied))
+    return next((tap.id for tap in taps if tap is not None and tap.verb == Verb.REPLY), None)
 
 
 def _asked_about(asks: Row | None) -> int | None:

@@ -51,6 +51,10 @@ class AlreadyDone(Exception):
     """This update took effect before: nothing is left to do."""
 
 
+class Unnoted(Exception):
+    """The message that this update answers is not noted as sent yet: it is handled a moment later."""
+
+
 class Context(CallbackContext[ExtBot[Any], dict[Any, Any], dict[Any, Any], dict[Any, Any]]):
     """python-telegram-bot's context, with our own database and clock."""
 

@@ -278,8 +278,7 @@ async def _tidy(update: Update, context: Context) -> None:
     message = query.message if query is not None else None
     if place is None or place.chat_id not in wiring.doubtful or not isinstance(message, TelegramMessage):
         return
-    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else ()
-    shown = fingerprint(str(button.callback_data or "") for row in rows for button in row)
+    shown = fingerprint(cards.buttons_of(message))
     if shown is None:
         return
     now, chat_id, message_id = context.now(), place.chat_id, message.message_id

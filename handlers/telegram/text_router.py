@@ -15,9 +15,10 @@ from handlers.telegram.context import Context, current_update
 from handlers.telegram.conversations import converse
 from handlers.telegram.dispatch import OnlyShown, hand_over, refuse, texts_for, within
 from handlers.telegram.replying import reply
+from handlers.telegram.unnoted import require_noted
 from handlers.ui import conversation
 from handlers.ui.callbacks import Verb
-from handlers.ui.cards import card_of
+from handlers.ui.cards import replied_to
 from handlers.ui.conversation import AboutRental, ConversationData, Shared
 from handlers.ui.message import Document
 from handlers.ui.message import Message as Shown
@@ -38,6 +39,7 @@ async def written(update: Update, context: Context) -> None:
         return
     if await is_rest_of_album(message, context):
         return
+    await require_noted(context, message)
     try:
         takes = await _reader(update, context, message, place)
         answer = await within(
@@ -210,8 +212,7 @@ def _asked_in_group(step: Request, message: Message) -> Row | None:
 
     Raises NOT_YOURS for somebody else's question, ANONYMOUS where the sender is hidden.
     """
-    replied = message.reply_to_message
-    card = card_of(step.tx, step.place.chat_id, replied.message_id) if replied is not None else None
+    card = replied_to(step.tx, message)
     if card is None:
         return None
     if card.kind == notifications.DESK_CARD:

@@ -2,11 +2,15 @@
 
 from typing import Any
 
+from telegram import Message as TelegramMessage
+
 from db.models import Card, Conversation, Item, Organization, OutboxMessage, Rental
+from handlers.ui.message import fingerprint
 from handlers.ui.request import UNKNOWN, Request
 from services.core.tx import Tx
 from services.messaging import cards, notifications, outbox
 from services.messaging.kinds import REMINDER
+from services.messaging.tidying import leftovers
 
 
 def card_here(step: Request) -> Card | None:
@@ -28,6 +32,24 @@ def shown_here(step: Request) -> Card | None:
 def card_of(tx: Tx, chat_id: int, message_id: int | None) -> Card | None:
     """Return the card that this message shows; None for messages that show none."""
     return cards.shown_by(tx.session, chat_id, message_id) if message_id is not None else None
+
+
+def replied_to(tx: Tx, message: TelegramMessage) -> Card | None:
+    """Return the card that this message replies to, be it by a copy of it; None where it is none."""
+    replied = message.reply_to_message
+    if replied is None:
+        return None
+    chat_id, message_id = message.chat.id, replied.message_id
+    card = card_of(tx, chat_id, message_id)
+    if card is not None:
+        return card
+    return leftovers.meant(tx.session, chat_id, message_id, fingerprint(buttons_of(replied)))
+
+
+def buttons_of(message: TelegramMessage) -> list[str]:
+    """Return the callback data of a sent message's buttons, in order."""
+    rows = message.reply_markup.inline_keyboard if message.reply_markup is not None else ()
+    return [str(button.callback_data or "") for row in rows for button in row]
 
 
 def draw_here(step: Request, rental: Rental, kind: str, *, params: dict[str, Any] | None = None) -> None:

@@ -113,6 +113,7 @@ def say(tx: Tx, return_id: int, item_id: int, condition: Condition, *, reason: s
         **{"return": return_id},
     )
     tx.session.flush()
+    damage.redraw(tx, item_id)
     return told
 
 
@@ -134,11 +135,12 @@ def add_photo(
     if not found:
         raise Refusal(Refused.OUTDATED)
     photo = photos.add(tx, file_id, content)
-    former = {claim.returned_photo_id for claim, _ in found}
+    former, shown = {claim.returned_photo_id for claim, _ in found}, set()
     for claim, _ in found:
         claim.returned_photo_id = photo.id
         for note in tx.session.scalars(select(DamageNote).filter_by(claim_id=claim.id, photo_id=None)):
             note.photo_id = photo.id
+            shown.add(note.item_id)
     for photo_id in former:
         photos.drop_unused(tx, photo_id)
     audit.rental(
@@ -149,6 +151,8 @@ def add_photo(
         **{"return": return_id},
     )
     tx.session.flush()
+    for item_id in shown:
+        damage.redraw(tx, item_id)
     ids = [claim.id for claim, _ in found]
     return [one for one in pieces(tx, return_id) if one.claim_id in ids]
 
@@ -182,7 +186,8 @@ def photo_of(tx: Tx, rental_id: int, item_id: int) -> Photo | None:
 
 
 def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:
-    """Open damage notes on the items reported not to be fine, or on the only item of the return.
+    """Open damage notes on the items reported not to be fine, or on the only item of the return; the desk is
+    told.
 
     Raises NOT_ALLOWED, NOT_FOUND, TAP_EXPECTED where the item is ambiguous, and as `damage.open_note` does.
     """
@@ -197,4 +202,6 @@ def write_down(tx: Tx, return_id: int, text: str) -> Sequence[DamageNote]:
         note.photo_id = photo_id
         notes.append(note)
     tx.session.flush()
+    for note in notes:
+        damage.tell(tx, note)
     return notes

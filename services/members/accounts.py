@@ -11,6 +11,9 @@ from services.core import identity
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 
+SWITCHED = "switched"
+"""Kind of the message that says where the account acts from now on."""
+
 
 @dataclass(frozen=True)
 class Membership:

@@ -2,9 +2,10 @@
 
 from sqlalchemy import func, select
 
-from db.models import Card, Photo
+from db.models import Card, OutboxMessage, Photo
 from services.core.actor import Actor
 from services.inventory import catalog
+from services.members import accounts
 from services.messaging import notifications
 from tests.api.clients.client import Server, Upload
 from tests.api.clients.everything import picture
@@ -58,6 +59,8 @@ async def test_a_photo_of_what_came_back(server: Server, club: Club) -> None:
     assert (await lars.send("PUT", f"{path}/return/photo", PHOTO)).json()["code"] == "outdated"
     bad, fine = (one["item_id"] for one in rental["items"])
     await lars.post(f"{path}/return", {"item_ids": [bad], "condition": "damaged", "note": "Torn"})
+    cards = select(func.count(Card.id)).where(Card.kind == notifications.DAMAGE_CARD)
+    assert server.does(lambda tx: tx.session.scalar(cards)) == 1, "the desk is told, as by the chat"
     sent = await lars.send("PUT", f"{path}/return/photo", PHOTO)
     shown = {one["item_id"]: one["has_return_photo"] for one in sent.json()["items"]}
     assert shown == {bad: True, fine: False}
@@ -115,5 +118,7 @@ async def test_an_organization_with_all_its_details(server: Server, ada: Actor) 
     made = await leader.post("/organizations", new)
     assert made.status_code == 201, made.text
     assert {name: made.json()[name] for name in details} == details
+    told = server.does(lambda tx: tx.session.query(OutboxMessage).filter_by(chat_id=ada.account_id).all())
+    assert [(one.kind, one.organization_id) for one in told] == [(accounts.SWITCHED, made.json()["id"])]
     taken = await leader.post("/organizations", {**new, "name": "Other"})
     assert (taken.status_code, taken.json()["field"]) == (409, "number")

@@ -1,14 +1,20 @@
 """Imports by HTTP: a list is planned, decided about, brought in, and undone."""
 
+import asyncio
 import json
+from datetime import timedelta
 from typing import Any
 
 from httpx import Response
+from sqlalchemy import func, select, update
 
-from db.models import Item
-from db.states import Role
+from db.models import Card, Item, OutboxMessage, User
+from db.states import OutboxStatus, Role
 from services.core.actor import Actor
 from services.core.audit import BY_TOKEN
+from services.core.tx import Tx
+from services.imports import runs
+from tests import factories
 from tests.api.clients.client import Program, Server
 from tests.factories import Club
 
@@ -78,6 +84,40 @@ async def test_our_own_file(server: Server, club: Club) -> None:
     assert (second["numbers"]["items_new"], second["numbers"]["items_unchanged"]) == (0, 2)
 
 
+async def test_the_list_of_imports(server: Server, club: Club, ada: Actor) -> None:
+    """Each with its numbers, its codes, and whether it can be undone; none of another club, none too old."""
+    anna, per = server.of(club.anna), "First name;Last name;Email\nNora;Hansen;nora@example.org\n"
+    things = (await send(anna, "/imports", "Name;Code\nRope;R1\nRope;=R2\n")).json()["id"]
+    changes = (await send(anna, "/imports", "Name;Code;Comment\nRope;R1;dry\nAxe;;\n")).json()["id"]
+    people = (await send(server.of(ada), "/imports", per)).json()["id"]
+    first = (await anna.get("/imports?limit=2")).json()
+    rest = (await anna.get(f"/imports?cursor={first['next_cursor']}")).json()
+    listed = [*first["items"], *rest["items"]]
+    assert [one["id"] for one in listed] == [people, changes, things] and rest["next_cursor"] is None
+    numbers = [[one[name] for name in ("items", "equipment", "members", "changed")] for one in listed]
+    assert numbers == [[0, 0, 1, 0], [1, 1, 0, 1], [2, 1, 0, 0]]
+    assert [one["by"]["id"] for one in listed] == [ada.user_id, club.anna.user_id, club.anna.user_id]
+    assert {one["file"] for one in listed} == {"list.csv"} and all(one["ended_at"] for one in listed)
+    older = (await anna.get(f"/imports/{things}")).json()
+    assert (older["can_be_undone"], older["obstacles"]) == (False, 1), "R1 was changed since"
+    codes_ = await anna.get(f"/imports/{things}/codes.csv?language=nb")
+    rows = [row.split(";") for row in codes_.content.decode("utf-8-sig").splitlines()]
+    assert ([row[0] for row in rows[1:]], len(rows[0])) == (["R1", "'=R2"], 5)
+    assert (await anna.get(f"/imports/{people}/codes.csv")).status_code == 204
+    assert (await anna.get(f"/imports/{changes}")).json()["can_be_undone"] is True
+    assert (await anna.post(f"/imports/{changes}/undo")).status_code == 200
+    undone = (await anna.get(f"/imports/{changes}")).json()
+    assert (undone["undone_by"]["id"], undone["undo_until"]) == (club.anna.user_id, None)
+    assert (undone["can_be_undone"], undone["items"]) == (False, 0)
+    assert (await anna.get(f"/imports/{changes}/codes.csv")).status_code == 409
+    assert (await anna.get(f"/imports/{things}")).json()["can_be_undone"] is True
+    other = server.does(lambda tx: factories.club(tx.session, tx.now, "Turlaget"))
+    assert (await server.of(other.anna).get("/imports")).json()["items"] == []
+    server.clock.now += timedelta(days=31)
+    assert (await anna.get("/imports")).json()["items"] == []
+    assert (await anna.get(f"/imports/{things}")).status_code == 404
+
+
 async def test_members(server: Server, club: Club, ada: Actor) -> None:
     """Each new one has a link; a token below its member's role brings nobody in."""
     anna, people = server.of(club.anna), "First name;Last name;Email\nNora;Hansen;nora@example.org\n"
@@ -112,7 +152,13 @@ async def test_what_a_list_leaves_to_decide(server: Server, club: Club) -> None:
         ["Nora Hansen", "Per Hansen"],
     )
     per = shared["members"][1]["id"]
+    # As with a tap in the chat, the card there asks no more.
+    cards = select(func.count(OutboxMessage.id)).where(OutboxMessage.status == OutboxStatus.PENDING)
+    cards = cards.join(Card).where(Card.kind == runs.CARD)
+    server.does(lambda tx: tx.session.execute(update(OutboxMessage).values(status=OutboxStatus.SENT)))
+    server.does(lambda tx: tx.session.execute(update(Card).values(message_id=1)))
     assert (await anna.post(path, {"user_id": per})).status_code == 200
+    assert server.does(lambda tx: tx.session.scalar(cards)) == 1
     assert (await anna.get(f"/users/{per}")).json()["email"] == "us@x.no"
     again = await anna.post(path, {"user_id": per})
     assert (again.status_code, again.json()["code"]) == (409, "address_settled")
@@ -126,10 +172,34 @@ async def test_what_is_no_list(server: Server, club: Club) -> None:
             answer = await send(anna, path, content)
             assert answer.status_code == 422, (path, content, answer.text)
         assert (await anna.post(path)).status_code == 422
-        for choices in ('{"columns": {"Thing": "boss"}}', '{"encoding": "utf-9"}', "[", '{"x": 1}'):
+        wrong = [f'{{"encoding": "{one}"}}' for one in ("utf-9", "idna", "rot13", "undefined", "utf-7")]
+        wrong += ['{"columns": {"Thing": "boss"}}', '{"names": ["a\\u0000"]}', '{"names": ["\\ud800"]}']
+        for choices in (*wrong, "[", '{"x": 1}'):
             answer = await send(anna, path, LIST, choices=choices)
             assert answer.json()["errors"][0]["loc"][:2] == ["body", "choices"], answer.text
+        bytes_ = await send(anna, path, LIST, choices={"encoding": "UTF16"})
+        assert (bytes_.status_code, bytes_.json()["code"]) == (422, "file_not_csv")
         unknown = await send(anna, path, LIST, about="birds")
         assert unknown.status_code == 422
     assert (await send(anna, "/imports/plan", b"x" * 20_000_001)).status_code == 413
     assert (await send(server.of(club.lars), "/imports", LIST)).status_code == 403
+
+
+async def test_a_plan_promises_nothing(server: Server, club: Club) -> None:
+    """Twice at once is once, and undone once; a demoted admin brings nothing in after their plan."""
+    anna = server.of(club.anna)
+    both = await asyncio.gather(*(send(anna, "/imports", "Name;Code\nAxe;A1\n") for _ in range(2)))
+    assert sorted(one.json()["numbers"]["items_new"] for one in both) == [0, 1]
+    (run,) = [one.json()["id"] for one in both if one.json()["numbers"]["items_new"]]
+    undone = await asyncio.gather(*(anna.post(f"/imports/{run}/undo") for _ in range(2)))
+    assert sorted(one.status_code for one in undone) == [200, 409]
+    assert (await send(anna, "/imports/plan", OURS)).status_code == 200
+
+    def demote(tx: Tx) -> None:
+        tx.session.get_one(User, club.anna.user_id).role = Role.LENDER
+
+    server.does(demote)
+    refused = await send(anna, "/imports", OURS)
+    assert (refused.status_code, refused.json()["code"]) == (403, "not_allowed")
+    assert (await anna.get("/imports")).status_code == 403
+    assert "A1" not in codes(server)

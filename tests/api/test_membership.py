@@ -8,6 +8,7 @@ from db.states import Role
 from services.core.actor import Actor
 from services.core.tx import Tx
 from services.members import linked_accounts
+from services.members.departure import farewell
 from services.messaging import outbox
 from tests import factories
 from tests.api.clients.client import Server
@@ -130,7 +131,7 @@ async def test_leaving(server: Server, club: Club, ada: Actor) -> None:
     assert (await kari.post("/users/me/leave")).status_code == 412
     assert (await kari.post("/users/me/leave", {"cancels": before["cancels"]})).status_code == 204
     assert (await kari.get("/users/me")).status_code == 401
-    assert told(server, club.kari.account_id)[-1:] == [linked_accounts.UNLINKED]
+    assert told(server, club.kari.account_id)[-1:] == [farewell.LEFT]
     kiosk = await server.of(ada, role=Role.LENDER).post("/users/me/leave")
     assert (kiosk.status_code, kiosk.json()["code"]) == (403, "not_allowed")
     only = await server.of(ada).post("/users/me/leave")
@@ -140,6 +141,9 @@ async def test_leaving(server: Server, club: Club, ada: Actor) -> None:
 async def test_erasure(server: Server, club: Club) -> None:
     """Only where it is said; nothing personal is left, the token included."""
     kari = server.of(club.kari)
+    server.does(
+        lambda tx: factories.account(tx.session, tx.now, 7003, club.organization.id, club.kari.user_id)
+    )
     assert (await kari.post("/users/me/erase")).status_code == 422
     assert (await kari.post("/users/me/erase", {"erase": False})).status_code == 422
     gone = await kari.post("/users/me/erase", {"erase": True})
@@ -147,6 +151,7 @@ async def test_erasure(server: Server, club: Club) -> None:
     assert (await kari.get("/users/me")).status_code == 401
     user = server.does(lambda tx: tx.session.get_one(User, club.kari.user_id))
     assert (user.first_name, user.email, user.forgotten_at) == ("", None, server.clock.now)
+    assert told(server, club.kari.account_id) == told(server, 7003) == [farewell.LEFT]
 
 
 async def test_closing(server: Server, club: Club, ada: Actor) -> None:

@@ -12,6 +12,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -56,7 +57,7 @@ def free_port() -> int:
 class Front:
     """A running nginx with our site; `trusted` is what its certificate is checked against."""
 
-    def __init__(self, folder: Path, port: int) -> None:
+    def __init__(self, folder: Path, port: int, patience: str = "60s") -> None:
         self.plain, self.tls = free_port(), free_port()
         self.folder = folder
         certificate = make_certificate(folder, NAME)
@@ -69,6 +70,7 @@ class Front:
             f"/etc/letsencrypt/live/{NAME}/fullchain.pem": str(certificate),
             f"/etc/letsencrypt/live/{NAME}/privkey.pem": str(folder / "key.pem"),
             "rate=20r/s;": f"rate={RATE}r/s;",
+            "proxy_read_timeout 60s;": f"proxy_read_timeout {patience};",
         }.items():
             assert old in site
             site = site.replace(old, new)
@@ -144,14 +146,28 @@ async def test_telegram_delivers_through_nginx(sqlite: Database, tmp_path: Path)
         await program.stop()
 
 
+async def _body(receive: Any) -> bytes:
+    whole, more = b"", True
+    while more:
+        message = await receive()
+        whole, more = whole + message["body"], message.get("more_body", False)
+    return whole
+
+
 async def test_the_program_knows_who_asks_and_nginx_how_often(tmp_path: Path) -> None:
     """The client's own address and scheme, whatever it says of itself; a limit by address; and no log has the
     address of a calendar.
     """
 
+    given_up = asyncio.Event()
+
     async def who(scope: object, receive: object, send: object) -> None:
         request = Request(scope)  # type: ignore[arg-type]
         assert request.client is not None
+        if request.method == "POST":
+            assert len(await _body(receive)) == 20_100_000
+        if request.url.path in ("/api/imports", "/api/slow"):
+            await given_up.wait()
         answer = JSONResponse({"client": request.client.host, "scheme": request.url.scheme})
         await answer(scope, receive, send)  # type: ignore[arg-type]
 
@@ -160,6 +176,13 @@ async def test_the_program_knows_who_asks_and_nginx_how_often(tmp_path: Path) ->
 
     server = Server(create_app(Parts(api=who, calendar=calendar)), "127.0.0.1", 0, "127.0.0.1")
     await server.start()
+    (tmp_path / "hasty").mkdir()
+    async with Front(tmp_path / "hasty", server.port, patience="1s").running() as client:
+        # A list may take longer than anything else, and be as large as the program takes it.
+        sent = asyncio.create_task(client.post("/api/imports", content=b"x" * 20_100_000))
+        assert (await client.get("/api/slow")).status_code == 504
+        given_up.set()
+        assert (await sent).status_code == 200
     front = Front(tmp_path, server.port)
     async with front.running() as client:
         lies = {"x-forwarded-for": "10.9.8.7", "x-forwarded-proto": "gopher"}

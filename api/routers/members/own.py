@@ -25,7 +25,6 @@ from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import data_export, directory, linked_accounts
 from services.members.departure import erasure, leaving
-from services.messaging import notifications
 
 router = endpoints.router("/users/me", tag="users")
 
@@ -116,9 +115,7 @@ def leave(call: ChangeOwn, body: LeaveIn) -> None:
 
     def work(tx: Tx) -> None:
         require_whole(tx)
-        organization_id = tx.organization_id
-        for account_id in leaving.leave(tx, seen=body.cancels):
-            notifications.tell_account(tx, account_id, organization_id, linked_accounts.UNLINKED)
+        leaving.leave(tx, seen=body.cancels)
 
     return call.write(work)
 

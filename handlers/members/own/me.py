@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from db.models import Conversation as Row
 from db.models import OutboxMessage, User
 from db.states import Lane
-from handlers.i18n.texts import Texts
+from handlers.i18n.texts import Texts, closest
 from handlers.members import organization_switch, profile_questions
 from handlers.members.data import MeData
 from handlers.members.own import accounts as members_accounts
@@ -26,7 +26,7 @@ from services.core.tx import Tx
 from services.labels import pdf, qr
 from services.labels.pdf import Label
 from services.members import accounts, data_export, directory, editing, profile
-from services.members.departure import erasure, former_members, leaving
+from services.members.departure import erasure, farewell, former_members, leaving
 from services.members.departure.former_members import Stored
 from services.messaging import outbox
 
@@ -36,8 +36,8 @@ CHANGE = "change"
 CARD = "card"
 """The state beside one's own card, which is a picture below."""
 
-FILE, LEFT, PICTURE, PAPER = "own_file", "left", "own_card", "own_card_pdf"
-"""Kinds of outbox messages: the file, the confirmation that somebody has left, and one's card."""
+FILE, PICTURE, PAPER = "own_file", "own_card", "own_card_pdf"
+"""Kinds of outbox messages: the file, and one's card."""
 
 _UNSAVED = 0
 """In place of a photo's id: the picture is drawn, sent and forgotten."""
@@ -303,15 +303,12 @@ def _leave_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _leave(step: Request, row: Row, _value: str) -> None:
     actor, seen = step.actor(), MeData.of(row).seen
-    _end_with(step, row, actor, lambda: leaving.leave(step.by(actor), seen=seen), forgotten=False)
+    _end_with(step, row, actor, lambda: leaving.leave(step.by(actor), seen=seen))
 
 
-def _end_with(step: Request, row: Row, actor: Actor, work: views.Work, *, forgotten: bool) -> None:
+def _end_with(step: Request, row: Row, actor: Actor, work: views.Work) -> None:
     """Do it, and delete the conversation and its card along with the membership."""
     members_accounts.alone(step, row, actor)
-    organization = _organization(step.tx, row)
-    # Rendered later: an erased account has no language any more.
-    language = step.texts.language
     card = conversation.render(step, row)
     # It is rendered once more, to be deleted, when the organization no longer knows the chat.
     outbox.detach(step.session, card)
@@ -319,21 +316,13 @@ def _end_with(step: Request, row: Row, actor: Actor, work: views.Work, *, forgot
         card.organization_id = row.organization_id
         conversation.update(row, MeData(seen=()), to=HOME)
         conversation.render(step, row)
-        return
-    outbox.send(
-        step.tx,
-        LEFT,
-        chat_id=step.place.chat_id,
-        params={"organization": organization, "forgotten": forgotten, "language": language},
-        lane=Lane.REPLY,
-    )
 
 
 def _left(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message:
     """Confirm it, with the menu of the organization in which the account acts now, if any."""
     params, chat_id = rows[0].params, rows[0].chat_id
     if accounts.account(tx.session, chat_id) is None:
-        t = Texts(params["language"], t.zone, t.now)
+        t = Texts(closest(*params.get("languages", [params.get("language")])), t.zone, t.now)
     try:
         actor = identity.resolve(tx, account_id=chat_id)
         role, now_in = (
@@ -370,7 +359,7 @@ def _surely_screen(tx: Tx, row: Row, t: Texts) -> Message:
 
 def _forget(step: Request, row: Row, _value: str) -> None:
     actor, seen = _who(step.tx, row), MeData.of(row).seen
-    _end_with(step, row, actor, lambda: erasure.forget(step.by(actor), seen=seen), forgotten=True)
+    _end_with(step, row, actor, lambda: erasure.forget(step.by(actor), seen=seen))
 
 
 FALLBACKS: dict[str, OnTap] = {"home": _home, "cancel": _close}
@@ -403,4 +392,4 @@ ABOUT_ME = Conversation(
     SAVED_STAYS,
 )
 
-KINDS = {FILE: _file, LEFT: _left, PICTURE: _picture, PAPER: _paper, **members_accounts.KINDS}
+KINDS = {FILE: _file, farewell.LEFT: _left, PICTURE: _picture, PAPER: _paper, **members_accounts.KINDS}

@@ -7,11 +7,13 @@ from sqlalchemy import select
 from db.models import User
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
+from services.imports import runs
 from services.imports.afterwards import undo
 from services.imports.inventory import effects
 from services.imports.inventory.effects import Effects, Table, Whole
 from services.imports.members.matching import fingerprints
 from services.members import editing
+from services.messaging import outbox
 
 
 @dataclass(frozen=True)
@@ -59,6 +61,7 @@ def settle(tx: Tx, run_id: int, user_id: int) -> Shared:
     noted.make(Table.SETTLED, others)
     noted.make(Table.USER, left.items())
     noted.write(tx, run.id)
+    outbox.refresh_card(tx, kind=runs.CARD, subject_id=run.id)
     return one
 
 

@@ -10,7 +10,16 @@ from db.models import Equipment, Item
 from services.core.text import defuse
 from services.core.tx import Tx
 from services.imports.afterwards.obstacles import parts
+from services.imports.headings import Headings, Kind
 from services.imports.inventory import effects
+from services.imports.mapping import Field
+
+_COLUMNS = (Field.CODE, Field.NAME, Field.BRAND, Field.MODEL, Field.SERIAL_NUMBER)
+
+
+def head(tx: Tx, language: str) -> list[str]:
+    """Return the headers as our own files have them, so that the file can be sent again."""
+    return Headings(language, tx.organization.labels).of(Kind.INVENTORY, _COLUMNS)
 
 
 def content(tx: Tx, run_id: int, head: Sequence[str], separator: str = ",") -> str:

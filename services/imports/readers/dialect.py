@@ -11,7 +11,7 @@ from itertools import chain, islice
 from pathlib import Path
 
 from services.core.errors import Refusal, Refused
-from services.imports.understanding.encodings import Guess, guess
+from services.imports.understanding.encodings import Guess, guess, named
 from services.imports.understanding.vocabulary import is_known
 
 _HEAD = 65_536
@@ -68,7 +68,9 @@ def detect(path: Path, chosen: str = "") -> Layout:
     for magic, kind in _MAGIC.items():
         if head.startswith(magic):
             raise Refusal(Refused.FILE_NOT_CSV, kind=kind)
-    encoding = chosen or _encoding(path, head)
+    encoding = (named(chosen) or chosen) if chosen else _encoding(path, head)
+    if encoding == "utf-16" and not head.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)):
+        encoding = _utf16_without_mark(head)
     errors = "replace" if encoding.startswith("utf-16") else "surrogateescape"
     # A longer file's head may end within a character; a whole file may not.
     text = codecs.getincrementaldecoder(encoding)(errors).decode(head, final=len(head) < _HEAD)

@@ -1,5 +1,6 @@
 """The encoding of a text file, told by its words; where it is a guess, the texts that it could be."""
 
+import codecs
 import re
 import unicodedata
 from dataclasses import dataclass
@@ -14,6 +15,40 @@ CANDIDATES = (
     *("cp932", "euc_jp", "gb18030", "big5", "cp949"),
 )
 """Encodings beside UTF-8 and UTF-16, in the order in which they are preferred where two fit alike."""
+
+_NAMED = (
+    *CANDIDATES,
+    *(
+        "utf-8",
+        "utf-8-sig",
+        "utf-16",
+        "utf-16-le",
+        "utf-16-be",
+        "ascii",
+        "koi8-u",
+        "shift_jis",
+        "euc_kr",
+        "gbk",
+    ),
+    *(f"iso8859-{part}" for part in range(1, 17) if part != 12),
+    *(f"cp{page}" for page in (737, 775, 855, 857, 861, 862, 863, 864, 865, 869, 874, *range(1250, 1259))),
+    *("mac_greek", "mac_turkish", "mac_iceland"),
+)
+
+
+@cache
+def _known() -> frozenset[str]:
+    return frozenset(codecs.lookup(name).name for name in _NAMED)
+
+
+def named(name: str) -> str | None:
+    """Return Python's own name of an encoding that a person named; None where no text has such a one."""
+    try:
+        found = codecs.lookup(name).name
+    except (LookupError, ValueError):
+        return None
+    return found if found in _known() else None
+
 
 _ASIAN = {"cp932", "euc_jp", "gb18030", "big5", "cp949"}
 _SURE = 1.12

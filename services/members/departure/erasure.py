@@ -37,7 +37,7 @@ from services.access import tokens
 from services.calendars import feeds
 from services.core.tx import Tx
 from services.members import namesakes
-from services.members.departure import former_members, leaving
+from services.members.departure import farewell, former_members, leaving
 from services.messaging import conversations, inbox, kinds, notifications, outbox
 
 _PERSONAL = (
@@ -59,14 +59,16 @@ _KEPT_DETAILS = frozenset({"role", "until", "request_id", "accounts"})
 
 
 def forget(tx: Tx, *, seen: Sequence[int]) -> None:
-    """Leave, and erase all personal data. Raises as `leaving.leave` does."""
+    """Leave, and erase all personal data; the accounts are told. Raises as `leaving.end` does."""
+    organization = tx.organization_of(tx.actor.organization_id)
     known = tx.session.get_one(User, tx.actor.user_id)
     names = {known.name, known.name_for_others(), known.name_for_others(admins=True)}
-    leaving.leave(tx, seen=seen, action="forget")
+    leaving.end(tx, seen=seen, action="forget")
     accounts = former_members.accounts_of(tx.session, tx.actor.user_id)
     former_members.drop(tx.session, tx.actor.user_id)
     if tx.actor.account_id not in accounts:
         accounts.append(tx.actor.account_id)
+    told = farewell.spoken(tx, accounts, organization)
     user = tx.session.get_one(User, tx.actor.user_id)
     _forget_profile(tx, user)
     _forget_words(tx.session, user)
@@ -75,6 +77,7 @@ def forget(tx: Tx, *, seen: Sequence[int]) -> None:
     for account_id in accounts:
         _forget_account(tx.session, account_id)
     _draw_without_name(tx, user)
+    farewell.say(tx, organization, told, forgotten=True)
 
 
 def _forget_profile(tx: Tx, user: User) -> None:

@@ -24,7 +24,7 @@ from services.core import audit
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.members import accounts, editing, invites
-from services.members.departure import former_members
+from services.members.departure import farewell, former_members
 from services.messaging import conversations, outbox
 from services.rentals import approval
 from services.rentals.booking import request
@@ -89,7 +89,13 @@ def require_leavable(tx: Tx) -> User:
     return user
 
 
-def leave(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
+def leave(tx: Tx, *, seen: Sequence[int]) -> None:
+    """End the membership; the accounts that were linked to it are told. Raises as `end` does."""
+    organization = tx.organization
+    farewell.say(tx, organization, farewell.spoken(tx, end(tx, seen=seen), organization), forgotten=False)
+
+
+def end(tx: Tx, *, seen: Sequence[int], action: str = "leave") -> list[int]:
     """End the membership; return the accounts that were linked to it.
 
     `seen`: the open rentals that the person was warned of. Baskets are deleted, open rentals cancelled; the

@@ -7,7 +7,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import bindparam, delete, insert, or_, select, update
+from sqlalchemy import and_, bindparam, delete, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, Leftover
@@ -128,6 +128,16 @@ def recognize(tx: Tx, chat_id: int, message_id: int, buttons: str) -> bool:
         rings=False,
     )
     return True
+
+
+def meant(session: Session, chat_id: int, message_id: int, buttons: str | None) -> Card | None:
+    """Return the card that this message showed before the one that shows it now: it waits to be removed, or
+    was sent twice, and has these buttons.
+    """
+    twice = and_(Leftover.message_id.is_(None), Leftover.buttons == buttons, Leftover.newer_id > message_id)
+    query = select(Card).join(Leftover, Leftover.card_id == Card.id)
+    query = query.where(Leftover.chat_id == chat_id, or_(Leftover.message_id == message_id, twice))
+    return session.scalar(query.order_by(Leftover.id).limit(1))
 
 
 def _is_shown(session: Session, chat_id: int, message_id: int) -> bool:

@@ -23,6 +23,7 @@ SAME: dict[str, Right] = {
     "POST /transfers/{transfer_id}/accept": REGISTRY.buttons[Verb.HAND_OVER_YES].right,
     "POST /transfers/{transfer_id}/decline": REGISTRY.buttons[Verb.HAND_OVER_NO].right,
     "POST /transfers/{transfer_id}/withdraw": REGISTRY.buttons[Verb.HAND_OVER_BACK].right,
+    "GET /imports/{import_id}": REGISTRY.buttons[Import.IMPORT_RUN].right,
     "POST /imports/{import_id}/undo": REGISTRY.buttons[Import.UNDO].right,
     "POST /imports/{import_id}/hand-out": REGISTRY.buttons[Import.HAND_OUT_LISTED].right,
     "POST /imports/{import_id}/addresses": REGISTRY.buttons[Import.ADDRESS_OF].right,

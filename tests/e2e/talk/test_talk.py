@@ -50,7 +50,6 @@ async def test_member_and_group_talk_below_the_card(sqlite_world: World) -> None
     asked = await anna.sees(MESSAGE)
     assert "May <b>Ola</b> fetch it? 🙂" in asked.text and _answered(asked) == theirs.id
 
-    await world.settled()  # nobody answers before the program has noted what it sent
     await anna.replies(asked, "Yes, on the 3rd.")
     await anna.sees(saying("handed_on", name="Kari Berg"))
     answer = await kari.sees(MESSAGE)
