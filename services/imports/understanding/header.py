@@ -301,7 +301,12 @@ def parts(sheet: Sheet, header: Header) -> list[Part]:
     head = {key(cell) for cell in header.cells if cell}
     section, begin, is_gap, last = "", None, False, 0
     for row, record in enumerate(islice(sheet.rows, _READ)):
-        filled = [text for cell in record.cells if (text := one_line(cell))]
+        cells = record.cells
+        is_full = begin is None and len(cells) > 1 and "" not in cells
+        if is_full and row != header.row and key(cells[0]) not in head:
+            last = record.line  # as nearly all rows of a long list
+            continue
+        filled = [text for cell in cells if (text := one_line(cell))]
         of_this = header if row == header.row else None
         is_apart = begin is not None
         is_first = len(filled) > 2 and (

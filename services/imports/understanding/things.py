@@ -212,7 +212,8 @@ class Reader:
         places = [
             text
             for part in self.place
-            if not is_nothing(text := self._text(cells, part)) and not lent.named(text)
+            if not is_nothing(text := self._text(cells, part))
+            if not (thing.holder and lent.named(text))
         ]
         thing.location = " / ".join(places) or None
         thing.custom = {

@@ -44,7 +44,11 @@ def _beginnings() -> frozenset[str]:
 
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
-    text = one_line(text)
+    return pieces_in(one_line(text))
+
+
+def pieces_in(text: str) -> int | None:
+    """Return the same of a text that is on one line already."""
     found = _pieces().fullmatch(text) if text and (text[0].isdecimal() or text[0] in _beginnings()) else None
     if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
         spelled = numbers().get(key(text))
