@@ -257,7 +257,7 @@ def _split_cells(cells: list[str]) -> list[str]:
 
 
 _MANY_COUNTS = 3
-"""So many lines with a number, and fewer of the others need one."""
+"""Lines with a number from which on fewer of the others need one."""
 
 
 def is_counted(sheet: Sheet, start: int, end: int | None = None) -> bool:
