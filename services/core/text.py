@@ -5,6 +5,7 @@ import unicodedata
 from collections.abc import Collection, Iterable
 from functools import cache
 from typing import Any
+from unicodedata import is_normalized
 
 from babel import Locale, UnknownLocaleError
 from babel.numbers import get_decimal_symbol
@@ -66,8 +67,9 @@ def restore(text: str) -> str:
 def one_line(text: str) -> str:
     """Return the text trimmed, on one line and in composed characters, such as `ü` for `u` and two dots."""
     text = text.strip()
-    if _is_plain(text) and not text.startswith("'"):
-        return text  # as nearly all cells of a file are
+    # As nearly all cells of a file are; said here rather than in a function, for it is asked so often.
+    if text.isprintable() and text[:1] != "'" and (text.isascii() or is_normalized("NFC", text)):
+        return text
     return _tidy(restore(_composed(text).strip()))
 
 
@@ -77,7 +79,7 @@ def _tidy(text: str) -> str:
 
 def _is_plain(text: str) -> bool:
     """Return whether the text has neither control characters nor anything to compose."""
-    return text.isprintable() and (text.isascii() or unicodedata.is_normalized("NFC", text))
+    return text.isprintable() and (text.isascii() or is_normalized("NFC", text))
 
 
 def many_lines(text: str) -> str:
@@ -95,6 +97,8 @@ def _composed(text: str) -> str:
 def key(header: str) -> str:
     """Return a header for comparison: `Invent.Nr.` and `invent nr` are equal."""
     plain = header.lower() if header.isascii() else fold(header)
+    if plain.isalnum():
+        return plain
     return " ".join(_NO_LETTERS.sub(" ", plain).split())
 
 

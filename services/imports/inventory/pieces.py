@@ -13,8 +13,9 @@ from services.imports.readers.csv_reader import Record
 from services.imports.report import Reason, RefusedRow
 from services.imports.understanding.cells.some_pieces import made
 from services.imports.understanding.choices import Choices
+from services.imports.understanding.kinds import Kinds
 from services.imports.understanding.plan import Kept, Table
-from services.imports.understanding.things import MOST_PIECES, Kinds, Thing
+from services.imports.understanding.things import MOST_PIECES, Thing
 from services.imports.understanding.vocabulary import Meaning, yes_no
 
 _ERROR = re.compile(r"#(?:REF!|N/A|DIV/0!|VALUE!|NAME\?|NUM!|NULL!)")

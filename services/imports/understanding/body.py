@@ -19,6 +19,7 @@ _LONGEST_FIRST = 120
 """A longer first cell begins neither a sum nor the header again."""
 _MOST_NOTES = 30
 """Rows below the last thing that are held back, for they may be notes."""
+_WORDS_OF_REQUEST = 4
 _SAMPLE = 200
 _NUMBER = re.compile(r"\d[\d .,'’]*")
 _RULE = re.compile(r":?[-=_*]{2,}:?")
@@ -68,7 +69,8 @@ class Body:
         self._typical = median_low(widths) if widths else 0
         self._begins_with_section = bool(section) or widths[:1] == [1]
         narrow = sum(n == 1 for n in widths)
-        self._has_sections = self._typical > 1 and narrow * 2 < len(widths)
+        is_wide = self._typical > 1 and narrow * 2 < len(widths)
+        self._has_sections = is_wide or sheet.rows.split is not None
 
     def __iter__(self) -> Iterator[Line | LeftOut]:
         section, self._last = self._section, -1
@@ -103,7 +105,7 @@ class Body:
             texts = [cell for cell in record.cells if cell.strip()]
             is_total_here = bool(texts) and is_total(texts[0])
             is_alone = len(texts) == 1 and record.problem is None and not is_total_here
-            is_below = bool(held) or is_over or _is_apart(before, record)
+            is_below = bool(held) or is_over or _is_apart(before, record) or self._says_of(texts)
             if is_alone and len(held) < _MOST_NOTES and (is_below or _is_marked(texts[0])):
                 held.append(record)
                 continue
@@ -113,6 +115,10 @@ class Body:
             yield record
         is_note = is_over or any(self._reads_as_note(one_line(" ".join(record.cells))) for record in held)
         yield from (LeftOut(r.line, Why.NOTE, one_line(" ".join(r.cells))) if is_note else r for r in held)
+
+    def _says_of(self, texts: list[str]) -> bool:
+        """Return whether the first cell of a wide list is rather a note on it: `Seen by: Kari`."""
+        return self._typical >= _WIDE and bool(texts) and ": " in texts[0]
 
     def _reads_as_note(self, text: str) -> bool:
         """Return whether a lone cell below the list is rather a note than a thing with nothing else."""
@@ -134,9 +140,27 @@ class Body:
             return section, LeftOut(record.line, Why.SUM, " ".join(_filled(record)))
         if first.endswith(":") and len(filled := _filled(record)[1:]) == 1 and _NUMBER.fullmatch(filled[0]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
+        if self._is_title(record, following):
+            return section, LeftOut(record.line, Why.NOTE, first)
+        if self._has_sections and self._is_request(record, first):
+            return section, LeftOut(record.line, Why.NOTE, first)
         if self._has_sections and self._is_section(record, following):
-            return first, LeftOut(record.line, Why.SECTION, first)
+            section = first.rstrip(": ") or first
+            return section, LeftOut(record.line, Why.SECTION, section)
         return section, Line(record, section)
+
+    def _is_title(self, record: Record, following: Record | None) -> bool:
+        """Return whether the row is the first of lines with numbers, and words above words: its title."""
+        if self.sheet.rows.split is None or self._last >= 0 or following is None:
+            return False
+        lone = [_filled(one) for one in (record, following)]
+        text = lone[1][0] if lone[1] else ""
+        return [len(one) for one in lone] == [1, 1] and (text.endswith(":") or text.isupper())
+
+    def _is_request(self, record: Record, first: str) -> bool:
+        """Return whether a lone cell between things is a sentence: `Please bring them back dry!`"""
+        is_sentence = first[-1] in "!." and len(first.split()) >= _WORDS_OF_REQUEST
+        return is_sentence and self._typical > 1 and sum(map(bool, map(str.strip, record.cells))) == 1
 
     @staticmethod
     def _is_rule(record: Record) -> bool:

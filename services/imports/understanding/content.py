@@ -11,7 +11,7 @@ from services.imports.understanding.cells.codes import codes, has_hyphen, range_
 from services.imports.understanding.cells.lent import holder
 from services.imports.understanding.cells.repeats import is_ditto
 from services.imports.understanding.cells.some_pieces import mixed
-from services.imports.understanding.cells.values import condition, kind_of, pieces
+from services.imports.understanding.cells.values import kind_of, pieces, pieces_in, told
 from services.imports.understanding.header import Header
 from services.imports.understanding.vocabulary import (
     Meaning,
@@ -126,15 +126,17 @@ class Content:
         self.first = self.first or self.rows
         self.adjacent += self._last == self.rows - 1 and self.filled > 1
         self._last = self.rows
-        if text.isalpha() or any(map(str.isdecimal, text)):
-            number = pieces(text)
-            self.numbers += number is not None or (text[0].isdecimal() and mixed(text) is not None)
-            self.amount += number or 0
+        number = pieces_in(text)
+        if number is not None:
+            self.numbers += 1
+            self.amount += number
+        elif text[0].isdecimal():
+            self.numbers += mixed(text) is not None
         if len(self._seen) < 2_000:
             known = hash(text.casefold())
             self.repeated = self.repeated or known in self._seen
             if known not in self._seen and self.tells:
-                self.conditions += says_no_items(text) or not condition(text).unknown
+                self.conditions += says_no_items(text) or not told(text).unknown
             if known not in self._seen and (self.is_stranger or self.tells) and len(self._seen) < _FEW:
                 kind = kind_of(text) or ("ok" if holder(text)[0] else None)
                 self.worded += kind is not None

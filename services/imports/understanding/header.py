@@ -1,7 +1,9 @@
 """Finding the header of a list: below titles and blank rows, or nowhere."""
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from itertools import islice
 
 from services.core.text import key, one_line
 from services.imports.file_kind import is_known
@@ -9,7 +11,7 @@ from services.imports.readers.csv_reader import Record
 from services.imports.understanding import vocabulary
 from services.imports.understanding.cells.values import pieces
 from services.imports.understanding.sheets import Sheet, Window
-from services.imports.understanding.vocabulary import Meaning, asked, common_prefix, is_total, meanings
+from services.imports.understanding.vocabulary import Meaning, asked, is_total, meanings
 
 LOOKED_AT = 30
 """Rows in which a header is looked for."""
@@ -49,7 +51,16 @@ def find(rows: Sequence[Record]) -> Header | None:
             others.append(number)
     if best is not None:
         # Of tables below each other that begin with the same word, the first has the list's header.
-        first = next((n for n in others if n < best and _begins(rows[n]) == _begins(rows[best])), best)
+        is_later = _is_under_title(rows, best)
+        first = next(
+            (
+                n
+                for n in others
+                if n < best
+                if _begins(rows[n]) == _begins(rows[best]) or (is_later and _score(rows[n].cells) > 1)
+            ),
+            best,
+        )
         return _header(rows, first, known=True)
     for number in range(min(len(rows), LOOKED_AT)):
         if _is_repeated(rows, number):
@@ -81,6 +92,13 @@ def _header(rows: Sequence[Record], number: int, *, known: bool) -> Header:
         cells = [cell or (above[i] if i < len(above) else "") for i, cell in enumerate(cells)]
     prefix = common_prefix(cells)
     return Header(number, rows[number].line, tuple(cell[len(prefix) :] for cell in cells), known)
+
+
+def common_prefix(headers: Sequence[str]) -> str:
+    """Return what a product puts before each header, such as `HB.`; empty where they share nothing."""
+    filled = [header for header in headers if header.strip()]
+    found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
+    return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
 
 
 def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
@@ -153,6 +171,18 @@ def _continues(cells: Sequence[str], below: Record) -> bool:
     filled = [(i, text) for i, cell in enumerate(below.cells) if (text := one_line(cell))]
     blank = [text for i, text in filled if i >= len(cells) or not cells[i]]
     return bool(blank) and all(is_known(text) and not _is_a_value(text) for _, text in filled)
+
+
+def _is_under_title(rows: Sequence[Record], number: int) -> bool:
+    """Return whether the row stands below words alone, and these below a gap, as of a later table."""
+    if number < _FEWEST_ABOVE:
+        return False
+    before, title = rows[number - 2 : number]
+    return len(_filled(title)) == 1 and (not _filled(before) or title.line > before.line + 1)
+
+
+_FEWEST_ABOVE = 3
+"""Rows above a later table: a header, a thing, and the words above the table."""
 
 
 def _begins(record: Record) -> str:
@@ -245,6 +275,64 @@ def is_turned(rows: Sequence[Record]) -> bool:
     others = [cell for cells in table for cell in cells[1:] if cell]
     is_named = any(word.meaning is Meaning.NAME for head in heads for word in meanings(head))
     return is_named and all(map(is_known, heads)) and 4 * sum(map(is_known, others)) <= len(others)
+
+
+# Tables below each other
+
+_READ = 5_000
+"""Rows in which another header is looked for."""
+_FEW_WORDS = 4
+
+
+@dataclass(frozen=True)
+class Part:
+    """One of several tables below each other: its header, the words that stand alone above it, and the first
+    row, from 0, that belongs to it.
+    """
+
+    header: Header
+    section: str
+    begin: int
+
+
+def parts(sheet: Sheet, header: Header) -> list[Part]:
+    """Return the tables below each other: all begin with known headers, the first of which they share."""
+    found: list[Part] = []
+    head = {key(cell) for cell in header.cells if cell}
+    section, begin, is_gap, last = "", None, False, 0
+    for row, record in enumerate(islice(sheet.rows, _READ)):
+        cells = record.cells
+        is_full = begin is None and len(cells) > 1 and "" not in cells
+        if is_full and row != header.row and key(cells[0]) not in head:
+            last = record.line  # as nearly all rows of a long list
+            continue
+        filled = [text for cell in cells if (text := one_line(cell))]
+        of_this = header if row == header.row else None
+        is_apart = begin is not None
+        is_first = len(filled) > 2 and (
+            key(filled[0]) in head or (is_apart and is_gap and row > header.row and is_known(filled[0]))
+        )
+        if of_this is None and is_first and row != header.row - 1:
+            is_other = not {key(cell) for cell in filled} <= head
+            if is_other and are_headers(filled, is_apart=is_apart):
+                of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
+        if of_this is not None:
+            found.append(Part(of_this, section if found else "", begin or row))
+        if filled:
+            is_gap = len(filled) == 1 and record.line > last + 1
+            section, begin = (filled[0], row) if len(filled) == 1 else ("", None)
+            last = record.line
+    if len(found) > 1 and all(part.section for part in found[1:]):
+        found[0] = replace(found[0], section=_above(sheet, header))
+    return found or [Part(header, "", 0)]
+
+
+def _above(sheet: Sheet, header: Header) -> str:
+    """Return the few words right above the first of several headers, as those above the others."""
+    above = sheet.rows.head(header.row)[-1:]
+    filled = [text for record in above for cell in record.cells if (text := one_line(cell))]
+    is_near = bool(above) and above[0].line == header.line - 1
+    return filled[0] if is_near and len(filled) == 1 and len(filled[0].split()) < _FEW_WORDS else ""
 
 
 # Tables beside each other

@@ -8,7 +8,7 @@ from enum import StrEnum
 from itertools import islice
 
 from services.core.errors import Refusal, Refused
-from services.core.text import fold, key, one_line
+from services.core.text import fold, one_line
 from services.imports.readers import bounds
 from services.imports.readers.bounds import Bound, too_much
 from services.imports.readers.cells import may_be_wrong
@@ -20,9 +20,11 @@ from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, priced, repeats
 from services.imports.understanding.content import Content, contents
-from services.imports.understanding.header import LOOKED_AT, Header, are_headers, beside, find, is_turned
-from services.imports.understanding.sheets import Sheet, is_counted
-from services.imports.understanding.things import MOST_PIECES, Kinds, Reader, Thing, of_plain, to_plain
+from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
+from services.imports.understanding.header import parts as header_parts
+from services.imports.understanding.kinds import Kinds
+from services.imports.understanding.sheets import Sheet, is_counted, sized
+from services.imports.understanding.things import MOST_PIECES, Reader, Thing, of_plain, to_plain
 from services.imports.understanding.vocabulary import Meaning, is_known
 
 MOST_LISTED = 20
@@ -215,28 +217,22 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     return plan
 
 
-@dataclass(frozen=True)
-class _Part:
-    """One of several tables below each other: its header, the words that stand alone above it, and the first
-    row, from 0, that belongs to it.
-    """
-
-    header: Header
-    section: str
-    begin: int
-
-
 def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
     """Return the tables of a sheet: nearly always one, else those below each other, each with its header."""
     header = find(sheet.rows.head(60)) if choices.headers is not False else None
+    if header is not None and len(header.cells) == 1 and is_counted(sheet, 0, header.row):
+        header = None  # one of the words above things
     if is_counted(sheet, header.row + 1 if header is not None else 0):
         header = header or _title(sheet)
         return [_table(sheet, choices, replace(header, cells=(*header.cells[:1], "")), is_counted=True)]
     if header is None:
         return [_table(sheet, choices, None)]
+    if (by_size := sized(sheet, header.row, header.cells)) is not None:
+        sheet, cells = by_size
+        header = replace(header, cells=cells)
     if tables := beside(sheet, header):
         return [_table(part, choices, head) for part, head in tables]
-    parts = _parts(sheet, header)
+    parts = header_parts(sheet, header)
     ends = [*(part.begin for part in parts[1:]), None]
     return [
         _table(sheet, choices, part.header, end, part.section) for part, end in zip(parts, ends, strict=True)
@@ -250,25 +246,6 @@ def _title(sheet: Sheet) -> Header:
     if text.endswith(":"):
         return Header(0, first.line, (text.rstrip(": "),), known=True)
     return Header(-1, 0, ("",), known=True)
-
-
-def _parts(sheet: Sheet, header: Header) -> list[_Part]:
-    """Return the tables below each other: all begin with known headers, the first of which they share."""
-    found: list[_Part] = []
-    head = {key(cell) for cell in header.cells if cell}
-    section, begin = "", None
-    for row, record in enumerate(islice(sheet.rows, _LOOKED_AT)):
-        filled = [text for cell in record.cells if (text := one_line(cell))]
-        of_this = header if row == header.row else None
-        if of_this is None and len(filled) > 2 and key(filled[0]) in head and row != header.row - 1:
-            is_other = not {key(cell) for cell in filled} <= head
-            if is_other and are_headers(filled, is_apart=begin is not None):
-                of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
-        if of_this is not None:
-            found.append(_Part(of_this, section if found else "", begin or row))
-        if filled:
-            section, begin = (filled[0], row) if len(filled) == 1 else ("", None)
-    return found or [_Part(header, "", 0)]
 
 
 def _table(

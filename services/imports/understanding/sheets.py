@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cache
 from itertools import islice
 from typing import Protocol
@@ -11,7 +11,8 @@ from services.core.text import key, one_line
 from services.imports.readers.csv_reader import Record
 from services.imports.readers.kept import Blocks
 from services.imports.report import Reason
-from services.imports.understanding.vocabulary import keys, units
+from services.imports.understanding.cells.values import pieces
+from services.imports.understanding.vocabulary import is_nothing, is_total, keys, units
 
 
 class Source(Protocol):
@@ -119,6 +120,53 @@ class Window(Spool):
         self._of.close()
 
 
+class Sizes(Spool):
+    """Another's rows with a row for each size of a thing: below the header, the `row`th from 0, of `width`
+    columns, those of `sizes` count its pieces of one size each, and `sums` add them up. `label`: of sizes.
+    """
+
+    def __init__(
+        self, rows: Spool, row: int, width: int, sizes: dict[int, str], sums: set[int], label: str
+    ) -> None:
+        self._of, self._row, self._sizes, self._label = rows, row, sizes, label
+        self._others = [column for column in range(width) if column not in sums | sizes.keys()]
+        self.skips, self.split = rows.skips, None
+
+    @property
+    def size(self) -> int:
+        return self._of.size
+
+    @property
+    def done(self) -> int:
+        return self._of.done
+
+    def __iter__(self) -> Iterator[Record]:
+        for number, record in enumerate(self._of):
+            if number < self._row or record.problem is not None or not any(map(str.strip, record.cells)):
+                yield record
+                continue
+            cells = [record.cells[c] if c < len(record.cells) else "" for c in self._others]
+            for more in self._counted(record.cells) if number > self._row else [(self._label, _QUANTITY)]:
+                yield Record(record.line, [*cells, *more], None)
+
+    def _counted(self, cells: Sequence[str]) -> list[tuple[str, str]]:
+        """Return each size with its number of pieces; one that is blank where there is none at all."""
+        if is_total(next(filter(str.strip, cells), "")):
+            return [("", "")]
+        found = [(size, "".join(cells[column : column + 1]).strip()) for column, size in self._sizes.items()]
+        return [(size, n) for size, n in found if not is_nothing(n) and n != "0"] or [("", found[0][1])]
+
+    def header(self, cells: Sequence[str]) -> tuple[str, ...]:
+        return *(cells[column] for column in self._others), self._label, _QUANTITY
+
+    def close(self) -> None:
+        self._of.close()
+
+
+_QUANTITY, _SIZE = "Quantity", "Size"
+_FEWEST_SIZES = 2
+
+
 @dataclass
 class Sheet:
     """One sheet of a workbook, or the only one of a text file. `hidden`: its keeper does not show it."""
@@ -133,6 +181,40 @@ class Sheet:
 
     def close(self) -> None:
         self.rows.close()
+
+
+# Columns that each count the pieces of one size
+
+
+def sized(sheet: Sheet, row: int, cells: Sequence[str]) -> tuple[Sheet, tuple[str, ...]] | None:
+    """Return the sheet with a row for each size, and its header; None where no columns are sizes."""
+    sizes: dict[int, str] = {}
+    labels = set()
+    for column, text in enumerate(cells):
+        label, _, size = text.rpartition(" ")
+        if key(size) in keys("sizes"):
+            sizes[column] = size
+            labels.add(label)
+    if len(sizes) < _FEWEST_SIZES or len(labels) > 1:
+        return None
+    below = [record.cells for record in sheet.rows.head(_LOOKED_AT)[row + 1 :] if record.problem is None]
+    if any(_count(one, column) is None for one in below for column in sizes):
+        return None
+    totals = [sum(_count(one, column) or 0 for column in sizes) for one in below]
+    sums = {
+        column
+        for column in range(len(cells))
+        if column not in sizes and any(totals)
+        if all(_count(one, column) == total for one, total in zip(below, totals, strict=True))
+    }
+    rows = Sizes(sheet.rows, row, len(cells), sizes, sums, labels.pop() or _SIZE)
+    return replace(sheet, rows=rows), rows.header(cells)
+
+
+def _count(cells: Sequence[str], column: int) -> int | None:
+    """Return the number of pieces in a cell, 0 where it is blank; None where it says something else."""
+    text = one_line(cells[column]) if column < len(cells) else ""
+    return 0 if is_nothing(text) else pieces(text)
 
 
 # Lines that are each a number of pieces and a name
@@ -174,18 +256,26 @@ def _split_cells(cells: list[str]) -> list[str]:
     return [name, count or ("1" if name[:1].isdigit() else "")]  # `10 mm spanner` is one, and no section
 
 
-def is_counted(sheet: Sheet, start: int) -> bool:
+_MANY_COUNTS = 3
+"""Lines with a number from which on fewer of the others need one."""
+
+
+def is_counted(sheet: Sheet, start: int, end: int | None = None) -> bool:
     """Return whether the rows from this one on, counted from 0, are each a number of pieces and a name; let
-    them have both in cells of their own.
+    them have both in cells of their own. `end`: only whether any above this one is.
     """
     if sheet.rows.split is not None:
         return True
-    rows = [record.cells for record in sheet.rows.head(_LOOKED_AT)[start:]]
+    rows = [record.cells for record in sheet.rows.head(_LOOKED_AT)[start:end]]
     if any(len(cells) != 1 for cells in rows):
         return False
+    if end is not None:
+        return any(split(cells[0])[1] for cells in rows)
+    rows = [cells for cells in rows if not cells[0].isupper() and not cells[0].rstrip().endswith(":")]
     counts = [n for cells in rows if (n := split(cells[0])[1])]
     is_numbering = len(counts) > 2 and counts == [str(n + 1) for n in range(len(counts))]
-    if len(counts) < 2 or len(counts) * 5 < len(rows) * 3 or is_numbering:
+    is_enough = len(counts) * 5 >= len(rows) * (3 if len(counts) < _MANY_COUNTS else 2)
+    if len(counts) < 2 or not is_enough or is_numbering:
         return False
     sheet.rows.split = _split_cells
     return True

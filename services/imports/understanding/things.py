@@ -48,6 +48,10 @@ MOST_PIECES = 200
 """More pieces of a row are asked about: they are rather counted than lent one by one."""
 
 
+Kind = tuple[str, str, str]
+"""Brand, model and type, folded."""
+
+
 @dataclass
 class Thing:
     """One row of a list as a thing. `count` pieces of it, of which `codes` have codes of their own."""
@@ -92,7 +96,7 @@ class Thing:
         return "\x1f".join(map(fold, (self.name, self.brand, self.model)))
 
     @property
-    def kind(self) -> "Kind":
+    def kind(self) -> Kind:
         return fold(self.brand), fold(self.model), fold(self.type)
 
 
@@ -205,7 +209,12 @@ class Reader:
         thing.other_codes = self._raw(cells, Meaning.OTHER_CODES)
         thing.description = core_text.many_lines(self._raw(cells, Meaning.DESCRIPTION))
         _take_texts(thing, cells, self._more_texts)
-        places = [text for part in self.place if not is_nothing(text := self._text(cells, part))]
+        places = [
+            text
+            for part in self.place
+            if not is_nothing(text := self._text(cells, part))
+            if not (thing.holder and lent.named(text))
+        ]
         thing.location = " / ".join(places) or None
         thing.custom = {
             label: core_text.many_lines(cells[column])
@@ -226,7 +235,8 @@ class Reader:
     def _holder(self, cells: list[str]) -> str:
         """Return who has the thing: a first and last name, else a username, an email address or a place."""
         if Meaning.HOLDER not in self._of:
-            return ""
+            named = (lent.named(text) for part in self.place if (text := self._text(cells, part)))
+            return next(filter(None, named), "")
         parts: dict[str, str] = {}
         for column in self._of.get(Meaning.HOLDER, []):
             if not is_nothing(text := _at(cells, column)):
@@ -257,9 +267,9 @@ class Reader:
             else:
                 thing.odd_count = text
         self._spread(thing, cells, found)
+        if found is not None and len(thing.codes) > max(1, found):
+            found, thing.odd_count = None, text  # each code is one thing: none is dropped
         thing.count = len(thing.codes) or 1 if found is None else found
-        if len(thing.codes) > 1 and found is not None and len(thing.codes) != found:
-            thing.codes = thing.codes[:found]
 
     def _spread(self, thing: Thing, cells: list[str], count: int | None) -> None:
         """Take a code with a hyphen for a range where it may be one, or where there are so many pieces."""
@@ -313,7 +323,7 @@ class Reader:
                 kept += [text] if more else []
                 continue
             rest = _of_all(thing, text)
-            said = values.condition(rest)
+            said = values.told(rest)
             found.append(said.condition)
             kept += [text] if said.kept or rest != text else []
             thing.unknown = thing.unknown or (rest if said.unknown else "")
@@ -396,53 +406,3 @@ def _at_lines(cells: list[str], column: int) -> str:
 
 def _at(cells: list[str], column: int) -> str:
     return one_line(cells[column]) if column < len(cells) else ""
-
-
-Kind = tuple[str, str, str]
-"""Brand, model and type, folded."""
-
-
-class Kinds:
-    """Names that several kinds of things share, told apart by brand and model, else by type.
-
-    Which names come out depends on the set of kinds alone, not on the order of the rows. Of spellings that
-    differ in case, accents or spaces, the first counts.
-    """
-
-    def __init__(self) -> None:
-        self._kinds: dict[str, set[Kind]] = {}
-        self._spelled: dict[str, str] = {}
-
-    def note(self, thing: Thing, *, apart: bool = True) -> None:
-        """Note a thing. `apart`: several brands, models or types of one name are equipment of their own."""
-        name = fold(thing.name)
-        self._spelled.setdefault(name, thing.name)
-        self._kinds.setdefault(name, set()).add(thing.kind if apart else ("", "", ""))
-
-    def count(self) -> int:
-        """Return the number of different equipment."""
-        return sum(len({_apart(kinds, kind) for kind in kinds}) for kinds in self._kinds.values())
-
-    def name(self, thing: Thing) -> str:
-        """Return the name of the equipment that the thing belongs to."""
-        folded = fold(thing.name)
-        by_make, by_type = _apart(self._kinds.get(folded, set()), thing.kind)[:2]
-        parts = [part for part in (thing.brand, thing.model) if part and by_make]
-        parts += [thing.type] if by_type else []
-        name = self._spelled.get(folded, thing.name)
-        return f"{name} ({' '.join(parts)})" if parts else name
-
-    def full_name(self, thing: Thing) -> str:
-        """Return the name with brand and model, under which the equipment may already be known."""
-        parts = " ".join(filter(None, (thing.brand, thing.model)))
-        name = self._spelled.get(fold(thing.name), thing.name)
-        return f"{name} ({parts})" if parts else name
-
-
-def _apart(kinds: set[Kind], kind: Kind) -> tuple[bool, bool, Kind]:
-    """Return whether a kind is told from the others by make, and by type; and what of it counts."""
-    makes = {one[:2] for one in kinds if any(one[:2])}
-    types = {one[2] for one in kinds if one[2] and one[:2] == kind[:2]}
-    by_make, by_type = len(makes) > 1, len(types) > 1 and bool(kind[2])
-    make = kind[:2] if by_make else ("", "")
-    return by_make, by_type, (*make, kind[2] if by_type else "")

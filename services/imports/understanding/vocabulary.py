@@ -87,6 +87,7 @@ _ASKED = 100
 _CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])")
 _TYPED = re.compile(r"^cf:\s*(?P<label>.*?)\s*,\s*type:\s*\w+$", re.IGNORECASE)
 _PARENTHESES = re.compile(r"\s*[(\[][^)\]]*[)\]]\s*")
+_EITHER = re.compile(r"[\s,:;–-]+(?P<yes>\w+)\s*/\s*(?P<no>\w+)\s*\??$")
 _NUMBER_SIGN = re.compile(r"#|№|\bn[°º]\.?|\bn\.[ºo]", re.IGNORECASE)
 
 
@@ -101,11 +102,18 @@ def label_of(header: str) -> str:
     return typed["label"] if typed else header.strip()
 
 
+def _plain(header: str) -> str:
+    """Return a header without what stands in parentheses, and without `yes/no` at its end."""
+    plain = _PARENTHESES.sub(" ", label_of(header))
+    found = _EITHER.search(plain) if "/" in plain else None
+    is_either = found is not None and {yes_no(found["yes"]), yes_no(found["no"])} == {True, False}
+    return plain[: found.start()] if found is not None and is_either else plain
+
+
 def meanings(header: str) -> tuple[Word, ...]:
     """Return what a header can mean; nothing where it is unknown."""
+    columns, plain = _columns(), _plain(header)
     header = label_of(header)
-    columns = _columns()
-    plain = _PARENTHESES.sub(" ", header)
     for form in (normalized(header), key(header), normalized(plain), normalized(plain).rstrip("s")):
         if form and form in columns:
             return columns[form]
@@ -307,7 +315,7 @@ def asked(header: str) -> tuple[str, bool] | None:
     """Return the kind of condition that a header asks about, where its cells are yes or no: that of a yes,
     or that of a no, with False; `available` for what may merely be with somebody.
     """
-    said = f" {normalized(_PARENTHESES.sub(' ', label_of(header)))} "
+    said = f" {normalized(_plain(header))} "
     for word in keys("asked", "beside"):
         said = said.replace(f" {word} ", " ")
     said = said.strip()
@@ -396,11 +404,10 @@ def all_words() -> frozenset[str]:
     return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]+", text.casefold()))
 
 
-def common_prefix(headers: Sequence[str]) -> str:
-    """Return what a product puts before each header, such as `HB.`; empty where they share nothing."""
-    filled = [header for header in headers if header.strip()]
-    found = re.match(r"[A-Za-z]{1,6}[.:]", filled[0]) if len(filled) > 1 else None
-    return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
+@cache
+def lights() -> Mapping[str, str]:
+    """Return the kinds of condition by the colors of a traffic light."""
+    return _by_word("lights")
 
 
 @cache
@@ -417,26 +424,6 @@ def damage(part: str) -> re.Pattern[str]:
     latin = [form for word, form in zip(words, forms, strict=True) if not is_unspaced(word)]
     others = [form for word, form in zip(words, forms, strict=True) if is_unspaced(word)]
     return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
-
-
-HEAD = 4
-"""The letters of its beginning by which a word may be one of damage."""
-
-
-@cache
-def heads_of_damage() -> frozenset[str]:
-    """Return the beginnings of all words that keep a thing back, and of mending, with accents and without:
-    of several words the longest one's, as it is rarest.
-    """
-    table = _table()
-    words = [
-        word for part in ("broken", "missing", "gone", "mended", "works") for word in table["remarks"][part]
-    ]
-    words += [
-        word for kind in ("retired", "lost", "in_repair", "not_lent") for word in table["conditions"][kind]
-    ]
-    spelled = [re.findall(r"\w+", form) for word in words for form in (word.lower(), key(word))]
-    return frozenset(max(parts, key=len)[:HEAD] for parts in spelled if parts)
 
 
 _UNSPACED = re.compile("[\u2e80-\u9fff]")

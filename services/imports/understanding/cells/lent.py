@@ -16,7 +16,12 @@ def holder(text: str) -> tuple[str, str]:
 
 def named(text: str) -> str:
     """Return who has the thing where the text names somebody: of a remark."""
-    found = _to().fullmatch(text) if len(text) <= _LONGEST else None
+    return _named(text) if len(text) <= _LONGEST else ""
+
+
+@lru_cache(4_096)
+def _named(text: str) -> str:
+    found = _to().fullmatch(text)
     return _name(found["who"])[0] if found is not None else ""
 
 

@@ -8,14 +8,13 @@ from functools import cache, lru_cache
 from db.states import Condition
 from services.core.text import key, one_line
 from services.imports.understanding.vocabulary import (
-    HEAD,
     SEVERITY,
     condition_words,
     damage,
-    heads_of_damage,
     inflected,
     is_nothing,
     is_unspaced,
+    lights,
     numbers,
     of_remarks,
     spelled,
@@ -45,7 +44,11 @@ def _beginnings() -> frozenset[str]:
 
 def pieces(text: str) -> int | None:
     """Return a number of pieces such as `5 stk`, `8 x` or `12`; None where the cell says something else."""
-    text = one_line(text)
+    return pieces_in(one_line(text))
+
+
+def pieces_in(text: str) -> int | None:
+    """Return the same of a text that is on one line already."""
     found = _pieces().fullmatch(text) if text and (text[0].isdecimal() or text[0] in _beginnings()) else None
     if found is None and text.isalpha() and len(text) <= _LONGEST_NUMBER:
         spelled = numbers().get(key(text))
@@ -90,6 +93,12 @@ def condition(text: str) -> Said:
         return _said("in_repair" if part in ("ok", "damaged") and damage_in(text) else part, kept=True)
     kind = inflected(key(base))
     return Said(Condition(kind)) if kind is not None else _contained(key(text))
+
+
+def told(text: str) -> Said:
+    """Return what a cell of a column of conditions says, colors of a traffic light among them."""
+    light = lights().get(key(text)) if len(text) <= _LONGEST_WORDS else None
+    return Said(Condition(light)) if light is not None else condition(text)
 
 
 _PARTS = re.compile(r"\s[-–—]\s|[,;:.(\n]\s*")
@@ -226,19 +235,39 @@ def _damage(clauses: Sequence[_Clause]) -> str:
 
 
 _WORDS = re.compile(r"\w+")
+_HEAD = 4
+"""The letters of its beginning by which a word may be one of damage."""
+
+
+@cache
+def _heads_of_damage() -> frozenset[str]:
+    """Return the beginnings of all words that keep a thing back, and of mending, with accents and without:
+    of several words the longest one's, as it is rarest.
+    """
+    words: list[str] = []
+    for part in ("broken", "missing", "gone", "mended", "works"):
+        words += spelled("remarks", part)
+    for kind in _FORBIDDING:
+        words += spelled("conditions", kind)
+    forms = [re.findall(r"\w+", form) for word in words for form in (word.lower(), key(word))]
+    return frozenset(max(parts, key=len)[:_HEAD] for parts in forms if parts)
 
 
 def _may_tell(text: str) -> bool:
     """Return whether any word begins like one that keeps a thing back: in most remarks none does."""
-    heads = [word[:HEAD] for word in _WORDS.findall(text.lower())]
-    return not heads_of_damage().isdisjoint(heads) or (not text.isascii() and is_unspaced(text))
+    heads = [word[:_HEAD] for word in _WORDS.findall(text.lower())]
+    return not _heads_of_damage().isdisjoint(heads) or (not text.isascii() and is_unspaced(text))
+
+
+_DATED = re.compile(r"\s+(?:\w{1,5}\s+)?[\d./-]{4,}\s*$")
+"""A date behind a word: `sold 2023`, `verkauft am 1.3.2024`."""
 
 
 @lru_cache(16_384)  # in the remarks of a list the same clauses come again and again
 def _clause(text: str) -> _Clause:
     found = [_of_clause(said) for part in _BUT.split(text) if (said := key(part))]
     is_over = next((one for one in reversed(found) if one is not None), None)
-    return _Clause(text, kind_of(text), is_over)
+    return _Clause(text, kind_of(text) or kind_of(_DATED.sub("", text)), is_over)
 
 
 @lru_cache(16_384)

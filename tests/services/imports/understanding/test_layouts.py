@@ -1,5 +1,8 @@
 """Lists as people lay them out: lines without columns, tables below and beside each other, numbered days."""
 
+import random
+from collections import Counter
+
 import pytest
 
 from db.states import Condition
@@ -119,3 +122,78 @@ def test_things_as_columns_are_refused(club: Club, text: str) -> None:
     with pytest.raises(Refusal) as refused:
         club.brings(text)
     assert refused.value.code is Refused.FILE_TURNED
+
+
+@pytest.mark.parametrize("seed", range(6))
+def test_columns_that_count_one_size_each(club: Club, seed: int) -> None:
+    """One item for each piece, with its size; a column and a row that add them up are no things."""
+    rng = random.Random(seed)
+    sizes = ["XS", "S", "M", "L", "XL", "2XL"][rng.randrange(3) :]
+    counts = {name: [rng.randrange(4) for _ in sizes] for name in ("Vest", "Cloak", "Wetsuit")}
+    has_sums = seed % 2 == 0
+    rows = [["Item", *sizes, *(["Total"] if has_sums else []), "Shelf"]]
+    for name, of in counts.items():
+        cells = [str(n) if n else rng.choice(["", "0", "-"]) for n in of]
+        rows.append([name, *cells, *([str(sum(of))] if has_sums else []), "A1"])
+    if has_sums:
+        rows.append(["Total", *(str(sum(of)) for of in zip(*counts.values(), strict=True))])
+    text = lines(*(";".join(row) for row in rows))
+    club.brings(text)
+    names = {one.id: name for name, one in club.equipment().items()}
+    found = Counter((names[item.equipment_id], item.custom.get("Size")) for item in club.items().values())
+    known = {(name, size): n for name, of in counts.items() for size, n in zip(sizes, of, strict=True) if n}
+    assert {key: n for key, n in found.items() if key[1]} == known
+    assert club.brings(text).items_unchanged == found.total()
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_lines_with_numbers_in_sections(club: Club, seed: int) -> None:
+    """The words above them are no header, even where one is known as such: they are the types."""
+    rng = random.Random(seed)
+    sections = rng.sample(["TELT", "KJØKKEN", "DIVERSE:", "Verktøy:"], 3)
+    text, known = "Utstyr i boden, uke 12\n\n", {}
+    for number, section in enumerate(sections):
+        text += f"{section}\n"
+        for letter in "AB":
+            n = rng.randrange(2, 6)
+            name = f"Ting {letter}{'XYZ'[number]}"
+            text += rng.choice(["{} x{}", "{} x {}", "{} ({} stk)", "{} – {} stk"]).format(name, n) + "\n"
+            known[name] = (section.rstrip(":"), n)
+        text += rng.choice(["", "\n"])
+    assert club.brings(text).items_new == sum(n for _, n in known.values())
+    assert {name: one.type for name, one in club.equipment().items()} == {n: of[0] for n, of in known.items()}
+
+
+def test_tables_under_titles_of_their_own(club: Club) -> None:
+    """They share no header; nothing of the first is lost, and who saw them last is no thing."""
+    club.brings(
+        "Costumes;;\nItem;Qty;Rail\nCloak;3;R1\nGown;2;R2\n\nProps;;;\nProp;Pcs;Shelf;Notes\n"
+        "Sword;2;S1;plastic\n\nFurniture;;;\nName;Code;Where;Notes\nThrone;F1;barn;\n"
+        "Bench;F2;barn;\nSeen by: Kari;;;\n"
+    )
+    assert {name: one.type for name, one in club.equipment().items()} == {
+        **dict.fromkeys(("Cloak", "Gown"), "Costumes"),
+        **{"Sword": "Props", "Throne": "Furniture", "Bench": "Furniture"},
+    }
+    assert len(club.items()) == 9
+
+
+def test_no_code_is_dropped_for_a_smaller_number(club: Club) -> None:
+    """Each code is one thing; the number that says otherwise stays in the comment."""
+    club.brings("Name;Qty;Codes\nRadio;2;R1, R2, R3\nVest;3;V1-V3\n")
+    items = club.items()
+    assert set(items) == {"R1", "R2", "R3", "V1", "V2", "V3"}
+    assert (items["R3"].comment, items["V3"].comment) == ("Qty: 2", "")
+
+
+def test_words_of_a_traffic_light_and_of_lending(club: Club) -> None:
+    """Colors are conditions below such a header only; a place may say who has the thing."""
+    club.brings(
+        "Name;Code;Ampel;Farbe;Kan lånes ut (ja/nei);Plass\nStige;L1;grün;rot;ja;Bod\n"
+        "Stige;L2;gelb;;ja;lånt ut til Per Hansen\nBor;B1;rot;;ja;Bod\nSag;S1;grün;rot;nei;Bod\n"
+    )
+    items = club.items()
+    assert {code: item.condition for code, item in items.items()} == {
+        **{"L1": Condition.OK, "L2": Condition.DAMAGED, "B1": Condition.IN_REPAIR, "S1": Condition.IN_REPAIR},
+    }
+    assert items["L2"].location_id is None

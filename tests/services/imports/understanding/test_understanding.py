@@ -183,10 +183,10 @@ def test_large_numbers_are_asked_about(planned: Callable[..., Plan]) -> None:
 
 def test_a_column_that_looks_like_the_code_is_asked_about(planned: Callable[..., Plan]) -> None:
     """Its header is unknown; years, prices and what is there twice are no codes; once answered, never."""
-    rows = ["Navn,Klebet,Gruppe,Kjøpt,Verdi,Sone", "Telt,FK-01,A1,2019,1200,x1", "Øks,FK-02,A1,2020,300,x2"]
+    rows = ["Navn,Klebet,Gruppe,Kjøpt,Verdi,Felt", "Telt,FK-01,A1,2019,1200,x1", "Øks,FK-02,A1,2020,300,x2"]
     text = "\n".join([*rows, "Tau,FK-03,A2,2021,250,x3", ""])
     plan = planned(text)
-    assert (plan.questions, plan.code_columns) == ([Question.CODE], ["Klebet", "Sone"])
+    assert (plan.questions, plan.code_columns) == ([Question.CODE], ["Klebet", "Felt"])
     for said in (Choices(make_codes=True), Choices(columns={"Klebet": Meaning.CODE})):
         assert planned(text, said).questions == []
 
