@@ -212,7 +212,8 @@ def doctor(config: ConfigOption = None) -> None:
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is interrupted."""
-    from bot.cli import run
+    with memory.without_decorations():
+        from bot.cli import run
 
     run.run(config)
 
