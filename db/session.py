@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import Any, TypeVar, cast
 
 from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
@@ -272,10 +272,11 @@ class Database:
         return Transaction(self.bare_engine, expire_on_commit=False, autoflush=autoflush)
 
     def _begin(self, session: Session, *, writes: bool) -> None:
+        """Begin on SQLite, through the driver: SQLAlchemy makes much of each statement."""
         if self.is_sqlite and writes:
             _begin_writing(session.connection())
         elif self.is_sqlite:
-            session.connection().exec_driver_sql(_begins(writes=False))
+            _begin_reading(session.connection())
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -346,36 +347,45 @@ def _beginning(bare: Engine) -> Engine:
     return engine
 
 
+def _begin_reading(connection: Connection) -> None:
+    try:
+        _driver(connection).execute(_begins(writes=False))
+    except sqlite3.Error:
+        connection.exec_driver_sql(_begins(writes=False))  # fails again, with SQLAlchemy's error
+
+
 def _begin_writing(connection: Connection) -> None:
     """Begin to write as soon as no other process does.
 
     SQLite's own busy handler sleeps for up to 100 ms at a time: beside a program that writes portion after
     portion it misses the moments between them, for seconds.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = _driver(connection)
     until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.exec_driver_sql(_begins(writes=True))
-    except OperationalError as error:
-        if not _is_busy(error.orig) or not _began(driver, until):
-            raise
+        if not _began(driver, until):
+            connection.exec_driver_sql(_begins(writes=True))  # fails again, with SQLAlchemy's error
     finally:
         driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
-def _began(driver: Any, until: float) -> bool:
-    """Look again and again, without SQLAlchemy, to which each failure is dear; return whether it began."""
-    while time.monotonic() < until:
-        time.sleep(_LOOK_AGAIN_SECONDS)
+def _began(driver: sqlite3.Connection, until: float) -> bool:
+    """Begin to write, again and again while others do; return whether that succeeded."""
+    while True:
         try:
             driver.execute(_begins(writes=True))
         except sqlite3.OperationalError as error:
-            if not _is_busy(error):
+            if not _is_busy(error) or time.monotonic() >= until:
                 return False
         else:
             return True
-    return False
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver: Any = connection.connection.driver_connection
+    return cast(sqlite3.Connection, driver)
 
 
 def _is_busy(error: BaseException | None) -> bool:
