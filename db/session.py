@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import QueryableAttribute, Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -112,7 +113,43 @@ class Transaction(Session):
 
     Only the first rows of `_KEPT` are kept, since a transaction may read a whole inventory. Code that locks a
     row refreshes it, with `refresh` or `populate_existing`.
+
+    A SELECT of columns, without objects, goes straight to the connection. What a session does besides, for
+    objects, costs as much again.
     """
+
+    if not TYPE_CHECKING:  # the types are those of Session
+
+        def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().execute(statement, params, **options)
+            self._autoflush()
+            return self.connection().execute(statement, params)
+
+        def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().scalars(statement, params, **options)
+            return self.execute(statement, params).scalars()
+
+        def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().scalar(statement, params, **options)
+            return self.execute(statement, params).scalar()
+
+
+_of_columns: "WeakKeyDictionary[Any, bool]" = WeakKeyDictionary()
+"""Of statements, which never change, whether they select columns alone."""
+
+
+def _is_of_columns(statement: Any) -> bool:
+    if not isinstance(statement, Select):
+        return False
+    known = _of_columns.get(statement)
+    if known is None:
+        selected = (one["expr"] for one in statement.column_descriptions)
+        known = all(isinstance(one, ColumnElement | QueryableAttribute) for one in selected)
+        _of_columns[statement] = known
+    return known
 
 
 @event.listens_for(Transaction, "loaded_as_persistent")

@@ -167,9 +167,8 @@ def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
     if not equipment_ids:
         return ()
     schedule = schedules.load(tx, tx.organization_id, equipment_ids)
-    # A list that one impossible rule empties could not lead to where it is set anew.
     rows = {
-        row.id: (row.name, policy.readable({**row.usual, **row.own})[0].who_may_rent)
+        row.id: (row.name, policy.who_may_rent({**row.usual, **row.own}))
         for row in tx.session.execute(_NAMES_AND_RULES, {"ids": list(equipment_ids)})
     }
     return tuple(
