@@ -1,7 +1,11 @@
-"""Requests to Telegram without files: over httpcore alone, since httpx does as much work again for each."""
+"""Requests to Telegram without files: over httpcore alone, since httpx does as much work again for each, and
+on asyncio itself, since anyio is a quarter of the rest.
+"""
 
+import asyncio
 import ssl
-from typing import Any
+from collections.abc import Iterable
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 import httpcore
@@ -11,6 +15,99 @@ from telegram.request import HTTPXRequest, RequestData
 KEPT = 5.0
 """Seconds for which a connection is kept for the next request, as by httpx."""
 
+OTHER_ADDRESS = 0.25
+"""Seconds after which the server's next address is tried beside one that does not answer."""
+
+
+class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
+    """The bytes of one connection. Requests are short, and writing them waits for nothing."""
+
+    def __init__(self) -> None:
+        self._received = bytearray()
+        self._is_over = False
+        self._error: Exception | None = None
+        self._news = asyncio.Event()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        self._transport = cast(asyncio.Transport, transport)
+
+    def data_received(self, data: bytes) -> None:
+        self._received += data
+        self._news.set()
+
+    def eof_received(self) -> None:
+        self._is_over = True
+        self._news.set()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self._is_over, self._error = True, exc
+        self._news.set()
+
+    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
+        if not self._received and not self._is_over:
+            self._news.clear()
+            try:
+                async with asyncio.timeout(timeout):
+                    await self._news.wait()
+            except TimeoutError as error:
+                raise httpcore.ReadTimeout from error
+        if not self._received and self._error is not None:
+            raise httpcore.ReadError(str(self._error)) from self._error
+        part = bytes(self._received[:max_bytes])
+        del self._received[:max_bytes]
+        return part
+
+    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
+        if self._is_over:
+            raise httpcore.WriteError("the connection is closed")
+        self._transport.write(buffer)
+
+    async def aclose(self) -> None:
+        self._transport.abort()
+        await asyncio.sleep(0)  # until it is
+
+    async def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
+    ) -> httpcore.AsyncNetworkStream:
+        """Return itself: the connection began with it."""
+        return self
+
+    def get_extra_info(self, info: str) -> Any:
+        """Return what httpcore asks: whether there is anything to read, as where it was closed."""
+        if info == "is_readable":
+            return bool(self._received) or self._is_over
+        return self._transport.get_extra_info(info)
+
+
+class _Network(httpcore.AsyncNetworkBackend):
+    """Connects to the server, with TLS where there is a context."""
+
+    def __init__(self, context: ssl.SSLContext | None) -> None:
+        self._context = context
+
+    async def connect_tcp(
+        self,
+        host: str,
+        port: int,
+        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
+        local_address: str | None = None,
+        socket_options: Iterable[Any] | None = None,
+    ) -> httpcore.AsyncNetworkStream:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(timeout):
+                _, stream = await loop.create_connection(
+                    _Stream, host, port, ssl=self._context, happy_eyeballs_delay=OTHER_ADDRESS
+                )
+        except TimeoutError as error:
+            raise httpcore.ConnectTimeout from error
+        except OSError as error:
+            raise httpcore.ConnectError(str(error)) from error
+        return stream
+
 
 class Connections:
     """The connections to one server. There are as many as requests at once; none waits for another."""
@@ -19,7 +116,11 @@ class Connections:
         """`context`: its certificates, for an address with https."""
         self._host = urlsplit(address).netloc.encode()
         self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context, max_connections=None, max_keepalive_connections=None, keepalive_expiry=KEPT
+            ssl_context=context,
+            max_connections=None,
+            max_keepalive_connections=None,
+            keepalive_expiry=KEPT,
+            network_backend=_Network(context),
         )
 
     async def post(

@@ -87,7 +87,8 @@ class Delivery:
         self._together = Together(database)
         self._on_the_way: dict[int, Lane] = {}
         self._passed_over: set[int] = set()
-        """The chats in which a message was on the way at a look: there may be more for them."""
+        """The chats in which a message was on the way at a look, since the one that marks it as sent began to
+        look itself: there may be more for them."""
         self._is_news = False
         """A transaction was committed since the last look: it has probably queued a message."""
         self._awaited = 0
@@ -266,6 +267,8 @@ class Delivery:
                 buttons=parcel.message.fingerprint(),
             )
 
+        # What an earlier look passed over is among what waits for its chat.
+        self._passed_over.discard(leased.chat_id)
         outcome = await insist(lambda: self._together.write(work))
         if posted.menu_after is not None:
             asyncio.get_running_loop().call_later(posted.menu_after.total_seconds(), self.wake)

@@ -15,13 +15,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
-from sqlalchemy import Connection, Engine, create_engine, event
+from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import Session, SessionTransaction
+from sqlalchemy.orm import QueryableAttribute, Session, SessionTransaction
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
@@ -112,7 +113,43 @@ class Transaction(Session):
 
     Only the first rows of `_KEPT` are kept, since a transaction may read a whole inventory. Code that locks a
     row refreshes it, with `refresh` or `populate_existing`.
+
+    A SELECT of columns, without objects, goes straight to the connection. What a session does besides, for
+    objects, costs as much again.
     """
+
+    if not TYPE_CHECKING:  # the types are those of Session
+
+        def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().execute(statement, params, **options)
+            self._autoflush()
+            return self.connection().execute(statement, params)
+
+        def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().scalars(statement, params, **options)
+            return self.execute(statement, params).scalars()
+
+        def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
+            if options or not _is_of_columns(statement):
+                return super().scalar(statement, params, **options)
+            return self.execute(statement, params).scalar()
+
+
+_of_columns: "WeakKeyDictionary[Any, bool]" = WeakKeyDictionary()
+"""Of statements, which never change, whether they select columns alone."""
+
+
+def _is_of_columns(statement: Any) -> bool:
+    if not isinstance(statement, Select):
+        return False
+    known = _of_columns.get(statement)
+    if known is None:
+        selected = (one["expr"] for one in statement.column_descriptions)
+        known = all(isinstance(one, ColumnElement | QueryableAttribute) for one in selected)
+        _of_columns[statement] = known
+    return known
 
 
 @event.listens_for(Transaction, "loaded_as_persistent")
@@ -272,10 +309,11 @@ class Database:
         return Transaction(self.bare_engine, expire_on_commit=False, autoflush=autoflush)
 
     def _begin(self, session: Session, *, writes: bool) -> None:
+        """Begin on SQLite, through the driver: SQLAlchemy makes much of each statement."""
         if self.is_sqlite and writes:
             _begin_writing(session.connection())
         elif self.is_sqlite:
-            session.connection().exec_driver_sql(_begins(writes=False))
+            _begin_reading(session.connection())
 
     @contextmanager
     def _counted(self) -> Iterator[None]:
@@ -346,36 +384,45 @@ def _beginning(bare: Engine) -> Engine:
     return engine
 
 
+def _begin_reading(connection: Connection) -> None:
+    try:
+        _driver(connection).execute(_begins(writes=False))
+    except sqlite3.Error:
+        connection.exec_driver_sql(_begins(writes=False))  # fails again, with SQLAlchemy's error
+
+
 def _begin_writing(connection: Connection) -> None:
     """Begin to write as soon as no other process does.
 
     SQLite's own busy handler sleeps for up to 100 ms at a time: beside a program that writes portion after
     portion it misses the moments between them, for seconds.
     """
-    driver: Any = connection.connection.driver_connection
+    driver = _driver(connection)
     until = time.monotonic() + _BUSY_TIMEOUT_MS / 1000
     driver.execute("PRAGMA busy_timeout = 0")
     try:
-        connection.exec_driver_sql(_begins(writes=True))
-    except OperationalError as error:
-        if not _is_busy(error.orig) or not _began(driver, until):
-            raise
+        if not _began(driver, until):
+            connection.exec_driver_sql(_begins(writes=True))  # fails again, with SQLAlchemy's error
     finally:
         driver.execute(f"PRAGMA busy_timeout = {_BUSY_TIMEOUT_MS}")
 
 
-def _began(driver: Any, until: float) -> bool:
-    """Look again and again, without SQLAlchemy, to which each failure is dear; return whether it began."""
-    while time.monotonic() < until:
-        time.sleep(_LOOK_AGAIN_SECONDS)
+def _began(driver: sqlite3.Connection, until: float) -> bool:
+    """Begin to write, again and again while others do; return whether that succeeded."""
+    while True:
         try:
             driver.execute(_begins(writes=True))
         except sqlite3.OperationalError as error:
-            if not _is_busy(error):
+            if not _is_busy(error) or time.monotonic() >= until:
                 return False
         else:
             return True
-    return False
+        time.sleep(_LOOK_AGAIN_SECONDS)
+
+
+def _driver(connection: Connection) -> sqlite3.Connection:
+    driver: Any = connection.connection.driver_connection
+    return cast(sqlite3.Connection, driver)
 
 
 def _is_busy(error: BaseException | None) -> bool:

@@ -166,8 +166,12 @@ Act = tuple[int | None, int | None]
 def doers(session: Session, acts: Collection[Act]) -> dict[Act, str]:
     """Return the names of those who acted, as other people read them, with the token's, but for a login's."""
     found, used = people(session, (user for user, _ in acts)), {token for _, token in acts if token}
-    of_tokens = select(ApiToken.id, ApiToken.name).where(ApiToken.id.in_(used), ApiToken.is_login.is_(False))
-    programs: dict[int | None, str] = dict(session.execute(of_tokens).all()) if used else {}
+    programs: dict[int | None, str] = {}
+    if used:
+        of_tokens = select(ApiToken.id, ApiToken.name).where(
+            ApiToken.id.in_(used), ApiToken.is_login.is_(False)
+        )
+        programs.update(session.execute(of_tokens).tuples())
     return {
         (user, token): with_program(found[user].name_for_others(), programs.get(token))
         for user, token in acts

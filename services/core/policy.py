@@ -85,6 +85,9 @@ class Policy(BaseModel):
         return timedelta(hours=self.turnaround_hours)
 
 
+_USUAL = Policy()
+
+
 def of(organization: Organization, equipment: Equipment | None = None) -> Policy:
     """Return the rules that apply to this equipment, or to the organization as a whole.
 
@@ -122,6 +125,14 @@ def readable(rules: object) -> tuple[Policy, tuple[str, ...]]:
     stored: dict[str, Any] = rules
     wrong = tuple(name for name, value in stored.items() if not _is_possible(name, value))
     return Policy.model_validate({k: v for k, v in stored.items() if k not in wrong}), wrong
+
+
+def who_may_rent(rules: dict[str, Any]) -> Role:
+    """Return the minimum role that stored rules ask for, the usual one for an impossible one: a list that
+    one rule empties could not lead to where it is set anew.
+    """
+    own = {name: value for name, value in rules.items() if name == "who_may_rent"}
+    return readable(own)[0].who_may_rent if own else _USUAL.who_may_rent
 
 
 def _is_possible(rule: str, value: Any) -> bool:

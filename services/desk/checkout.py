@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from db.models import Claim, Item, Rental
 from db.states import LENDABLE, ClaimStatus, RentalStatus, Role
@@ -123,13 +123,19 @@ def _require_first_day(tx: Tx, rental: Rental) -> None:
         raise Refusal(Refused.NOT_YET, starts_at=rental.starts_at)
 
 
+_OUT_NOW = (
+    select(Claim)
+    .where(Claim.item_id == bindparam("item"), Claim.status == ClaimStatus.OUT)
+    .execution_options(populate_existing=True)
+)
+
+
 def _require_here(tx: Tx, claim: Claim) -> Claim | None:
     """Return the claim of a former member that is said to be back, if the item is still out with one."""
     item = tx.session.get_one(Item, claim.item_id)
     if item.condition not in LENDABLE:
         raise Refusal(Refused.ITEM_NOT_LENDABLE, code=item.code, condition=item.condition)
-    query = select(Claim).filter_by(item_id=claim.item_id, status=ClaimStatus.OUT)
-    out = tx.session.scalar(query, execution_options={"populate_existing": True})
+    out = tx.session.scalar(_OUT_NOW, {"item": claim.item_id})
     if out is not None and out.return_claimed_at is None:
         raise Refusal(Refused.ITEM_IS_OUT, code=item.code, for_lender=tx.actor.has_role(Role.LENDER))
     return out

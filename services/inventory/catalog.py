@@ -21,15 +21,7 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Session
 
-from db.models import (
-    Equipment,
-    EquipmentTag,
-    Item,
-    ItemCode,
-    Kit,
-    Organization,
-    Photo,
-)
+from db.models import Equipment, EquipmentTag, Item, ItemCode, Kit, Organization, Photo
 from db.states import Role
 from services.availability import schedules
 from services.core import policy
@@ -167,9 +159,8 @@ def entries(tx: Tx, equipment_ids: Sequence[int]) -> tuple[Entry, ...]:
     if not equipment_ids:
         return ()
     schedule = schedules.load(tx, tx.organization_id, equipment_ids)
-    # A list that one impossible rule empties could not lead to where it is set anew.
     rows = {
-        row.id: (row.name, policy.readable({**row.usual, **row.own})[0].who_may_rent)
+        row.id: (row.name, policy.who_may_rent({**row.usual, **row.own}))
         for row in tx.session.execute(_NAMES_AND_RULES, {"ids": list(equipment_ids)})
     }
     return tuple(
@@ -252,11 +243,20 @@ def search(
     shape, values = _line(words, item)
     values |= {"organization": tx.organization_id, "type": type_, "tag": tag_id}
     narrowed = type_ is not None, tag_id is not None
-    total = tx.session.scalar(_number(shape, *narrowed), values) or 0
+
+    def on(page: int) -> Sequence[Any]:
+        place = {"limit": per_page, "offset": page * per_page, "most": (page + 1) * per_page}
+        return tx.session.execute(_page(shape, *narrowed), {**values, **place}).all()
+
+    page = max(page, 0)
+    rows = on(page)
+    total = page * per_page + len(rows)
+    if len(rows) == per_page or (page and not rows):  # else this is the last page
+        total = tx.session.scalar(_number(shape, *narrowed), values) or 0
     pages = max(1, -(-total // per_page))
-    page = min(max(page, 0), pages - 1)
-    values |= {"limit": per_page, "offset": page * per_page, "most": (page + 1) * per_page}
-    rows = tx.session.execute(_page(shape, *narrowed), values).all()
+    if page >= pages:
+        page = pages - 1
+        rows = on(page)
     plain = entries(tx, [r.id for r in rows if not r.kit])
     by_id = {entry.equipment_id: entry for entry in plain}
     kits_by_id = {entry.kit_id: entry for entry in kit_entries(tx, [r.id for r in rows if r.kit])}

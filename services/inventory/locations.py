@@ -159,11 +159,14 @@ class Returned:
     back_at: datetime | None = None
 
 
+_LAST_RETURN = (
+    select(Return.id).where(Return.rental_id == bindparam("rental")).order_by(Return.id.desc()).limit(1)
+)
+
+
 def last_return(session: Session, rental_id: int) -> int | None:
     """Return the newest return of the rental."""
-    return session.scalar(
-        select(Return.id).filter_by(rental_id=rental_id).order_by(Return.id.desc()).limit(1)
-    )
+    return session.scalar(_LAST_RETURN, {"rental": rental_id})
 
 
 def rental_of_return(session: Session, return_id: int) -> int:

@@ -30,6 +30,11 @@ _SHOW = (
 )
 
 
+_PENDING = select(OutboxMessage).where(
+    OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING
+)
+
+
 def shown_by(session: Session, chat_id: int, message_id: int) -> Card | None:
     """Return the card that this message shows; None for messages that show none."""
     return session.scalar(_SHOWN, {"chat": chat_id, "message": message_id})
@@ -67,6 +72,5 @@ def convert(session: Session, card: Card, kind: str, subject_id: int) -> None:
     if find(session, kind, subject_id, card.chat_id) is not None:
         return
     card.kind, card.subject_id = kind, subject_id
-    pending = session.scalars(select(OutboxMessage).filter_by(card_id=card.id, status=OutboxStatus.PENDING))
-    for message in pending:
+    for message in session.scalars(_PENDING, {"card": card.id}):
         message.kind = kind

@@ -208,10 +208,17 @@ def card_of(tx: Tx, message: OutboxMessage) -> Card:
     return tx.session.get_one(Card, message.card_id)
 
 
+_LAST_PARAMS = (
+    select(OutboxMessage.params)
+    .where(OutboxMessage.card_id == bindparam("card"))
+    .order_by(OutboxMessage.id.desc())
+    .limit(1)
+)
+
+
 def last_params(tx: Tx, card_id: int) -> dict[str, Any]:
     """Return the `params` of the newest message of this card."""
-    query = select(OutboxMessage.params).where(OutboxMessage.card_id == card_id)
-    return tx.session.scalars(query.order_by(OutboxMessage.id.desc()).limit(1)).first() or {}
+    return tx.session.scalar(_LAST_PARAMS, {"card": card_id}) or {}
 
 
 def asked_with(tx: Tx, message: OutboxMessage) -> dict[str, Any]:

@@ -7,13 +7,13 @@ request beyond the few until none is pending. Then it says so, and the next pile
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, and_, bindparam, exists, func, select, update
+from sqlalchemy import BindParameter, ColumnElement, and_, bindparam, exists, func, select, update
 from sqlalchemy.orm import Session
 
 from db.models import Card, Organization, OutboxMessage, Rental
 from db.states import Lane, OutboxStatus, RentalStatus
 from services.core.tx import Tx
-from services.messaging import outbox
+from services.messaging import cards, outbox
 
 PILE = "pile"
 """The card that lists the pending requests. Its subject is the organization."""
@@ -43,7 +43,7 @@ _MINUTE = timedelta(minutes=1)
 
 def count(session: Session, organization_id: int) -> int:
     """Return the number of pending requests."""
-    return session.scalar(select(func.count(Rental.id)).where(_waits(organization_id))) or 0
+    return session.scalar(_COUNT, {"organization": organization_id}) or 0
 
 
 def page(session: Session, organization_id: int, *, page: int, per_page: int) -> list[Rental]:
@@ -78,8 +78,12 @@ def lock(session: Session, organization_id: int, until: datetime) -> list[int]:
     return [row.id for row in sorted(waiting, key=lambda row: (row.requested_at, row.id))]
 
 
-def _waits(organization_id: int) -> ColumnElement[bool]:
+def _waits(organization_id: int | BindParameter[int]) -> ColumnElement[bool]:
     return and_(Rental.organization_id == organization_id, Rental.status == RentalStatus.REQUESTED)
+
+
+_COUNT = select(func.count(Rental.id)).where(_waits(bindparam("organization")))
+_PILES = select(Card).where(Card.kind == PILE, Card.subject_id == bindparam("organization")).order_by(Card.id)
 
 
 def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | None) -> bool:
@@ -88,7 +92,7 @@ def takes(tx: Tx, organization: Organization, chat_id: int, thread_id: int | Non
     The pile shows each request within seconds, and is sent as a new message, which rings, at most every few
     minutes: what came in between rings with the next one (`ring`).
     """
-    card = tx.session.scalar(select(Card).filter_by(kind=PILE, subject_id=organization.id, chat_id=chat_id))
+    card = cards.find(tx.session, PILE, organization.id, chat_id)
     if card is None and count(tx.session, organization.id) <= MOST_SINGLE:
         return False
     times = _times(tx, card) if card is not None else _Times(None, None)
@@ -199,13 +203,11 @@ def follow(tx: Tx, organization_id: int, *, at_once: bool = False) -> None:
 
     Not more often than after new requests, unless `at_once`.
     """
-    cards = tx.session.scalars(
-        select(Card).filter_by(kind=PILE, subject_id=organization_id).order_by(Card.id)
-    ).all()
-    if not cards:
+    piles = tx.session.scalars(_PILES, {"organization": organization_id}).all()
+    if not piles:
         return
     left = count(tx.session, organization_id)
-    for card in cards:
+    for card in piles:
         if not left:
             _end(tx, card)
         else:

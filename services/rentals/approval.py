@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, Rental
@@ -164,14 +164,17 @@ def secure_items(tx: Tx, rental: Rental, lines: Lines) -> None:
     reservations.reserve(tx, rental, ClaimStatus.HELD, lines)
 
 
+_OPEN_CLAIMS = (
+    select(Claim)
+    .where(Claim.rental_id == bindparam("rental"), Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
+    .order_by(Claim.item_id)
+    .execution_options(populate_existing=True)
+)
+
+
 def _open_claims(session: Session, rental: Rental) -> list[Claim]:
     """Return open claims, read anew: others may have moved them to other items."""
-    query = (
-        select(Claim)
-        .where(Claim.rental_id == rental.id, Claim.status.in_([ClaimStatus.WANTED, ClaimStatus.HELD]))
-        .order_by(Claim.item_id)
-    )
-    return list(session.scalars(query, execution_options={"populate_existing": True}))
+    return list(session.scalars(_OPEN_CLAIMS, {"rental": rental.id}))
 
 
 def decline(tx: Tx, rental_id: int, *, reason: str = "") -> Rental:

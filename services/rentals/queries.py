@@ -307,7 +307,9 @@ def lines_of(session: Session, rental: Rental) -> tuple[Line, ...]:
 
 # Built once: they run for each card.
 _LINES = (
-    select(RentalLine, Equipment.name, Kit.name.label("kit"), Item.code)
+    select(RentalLine.id, RentalLine.rental_id, RentalLine.equipment_id, RentalLine.quantity)
+    .add_columns(RentalLine.kit_id, RentalLine.kit_pieces)
+    .add_columns(Equipment.name, Kit.name.label("kit"), Item.code)
     .join(Equipment, Equipment.id == RentalLine.equipment_id)
     .outerjoin(Item, Item.id == RentalLine.item_id)
     .outerjoin(Kit, Kit.id == RentalLine.kit_id)
@@ -315,7 +317,21 @@ _LINES = (
     .order_by(RentalLine.id)
 )
 _PIECES = (
-    select(Claim, Item.code, Equipment.name, Location.name.label("place"), Location.description)
+    select(
+        Claim.id,
+        Claim.rental_id,
+        Claim.item_id,
+        Claim.status,
+        Claim.problem,
+        Claim.out_by,
+        Claim.out_at,
+        Claim.return_claimed_at,
+        Claim.returned_at,
+        Item.code,
+        Equipment.name,
+        Location.name.label("place"),
+        Location.description,
+    )
     .add_columns((RentalLine.item_id == Claim.item_id).label("is_named"))
     .join(Item, Item.id == Claim.item_id)
     .outerjoin(RentalLine, RentalLine.id == Claim.line_id)
@@ -329,27 +345,28 @@ _PIECES = (
 def lines_of_all(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Line, ...]]:
     """Return the lines of each of these rentals; each kit is one line, in the place of its first part."""
     found: dict[int, dict[tuple[str, int], Line]] = {}
-    for line, name, kit, code in session.execute(_LINES, {"rentals": rental_ids}):
+    for line in session.execute(_LINES, {"rentals": rental_ids}):
         of_rental = found.setdefault(line.rental_id, {})
-        one = Line(line.equipment_id, name, line.quantity, code=code)
+        one = Line(line.equipment_id, line.name, line.quantity, code=line.code)
         if line.kit_id is None:
             of_rental["line", line.id] = one
             continue
         known = of_rental.get(("kit", line.kit_id))
         parts = known.parts if known is not None else ()
         of_rental["kit", line.kit_id] = Line(
-            None, kit, line.quantity // (line.kit_pieces or 1), line.kit_id, (*parts, one)
+            None, line.kit, line.quantity // (line.kit_pieces or 1), line.kit_id, (*parts, one)
         )
     return {rental_id: tuple(lines.values()) for rental_id, lines in found.items()}
 
 
 def _pieces(session: Session, rental_ids: Sequence[int]) -> dict[int, tuple[Piece, ...]]:
     found: dict[int, list[Piece]] = {}
-    for claim, code, name, place, told, is_named in session.execute(_PIECES, {"rentals": rental_ids}):
+    for claim in session.execute(_PIECES, {"rentals": rental_ids}):
         back = claim.return_claimed_at is not None
         piece = Piece(
-            claim.id, name, code, place, told or "", claim.status, back, claim.problem, bool(is_named),
-            claim.out_by, claim.out_at, claim.return_claimed_at or claim.returned_at, claim.item_id,
+            claim.id, claim.name, claim.code, claim.place, claim.description or "", claim.status, back,
+            claim.problem, bool(claim.is_named), claim.out_by, claim.out_at,
+            claim.return_claimed_at or claim.returned_at, claim.item_id,
         )  # fmt: skip
         found.setdefault(claim.rental_id or 0, []).append(piece)
     return {rental_id: tuple(pieces) for rental_id, pieces in found.items()}

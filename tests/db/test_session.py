@@ -51,6 +51,22 @@ def test_a_commit_is_heard_until_nobody_listens(database: Database, now: datetim
     assert database.read_now(lambda s: s.scalars(select(Organization)).all()) == []
 
 
+def test_columns_are_read_as_the_transaction_has_set_them(database: Database, now: datetime) -> None:
+    """Though they do not go through the session's objects."""
+    name = select(Organization.name)
+
+    def work(session: Session) -> None:
+        of = factories.organization(session, now)
+        of.name = "First"
+        assert session.scalar(name) == "First"
+        of.name = "Second"
+        assert session.scalars(name).one() == "Second"
+        of.name = "Third"
+        assert session.execute(name).scalar_one() == "Third"
+
+    database.write_now(work)
+
+
 def test_what_a_transaction_refers_to_is_read_once(database: Database, now: datetime) -> None:
     """Though nobody in it holds the row; the next transaction reads it anew."""
     id_ = database.write_now(lambda session: factories.organization(session, now).id)

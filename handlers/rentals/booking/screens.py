@@ -59,7 +59,6 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
     basket = draft(tx, row)
     narrowed_to, type_, tag_id = _narrowed(tx, row)
     own, period = tx.of(organization_id), in_question(tx, row, t, basket)
-    rented = recent.of_member(own, queries.member(tx.session, basket).id)
     instead = reservations.replaced(tx.session, basket)
     liked, is_near = "", bool(kept.words and kept.near)
     if is_near:
@@ -73,9 +72,10 @@ def pick(tx: Tx, row: Row, t: Texts) -> Message:
         page = selection.search_on(
             own, period, words=kept.words, type_=type_, tag_id=tag_id, page=kept.page, without=instead
         )
+    user = queries.member(tx.session, basket)
+    rented = recent.of_member(own, user.id, known=page.entries)
     if period is not None:
         rented = selection.entries_on(own, rented, period, without=instead)
-    user = queries.member(tx.session, basket)
     has_types = kinds.has_any(own)
     view = views.ListView(
         words=kept.words,

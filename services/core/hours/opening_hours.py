@@ -8,9 +8,10 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import bindparam, select
+from sqlalchemy import Row, bindparam, select
 from sqlalchemy.orm import Session
 
 from db.models import Claim, ClosedDays, Item, Location, OpeningHours, Organization, Rental, RentalLine
@@ -310,9 +311,9 @@ def _as_end(clock: time) -> tuple[bool, time]:
 
 
 # Built once, as each transaction about days reads both.
-_HOURS = select(OpeningHours).where(OpeningHours.organization_id == bindparam("organization"))
+_HOURS = select(OpeningHours.__table__).where(OpeningHours.organization_id == bindparam("organization"))
 _CLOSED = (
-    select(ClosedDays)
+    select(ClosedDays.__table__)
     .where(
         ClosedDays.organization_id == bindparam("organization"),
         ClosedDays.yearly | (ClosedDays.last >= bindparam("since")),
@@ -324,10 +325,10 @@ _CLOSED = (
 def of(session: Session, organization: Organization, since: date) -> Timetable:
     """Return the timetable of all locations, with the closures that end on `since` or later."""
     weeks: dict[Place, dict[int, Weekday]] = {}
-    for row in session.scalars(_HOURS, {"organization": organization.id}):
+    for row in session.execute(_HOURS, {"organization": organization.id}):
         week = weeks.setdefault(row.location_id, {})
         week[row.weekday] = _with(week.get(row.weekday, Weekday()), row)
-    closures = session.scalars(_CLOSED, {"organization": organization.id, "since": since})
+    closures = session.execute(_CLOSED, {"organization": organization.id, "since": since})
     rule = policy.of(organization)
     closed = [closure(row) for row in closures]
     names: dict[Place, str] = {}
@@ -337,13 +338,13 @@ def of(session: Session, organization: Organization, since: date) -> Timetable:
     return Timetable(Hours(rule.hand_out_at, rule.return_at), weeks, closed, names=names)
 
 
-def closure(row: ClosedDays) -> Closure:
+def closure(row: ClosedDays | Row[Any]) -> Closure:
     """Return the days of this row."""
     hours = from_text(row.hours)
     return Closure(row.id, row.location_id, row.first, row.last, row.reason, row.yearly, hours)
 
 
-def _with(known: Weekday, row: OpeningHours) -> Weekday:
+def _with(known: Weekday, row: Row[Any]) -> Weekday:
     """Add a row to those of its day: there may be several, such as before and after noon."""
 
     def wider(span: Span | None, counts: bool) -> Span | None:

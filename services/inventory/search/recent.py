@@ -1,5 +1,7 @@
 """The equipment that a member rented before."""
 
+from collections.abc import Sequence
+
 from sqlalchemy import bindparam, func, select
 
 from db.models import Equipment, Rental, RentalLine
@@ -29,7 +31,10 @@ _RECENT = (
 )
 
 
-def of_member(tx: Tx, user_id: int, *, most: int = 4) -> tuple[Entry, ...]:
-    """Return the equipment that this member rented last, without the parts of kits."""
+def of_member(tx: Tx, user_id: int, *, most: int = 4, known: Sequence[Entry] = ()) -> tuple[Entry, ...]:
+    """Return the equipment this member rented last, without the parts of kits; `known` was read before."""
     those = {"user": user_id, "organization": tx.organization_id, "most": most}
-    return entries(tx, tx.session.scalars(_RECENT, those).all())
+    ids = tx.session.scalars(_RECENT, those).all()
+    found = {one.equipment_id: one for one in known if one.kit_id is None}
+    found |= {one.equipment_id: one for one in entries(tx, [i for i in ids if i not in found])}
+    return tuple(found[i] for i in ids)

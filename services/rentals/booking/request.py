@@ -97,9 +97,14 @@ def open_draft(tx: Tx, *, request_key: str | None = None) -> Rental:
     return found
 
 
+_ASKED_EXTENSION = select(Extension).where(
+    Extension.rental_id == bindparam("rental"), Extension.status == ExtensionStatus.ASKED
+)
+
+
 def open_extension(session: Session, rental: Rental) -> Extension | None:
     """Return the rental's extension that waits for an answer; None where there is none."""
-    return session.scalar(select(Extension).filter_by(rental_id=rental.id, status=ExtensionStatus.ASKED))
+    return session.scalar(_ASKED_EXTENSION, {"rental": rental.id})
 
 
 def rules(tx: Tx, rental: Rental, lines: Lines | None = None) -> Policy:
@@ -289,10 +294,13 @@ def fetch_from(tx: Tx, rental: Rental) -> datetime | None:
     return periods.start_of_day(periods.first_day(rental.starts_at, tx.zone), tx.zone)
 
 
+# Weak enough for those who have just added rows of this member: two of them would wait for each other.
+_LOCKED_MEMBER = select(User.id).where(User.id == bindparam("member")).with_for_update(key_share=True)
+
+
 def _require_below_limit(session: Session, rental: Rental, asked: int, most: int) -> None:
     """Raise TOO_MANY above the limit of pieces at once. Locks the member: requests take turns."""
-    # Weak enough for those who have just added rows of this member: two of them would wait for each other.
-    session.execute(select(User.id).where(User.id == rental.user_id).with_for_update(key_share=True))
+    session.execute(_LOCKED_MEMBER, {"member": rental.user_id})
     already, said_back = _pieces_of_member(session, rental)
     if already + asked > most:
         name = session.get_one(User, rental.user_id).name if rental.entered_by is not None else None

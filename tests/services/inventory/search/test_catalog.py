@@ -1,6 +1,6 @@
 """Finding equipment: by words, by type, by tag, by code."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
@@ -110,25 +110,23 @@ def test_what_begins_with_the_words_comes_first(session: Session, club: Club, no
     ]
 
 
-def test_page_by_page(session: Session, club: Club, now: datetime) -> None:
+@pytest.mark.parametrize("search", [catalog.search_equipment, catalog.search])
+def test_page_by_page(
+    search: Callable[..., catalog.Page], session: Session, club: Club, now: datetime
+) -> None:
     """Each thing on one page, none twice or never; beyond the end is the last page, before it the first."""
+    tx = Tx(session, now, within=club.organization.id)
     for number in range(20):
         factories.equipment(session, club.organization, now, f"Rope {number:02}", f"R{number}")
-    pages = [
-        catalog.search_equipment(Tx(session, now, within=club.organization.id), words="rope", page=n)
-        for n in range(3)
-    ]
+    pages = [search(tx, words="rope", page=n) for n in range(3)]
     assert [len(page.entries) for page in pages] == [8, 8, 4]
     assert [entry.name for page in pages for entry in page.entries] == [f"Rope {n:02}" for n in range(20)]
     assert {(page.total, page.pages) for page in pages} == {(20, 3)}
     for page, where in ((99, 2), (-1, 0)):
-        assert (
-            catalog.search_equipment(
-                Tx(session, now, within=club.organization.id), words="rope", page=page
-            ).page
-            == where
-        )
-    nothing = catalog.search_equipment(Tx(session, now, within=club.organization.id), words="nothing", page=3)
+        assert search(tx, words="rope", page=page).page == where
+    full = search(tx, words="rope", page=9, per_page=10)
+    assert (len(full.entries), full.total, full.page, full.pages) == (10, 20, 1, 2)
+    nothing = search(tx, words="nothing", page=3)
     assert (nothing.entries, nothing.total, nothing.page, nothing.pages) == ((), 0, 0, 1)
 
 
