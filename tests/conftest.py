@@ -70,6 +70,7 @@ _stderr = pytest.StashKey[int]()
 
 
 def pytest_configure(config: pytest.Config) -> None:
+    long.begin(config.option.markexpr)
     config.stash[_stderr] = os.dup(2)  # pytest puts a file in its place while a test runs
 
 

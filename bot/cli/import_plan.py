@@ -1,6 +1,7 @@
 """The understanding of a list, shown on the terminal; what cannot be told is asked there."""
 
 from collections.abc import Mapping
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -36,7 +37,9 @@ def settle(
     while True:
         with Console(stderr=True).status(f"Reading {escape(path.name)}"):
             seen, plan = look(path, choices, overrides, labels=labels)
-        try:
+        with ExitStack() as unless_settled:
+            if plan is not None:
+                unless_settled.callback(plan.close)
             _check_sheets(path, seen, choices)
             question = next(iter(seen.questions), None)
             if question in (Question.PIECES, Question.CODE) and not ask:
@@ -44,19 +47,11 @@ def settle(
             if question is None:
                 if not seen.ours:
                     show(path, seen, choices)
+                unless_settled.pop_all()
                 return seen, plan
             if not ask:
                 raise Complaint(_option(path, seen, question))
             _ask(seen, question, choices)
-        except BaseException:
-            _close(plan)
-            raise
-        _close(plan)
-
-
-def _close(plan: Plan | None) -> None:
-    if plan is not None:
-        plan.close()
 
 
 def _check_sheets(path: Path, seen: Preview, choices: Choices) -> None:

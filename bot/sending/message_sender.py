@@ -238,7 +238,7 @@ async def _strip(bot: Bot, parcel: Parcel, old: Old) -> None:
 
 
 async def _edit(bot: Bot, parcel: Parcel, old: Old) -> None:
-    keyboard = parcel.message.inline_markup()
+    keyboard = parcel.message.markup(edits=True)
     lane = {"lane": parcel.lane}
     if old.photo_id is not None:
         await bot.edit_message_caption(

@@ -7,6 +7,7 @@ import ast
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from string import Formatter
 
@@ -36,6 +37,7 @@ class BadCall(ValueError):
     """A text that no catalogue can hold: put together while the program runs, or with two plurals."""
 
 
+@cache
 def in_handlers(folder: Path = HANDLERS) -> dict[str, Found]:
     """Return every message of the Python files in the folder, by its (singular) English. Raises BadCall."""
     found: list[Found] = []

@@ -204,11 +204,11 @@ async def take_place(update: Update, context: Context, message: Message) -> None
     try:
         if query.message.photo:
             await query.edit_message_caption(
-                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.inline_markup()
+                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.markup(edits=True)
             )
         else:
             await query.edit_message_text(
-                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.inline_markup()
+                message.text, parse_mode=ParseMode.HTML, api_kwargs=message.markup(edits=True)
             )
     except BadRequest as error:
         words = str(error).lower()

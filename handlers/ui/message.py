@@ -107,19 +107,16 @@ class Message:
         """Return what tells this message's buttons from others'; None without buttons."""
         return fingerprint(button.data or "" for row in self.buttons for button in row)
 
-    def markup(self) -> dict[str, Any]:
-        """Return what goes with the text as `api_kwargs`: the buttons, or what is below the input.
+    def markup(self, *, edits: bool = False) -> dict[str, Any]:
+        """Return what goes with the text as `api_kwargs`: the buttons, or what is below the input, which a
+        message that is edited (`edits`) cannot have.
 
         As Telegram takes it: the library's objects for it take as long as the rest of the message.
         """
-        if self.shares is not None:
+        if self.shares is not None and not edits:
             return {"reply_markup": _below_input(*self.shares).to_dict()}
-        if self.force_reply:
+        if self.force_reply and not edits:
             return {"reply_markup": ForceReply(selective=True).to_dict()}
-        return self.inline_markup()
-
-    def inline_markup(self) -> dict[str, Any]:
-        """Return the buttons as `api_kwargs`: all that an edited message may have."""
         if not self.buttons:
             return {}
         rows = [[button.inline() for button in row] for row in self.buttons]

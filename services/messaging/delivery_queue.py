@@ -50,6 +50,8 @@ _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 _LINKED = identity.linked_to(OutboxMessage.chat_id)
 
+_Moment = datetime | BindParameter[datetime]
+
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes at once could lease two messages of one chat."""
 
@@ -108,7 +110,7 @@ def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None)
     leased = []
     for row in rows:
         ids = [row.id]
-        if row.bundle is not None:
+        if row.goes_with_others:
             those = {"bundle": row.bundle, "chat": row.chat_id, "first": row.id, "now": tx.now}
             ids += tx.session.scalars(_REST_OF_BUNDLE, those)
         leased.append(Leased(tuple(sorted(ids)), row.chat_id, lane))
@@ -119,10 +121,10 @@ def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None)
     return leased
 
 
-def _due(now: datetime | BindParameter[datetime]) -> ColumnElement[bool]:
+def _due(now: _Moment, row: type[OutboxMessage] = OutboxMessage) -> ColumnElement[bool]:
     return or_(
-        and_(OutboxMessage.status == OutboxStatus.PENDING, OutboxMessage.not_before <= now),
-        and_(OutboxMessage.status == OutboxStatus.SENDING, OutboxMessage.leased_until <= now),
+        and_(row.status == OutboxStatus.PENDING, row.not_before <= now),
+        and_(row.status == OutboxStatus.SENDING, row.leased_until <= now),
     )
 
 
@@ -149,15 +151,18 @@ _HEADS = (
 """The first due row of each chat in some lanes, without reserved chats. Built once, since it runs after every
 commit and took longer to build than to run."""
 
+_BESIDE = aliases.kept(OutboxMessage, "beside")
+_IN_BUNDLE = and_(_BESIDE.bundle == OutboxMessage.bundle, _BESIDE.chat_id == OutboxMessage.chat_id)
+_REST = exists().where(_IN_BUNDLE, _BESIDE.id != OutboxMessage.id, _due(bindparam("now"), _BESIDE))
+
 # Columns, and changes without objects: this and what follows runs for each message.
 _NEXT = (
-    select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.bundle)
+    select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.bundle, _REST.label("goes_with_others"))
     .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
     .order_by(OutboxMessage.id)
     # Rows that a service is changing at this moment are left for the next run.
     .with_for_update(skip_locked=True)
 )
-
 
 _REST_OF_BUNDLE = (
     select(OutboxMessage.id)

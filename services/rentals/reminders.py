@@ -4,7 +4,7 @@ Only the newest moment that has passed is queued, so that after downtime nobody 
 it still holds is checked again right before sending (`still_holds`).
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -12,7 +12,7 @@ from functools import cache
 from typing import Any, TypeVar
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, exists, func, or_, select, union
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, union
 from sqlalchemy.orm import Session
 
 from db.aliases import kept
@@ -119,9 +119,12 @@ def _promise(rental: Rental, name: str) -> str:
 class Watched:
     """Rentals that may have a reminder due, those of which something is said to be back, and those that are
     promised in vain (services/rentals/obstacles.py).
+
+    `since`: the moment before which reminders of each rental are moot: approved, handed out or extended.
     """
 
     rentals: Sequence[Rental]
+    since: Mapping[int, datetime]
     said_back: Sequence[Rental]
     in_vain: Sequence[Rental]
 
@@ -151,18 +154,29 @@ def watched(tx: Tx) -> Watched:
         some.where(ready),
         some.where(obstacles.may_be_in_vain(tx.now)),
     )
+    first_out = select(func.min(Claim.out_at)).where(Claim.rental_id == Rental.id)
+    extended = select(func.max(Extension.decided_at)).where(
+        Extension.rental_id == Rental.id, Extension.status == ExtensionStatus.GRANTED
+    )
     query = (
-        select(Rental, User, or_(out, ready), said)
+        select(Rental, User, or_(out, ready), said, first_out.scalar_subquery(), extended.scalar_subquery())
         .join(User, User.id == Rental.user_id)
         .where(Rental.id.in_(ids))
         .order_by(Rental.due_at.nulls_last(), Rental.id)
     )
     rows = tx.session.execute(query).all()
     return Watched(
-        [rental for rental, _, is_due, _ in rows if is_due],
-        [rental for rental, _, _, is_said in rows if is_said],
-        [rental for rental, user, _, _ in rows if obstacles.is_in_vain(user, rental, tx.now)],
+        [row[0] for row in rows if row[2]],
+        {row[0].id: _since(row[0], *row[4:]) for row in rows if row[2]},
+        [row[0] for row in rows if row[3]],
+        [rental for rental, user, *_ in rows if obstacles.is_in_vain(user, rental, tx.now)],
     )
+
+
+def _since(rental: Rental, first_out: datetime | None, extended: datetime | None) -> datetime:
+    if rental.status is RentalStatus.APPROVED:
+        return rental.decided_at or rental.created_at
+    return max(moment for moment in (rental.created_at, first_out, extended) if moment is not None)
 
 
 def queue(tx: Tx, seen: Watched | None = None) -> int:
@@ -178,8 +192,7 @@ def queue(tx: Tx, seen: Watched | None = None) -> int:
         if (moment := newest(rental, rule, zone, tx.now)) is not None
     ]
     fallen = _as_said(tx, fallen)
-    since = _since(tx.session, [rental for rental, _ in fallen])
-    fallen = [(rental, moment) for rental, moment in fallen if moment.at > since[rental.id]]
+    fallen = [(rental, moment) for rental, moment in fallen if moment.at > seen.since[rental.id]]
     to = _accounts(tx, [rental for rental, _ in fallen])
     wanted = {
         key(rental, moment, account): (rental, moment, account)
@@ -241,25 +254,6 @@ def newest(rental: Rental, rule: Policy, zone: ZoneInfo, now: datetime) -> Momen
     return passed[-1] if passed else None
 
 
-def _since(session: Session, rentals: Sequence[Rental]) -> dict[int, datetime]:
-    """Return for each rental the moment before which reminders are moot: approved, handed out or extended."""
-    found = {
-        rental.id: rental.decided_at or rental.created_at
-        for rental in rentals
-        if rental.status is RentalStatus.APPROVED
-    }
-    out = {rental.id: rental.created_at for rental in rentals if rental.id not in found}
-    first_out = select(func.min(Claim.out_at)).where(Claim.rental_id == Rental.id)
-    extended = select(func.max(Extension.decided_at)).where(
-        Extension.rental_id == Rental.id, Extension.status == ExtensionStatus.GRANTED
-    )
-    query = select(Rental.id, first_out.scalar_subquery(), extended.scalar_subquery())
-    for chunk in _chunks(list(out)):
-        for id_, *moments in session.execute(query.where(Rental.id.in_(chunk))):
-            found[id_] = max([out[id_], *(moment for moment in moments if moment is not None)])
-    return found
-
-
 def _accounts(tx: Tx, rentals: Sequence[Rental]) -> dict[int, list[int]]:
     """Return for each rental the accounts to which its member's messages go."""
     own: dict[int, list[int]] = {}
@@ -293,26 +287,39 @@ _MEMBER, _DECIDER = kept(User, "member"), kept(User, "decider")
 
 
 @cache
-def _one_to_remind() -> Select[*tuple[Any, ...]]:
+def _to_remind() -> Select[*tuple[Any, ...]]:
     own = exists().where(
-        AccountLink.account_id == bindparam("account"), AccountLink.user_id == Rental.user_id
+        AccountLink.account_id == OutboxMessage.chat_id, AccountLink.user_id == Rental.user_id
     )
     return (
-        select(Rental, out_and_unclaimed(), own, _MEMBER, _DECIDER)
+        select(OutboxMessage, Rental, out_and_unclaimed(), own, _MEMBER, _DECIDER)
+        .join(Rental, Rental.id == OutboxMessage.params["rental_id"].as_integer())
         .join(_MEMBER, _MEMBER.id == Rental.user_id)
         .outerjoin(_DECIDER, _DECIDER.id == Rental.decided_by)
-        .where(Rental.id == bindparam("rental"))
+        .order_by(OutboxMessage.id)
     )
 
 
-def still_holds(tx: Tx, row: OutboxMessage, *, is_shown: bool = False) -> Held | None:
+@dataclass(frozen=True)
+class Reminded:
+    """A reminder, and what `still_holds` needs to know of its rental."""
+
+    row: OutboxMessage
+    rental: Rental
+    waits: bool
+    for_member: bool
+    member: User
+
+
+def reminded(tx: Tx, which: ColumnElement[bool]) -> list[Reminded]:
+    """Return these reminders whose rentals there are, in order."""
+    return [Reminded(*found[:5]) for found in tx.session.execute(_to_remind().where(which))]
+
+
+def still_holds(tx: Tx, one: Reminded, *, is_shown: bool = False) -> Held | None:
     """Return the rental of a reminder, if it still holds; else None. `is_shown`: it was sent before."""
-    values = {"account": row.chat_id, "rental": row.params["rental_id"]}
-    found = tx.session.execute(_one_to_remind(), values).one_or_none()
-    if found is None:
-        return None
-    rental, waits, for_member, of = found[:4]
-    held = Held(rental, for_member)
+    row, rental = one.row, one.rental
+    held = Held(rental, one.for_member)
     name = row.params["moment"]
     if rental.starts_at is None or row.params["promise"] != _promise(rental, name):
         return None
@@ -321,10 +328,10 @@ def still_holds(tx: Tx, row: OutboxMessage, *, is_shown: bool = False) -> Held |
     if name == SAID_BACK and rental.id not in reservations.said_back_at(tx.session, [rental.id]):
         return None
     if name in _FETCHING:
-        return held if rental.status is RentalStatus.APPROVED and of.is_active(tx.now) else None
+        return held if rental.status is RentalStatus.APPROVED and one.member.is_active(tx.now) else None
     if name == DUE_SOON and rental.due_at is not None and rental.due_at <= tx.now and not is_shown:
         return None  # that it is due is told by another
-    return held if waits and rental.status is RentalStatus.OUT else None
+    return held if one.waits and rental.status is RentalStatus.OUT else None
 
 
 def _is_overdue(tx: Tx) -> ColumnElement[bool]:

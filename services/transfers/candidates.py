@@ -7,6 +7,7 @@ from datetime import timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session, aliased
 
+from db.aliases import kept
 from db.models import Claim, Equipment, HandOver, Item, Rental, RentalLine, User
 from db.states import LENDABLE, ClaimStatus, HandOverStatus, RentalStatus
 from services.core import identity, policy
@@ -111,13 +112,17 @@ def _find(tx: Tx, rental: Rental, *, offered: bool) -> list[Successor]:
     rule = policy.of(organization)
     if rental.status is not RentalStatus.OUT or not (rule.hand_overs and rule.member_picks_up):
         return []
+    # Mostly nobody waits; then nothing else is asked.
+    waiting_for_any = _waiting(tx, rental, offered=offered)
+    if not waiting_for_any:
+        return []
     out = [
         one
         for one in with_member(tx.session, rental.id, offered=offered)
         if not policy.of(organization, tx.session.get_one(Equipment, one.equipment_id)).turnaround
     ]
     found = []
-    for waiting in _waiting(tx, rental, out, offered=offered):
+    for waiting in waiting_for_any:
         user = tx.session.get_one(User, waiting[0].user_id)
         # A member who cannot be reached cannot accept.
         if not user.is_active(tx.now) or not identity.accounts_of(tx.session, user.id):
@@ -160,13 +165,19 @@ def with_member(session: Session, rental_id: int, *, offered: bool) -> list[_Out
     ]
 
 
+_given, _given_item = kept(Claim, "given"), kept(Item, "given")
+_GIVEN = (
+    select(_given_item.equipment_id)
+    .join(_given, _given.item_id == _given_item.id)
+    .where(_given.rental_id == bindparam("rental"), _given.status == ClaimStatus.OUT)
+)
 _NEXT = (
     select(Claim.id, Claim.item_id, Item.equipment_id, RentalLine.item_id, Rental.id, Rental.user_id)
     .join(Item, Item.id == Claim.item_id)
     .join(Rental, Rental.id == Claim.rental_id)
     .join(RentalLine, RentalLine.id == Claim.line_id)
     .where(
-        Item.equipment_id.in_(bindparam("equipment", expanding=True)),
+        Item.equipment_id.in_(_GIVEN),
         Claim.organization_id == bindparam("organization"),
         Claim.status == ClaimStatus.HELD,
         Claim.starts_at < bindparam("until"),
@@ -182,18 +193,16 @@ _OFFERED_TO = select(HandOver.id).where(
 _NEXT_NOT_OFFERED = _NEXT.where(~_OFFERED_TO.exists())
 
 
-def _waiting(tx: Tx, rental: Rental, out: Sequence[_Out], *, offered: bool) -> list[list[_Waiting]]:
-    """Return others' claims on the same equipment that begin within REACH_DAYS, by rental; `offered`: also
-    those to which something is offered.
+def _waiting(tx: Tx, rental: Rental, *, offered: bool) -> list[list[_Waiting]]:
+    """Return others' claims on the equipment that the rental's member has, which begin within REACH_DAYS, by
+    rental; `offered`: also those to which something is offered.
     """
-    if not out:
-        return []
     organization = tx.organization_of(rental.organization_id)
     zone = policy.zone_of(organization)
     today = periods.local_today(tx.now, zone)
     until = periods.start_of_day(today + timedelta(days=REACH_DAYS + 1), zone)
     asked = {
-        "equipment": list({one.equipment_id for one in out}),
+        "rental": rental.id,
         "organization": organization.id,
         "until": until,
         "now": tx.now,

@@ -27,7 +27,7 @@ from tests.factories import Club
 
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
 SHORT, LONG = 1, 250
-EACH = 3
+EACH = 5
 """Of so many endpoints the short test calls one."""
 
 

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterator
 from datetime import date, time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -131,6 +132,7 @@ def test_every_command_of_the_shell_is_in_the_operators_guides() -> None:
 # What the bot and its log say
 
 
+@cache
 def spoken() -> list[re.Pattern[str]]:
     """The bot's texts as patterns: without tags, with anything in place of what varies."""
     patterns = []

@@ -22,12 +22,12 @@ IN_ALL = {
     "rent": 41,
     "confirm": 49,
     "approve": 40,
-    "pickup": 43,
-    "reminder": 24,
+    "pickup": 42,
+    "reminder": 20,
     "rentals": 9,
     "help": 4,
-    "return": 61,
-    "confirm return": 56,
+    "return": 60,
+    "confirm return": 55,
 }
 """The most that a step may take in all, from the update or the sweep until all have read what follows.
 A return changes three messages: the member's card, the desk's, and the reminder. The look whether anything is
@@ -37,8 +37,8 @@ BOUNDS: dict[str, dict[str, int]] = {
     "rent": {"inbox": 3, "handler": 24, "delivery": 6, "draw conversation": 9},
     "confirm": {"inbox": 3, "handler": 31, "delivery": 8, "draw desk": 5, "draw rental": 3},
     "approve": {"inbox": 3, "handler": 22, "delivery": 9, "draw desk": 4, "draw rental": 3},
-    "pickup": {"inbox": 3, "handler": 21, "delivery": 7, "draw desk": 6, "draw rental": 7},
-    "reminder": {"sweep": 9, "delivery": 7, "draw reminder": 8},
+    "pickup": {"inbox": 3, "handler": 21, "delivery": 7, "draw desk": 6, "draw rental": 6},
+    "reminder": {"sweep": 8, "delivery": 6, "draw reminder": 6},
     "rentals": {"inbox": 4, "handler": 6},
     "help": {"inbox": 4, "handler": 2},
     "return": {
@@ -47,7 +47,7 @@ BOUNDS: dict[str, dict[str, int]] = {
         "delivery": 16,
         "draw desk": 7,
         "draw rental": 6,
-        "draw reminder": 5,
+        "draw reminder": 4,
     },
     "confirm return": {
         "inbox": 3,
@@ -55,7 +55,7 @@ BOUNDS: dict[str, dict[str, int]] = {
         "delivery": 14,
         "draw desk": 6,
         "draw rental": 5,
-        "draw reminder": 5,
+        "draw reminder": 4,
     },
 }
 """The most that each of its transactions may take, by part (tests/e2e/statements.py): as measured. If one

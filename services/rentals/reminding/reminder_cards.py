@@ -4,10 +4,10 @@ Each reminder is a row of the outbox (services/rentals/reminders.py). The card s
 all, and it is updated with a rental's other cards at each change (services/messaging/notifications.py).
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import or_, select
+from sqlalchemy import ColumnElement, and_, or_
 
 from db.models import Card, OutboxMessage, Rental
 from db.states import OutboxStatus, RentalStatus
@@ -51,10 +51,16 @@ def content(tx: Tx, rows: Sequence[OutboxMessage]) -> Content:
     card = next((tx.session.get(Card, row.card_id) for row in rows if row.card_id is not None), None)
     fresh = [row for row in rows if "moment" in row.params]
     known = {row.id for row in fresh}
-    others = [row for row in _said(tx, card) if row.id not in known] if card is not None else []
+    reminded = {one.row.id: one for one in reminders.reminded(tx, _shown_with(card, known))}
+    others = [one.row for one in reminded.values() if one.row.id not in known]
     here = [row for row in others if card is not None and row.message_id == card.message_id]
     newest = {row.params["rental_id"]: row for row in (*others, *fresh)}
-    held = {id_: reminders.still_holds(tx, row, is_shown=row.id not in known) for id_, row in newest.items()}
+    held = {
+        id_: reminders.still_holds(tx, reminded[row.id], is_shown=row.id not in known)
+        if row.id in reminded
+        else None
+        for id_, row in newest.items()
+    }
     is_news = any(held[row.params["rental_id"]] is not None for row in fresh)
     stays = [] if is_news else [row.params["rental_id"] for row in here]
     shown = [row.params["rental_id"] for row in fresh] + stays + list(newest)
@@ -78,18 +84,19 @@ def _name(row: OutboxMessage) -> str:
     return str(row.params["moment"]).split(":")[0]
 
 
-def _said(tx: Tx, card: Card) -> Sequence[OutboxMessage]:
-    """Return the reminders of a card that were sent, or are on their way: those about rentals that go on, and
-    those that its message shows.
+def _shown_with(card: Card | None, known: Collection[int]) -> ColumnElement[bool]:
+    """Return the SQL condition for these reminders and those of their card that were sent, or are on their
+    way: those about rentals that go on, and those that its message shows.
     """
+    these = OutboxMessage.id.in_(known)
+    if card is None:
+        return these
     goes_on = Rental.status.in_((RentalStatus.APPROVED, RentalStatus.OUT))
-    return tx.session.scalars(
-        select(OutboxMessage)
-        .join(Rental, Rental.id == OutboxMessage.params["rental_id"].as_integer())
-        .where(
+    return or_(
+        these,
+        and_(
             OutboxMessage.bundle == f"{REMINDER}:{card.subject_id}:{card.chat_id}",
             OutboxMessage.status != OutboxStatus.PENDING,
             or_(goes_on, OutboxMessage.message_id == card.message_id),
-        )
-        .order_by(OutboxMessage.id)
-    ).all()
+        ),
+    )

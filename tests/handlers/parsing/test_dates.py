@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import DateAnswer, Problem, Unclear, understand
+from tests import long
 
 TODAY = date(2026, 12, 1)  # a Tuesday
 MONTHS = (
@@ -284,7 +285,7 @@ hostile = st.one_of(
 days = st.dates(date(2000, 1, 1), date(2150, 12, 31))
 
 
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=long.cases(150, 400), deadline=None)
 @given(hostile, days, st.one_of(st.none(), days))
 def test_nothing_that_is_typed_raises(text: str, today: date, after: date | None) -> None:
     """Whatever comes in, an answer or a problem comes out, with what the wording needs."""

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from handlers.parsing import date_vocabulary
 from handlers.parsing.dates import DateAnswer, Problem, Unclear
 from handlers.parsing.rental_line import RentLine, both_days, parse, without_name
+from tests import long
 
 TODAY = date(2026, 12, 1)  # a Tuesday
 LANGUAGES = ("en", "nb")
@@ -227,7 +228,7 @@ hostile = st.one_of(
 days = st.dates(date(2000, 1, 1), date(2150, 12, 31))
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=long.cases(100, 300), deadline=None)
 @given(hostile, days, st.sampled_from(LANGUAGES))
 def test_nothing_that_is_typed_raises(text: str, today: date, language: str) -> None:
     """Whatever comes in, the words are an unbroken part of it, and what goes beside them was understood."""
@@ -243,7 +244,7 @@ _names = st.lists(
 ).map(lambda tokens: "Tent " + " ".join(tokens) + " og")
 
 
-@settings(deadline=None)
+@settings(max_examples=long.cases(40, 100), deadline=None)
 @given(_names, st.one_of(st.none(), st.integers(-5, 2000)), days, days, st.sampled_from(LANGUAGES))
 def test_written_days_come_back(
     name: str, quantity: int | None, first: date, last: date, language: str

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from services.availability.allocation import Pool
 from services.availability.allocation_search import Assignment, Span, Wanted
+from tests import long
 
 MOMENT = datetime(2026, 12, 1, tzinfo=UTC)
 DAY = timedelta(days=1)
@@ -92,7 +93,7 @@ def solutions(puzzle: Puzzle) -> Iterator[int]:
                 yield moves
 
 
-@settings(max_examples=120, deadline=None)
+@settings(max_examples=long.cases(60, 120), deadline=None)
 @given(puzzles())
 def test_it_fits_exactly_when_there_is_a_way(puzzle: Puzzle) -> None:
     """All are seated if any way seats all, soundly, and with the fewest moves where few are enough."""
@@ -109,7 +110,7 @@ def test_it_fits_exactly_when_there_is_a_way(puzzle: Puzzle) -> None:
         assert len(found.moves) == min(ways)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=long.cases(40, 80), deadline=None)
 @given(puzzles())
 def test_most_is_the_number_that_fits(puzzle: Puzzle) -> None:
     """The pool's maximum can be seated, and not one more."""

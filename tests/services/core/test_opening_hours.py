@@ -24,7 +24,7 @@ from services.organizations import opening_hours_settings
 from services.organizations.opening_hours_settings import Days
 from services.rentals import extension
 from services.rentals.booking import baskets, request
-from tests import factories
+from tests import factories, long
 from tests.factories import OSLO, Club
 from tests.services.permissions.assertions import item, refuses, set_policy
 
@@ -189,7 +189,7 @@ timetables_ = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=long.cases(30, 100))
 @given(timetables_, days_ahead, st.integers(0, 40), zones)
 def test_a_period_lies_on_open_days(found: Timetable, first: date, length: int, zone: ZoneInfo) -> None:
     """Whatever the hours, closures and changes of the clocks: from and until the days asked, both open."""
@@ -208,7 +208,7 @@ def test_a_period_lies_on_open_days(found: Timetable, first: date, length: int, 
     assert found.is_still(first, periods.start_of_day(first, zone) - timedelta(seconds=1), zone)
 
 
-@settings(deadline=None, max_examples=100)
+@settings(deadline=None, max_examples=long.cases(30, 100))
 @given(timetables_, days_ahead, st.sampled_from(list(What)))
 def test_the_next_open_day_is_open(found: Timetable, day: date, what: What) -> None:
     """And every day between is closed."""

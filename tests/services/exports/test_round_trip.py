@@ -21,6 +21,7 @@ from services.imports import Report
 from services.imports.mapping import COLUMNS
 from services.imports.report import Reason
 from services.inventory.codes.forms import compared
+from tests import long
 from tests.services.exports.conftest import take_out
 from tests.services.imports.conftest import Club
 from tests.services.imports.files import real
@@ -165,7 +166,9 @@ any_text = st.one_of(texts, dangerous, st.sampled_from(NASTY))
 @each_format
 @given(data=st.lists(st.tuples(*[any_text] * 5), min_size=1, max_size=4))
 @example(data=[("a", "'=1", ", ", "\t", "label")])
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=long.cases(4, 8), deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 def test_any_text_survives(club: Club, kind: Format, data: list[tuple[str, ...]]) -> None:
     """Whatever an item says of itself, trimmed and composed as everything that comes in is."""
     of = club.found(f"Of {next(club.numbers)}")

@@ -14,11 +14,11 @@ from services.core.tx import Tx
 from services.desk import checkout
 from services.members import editing, promises, suspensions
 from services.messaging import kinds
-from services.rentals import approval, obstacles, queries, reminders
+from services.rentals import approval, obstacles, queries
 from services.rentals.obstacles import Why
 from tests import factories
 from tests.factories import OSLO, Club
-from tests.services.permissions.assertions import refuses, said, set_policy
+from tests.services.permissions.assertions import refuses, said, set_policy, still_holds
 
 
 def at(day: int, hour: int) -> datetime:
@@ -60,7 +60,7 @@ def test_who_is_suspended_is_not_told_to_fetch_it(
     periodic.run(Tx(session, at(5, 8)))
     (queued,) = said(session, kinds.REMINDER)
     suspended(session, club, at(5, 9), datetime(2027, 1, 1, tzinfo=OSLO).astimezone(UTC))
-    assert reminders.still_holds(Tx(session, at(5, 9)), queued) is None
+    assert still_holds(Tx(session, at(5, 9)), queued) is None
     session.delete(queued)
     periodic.run(Tx(session, at(5, 9)))
     assert said(session, kinds.REMINDER) == []

@@ -13,6 +13,8 @@ from db.models import Claim, Item, Organization, OutboxMessage, Rental, User
 from db.states import ClaimStatus, Condition
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
+from services.core.tx import Tx
+from services.rentals import reminders
 
 MINUTE, HOUR, DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 
@@ -64,3 +66,9 @@ def end_membership(session: Session, actor: Actor, at: datetime) -> Actor:
 
 def said(session: Session, kind: str) -> list[OutboxMessage]:
     return list(session.scalars(select(OutboxMessage).filter_by(kind=kind).order_by(OutboxMessage.id)))
+
+
+def still_holds(tx: Tx, row: OutboxMessage) -> reminders.Held | None:
+    """Look at one reminder as its card does at all that it shows."""
+    found = reminders.reminded(tx, OutboxMessage.id == row.id)
+    return reminders.still_holds(tx, found[0]) if found else None

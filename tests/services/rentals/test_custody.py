@@ -21,7 +21,7 @@ from services.rentals import approval, extension, listing, obstacles, queries, r
 from services.rentals.booking import baskets, request
 from services.rentals.custody import dates
 from tests.factories import Club, days
-from tests.services.permissions.assertions import DAY, claims, refuses, set_policy
+from tests.services.permissions.assertions import DAY, claims, refuses, set_policy, still_holds
 from tests.services.permissions.assertions import item as item_named
 
 
@@ -126,11 +126,11 @@ def test_the_member_is_asked_every_so_many_days(session: Session, club: Club, no
 
     assert [asked(ahead) for ahead in (29, 31, 32, 61)] == [0, 1, 1, 2]
     row = session.scalars(select(OutboxMessage).filter_by(kind=REMINDER)).first()
-    assert row is not None and reminders.still_holds(Tx(session, now), row) is not None
+    assert row is not None and still_holds(Tx(session, now), row) is not None
     set_policy(session, club.organization, custody_reminder_days=0)
     assert asked(91) == 2
     dates.set_date(Tx(session, now, club.lars), rental.id, due(now))
-    assert reminders.still_holds(Tx(session, now), row) is None
+    assert still_holds(Tx(session, now), row) is None
 
 
 def test_the_next_question_wakes_the_sweep(session: Session, club: Club, now: datetime) -> None:

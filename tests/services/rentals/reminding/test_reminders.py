@@ -18,11 +18,11 @@ from services.core.tx import Tx
 from services.desk import checkin, checkout
 from services.messaging import kinds
 from services.messaging.quiet_hours import after_quiet_hours
-from services.rentals import approval, extension, reminders
+from services.rentals import approval, extension
 from services.rentals.reminders import Held, moments
-from tests import factories
+from tests import factories, long
 from tests.factories import OSLO, Club
-from tests.services.permissions.assertions import DAY, HOUR, MINUTE, claims, said, set_policy
+from tests.services.permissions.assertions import DAY, HOUR, MINUTE, claims, said, set_policy, still_holds
 
 DUE = datetime(2026, 12, 4, 19, 0, tzinfo=UTC)  # Friday, 20:00 in Oslo
 
@@ -53,6 +53,10 @@ def often(first: datetime, last: datetime) -> Iterator[datetime]:
         first += HOUR
 
 
+_NOTHING_FALLS_DUE = {13, 14, 15, 16, 20, 21, 22, 23}
+"""Days in the middle of a week without a reminder: the days beside them are looked at."""
+
+
 def lent(session: Session, club: Club, now: datetime, due: datetime = DUE) -> Rental:
     return factories.handed_out(session, club, now, Period(now, due), (club.stove, 1))
 
@@ -62,7 +66,10 @@ def test_all_the_moments_of_a_rental_that_does_not_come_back(
 ) -> None:
     """The day before, when due, then after one, three and seven days and every week, at nine o'clock."""
     lent(session, club, now)
-    swept(session, *often(now, now + 30 * DAY))
+    swept(
+        session,
+        *(when for when in often(now, at(26, 0)) if when.day not in _NOTHING_FALLS_DUE or long.cases(0, 1)),
+    )
     assert [(row.params["moment"], row.created_at) for row in said(session, kinds.REMINDER)] == [
         ("due_soon", at(3, 9)),
         ("due", at(4, 20)),
@@ -180,7 +187,7 @@ def test_a_reminder_waits_for_the_end_of_quiet_hours(session: Session, club: Clu
     assert swept(session, at(4, 23)) == ["due"]
     (row,) = said(session, kinds.REMINDER)
     assert row.not_before == at(5, 7)
-    assert reminders.still_holds(Tx(session, at(5, 7)), row) == Held(rental, True)
+    assert still_holds(Tx(session, at(5, 7)), row) == Held(rental, True)
 
 
 def test_after_a_downtime_only_the_newest_is_said(session: Session, club: Club, now: datetime) -> None:
@@ -204,7 +211,7 @@ def test_a_new_due_date_earns_a_new_reminder(session: Session, club: Club, now: 
     assert swept(session, at(3, 9)) == ["due_soon"]
     question = extension.ask(Tx(session, at(3, 10), club.kari), rental.id, at(8, 20))
     extension.grant(Tx(session, at(3, 11), club.anna), question.id)
-    assert reminders.still_holds(Tx(session, at(3, 11)), said(session, kinds.REMINDER)[0]) is None
+    assert still_holds(Tx(session, at(3, 11)), said(session, kinds.REMINDER)[0]) is None
     assert swept(session, *often(at(3, 11), at(9, 9))) == ["due_soon", "due_soon", "due", "overdue:1"]
 
 
@@ -225,7 +232,7 @@ def test_a_return_claim_stops_them(session: Session, club: Club, now: datetime) 
     assert swept(session, DUE) == ["due"]
     (row,) = said(session, kinds.REMINDER)
     checkin.give_back(Tx(session, DUE + MINUTE, club.kari), rental.id)
-    assert reminders.still_holds(Tx(session, DUE + MINUTE), row) is None
+    assert still_holds(Tx(session, DUE + MINUTE), row) is None
     assert swept(session, *often(DUE + MINUTE, at(6, 9))) == ["due"]
     checkin.report_problem(Tx(session, at(6, 9), club.lars), rental.id, note="not there")
     assert swept(session, at(6, 10)) == ["due", "overdue:1"]
@@ -239,7 +246,7 @@ def test_one_piece_still_out_is_enough(session: Session, club: Club, now: dateti
     checkin.give_back(Tx(session, now, club.kari), rental.id, only=[second])
     assert swept(session, DUE) == ["due"]
     checkin.give_back(Tx(session, DUE, club.kari), rental.id, only=[third])
-    assert reminders.still_holds(Tx(session, DUE), said(session, kinds.REMINDER)[0]) is None
+    assert still_holds(Tx(session, DUE), said(session, kinds.REMINDER)[0]) is None
 
 
 def test_what_is_over_is_never_reminded_of(session: Session, club: Club, now: datetime) -> None:
@@ -252,7 +259,7 @@ def test_what_is_over_is_never_reminded_of(session: Session, club: Club, now: da
     assert swept(session, at(5, 8)) == ["due_soon", "pick_up"]
     approval.cancel(Tx(session, at(5, 9), club.ola), fetch.id)
     for row in said(session, kinds.REMINDER):
-        assert reminders.still_holds(Tx(session, at(5, 9)), row) is None
+        assert still_holds(Tx(session, at(5, 9)), row) is None
     assert swept(session, *often(at(5, 9), at(20, 9))) == ["due_soon", "pick_up"]
 
 
@@ -264,9 +271,9 @@ def test_ready_to_fetch(session: Session, club: Club, now: datetime) -> None:
     assert swept(session, at(5, 7, 59)) == []
     assert swept(session, at(5, 8), at(5, 9)) == ["pick_up"]
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(Tx(session, at(5, 9)), row) == Held(rental, True)
+    assert still_holds(Tx(session, at(5, 9)), row) == Held(rental, True)
     checkout.hand_out(Tx(session, at(5, 9), club.kari), rental.id)
-    assert reminders.still_holds(Tx(session, at(5, 9)), row) is None
+    assert still_holds(Tx(session, at(5, 9)), row) is None
     late = factories.requested(session, club.ola, at(5, 9), Period(at(5, 9), at(8, 20)), (club.tent, 1))
     approval.approve(Tx(session, at(5, 10), club.anna), late.id)
     assert swept(session, at(5, 10)) == ["pick_up"], "told with the approval itself"
@@ -277,8 +284,8 @@ def test_the_day_before_is_not_said_on_the_day(session: Session, club: Club, now
     rental = lent(session, club, now)
     swept(session, at(3, 9))
     (row,) = said(session, kinds.REMINDER)
-    assert reminders.still_holds(Tx(session, DUE - MINUTE), row) == Held(rental, True)
-    assert reminders.still_holds(Tx(session, DUE), row) is None
+    assert still_holds(Tx(session, DUE - MINUTE), row) == Held(rental, True)
+    assert still_holds(Tx(session, DUE), row) is None
 
 
 def test_everything_due_is_one_message(session: Session, club: Club, now: datetime) -> None:
@@ -323,7 +330,7 @@ def test_a_reminder_of_nothing_does_not_hold(session: Session, club: Club, now: 
     row = OutboxMessage(
         chat_id=1, kind="reminder", params={"rental_id": 999, "moment": "due", "promise": "due:999:x"}
     )
-    assert reminders.still_holds(Tx(session, now), row) is None
+    assert still_holds(Tx(session, now), row) is None
     assert list(moments(Rental(status=RentalStatus.DRAFT), Policy(), OSLO, now)) == []
 
 
