@@ -52,6 +52,8 @@ ANSWERS: dict[Refused, Answer] = {
     Refused.BAD_QUANTITY: Answer(422, "There are not so many pieces.", "quantity"),
     Refused.NEEDS_APPROVAL: Answer(403, "This has to be approved first."),
     Refused.ONLY_UNTIL: Answer(409, "It is promised to somebody else from then on."),
+    Refused.HOW_MANY: Answer(422, "The number of pieces is not clear."),
+    Refused.FROM_WHAT_TIME: Answer(422, "The time of the beginning is missing."),
     Refused.NOT_UNDERSTOOD_IN_LINE: Answer(422, "Some of the words are not understood."),
     Refused.NOT_ENOUGH: Answer(409, "There are not so many pieces."),
     Refused.NOT_FOR_YOU: Answer(403, "The member's role may not rent this."),

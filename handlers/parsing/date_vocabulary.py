@@ -79,6 +79,21 @@ FEASTS = {
     for name in names.split("/")
 }
 ORDINALS = _numbered("first/første/fyrste", "second/andre", "third/tredje", "fourth/fjerde", start=1)
+DAYS_IN_WORDS = {
+    name: day
+    for names in (
+        "first second third fourth fifth sixth seventh eighth ninth tenth eleventh twelfth thirteenth"
+        " fourteenth fifteenth sixteenth seventeenth eighteenth nineteenth twentieth twenty-first"
+        " twenty-second twenty-third"
+        " twenty-fourth twenty-fifth twenty-sixth twenty-seventh twenty-eighth twenty-ninth thirtieth"
+        " thirty-first",
+        "første andre tredje fjerde femte sjette sjuende åttende niende tiende ellevte tolvte trettende"
+        " fjortende femtende sekstende syttende attende nittende tjuende tjueførste tjueandre tjuetredje"
+        " tjuefjerde tjuefemte tjuesjette tjuesjuende tjueåttende tjueniende trettiende trettiførste",
+    )
+    for day, name in enumerate(names.split(), 1)
+} | {"syvende": 7, "tyvende": 20, "tredevte": 30}
+"""Days of the month as they are spoken."""
 ADVENT = re.compile(
     r"(?:(?P<number>[1-4])(?:\.|st|nd|rd|th)|(?P<name>first|second|third|fourth|første|fyrste|andre|tredje|fjerde))"
     r" (?:søndag|sunday|sundag)? ?(?:i |in |of )?advent"
@@ -187,6 +202,14 @@ _SPOKEN = re.compile(
     rf"|(?<!\S)(?P<from>(?:from|fra|between|mellom|von) )?(?P<three>{_HOUR}|\d{{1,2}}) "
     rf"(?P<til>to|til|till|until|bis) (?P<four>{_HOUR}|\d{{1,2}}(?::\d\d)?(?: ?[ap]\.?m\.?)?)$"
 )
+
+
+HOUR_IN_WORDS = re.compile(rf"\b(?P<at>{_AT}) (?P<hour>{_HOUR})\b(?: (?:o'?clock|uhr))?", re.IGNORECASE)
+
+
+def hour_in_digits(found: re.Match[str]) -> str:
+    """Return `at 10` of the `at ten o'clock` that HOUR_IN_WORDS has found."""
+    return f"{found['at']} {_HOURS[found['hour'].lower()]}"
 
 
 _SO_LONG = re.compile(

@@ -36,7 +36,7 @@ _MOST_OF_UNKNOWN = 2
 """Words of a thing that nothing is called as: more are rather a part of a sentence."""
 
 _NO_NAMES = {"can", "kan", "when", "open", "når", "åpent", "åpen", "how", "get", "what", "does", "you"} | {
-    *("people", "persons", "person", "personer", "menn", "men"),
+    *("people", "persons", "person", "personer", "menn", "men", "over", "under", "after", "before"),
 }
 """Words of questions that happen to be in many names."""
 
@@ -58,6 +58,10 @@ class Reading:
     left_over: str = ""
     asked: bool = False
     near: tuple[Named, ...] = ()
+    how_many: str = ""
+    """Words that leave it open how many are wanted: `for the whole class`. One is taken, and it is asked."""
+    hours: str = ""
+    """The number of hours without their beginning: the whole day is taken, and it is asked."""
 
     @property
     def not_found(self) -> tuple[str, ...]:
@@ -67,6 +71,15 @@ class Reading:
         if not self.things:
             return (self.left_over,) if self.left_over else ()
         return tuple(one.words for one in self.things if not self.meant[one.words].is_known)
+
+    @property
+    def may_be_more(self) -> bool:
+        """Return whether it has things without a number, of which one may be too few."""
+        is_whole = bool(self.things) and not (self.left_over or self.near or self.not_found)
+        return is_whole and any(
+            one.quantity is None and sentence_things.may_be_more(self.meant[one.words], one.words)
+            for one in self.things
+        )
 
     @property
     def says_only_until(self) -> bool:
@@ -153,6 +166,15 @@ def read(
         text = text.lower()
     text = tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
+    if found := wording.FOR_ALL.search(text) or wording.HEARD_NUMBER.search(text):
+        rest = text[: found.start()] + text[found.end() :]
+        one = _read(rest, rest, reader, look, near)
+        if one.may_be_more:
+            return replace(one, how_many=found[0].strip(" ,"))
+    return _read(written, text, reader, look, near)
+
+
+def _read(written: str, text: str, reader: _Reader, look: Look, near: Near) -> Reading:
     lines = reader.lines(text)
     cores = [] if wording.SOMETHING.search(text) else [one for line in lines if (one := _core(line)).words]
     meant = dict(look([written, *_looked_for(text, [*lines, *cores])]))
@@ -166,15 +188,8 @@ def read(
     if found := _first_sensible([*lines, *cores], meant) or _sentence(text, reader, meant, look, near):
         return found
     if _X_FIRST.match(text):
-        return read(
-            f"x{written.strip()[1:]}",
-            today=today,
-            language=language,
-            day_first=day_first,
-            look=look,
-            still=still,
-            near=near,
-        )
+        small = f"x{text[1:]}"
+        return _read(small, small, reader, look, near)
     cores = cores or lines
     return _partly(cores, meant) or _nearly(cores, meant, near) or _left_over(lines[-1], meant, look)
 
@@ -210,25 +225,28 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
         if parts is None:
             continue
         days = reader.lines(parts.days)[0] if parts.days else RentLine("")
+        days, hours = _with_hours(days, parts)
         rest, is_described = words_around.core(parts.rest), wording.SOMETHING.search(said) is not None
         is_plain = bool(rest) and not more and not is_described
         if is_plain and (found := _best([_with_words(days, rest)], text, meant, look)):
-            return found
+            return replace(found, hours=hours)
         named = sentence_things.named(parts, meant, look)
         if not named.things and len(named.unknown) == 1:
             alone = _with_words(days, named.unknown[0])
         elif len(parts.wanted) == 1 and not more and named.may_be_mistyped(meant):
             # "three life jakcets", where something is called "life"
             alone = _with_words(days, parts.wanted[0])
-        if named.things and named.unknown and named.is_list and named.is_counted and not more:
+        if named.things and named.unknown and named.is_list and not named.people and not more:
             listed = _with_words(days, " and ".join((*named.things, *named.unknown)))
-        if named.unknown or not named.is_counted or (not named.things and not (parts.asks and parts.days)):
+        how_many = named.people or (parts.days and _no_hour(said, named.lone_number))
+        if (named.unknown and not how_many) or (not named.things and not (parts.asks and parts.days)):
             continue
         if more and len(named.things) != 1:
             continue
         line = _with_words(days, " and ".join(named.things))
         meant |= look(_looked_for(text, [line]))
         if found := _first_sensible([line], meant):
+            found = replace(found, how_many=how_many, hours=hours)
             return _only_near(found) if is_described and found.things else _with_more(found, more)
     if alone is not None and (found := _nearly([alone], meant, near)):
         return found
@@ -236,6 +254,25 @@ def _sentence(text: str, reader: _Reader, meant: dict[str, Meant], look: Look, n
         meant |= look(_looked_for(text, [listed]))
         return _partly([listed], meant)
     return None
+
+
+def _no_hour(said: str, number: str) -> str:
+    """Return the number of `canoe 4 sunday`; empty for that of `tent saturday 9`, which rather is when."""
+    before = re.search(rf"(\S+) (?:- |(?:til|to|for|at|kl) )?\(?{number}\b", said) if number else None
+    return number if before and not typos.says_day((words_around.bare(before[1]),)) else ""
+
+
+def _with_hours(days: RentLine, parts: sentence_parts.Parts) -> tuple[RentLine, str]:
+    """Return the days with the end that so many hours from their beginning have, or else the same day as the
+    end, and the words for the hours of which nobody knows when they begin.
+    """
+    first = days.first
+    if not parts.hours or first is None or days.last is not None or days.problems:
+        return days, ""
+    last = first.clock.hour + parts.number_of_hours if first.clock and parts.number_of_hours else 24
+    if first.clock and last < 24:
+        return replace(days, last=replace(first, clock=first.clock.replace(hour=last))), ""
+    return (days, "") if first.clock else (replace(days, last=first), parts.hours)
 
 
 _FRACTIONS = re.compile(r"(?<![\w/.-])(?<!on )(\d{1,2}/\d{1,2})(?![\w/.-])")
@@ -306,7 +343,7 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
         return ()
     if is_known(whole, line.words):
         return (Thing(line.words, line.quantity),)
-    parts = quantities.several(line.words)
+    parts = tuple(_without_own_number(part, meant) for part in quantities.several(line.words))
     if parts and line.quantity is not None:
         # "tent and stove x2": the number is the last one's.
         if line.counted_first or parts[-1].quantity is not None:
@@ -322,6 +359,15 @@ def _things(line: RentLine, meant: Mapping[str, Meant]) -> tuple[Thing, ...]:
         for part in parts
     )
     return parts if parts and all(known) else ()
+
+
+def _without_own_number(part: Thing, meant: Mapping[str, Meant]) -> Thing:
+    """Return the thing without the number that is the name's own: `8 channel mixer`."""
+    said = f"{part.quantity} {part.words}"
+    is_own = part.quantity is not None and any(
+        quantities.belongs_to_name(one.name, said) for one in meant[part.words].named
+    )
+    return Thing(part.words) if is_own else part
 
 
 def _may_be_number(words: str, meant: Mapping[str, Meant]) -> bool:

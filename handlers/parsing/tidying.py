@@ -4,7 +4,7 @@ import re
 
 from handlers.parsing import date_vocabulary, quantities
 from handlers.parsing.sentences import parts as sentence_parts
-from handlers.parsing.sentences import words_around
+from handlers.parsing.sentences import wording, words_around
 
 _SPARE = re.compile(r"\b((?:an?|en|et|ein|eit|any|some) )(?:spare|ledig|ledige) (?=\w)", re.IGNORECASE)
 _NUMBER_LAST = re.compile(r"(?<=[^\W\d]): ?(\d{1,3})(?=\s*(?:[^\w\s./–—-]|and\b|og\b|und\b|$)|\.$)")
@@ -53,10 +53,29 @@ _AND_BACK = re.compile(
     re.IGNORECASE,
 )
 
+_MONTH = date_vocabulary.any_of(date_vocabulary.MONTHS)
+_DAY_IN_WORDS = re.compile(
+    rf"\b(?P<day>{date_vocabulary.any_of(date_vocabulary.DAYS_IN_WORDS)})(?= (?:of )?(?:{_MONTH})\b"
+    rf"| (?:to|till?|until|through|og|and|bis) (?:the |den )?"
+    rf"(?:\d|{date_vocabulary.any_of(date_vocabulary.DAYS_IN_WORDS)})[^\W\d]*\b)",
+    re.IGNORECASE,
+)
+"""A spoken day of the month: with the month, or before another such day."""
+_FOUR_DIGITS = re.compile(
+    r"(?<![\d.])([01]\d|2[0-3])(00|15|30|45) ?(-|–|to|til) ?([01]\d|2[0-3])(00|15|30|45)(?!\d)"
+)
+
+
+def _spoken(text: str) -> str:
+    """Return `5th of december at 10` of `fifth of december at ten`, and `16:00-23:00` of `1600-2300`."""
+    text = _DAY_IN_WORDS.sub(lambda said: f"{date_vocabulary.DAYS_IN_WORDS[said['day'].lower()]}th", text)
+    text = date_vocabulary.HOUR_IN_WORDS.sub(date_vocabulary.hour_in_digits, text)
+    return _FOUR_DIGITS.sub(r"\1:\2\3\4:\5", text)
+
 
 def tidied(text: str) -> str:
     """Return `canoe x2` of `canoe: 2`, and `friday to sunday` of `friday and return it on sunday`."""
-    text = _LABEL.sub(lambda found: found[1] or "", _SAME_DAY.sub("", text))
+    text = _LABEL.sub(lambda found: found[1] or "", _SAME_DAY.sub("", wording.hours_after(_spoken(text))))
     text = _PIECES.sub(r"\1 ", _COUNTED.sub(r"\1x ", _COUPLE.sub("2 ", text)))
     text = _NUMBER_INSIDE.sub(_number_of_thing, text)
     found = _COUNTED_AFTER.findall(text)

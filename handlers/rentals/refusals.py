@@ -243,6 +243,15 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
             words=d["words"],
         )
     ),
+    Refused.HOW_MANY: lambda t, d: t(
+        "How many do you need? “{words}” is not clear, so it is one for now. Tap + or write the number.",
+        words=d["words"],
+    ),
+    Refused.FROM_WHAT_TIME: lambda t, d: t(
+        "“{words}”: from what time? It is the whole day for now. Write the hours, such as"
+        " <i>saturday 10 to 12</i>.",
+        words=d["words"],
+    ),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),
     Refused.TODAY_OVER: _today_over,
     Refused.END_BEFORE_START: lambda t, d: t("The end comes before the start. Choose a later end."),

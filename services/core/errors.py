@@ -29,6 +29,8 @@ class Refused(StrEnum):
     AMBIGUOUS_DATE = "ambiguous_date"  # data: choices (ISO days)
     WHICH_DAYS = "which_days"  # data: first, last (ISO days): some of these are meant
     NOT_UNDERSTOOD_IN_LINE = "not_understood_in_line"  # data: words
+    HOW_MANY = "how_many"  # data: words
+    FROM_WHAT_TIME = "from_what_time"  # data: words
     TEXT_EXPECTED = "text_expected"  # a photo or sticker where text was asked for
     PHOTO_EXPECTED = "photo_expected"  # a sticker or file where a photo was asked for
     PHOTO_AS_FILE = "photo_as_file"  # a picture sent as a file, which Telegram does not show as a photo

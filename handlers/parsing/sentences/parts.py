@@ -92,6 +92,9 @@ class Parts:
     asks: bool
     sentences: frozenset[int] = frozenset()
     """Clauses that are whole sentences: more than an entry of a list."""
+    hours: str = ""
+    """A number of hours, as it was said, that is not among the days."""
+    number_of_hours: int = 0
 
     @property
     def wanted(self) -> list[str]:
@@ -110,6 +113,7 @@ def parts(text: str, when: When, names: Sequence[str] = ()) -> Parts | None:
     """
     plain = wording.plain(text)
     shorter = wording.without_hours(plain)
+    hours = wording.hours_said(plain) if shorter != plain else ("", 0)
     for name in names:
         shorter = shorter.replace(name, name.replace(" ", _GLUE))
     tokens = _without_name_at_end(shorter.split())
@@ -117,13 +121,13 @@ def parts(text: str, when: When, names: Sequence[str] = ()) -> Parts | None:
         return None
     spans = list(_spans(tokens, when))
     days = _together([said for _, _, said in spans], when)
-    if days is None or (not days and shorter != plain):
+    if days is None or (not days and hours[0]):
         return None
     rest = _others(tokens, [(begin, end) for begin, end, _ in spans])
     asks = any(bare(token) in ASKING for token in tokens)
     rest = [word for token in rest for word in token.split(_GLUE)]
     said = " ".join(token for token in rest if token not in _BREAKS)
-    return Parts(days, said, tuple(_runs(rest)), asks, frozenset(_sentences(rest)))
+    return Parts(days, said, tuple(_runs(rest)), asks, frozenset(_sentences(rest)), *hours)
 
 
 def _without_name_at_end(tokens: list[str]) -> list[str]:
@@ -138,7 +142,8 @@ def _without_name_at_end(tokens: list[str]) -> list[str]:
 
 
 _THANKS_NAME = re.compile(
-    r"[.!?,]? (?i:(?:many |kind |best |tusen |vielen )?(?:thanks|thank you|thx|cheers|ta|takk|danke)),? "
+    r"[.!?,]? (?:(?i:(?:many |kind |best |tusen |vielen )?(?:thanks|thank you|thx|cheers|ta|takk|danke))"
+    r"|(?i:(?:with|lots of|much) love|klem(?: fra)?|hugs(?: from)?)),? "
     r"[A-ZÆØÅÄÖÜ][\w-]*(?: [A-ZÆØÅÄÖÜ][\w-]*)?[.!]?$"
 )
 _BEFORE_SIGNING_OFF = ("kind", "best", "warm", "with", "med", "vennlig", "mit", "beste", "all")
@@ -262,6 +267,12 @@ def _joined(tokens: Sequence[str], begin: int, end: int) -> str:
 _FULL_STOP = re.compile(r"(?<=[^\W\d]{2})\.$")
 
 
+_FEAST = re.compile(
+    rf"(?:over|during|for|in|at|i|til) (?:the )?(?:{date_vocabulary.any_of(date_vocabulary.FEASTS)}"
+    r"|easter|påske\w*)"
+)
+
+
 def _together(spans: list[str], when: When) -> str | None:
     """Return them as one text; None where they are not of one period."""
     if not spans:
@@ -278,7 +289,9 @@ def _together(spans: list[str], when: When) -> str | None:
             orders.append(f"{span} {said}")
         found = next(filter(when.is_when, orders), None)
         if found is None:
-            return None
+            # "over christmas, from the 23rd until the 27th"
+            exact = [span for span in spans if not _FEAST.fullmatch(span.lower())]
+            return _together(exact, when) if 0 < len(exact) < len(spans) else None
         said = found
     return said if when.is_when(said) else None
 

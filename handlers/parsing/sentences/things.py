@@ -83,10 +83,16 @@ class Named:
 
     things: tuple[str, ...]
     unknown: tuple[str, ...]
-    is_counted: bool = True
-    """No: so many people are perhaps so many things."""
+    people: str = ""
+    """A number of people, who are perhaps as many things."""
     is_list: bool = False
     """The unknown words stand in a list of things."""
+
+    @property
+    def lone_number(self) -> str:
+        """Return the 4 of `canoe 4 sunday`, which may be so many, a day, a time, or a short `for`."""
+        is_number = len(self.things) == len(self.unknown) == 1 and self.unknown[0].isdigit()
+        return self.unknown[0] if is_number and not any(map(str.isdigit, self.things[0])) else ""
 
     def may_be_mistyped(self, meant: Mapping[str, Meant]) -> bool:
         """Return whether the only thing is part of a name, and the unknown words may be the rest of it."""
@@ -96,6 +102,11 @@ class Named:
             return False
         name = _name_in(self.things[0])
         return not is_exact(meant[name], name)
+
+
+def may_be_more(meant: Meant, words: str) -> bool:
+    """Return whether this is a plural without a number: `a canoe` is one, and so is `canoe`."""
+    return meant.item is None and all(fold(one.name) != fold(words) for one in meant.named)
 
 
 def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
@@ -125,15 +136,15 @@ def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:
             piece.kind is _Kind.UNKNOWN and not _is_purpose(piece, parts, passing)
         ):
             unknown.append(piece)
-    people = any(piece.kind is _Kind.PEOPLE for piece in pieces)
-    is_counted = not (people and any(map(finder.may_be_more, things)))
+    people = next((piece.words for piece in pieces if piece.kind is _Kind.PEOPLE), "")
+    people = people if any(map(finder.may_be_more, things)) else ""
     is_list = all(
         piece.run.is_listed
         and len(piece.words.split()) == len(piece.run.words)
         and not any(bare(word) in CHANGING for word in piece.run.words)
         for piece in unknown
     )
-    return Named(tuple(things), tuple(piece.words for piece in unknown), is_counted, is_list)
+    return Named(tuple(things), tuple(piece.words for piece in unknown), people, is_list)
 
 
 @dataclass(frozen=True)
@@ -215,9 +226,8 @@ class _Finder:
         )
 
     def may_be_more(self, thing: str) -> bool:
-        """Return whether this is a plural without a number: `a canoe` is one, and so is `canoe`."""
         name = _name_in(thing)
-        return name == thing and all(fold(one.name) != fold(thing) for one in self.meant[name].named)
+        return name == thing and may_be_more(self.meant[name], thing)
 
 
 _NO_NAMES = ("one", "ones", "en", "ett", "people", "person", "persons", "personer")

@@ -18,7 +18,7 @@ _FEW_HOURS = re.compile(
     re.IGNORECASE,
 )
 _HOURS_LONG = re.compile(
-    r",? (?:just |only |bare |nur )?(?:for|i|in|für) (?:about |ca )?(?:a|an|\w+|a couple of|a few"
+    r",? (?:just |only |bare |nur )?(?:for|i|in|på|für) (?:about |ca )?(?:a|an|\w+|a couple of|a few"
     r"|et par|ein paar) (?:hours?|hrs?|timer?|timar|stunden?)\b",
     re.IGNORECASE,
 )
@@ -71,7 +71,7 @@ _OF_YOUR = re.compile(
 )
 _IDIOMS = re.compile(
     r",? (?:if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
-    r"|if (?:it|that)[’']?s? (?:is )?not (?:a|too much) (?:problem|trouble)"
+    r"|if (?:it|that)[’']?s? (?:is )?not (?:a|too much(?: of an?)?) (?:problem|trouble|bother|hassle)"
     r"|hvis det ikke er (?:for mye )?(?:noe )?(?:problem|bry|bryderi|trøbbel))\b"
     r"| (?:last minute|first thing(?: in the morning)?(?= )|later on|first (?:of all|time)|in advance"
     r"|(?:at |for the |on |such )?(?:very )?(?:short|late) notice|to spare|going spare"
@@ -112,7 +112,7 @@ _AGE = re.compile(
 
 _DEAR = re.compile(
     r"^ (?i:dear|hi|hello|hey|hei|hallo|kjære|liebe|lieber) "
-    r"(?:(?i:all|everyone|alle|\w+ team)\b|[A-ZÆØÅÄÖÜ][^\W\d]+(?=[,!]))[,!.]*"
+    r"(?:(?i:all|everyone|alle|dere|dokker|you|folks|club|\w+ team)\b|[A-ZÆØÅÄÖÜ][^\W\d]+(?=[,!]))[,!.]*"
 )
 
 
@@ -154,6 +154,52 @@ def and_for_others(text: str) -> tuple[str, int]:
     return _AND_FOR.sub(without, text), more
 
 
+_HOURS = (
+    rf"(?:\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)}) (?:hours?|hrs?|timer?|timar|stunden?)"
+)
+_LENGTH_FIRST = re.compile(
+    rf",? (?P<long>(?:for|i|på|für) {_HOURS}),?"
+    rf"(?P<day>(?: (?:on|på|am|i|the|next|this|neste|denne|{_DAY}))*)"
+    r",?(?P<hour> (?:from|fra|frå|at|kl\.?|klokka|klokken|starting at|ab|um) ?(?:kl\.? ?|at )?"
+    r"\d{1,2}(?:[:.]\d\d)?(?: ?[ap]\.?m\b\.?)?)(?![\w:.]*\d| ?(?:-|–|to|til|until)\b)",
+    re.IGNORECASE,
+)
+"""A length before the hour that it begins at: `for 3 hours on saturday from 12`."""
+
+
+def hours_after(text: str) -> str:
+    """Return `on saturday from 12 for 3 hours` of `for 3 hours on saturday from 12`."""
+    return _LENGTH_FIRST.sub(
+        lambda found: f"{found['day']}{found['hour']} {re.sub('^på', 'i', found['long'])}", text
+    )
+
+
+_OUR_GROUP = re.compile(
+    r"(?:(?<=^ )|(?<=[.!?] ))(?:the |our |my |vår )?[^\W\d]*"
+    r"(?:gruppa|gruppen|troppen|klassen|laget|patruljen|korpset|koret"
+    r"|group|troop|patrol|class|team|choir|band)(?: min| vår| vårt)? "
+    r"(?=(?:needs?|wants?|would|will|is|are|trenger|treng|ønsker|vil|skal|har)\b)",
+    re.IGNORECASE,
+)
+"""A group that wants something, in place of `we`: `speidergruppa trenger`, `our troop needs`."""
+_MANY = r"(?=(?:[^\W\d]+ )?[^\W\d]{3,}s\b)"
+HEARD_NUMBER = re.compile(
+    rf"(?:^|(?<=\b(?:need|want|rent|book) )|(?<=\bborrow ))(?:to|too|for) {_MANY}", re.IGNORECASE
+)
+"""A `two` or `four` as dictation writes it before a plural: `I need to tents`."""
+FOR_ALL = re.compile(
+    r",? (?:for|til|te|åt|für) (?:"
+    r"(?:the |my |our |min |mi |vår )?(?:whole|entire|hele|heile|ganze) (?:of )?(?:the |my |our |min |vår )?"
+    r"[^\W\d]{3,}"
+    r"|(?:all(?: of)?(?: the| my| our)?|alle|each of the|every) "
+    r"(?:us|them|oss|dem|uns|the |(?!(?:på|i|for|on|in)\b"
+    r"|days?\b|dage|dager|weeks?\b|week|night|uk|time)[^\W\d]{3,})"
+    r"|everyone|everybody|every one|alle(?: sammen)?|oss alle|dem alle)"
+    r"(?: (?:of us|in (?:the|my) \w+|i (?:klassen|gruppa|gruppen|laget|gjengen)))?"
+    r"(?=[,.!?]|$| (?!of\b|av\b))",
+    re.IGNORECASE,
+)
+"""People without a number of them, each of whom may want one: `for the whole class`, `til alle elevene`."""
 SOMETHING = re.compile(
     r"\b(?:something|anything|sth|noe|noko|nokke|etwas)\b (?:\w+ )?"
     r"(?:for|to|å|til|zum|zu|som kan|that|which)\b",
@@ -198,6 +244,7 @@ def _dashed(found: re.Match[str]) -> str:
 def plain(text: str) -> str:
     """Leave out who writes and `all day`, and write `two of them` as `x2`."""
     text = _INTRODUCED.sub(" ", f" {text}")
+    text = _OUR_GROUP.sub("we ", text)
     text = _FEAST_OF.sub("", _ROUGHLY.sub(" at ", text))
     text = _OF_DAY.sub(r"\1", text)
     text = _EVE.sub(r"\1 evening", text)
@@ -222,3 +269,13 @@ def plain(text: str) -> str:
 def without_hours(text: str) -> str:
     """Leave out `for 2 hours`: days are borrowed by day, and the hour of the end is asked."""
     return _FEW_HOURS.sub("", _HOURS_LONG.sub("", text))
+
+
+def hours_said(text: str) -> tuple[str, int]:
+    """Return the words that `without_hours` leaves out, and the number of hours; 0 for a few."""
+    found = _HOURS_LONG.search(text) or _FEW_HOURS.search(text)
+    if found is None:
+        return "", 0
+    words = found[0].strip(" ,")
+    numbers = (quantities.number_alone(word) for word in words.split())
+    return words, 2 if re.search("couple|et par|ein paar", words) else next(filter(None, numbers), 0)

@@ -47,6 +47,12 @@ _CHRISTMAS = re.compile(
     r"(?:over|during|for|in|i|til) (?:the )?(?:christmas|xmas|x-mas|jul|jula|julen)(?: holidays?)?"
     r"|(?:jula|julen)|(?:the )?christmas holidays?"
 )
+_OVER = r"(?:over|during|across|through|gjennom|über)"
+_NEW_YEAR = re.compile(
+    rf"{_OVER} (?:the )?(?:new year(?:[’']?s)?(?: eve)?|nyttår|nyttårsaften|nyttårsaftan|neujahr|silvester)"
+)
+"""The night between the years: whoever has a thing over it has it on both days."""
+_OVER_FEAST = re.compile(rf"{_OVER} (?:the )?(?P<feast>{date_vocabulary.any_of(date_vocabulary.FEASTS)})")
 _ROMJUL = re.compile(
     r"(?:in )?between (?:christmas|xmas) and (?:the )?new year(?:[’']?s)?|mellom jul(?:a|en)? og nyttår"
     r"|(?:(?:i|til|hei?le) )?romjul(?:a|å|en)?|zwischen den jahren"
@@ -132,6 +138,9 @@ def _read(said: str, today: date) -> tuple[date, date] | None:
     if _CHRISTMAS.fullmatch(said):
         year = today.year + ((today.month, today.day) > (12, 26))
         return max(date(year, 12, 24), today), date(year, 12, 26)
+    if _NEW_YEAR.fullmatch(said):
+        last = date(today.year + ((today.month, today.day) > (1, 1)), 1, 1)
+        return max(last - timedelta(days=1), today), last
     if _ROMJUL.fullmatch(said):
         year = today.year + ((today.month, today.day) > (12, 30))
         return max(date(year, 12, 27), today), date(year, 12, 30)
@@ -161,6 +170,9 @@ def vague(said: str, today: date) -> tuple[date, date] | None:
         later = 1 if found["side"] in ("after", "etter", "nach") else -1
         near, far = feast + timedelta(days=later), feast + timedelta(days=10 * later)
         days = min(near, far), max(near, far)
+    elif found := _OVER_FEAST.fullmatch(said):
+        feast = _feast(found["feast"], today)
+        days = feast - timedelta(days=1), feast + timedelta(days=1)
     elif found := _HOLIDAYS.fullmatch(said):
         days = _holidays(str(found.lastgroup), today)
     else:

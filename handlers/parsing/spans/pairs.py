@@ -35,6 +35,7 @@ NO_DAY = (Unclear.NOT_A_DATE, Unclear.TIME_ONLY)
 
 _CUT = re.compile(r" ?[-–—] ?| (?:and|og|und|n|å|[&+]) | ")
 _FROM = re.compile(rf"(?:{date_vocabulary.FROM}|the|den) ")
+_SINCE = re.compile(rf"{date_vocabulary.FROM} ")
 _THE = re.compile(r"^(?:the|den) ")
 ON = re.compile(r"(?:on|på|for|am) ")
 TO = re.compile(rf"{date_vocabulary.TO} ")
@@ -131,6 +132,9 @@ def _pair(left: str, right: str, read: Read) -> Days | None:
     first, last = read(left), read(right)
     if near := _nearest_pair(first, last):
         return near
+    if isinstance(first, DateAnswer) and isinstance(last, DateAnswer) and _SINCE.match(right):
+        # "over christmas, from the 23rd"
+        return Days(replace(first, clock=last.clock)) if first.day == last.day else None
     if isinstance(first, Problem):
         if first.code in NO_DAY or last == Problem(Unclear.NOT_A_DATE):
             return None

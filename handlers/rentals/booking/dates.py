@@ -39,6 +39,9 @@ def take_from_line(step: Request, row: Row, basket: Rental) -> None:
     first, last = kept.asked_first, kept.asked_last
     if kept.asked_length and not first:
         first, last = _soonest(step, basket, kept.asked_length)
+    elif last and not first:
+        # "until monday": from when it can begin
+        first, _ = _soonest(step, basket, 1)
     conversation.update(row, RentData(asked_first="", asked_last="", asked_length=0), to=FIRST)
     if not first:
         return

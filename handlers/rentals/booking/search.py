@@ -147,7 +147,8 @@ def choose_kit(step: Request, row: Row, basket: Rental, kit_id: int) -> None:
 
 def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | None) -> None:
     """Go on to the next thing of the line, then to the days, where they are not known yet."""
-    more = RentData.of(row).asked_more
+    kept = RentData.of(row)
+    more = kept.asked_more
     conversation.update(
         row,
         RentData(
@@ -165,7 +166,7 @@ def _chosen(step: Request, row: Row, basket: Rental, problem: dict[str, Any] | N
         (words, quantity), *others = more
         conversation.update(row, RentData(asked_quantity=quantity, asked_more=tuple(others)))
         search(step, row, basket, words)
-    elif RentData.of(row).asked_first or RentData.of(row).asked_length:
+    elif kept.asked_first or kept.asked_last or kept.asked_length:
         dates.take_from_line(step, row, basket)
     elif basket.starts_at is not None and basket.due_at is not None:
         period = Period(basket.starts_at, basket.due_at)

@@ -73,6 +73,11 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         return
     if reading.line.tells_when or not reading.things:
         dates.remember_line(step, row, reading.line)
+    if reading.hours:
+        conversation.update(row, RentData(problem=keep(Refusal(Refused.FROM_WHAT_TIME, words=reading.hours))))
+    if reading.how_many:
+        asked = Refusal(Refused.HOW_MANY, words=reading.how_many[:100])
+        conversation.update(row, RentData(problem=keep(asked)))
     if not reading.things:
         conversation.update(row, RentData(words="", page=0), to=PICK)
     elif dates.moves(step, row, basket):

@@ -156,6 +156,7 @@ def _judged(one: Combination, shelf: Shelf) -> tuple[bool, bool, str]:
     ]
     wanted = [([name], number) for name, number in one.things]
     is_asked = bool(reading.left_over or line.problems or reading.not_found or not reading.says_something)
+    is_asked = is_asked or bool(reading.how_many or reading.hours)
     is_right = days == one.days and found == wanted and not is_asked
     return is_right, is_asked, f"{one.text}: {found} {days}"
 

@@ -93,6 +93,8 @@ def shown(reading: Reading) -> str:
         things = f"x{line.quantity}"
     things = f"~{things}" if reading.near else things
     parts = [things, days, *(problem.code.value for problem in line.problems)]
+    parts += [f"how many: {reading.how_many}"] if reading.how_many else []
+    parts += [f"from when: {reading.hours}"] if reading.hours else []
     return " | ".join(parts + ([f"“{left}” is left"] if left else [])).strip()
 
 
