@@ -3,6 +3,7 @@ on asyncio itself, since anyio is a quarter of the rest.
 """
 
 import asyncio
+import socket
 import ssl
 from collections.abc import Iterable
 from typing import Any, cast
@@ -99,8 +100,11 @@ class _Network(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
+                # A race of one is not begun: where it is cancelled, asyncio leaves the socket to the collector.
+                several = len(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)) > 1
+                delay = OTHER_ADDRESS if several else None
                 _, stream = await loop.create_connection(
-                    _Stream, host, port, ssl=self._context, happy_eyeballs_delay=OTHER_ADDRESS
+                    _Stream, host, port, ssl=self._context, happy_eyeballs_delay=delay
                 )
         except TimeoutError as error:
             raise httpcore.ConnectTimeout from error

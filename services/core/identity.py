@@ -171,7 +171,7 @@ def doers(session: Session, acts: Collection[Act]) -> dict[Act, str]:
         of_tokens = select(ApiToken.id, ApiToken.name).where(
             ApiToken.id.in_(used), ApiToken.is_login.is_(False)
         )
-        programs.update(session.execute(of_tokens).tuples())
+        programs.update((account, name) for account, name in session.execute(of_tokens))
     return {
         (user, token): with_program(found[user].name_for_others(), programs.get(token))
         for user, token in acts

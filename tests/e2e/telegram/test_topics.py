@@ -5,7 +5,8 @@ from sqlalchemy.orm import Session
 
 from db.models import Organization, SearchMiss
 from db.states import Role
-from handlers.plain_text.answers import Verb
+from handlers.plain_text.answers import Verb as Answer
+from handlers.ui.callbacks import Verb
 from services.core.errors import Refused
 from tests import factories
 from tests.e2e.arrange import approved, requested, write
@@ -14,7 +15,7 @@ from tests.e2e.seen import asking, by, refusal, saying
 
 
 async def test_other_days_at_the_desk(sqlite_world: World) -> None:
-    """What is approved, asked for and due then, for lenders; a rental is on both of its days."""
+    """A rental that is approved or asked for is on its first day, and on its last one; for lenders."""
     world, anna = sqlite_world, sqlite_world["Anna"]
     await approved(world, first=2, last=4)
     await requested(world, first=2, last=3, what="Stove")
@@ -30,7 +31,7 @@ async def test_other_days_at_the_desk(sqlite_world: World) -> None:
         shown = anna.last().text
         assert all(one in shown for one in has), (typed, shown)
         assert not any(one in shown for one in lacks), (typed, shown)
-    await anna.taps("Today at the desk")
+    await anna.taps(by(Verb.LIST, arg="desk"))
     kari = world["Kari"]
     await kari.types("/desk tomorrow")
     await kari.sees(refusal(Refused.NOT_ALLOWED, needed=Role.LENDER))
@@ -43,7 +44,7 @@ async def test_what_may_be_meant(sqlite_world: World) -> None:
     await ada.sees(asking("rent.first"))
     await ada.types("change the opening hours")
     await ada.sees(saying("topics", topics=["policy"]))
-    await ada.taps(by(Verb.RUN, arg="policy"))
+    await ada.taps(by(Answer.RUN, arg="policy"))
     await ada.types("/inventory tent")
     await world.settled()
     await ada.types("how do I get our spreadsheet in here")
@@ -61,7 +62,7 @@ async def test_what_may_be_meant(sqlite_world: World) -> None:
 
 
 async def test_the_letters_of_another_word_put_nothing_in_a_basket(sqlite_world: World) -> None:
-    """What is no whole word, but in the name, is shown and asked."""
+    """Letters that are no whole word are shown and asked, but for those of a name."""
     world, kari = sqlite_world, sqlite_world["Kari"]
 
     def add(session: Session) -> None:
