@@ -100,7 +100,7 @@ class _Network(httpcore.AsyncNetworkBackend):
         loop = asyncio.get_running_loop()
         try:
             async with asyncio.timeout(timeout):
-                # A race of one is not begun: where it is cancelled, asyncio leaves the socket to the collector.
+                # No race of one: where it is cancelled, asyncio leaves the socket to the collector.
                 several = len(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)) > 1
                 delay = OTHER_ADDRESS if several else None
                 _, stream = await loop.create_connection(
