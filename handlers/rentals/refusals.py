@@ -244,12 +244,11 @@ WORDS: dict[Refused, Callable[[Texts, Data], Markup]] = {
         )
     ),
     Refused.HOW_MANY: lambda t, d: t(
-        "How many do you need? “{words}” is not clear, so it is one for now. Tap + or write the number.",
+        "How many do you need? “{words}” is not clear, so it is one for now. Write the number.",
         words=d["words"],
     ),
     Refused.FROM_WHAT_TIME: lambda t, d: t(
-        "“{words}”: from what time? It is the whole day for now. Write the hours, such as"
-        " <i>saturday 10 to 12</i>.",
+        "“{words}”: from what time? It is the whole day for now. Write the time, such as <i>14:00</i>.",
         words=d["words"],
     ),
     Refused.IN_THE_PAST: lambda t, d: t("That is in the past. Choose today or a later day."),

@@ -5,27 +5,27 @@ import re
 from handlers.parsing.date_vocabulary import FROM
 
 _INSTEAD_BEFORE = re.compile(
-    r"(?:(?:no|nope|nei|nein|sorry|actually|wait|oh|oops|hmm|but|men|and|og|also|også|doch|egentlig"
+    r"^(?:(?:no|nope|nei|nein|sorry|actually|wait|oh|oops|hmm|but|men|and|og|also|også|doch|egentlig"
     r"|heller|rather"
     r"|i mean|i meant|jeg mener|jeg mente|eg meiner|ich meine|please|vent|lieber)\b[,.!:]* +)+",
     re.IGNORECASE,
 )
 _CHANGE_BEFORE = re.compile(
-    r"(?:(?:can|could) (?:you|we|i) )?(?:change|move|make|set|switch|endre|flytt|bytt|gjør|sett|add"
+    r"^(?:(?:can|could) (?:you|we|i) )?(?:change|move|make|set|switch|endre|flytt|bytt|gjør|sett|add"
     r"|legg til"
     r"|ta med)(?: (?:it|that|this|them|the days?|the dates?|the date|det|den|dem|dagene|datoen|dagen))?"
     r"(?: (?:to|til))? +(?=\S)",
     re.IGNORECASE,
 )
 _START_ON = re.compile(
-    r"(?:(?:can|could) (?:we|i) |let[’']?s |kan (?:vi|jeg) |rather )?(?:start|starting|begin|beginning"
+    r"^(?:(?:can|could) (?:we|i) |let[’']?s |kan (?:vi|jeg) |rather )?(?:start|starting|begin|beginning"
     r"|pick (?:it|them) up"
     r"|fetch it|starte|begynne|begynn|hente)(?: (?:it|det|den))?(?: (?:on|from|with|på|fra))? +",
     re.IGNORECASE,
 )
 _FROM = re.compile(rf"{FROM} ", re.IGNORECASE)
 _END_ON = re.compile(
-    r"(?:(?:can|could) (?:we|i) |let[’']?s |kan (?:vi|jeg) )?(?:end|ending|finish|return|bring (?:it"
+    r"^(?:(?:can|could) (?:we|i) |let[’']?s |kan (?:vi|jeg) )?(?:end|ending|finish|return|bring (?:it"
     r"|them) back|back|slutte"
     r"|slutt|levere|tilbake)(?: (?:it|them|det|den))?(?: (?:on|at|by|på))? +",
     re.IGNORECASE,

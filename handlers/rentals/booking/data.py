@@ -17,7 +17,8 @@ class RentData(AboutRental):
     its days are asked about. `whom…`: while a lender chooses a member, the search and the state to go back
     to. `tried`: the first and last day that were asked for last; the last may be open. `like`: the equipment
     of which there is too little, while things like it are listed. `by…`: what the list is narrowed by, and
-    whose choices are open.
+    whose choices are open. `how_many`, `how_long`: a number is asked for, and from what time on it is wanted
+    that long; both until something else is typed.
     """
 
     words: str = ""
@@ -44,6 +45,8 @@ class RentData(AboutRental):
     by_type: str = ""
     by_tags: tuple[int, ...] = ()
     by_days: tuple[str, ...] = ()
+    how_many: bool = False
+    how_long: str = ""
     whom: str = ""
     whom_page: int = 0
     whom_back: str = ""

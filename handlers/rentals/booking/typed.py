@@ -1,5 +1,6 @@
 """Typed text while booking: a line as after `/rent`; in the basket numbers, things, days and Confirm."""
 
+import re
 from collections.abc import Callable
 
 from db.models import Conversation as Row
@@ -74,10 +75,11 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
     if reading.line.tells_when or not reading.things:
         dates.remember_line(step, row, reading.line)
     if reading.hours:
-        conversation.update(row, RentData(problem=keep(Refusal(Refused.FROM_WHAT_TIME, words=reading.hours))))
+        asked = Refusal(Refused.FROM_WHAT_TIME, words=reading.hours)
+        conversation.update(row, RentData(problem=keep(asked), how_long=reading.hours))
     if reading.how_many:
         asked = Refusal(Refused.HOW_MANY, words=reading.how_many[:100])
-        conversation.update(row, RentData(problem=keep(asked)))
+        conversation.update(row, RentData(problem=keep(asked), how_many=True))
     if not reading.things:
         conversation.update(row, RentData(words="", page=0), to=PICK)
     elif dates.moves(step, row, basket):
@@ -159,6 +161,8 @@ def or_line(typed_day: OnText) -> OnText:
     """Return the typing of a day, or of a line with another thing or number instead."""
 
     def take(step: Request, row: Row, text: str) -> None:
+        if _number_asked(step, row, text):
+            return
         text = corrections.correction(text)
         typed_day(step, row, text)
         if RentData.of(row).refused != Refused.NOT_A_DATE or plain_words.meaning(text) is not None:
@@ -172,6 +176,18 @@ def or_line(typed_day: OnText) -> OnText:
             take_reading(step, row, basket, text.strip(), reading)
 
     return take
+
+
+def _number_asked(step: Request, row: Row, text: str) -> bool:
+    """Take the number that the card asks for, rather than as a day; return False where it asks for none."""
+    number = quantities.number_alone(courtesy.without_courtesy(text.strip()))
+    basket = screens.draft(step.tx, row)
+    only, is_asked = _only(step, basket), RentData.of(row).how_many
+    conversation.update(row, RentData(how_many=False))
+    if not is_asked or number is None or only is None:
+        return False
+    _set_number(step, row, basket, only, number)
+    return True
 
 
 def _says_only_a_number(reading: Reading) -> bool:
@@ -208,6 +224,7 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
             or _more(step, row, found, said)
         ):
             return
+        said = _with_its_day(step, row, found, said)
         is_start, said = corrections.says_start(said), corrections.correction(said)
         number = quantities.number_alone(courtesy.without_courtesy(said))
         reading = read(step, said) if number is None else None
@@ -221,6 +238,30 @@ def basket(send: Callable[[Request, Row], bool]) -> OnText:
             _days(step, row, found, reading, said, is_start=is_start)
 
     return take
+
+
+_CLOCK = re.compile(
+    r"(?P<prefix>(?P<end>until|till?|to|by|bis|innen|back (?:by|at)) "
+    r"|(?:from|fra|frå|at|kl\.?|klokka|ab|um) )?"
+    r"(?P<clock>\d{1,2}(?P<sure>[:.]\d\d)?(?P<half> ?[ap]\.?m\.?)?)(?: (?:uhr|o[’']?clock))?",
+    re.IGNORECASE,
+)
+
+
+def _with_its_day(step: Request, row: Row, found: Rental, said: str) -> str:
+    """Return a time alone with the day of the basket that it is on, and how long it is wanted from then."""
+    how_long = RentData.of(row).how_long
+    conversation.update(row, RentData(how_long=""))
+    clock = _CLOCK.fullmatch(corrections.correction(said).strip())
+    if clock is None or found.starts_at is None or found.due_at is None:
+        return said
+    if not (how_long or clock["prefix"] or clock["sure"] or clock["half"]):
+        return said  # a number of pieces
+    zone = step.texts.zone
+    first, last = periods.first_day(found.starts_at, zone), periods.last_day(found.due_at, zone)
+    if clock["end"]:
+        return f"until {last} at {clock['clock']}"
+    return f"{first} at {clock['clock']} {how_long}" if how_long else f"from {first} at {clock['clock']}"
 
 
 def _line_called(step: Request, found: Rental, words: str) -> Line | None:

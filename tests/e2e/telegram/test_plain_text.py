@@ -79,6 +79,29 @@ async def test_a_basket_is_corrected_in_words(sqlite_world: World) -> None:
         assert asking("rent.basket")(kari.last())
 
 
+async def test_what_is_asked_beside_the_days(sqlite_world: World) -> None:
+    """A number is the number that is asked for, also where a day is; a time is on the day of the basket."""
+    kari = sqlite_world["Kari"]
+    await kari.types("tents for everyone on friday")
+    await kari.sees(asking("rent.last", Refused.HOW_MANY))
+    await kari.types("three")
+    await kari.sees(asking("rent.last"))
+    await kari.types("sunday")
+    await kari.sees("3 × Tent")
+    for typed, shown in (
+        ("until 18:00", "6 Dec 18:00"),
+        ("from 2pm", "4 Dec 14:00"),
+        ("kano til lørdag", "kano til lørdag"),  # unknown here, and repeated as it was written
+    ):
+        await kari.types(typed)
+        await kari.sees(shown)
+    await kari.types("/cancel")
+    await kari.types("/rent a tent for an hour tomorrow")
+    await kari.sees(asking("rent.basket", Refused.FROM_WHAT_TIME))
+    await kari.types("10")
+    await kari.sees("2 Dec 10:00–11:00")
+
+
 async def test_what_is_told_of_harm_is_the_report(sqlite_world: World) -> None:
     """The words are its note; without anything out there is nothing to report."""
     world, kari = sqlite_world, sqlite_world["Kari"]
