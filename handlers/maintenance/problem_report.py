@@ -193,6 +193,13 @@ def _photo(step: Request, row: Row, file_id: str) -> None:
     _done(step, row)
 
 
+def _more(step: Request, row: Row, text: str) -> None:
+    """Add it to what was said, while a photo is waited for: whatever it is, the desk reads it."""
+    said, item = _note(step.tx, row)
+    actor, note = step.actor_in(item.organization_id), f"{said.note.rstrip('.')}. {text.strip()}"
+    attempt(step, row, lambda: damage.reword(step.by(actor), said.id, note))
+
+
 def _words_screen(tx: Tx, row: Row, t: Texts) -> Message | None:
     kept = ProblemData.of(row)
     if not kept.note_id:
@@ -297,7 +304,14 @@ TALK = Conversation(
     {
         WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True, fits=_is_told),
         ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
-        PHOTO: State(_photo_screen, {"none": _nothing_more, "out": _take_out}, None, _photo),
+        PHOTO: State(
+            _photo_screen,
+            {"none": _nothing_more, "out": _take_out},
+            _more,
+            _photo,
+            tells_group=True,
+            fits=conversation.no_text,
+        ),
         WORDS: State(
             _words_screen, {"none": _nothing_more, "out": _take_out}, _words, _another_photo, tells_group=True
         ),

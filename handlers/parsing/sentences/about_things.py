@@ -5,7 +5,7 @@ import re
 from handlers.parsing.sentences.questions import HELLO_BEFORE
 
 WISH = re.compile(
-    r"(?:(?:hi|hello|hey|hei|hallo|please|pls|plz|sorry)[,!.]? +)*"
+    r"^(?:(?:hi|hello|hey|hei|hallo|please|pls|plz|sorry)[,!.]? +)*"
     r"(?:(?:can|could|may|will|shall) (?:i|we|you)(?: please)?"
     r"|(?:i|we)(?:[’']d| would)? (?:like|want|need|wish|have) to|(?:i|we)(?:[’']ll| will| must| can)"
     r"|(?:i[’']m|i am) going to|(?:kan|kunne|må|får|skal) (?:jeg|eg|vi|du|me)"
