@@ -1,11 +1,12 @@
 """Handing out over the counter: four taps from the scan, and the member has the card."""
 
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
-from db.models import Claim, Item, Rental
+from db.models import Claim, Item, Rental, User
 from db.states import ClaimStatus, RentalStatus
 from handlers.desk import item_card_views
-from tests.e2e.arrange import handed_out
+from tests.e2e.arrange import actor, approved, handed_out, write
 from tests.e2e.conftest import World
 from tests.e2e.desk.test_item_card import scans, statuses
 from tests.e2e.seen import asking, by, carrying, showing
@@ -61,3 +62,38 @@ async def test_four_taps_from_the_scan(sqlite_world: World) -> None:
     assert statuses(world, number + 3) == [ClaimStatus.OUT]
     due = world.database.read_now(lambda s: s.get_one(Rental, number + 3).due_at)
     assert due is None
+
+
+async def test_two_taps_and_a_lender_who_is_none_any_more(sqlite_world: World) -> None:
+    """Each button tapped twice hands out once; who is suspended meanwhile hands out nothing."""
+    world, lars = sqlite_world, sqlite_world["Lars"]
+    await approved(world, "Kari", first=0)
+    await scans(world, "Lars", "T1")
+    card = lars.last()
+    for tap in (
+        by(item_card_views.Verb.HAND_OUT_NOW),
+        carrying("member"),
+        carrying("day", "2026-12-03"),
+        carrying("do"),
+    ):
+        seen = lars.last()
+        await lars.taps(tap, seen)
+        await lars.taps(tap, seen)
+        await world.settled()
+    out = select(Rental).filter_by(status=RentalStatus.OUT)
+    assert len(world.database.read_now(lambda s: s.scalars(out).all())) == 1
+
+    def suspended(session: Session) -> None:
+        session.get_one(User, actor(session, world, "Lars").user_id).suspended_at = world.clock.now()
+
+    await scans(world, "Lars", "T3")
+    for tap in (by(item_card_views.Verb.HAND_OUT_NOW), carrying("member"), carrying("day", "2026-12-03")):
+        await lars.taps(tap)
+        await world.settled()
+    await write(world, suspended)
+    await lars.taps(carrying("do"))
+    assert await lars.toast()
+    await lars.taps(by(item_card_views.Verb.HAND_OUT_NOW), card)
+    assert await lars.toast()
+    await world.settled()
+    assert len(world.database.read_now(lambda s: s.scalars(out).all())) == 1
