@@ -31,6 +31,7 @@ from handlers.ui.request import Request
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.inventory import listing
+from services.inventory.search import misses
 from services.members import directory
 from services.messaging import notifications
 from services.messaging.outbox import WROTE
@@ -342,5 +343,6 @@ def _not_understood(step: Request, text: str) -> Message | None:
         if refusal.code is not Refused.NOT_A_MEMBER:
             raise
         raise dispatch.OnlyShown(answers.not_understood(step.texts, text, role=None)) from None
+    misses.count(step.by(actor), text)  # a word that is nothing else was looked for
     step.say("not_understood", **{WROTE: text[:_LONGEST]}, role=actor.role)
     return None

@@ -172,6 +172,8 @@ def remember_line(step: Request, row: Row, line: rental_line.RentLine) -> None:
     told = note(line, opening_hours.of_all(step.tx.of(row.organization_id)), step.texts)
     days = [date_range.kept(a) if isinstance(a, DateAnswer) else None for a in (line.first, line.last)]
     problem = next((unclear(p) for p in line.problems), None)
+    if problem is not None and days[0] is None:
+        days = [None, None]  # no other first day is taken for the one that was named
     conversation.update(
         row,
         RentData(
