@@ -359,6 +359,14 @@ WEEKDAY_IN_WEEKS = (
 )
 
 
+_TIL = re.compile(r"(?<!fram )(?<!frem )\b(?:til|te)\b(?! og med)")
+
+
+def says_til(text: str) -> bool:
+    """Return whether the Norwegian word is in it that is `until` as well as `for`: `kano til lørdag`."""
+    return _TIL.search(text.lower()) is not None
+
+
 def names_weekday(text: str) -> bool:
     """Return whether a day is said by its weekday, and by nothing that tells which: `from saturday`."""
     said = text.lower()

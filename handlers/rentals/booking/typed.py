@@ -74,6 +74,8 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         return
     if reading.line.tells_when or not reading.things:
         dates.remember_line(step, row, reading.line)
+    if reading.line.first is None and date_vocabulary.says_til(words):
+        conversation.update(row, RentData(asked_last=""))  # its last day, or its only one: it is asked
     if reading.hours:
         asked = Refusal(Refused.FROM_WHAT_TIME, words=reading.hours)
         conversation.update(row, RentData(problem=keep(asked), how_long=reading.hours))

@@ -95,6 +95,10 @@ async def test_what_is_asked_beside_the_days(sqlite_world: World) -> None:
     ):
         await kari.types(typed)
         await kari.sees(shown)
+    for typed, asks in (("tent til lørdag", "rent.first"), ("tent until saturday", "rent.basket")):
+        await kari.types("/cancel")
+        await kari.types(typed)
+        await kari.sees(asking(asks))
     await kari.types("/cancel")
     await kari.types("/rent a tent for an hour tomorrow")
     await kari.sees(asking("rent.basket", Refused.FROM_WHAT_TIME))
