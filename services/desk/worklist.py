@@ -6,7 +6,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, literal_column, or_, select
+from sqlalchemy import ColumnElement, Select, func, literal_column, or_, select
 
 from db.models import Claim, Rental
 from db.states import RentalStatus
@@ -113,13 +113,13 @@ def _beginning(tx: Tx, status: RentalStatus, since: datetime, until: datetime) -
 
 
 def _due_then(tx: Tx, since: datetime, until: datetime) -> Select[Any, Any]:
-    """Return those that are due, also if they only go out before that."""
-    is_out = and_(Rental.status == RentalStatus.OUT, reminders.out_and_unclaimed())
+    """Return those that are due, also if they only go out before that; by the index of statuses."""
     return select(Rental.id, Rental.due_at.label("at")).where(
         Rental.organization_id == tx.organization_id,
+        Rental.status.in_([RentalStatus.APPROVED, RentalStatus.OUT]),
         Rental.due_at >= since,
         Rental.due_at < until,
-        or_(Rental.status == RentalStatus.APPROVED, is_out),
+        or_(Rental.status == RentalStatus.APPROVED, reminders.out_and_unclaimed()),
     )
 
 
