@@ -2,7 +2,7 @@
 
 import asyncio
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from typing import TypeVar
@@ -39,6 +39,9 @@ T = TypeVar("T")
 
 Render = Callable[[Tx, Sequence[OutboxMessage]], Message | None]
 
+Drawn = Parcel | datetime | None
+"""A message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
+
 REPLIES, NOTICES = 32, 32
 """The number of messages sent at once, by lane: notices never take the places of replies."""
 
@@ -52,6 +55,9 @@ LOOK_AGAIN = 0.2
 """Seconds until the next query where due rows are locked: by a service, or by the open transaction of a
 program that was killed.
 """
+
+DRAWN_TOGETHER = 4
+"""The most messages of one cause that are drawn in one transaction: the first waits for the last."""
 
 DRAW_AGAIN = timedelta(minutes=10)
 """The wait of a message that cannot be drawn because of its organization's settings."""
@@ -196,17 +202,30 @@ class Delivery:
         leased = await insist(lambda: self._database.write(lease, quietly=True))
         if leased is None:
             return None
-        for one in leased:
-            self._on_the_way[one.chat_id] = one.lane
-            task = asyncio.create_task(self._deliver(one), name=f"outbox {one.ids}")
+        self._on_the_way.update((one.chat_id, one.lane) for one in leased)
+        for some in _of_one_cause(leased):
+            task = asyncio.create_task(self._deliver_all(some), name=f"outbox {some}")
             self._tasks.add(task)
             task.add_done_callback(self._tasks.discard)
         return len(leased)
 
-    async def _deliver(self, leased: Leased) -> None:
+    async def _deliver_all(self, some: Sequence[Leased]) -> None:
+        """Deliver messages of one cause, drawn in one transaction: they show much of the same."""
+        if len(some) == 1:
+            await self._deliver(some[0], {})
+            return
+        try:
+            drawn = dict(zip(some, await self._draw(some), strict=True))
+        except Exception:  # noqa: BLE001 - whichever is at fault fails again, when each is drawn alone
+            drawn = {}
+        await asyncio.gather(*(self._deliver(one, drawn) for one in some))
+
+    async def _deliver(self, leased: Leased, drawn: Mapping[Leased, Drawn]) -> None:
+        """Deliver one message; `drawn` has what was drawn before."""
         is_last = False
         try:
-            is_last = await self._draw_and_send(leased)
+            parcel = drawn[leased] if leased in drawn else (await self._draw([leased]))[0]
+            is_last = await self._send(leased, parcel)
         except Exception as error:  # the boundary around views: a fault in one concerns this message alone
             words = _words(error)
             fault = None if isinstance(error, Refusal) else error
@@ -220,9 +239,8 @@ class Delivery:
             if not is_last or was_passed_over or places_were_few or self._awaited:
                 self.wake()
 
-    async def _draw_and_send(self, leased: Leased) -> bool:
+    async def _send(self, leased: Leased, parcel: Drawn) -> bool:
         """Return whether it was sent, and nothing else waits for its chat."""
-        parcel = await insist(lambda: self._database.read(lambda s: self._draw(s, leased)))
         if isinstance(parcel, datetime):
             later = parcel
             await self._note(lambda s: delivery_queue.postpone(s, leased.ids, later))
@@ -278,26 +296,34 @@ class Delivery:
             await self.remover.remove(outcome.leftover)
         return not outcome.more_wait
 
-    def _draw(self, session: Session, leased: Leased) -> Parcel | datetime | None:
-        """Return the message, the moment (UTC) of the next attempt, or None where it is no longer needed."""
+    async def _draw(self, some: Sequence[Leased]) -> list[Drawn]:
+        """Draw messages from one state of the database."""
+
+        def work(session: Session) -> list[Drawn]:
+            rows = delivery_queue.to_draw(session, [number for one in some for number in one.ids])
+            tx = Tx(session, self._clock())
+            return [self._drawn_if_possible(tx, [row for row in rows if row.id in one.ids]) for one in some]
+
+        return await insist(lambda: self._database.read(work))
+
+    def _drawn_if_possible(self, tx: Tx, rows: Sequence[OutboxMessage]) -> Drawn:
         try:
-            return self._drawn(session, leased)
+            return self._drawn(tx, rows) if rows else None
         except Refusal as refusal:
             if refusal.code is not Refused.SETTINGS_WRONG:
                 raise
             # Whoever can set that right is told by the sweep.
-            return self._clock() + DRAW_AGAIN
+            return tx.now + DRAW_AGAIN
 
-    def _drawn(self, session: Session, leased: Leased) -> Parcel | datetime | None:
-        rows, now = delivery_queue.to_draw(session, leased.ids), self._clock()
-        later = quiet_hours.until(Tx(session, now), rows) if rows else None
+    def _drawn(self, tx: Tx, rows: Sequence[OutboxMessage]) -> Drawn:
+        later = quiet_hours.until(tx, rows)
         if later is not None:
             return later
-        message = self._render(Tx(session, now), rows) if rows else None
+        message = self._render(tx, rows)
         if message is None:
             return None
         first = next((row for row in rows if row.card_id is not None), rows[0])
-        card = session.get(Card, first.card_id) if first.card_id is not None else None
+        card = tx.session.get(Card, first.card_id) if first.card_id is not None else None
         return Parcel(
             chat_id=first.chat_id,
             thread_id=first.thread_id,
@@ -309,7 +335,7 @@ class Delivery:
             renew=first.renew and message.is_news,
             rings=message.is_news and any(row.rings for row in rows),
             correlation=first.correlation,
-            instead_of_file=instead_of_file(Tx(session, now), first, message),
+            instead_of_file=instead_of_file(tx, first, message),
         )
 
     async def _note(self, work: Callable[[Session], T]) -> T:
@@ -370,6 +396,16 @@ class Delivery:
     def _move(self, session: Session, leased: Leased, new: int, now: datetime, words: str) -> None:
         group_chats.moved(Tx(session, now), leased.chat_id, new)
         delivery_queue.retry_later(Tx(session, now), leased.ids, timedelta(0), words)
+
+
+def _of_one_cause(leased: Sequence[Leased]) -> Iterator[Sequence[Leased]]:
+    """Group messages that the same update or sweep brought about, a few at a time."""
+    groups: dict[str | int, list[Leased]] = {}
+    for one in leased:
+        groups.setdefault(one.cause or one.chat_id, []).append(one)
+    for group in groups.values():
+        for start in range(0, len(group), DRAWN_TOGETHER):
+            yield group[start : start + DRAWN_TOGETHER]
 
 
 def _words(error: BaseException) -> str:

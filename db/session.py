@@ -15,20 +15,19 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack, contextmanager
 from functools import partial
-from typing import TYPE_CHECKING, Any, TypeVar, cast
-from weakref import WeakKeyDictionary
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import ColumnElement, Connection, Engine, Select, create_engine, event
+from sqlalchemy import Connection, Engine, create_engine, event
 from sqlalchemy.engine import make_url
 from sqlalchemy.engine.interfaces import DBAPIConnection
 from sqlalchemy.exc import DBAPIError, IntegrityError, OperationalError
-from sqlalchemy.orm import QueryableAttribute, Session, SessionTransaction
+from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from db.guards import OVERLAP
-from db.models import Card, ChatAccount, Equipment, Organization, Rental, User
 from db.models.base import tell_postgresql
+from db.transaction import Transaction
 
 T = TypeVar("T")
 
@@ -40,8 +39,6 @@ _READ_ONLY = "25006"
 """PostgreSQL's code while it only follows another server, as in the minutes in which one takes over."""
 _TOO_MUCH = "54"
 """PostgreSQL's error class for exceeded limits, such as too many columns."""
-_KEPT = (Organization, User, ChatAccount, Equipment, Rental, Card)
-_MOST_KEPT = 300
 _BUSY_TIMEOUT_MS = 20_000
 _LOOK_AGAIN_SECONDS = 0.003
 _SQLITE_CONNECTIONS = 32
@@ -105,78 +102,6 @@ def _is_wrong(error: OperationalError) -> bool:
     code = getattr(error.orig, "sqlite_errorcode", None)
     sqlstate = getattr(error.orig, "sqlstate", None) or ""
     return code == sqlite3.SQLITE_ERROR or sqlstate.startswith(_TOO_MUCH)
-
-
-class Transaction(Session):
-    """The session of one transaction, which keeps common rows alive: SQLAlchemy's identity map is weak, and
-    `session.get` would read the organization again and again.
-
-    Only the first rows of `_KEPT` are kept, since a transaction may read a whole inventory. Code that locks a
-    row refreshes it, with `refresh` or `populate_existing`.
-
-    A SELECT of columns, without objects, goes straight to the connection. What a session does besides, for
-    objects, costs as much again.
-    """
-
-    if not TYPE_CHECKING:  # the types are those of Session
-
-        def execute(self, statement: Any, params: Any = None, **options: Any) -> Any:
-            if options or not _is_of_columns(statement):
-                return super().execute(statement, params, **options)
-            self._autoflush()
-            return self.connection().execute(statement, params)
-
-        def scalars(self, statement: Any, params: Any = None, **options: Any) -> Any:
-            if options or not _is_of_columns(statement):
-                return super().scalars(statement, params, **options)
-            return self.execute(statement, params).scalars()
-
-        def scalar(self, statement: Any, params: Any = None, **options: Any) -> Any:
-            if options or not _is_of_columns(statement):
-                return super().scalar(statement, params, **options)
-            return self.execute(statement, params).scalar()
-
-
-_of_columns: "WeakKeyDictionary[Any, bool]" = WeakKeyDictionary()
-"""Of statements, which never change, whether they select columns alone."""
-
-
-def _is_of_columns(statement: Any) -> bool:
-    if not isinstance(statement, Select):
-        return False
-    known = _of_columns.get(statement)
-    if known is None:
-        selected = (one["expr"] for one in statement.column_descriptions)
-        known = all(isinstance(one, ColumnElement | QueryableAttribute) for one in selected)
-        _of_columns[statement] = known
-    return known
-
-
-@event.listens_for(Transaction, "loaded_as_persistent")
-@event.listens_for(Transaction, "pending_to_persistent")
-def _keep(session: Session, row: object) -> None:
-    if isinstance(row, _KEPT):
-        kept = session.info.setdefault("kept", [])
-        if len(kept) < _MOST_KEPT:
-            kept.append(row)
-
-
-@event.listens_for(Transaction, "pending_to_persistent")
-def _hold(session: Session, row: object) -> None:
-    """Record rows added within a savepoint, to expunge them when it is rolled back: SQLAlchemy forgets only
-    the very object that was added, if it still exists.
-    """
-    if session.in_nested_transaction():
-        session.info.setdefault("added", []).append(row)
-
-
-@event.listens_for(Transaction, "after_soft_rollback")
-def _forget(session: Session, previous: SessionTransaction) -> None:
-    """Expire rows read since a savepoint that is rolled back: SQLAlchemy itself forgets only flushed ones,
-    not those that an UPDATE returned.
-    """
-    if previous.nested:
-        session.expire_all()
 
 
 class Database:

@@ -7,7 +7,7 @@ from sqlalchemy import event, inspect
 from sqlalchemy.orm import Session, UOWTransaction
 
 from db.models import AuditEntry
-from db.session import Transaction
+from db.transaction import Transaction
 
 _NOTED = "equiplib_noted"
 

@@ -94,7 +94,7 @@ def to_member(render: Render) -> Render:
 def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = queries.rental(tx, subject_of(tx, rows[0]))
     following = candidates.find(tx, rental)
-    view = queries.view(tx, rental)
+    view = _view(tx, rental)
     card = card_views.member_card(t, view, following, rows[0].params.get("item"))
     return piece_picker.in_list(t, view, card, rows[0].params, is_desk=False)
 
@@ -102,11 +102,16 @@ def member_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | No
 def desk_card(tx: Tx, rows: Sequence[OutboxMessage], t: Texts) -> Message | None:
     rental = queries.rental(tx, subject_of(tx, rows[0]))
     record = records.of(tx, rental.user_id)
-    view = queries.view(tx, rental)
+    view = _view(tx, rental)
     reader = _desk_reader(tx, rows[0].chat_id, rental, view, in_pile=_is_in_pile(tx, rows[0], rental))
     following = returns.following(tx, rental.id) if view.waiting_back else ()
     card = card_views.desk_card(t, view, record, reader, is_reached=record.is_reached, following=following)
     return piece_picker.in_list(t, view, card, rows[0].params, is_desk=True)
+
+
+def _view(tx: Tx, rental: Rental) -> RentalView:
+    """Return the rental's view, gathered once for all its cards that are drawn in one transaction."""
+    return tx.once(("view", rental.id), lambda: queries.view(tx, rental))
 
 
 def _is_in_pile(tx: Tx, row: OutboxMessage, rental: Rental) -> bool:

@@ -23,9 +23,14 @@ def remember_account(tx: Tx, *, account_id: int, first_name: str, language: str 
     if account is None:
         account = ChatAccount(id=account_id, created_at=tx.now)
         tx.session.add(account)
-    account.first_name = clean(first_name)[:100]
-    account.telegram_language = clean(language)[:16] if language else None
-    account.blocked_at = None
+    now = {
+        "first_name": clean(first_name)[:100],
+        "telegram_language": clean(language)[:16] if language else None,
+        "blocked_at": None,
+    }
+    for column, value in now.items():
+        if getattr(account, column) != value:  # what is set is written, also where it is the same
+            setattr(account, column, value)
     tx.session.flush()
     return account
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, func, or_, select, union
 from sqlalchemy.orm import Session
 
-from db.beginnings import begins_with
+from db.folding import begins_with
 from db.models import Block, Claim, Equipment, Item, Location, Rental, User
 from db.states import LENDABLE, ClaimStatus, Condition, Role
 from services.availability import schedules

@@ -50,19 +50,21 @@ _GOING_ON = (RentalStatus.REQUESTED, RentalStatus.APPROVED, RentalStatus.OUT)
 
 _LINKED = identity.linked_to(OutboxMessage.chat_id)
 
-_Moment = datetime | BindParameter[datetime]
-
 _LEASING = 7_045_001
 """PostgreSQL's advisory lock for leasing: two processes at once could lease two messages of one chat."""
 
 
 @dataclass(frozen=True)
 class Leased:
-    """The rows of one message to send: a single row, or all due rows of a bundle."""
+    """The rows of one message to send: a single row, or all due rows of a bundle.
+
+    `cause`: the correlation id that it has in common with whatever else came of the same update.
+    """
 
     ids: tuple[int, ...]
     chat_id: int
     lane: Lane
+    cause: str | None = None
 
 
 @dataclass(frozen=True)
@@ -106,22 +108,23 @@ def lease(
 def _take(tx: Tx, lane: Lane, limit: int, busy: Collection[int], by: int | None) -> list[Leased]:
     if limit < 1:
         return []
-    rows = tx.session.execute(_NEXT, _values(tx.now, [lane], limit, busy)).all()
+    values = {"now": tx.now, "lanes": [lane], "busy": list(busy), "limit": limit}
+    rows = tx.session.execute(_NEXT, values).all()
     leased = []
     for row in rows:
         ids = [row.id]
         if row.goes_with_others:
             those = {"bundle": row.bundle, "chat": row.chat_id, "first": row.id, "now": tx.now}
             ids += tx.session.scalars(_REST_OF_BUNDLE, those)
-        leased.append(Leased(tuple(sorted(ids)), row.chat_id, lane))
+        leased.append(Leased(tuple(sorted(ids)), row.chat_id, lane, row.correlation))
     if leased:
-        values = {"until": tx.now + LEASE, "by": by, "now": tx.now}
         taken = [i for one in leased for i in one.ids]
-        tx.session.connection().execute(_LEASE, {"ids": taken, **values})
+        values = {"until": tx.now + LEASE, "by": by, "now": tx.now, "ids": taken}
+        tx.session.connection().execute(_LEASE, values)
     return leased
 
 
-def _due(now: _Moment, row: type[OutboxMessage] = OutboxMessage) -> ColumnElement[bool]:
+def _due(now: BindParameter[datetime], row: type[OutboxMessage] = OutboxMessage) -> ColumnElement[bool]:
     return or_(
         and_(row.status == OutboxStatus.PENDING, row.not_before <= now),
         and_(row.status == OutboxStatus.SENDING, row.leased_until <= now),
@@ -157,7 +160,8 @@ _REST = exists().where(_IN_BUNDLE, _BESIDE.id != OutboxMessage.id, _due(bindpara
 
 # Columns, and changes without objects: this and what follows runs for each message.
 _NEXT = (
-    select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.bundle, _REST.label("goes_with_others"))
+    select(OutboxMessage.id, OutboxMessage.chat_id, OutboxMessage.bundle, OutboxMessage.correlation)
+    .add_columns(_REST.label("goes_with_others"))
     .where(OutboxMessage.id.in_(_HEADS), _due(bindparam("now")))
     .order_by(OutboxMessage.id)
     # Rows that a service is changing at this moment are left for the next run.
@@ -192,10 +196,6 @@ _LEASE = (
         ),
     )
 )
-
-
-def _values(now: datetime, lanes: Sequence[Lane], limit: int, busy: Collection[int]) -> dict[str, Any]:
-    return {"now": now, "lanes": lanes, "busy": list(busy), "limit": limit}
 
 
 def holders(session: Session) -> set[int | None]:

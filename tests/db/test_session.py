@@ -14,7 +14,14 @@ from types import SimpleNamespace
 
 import pytest
 from sqlalchemy import event, select, text, update
-from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import (
+    DBAPIError,
+    IntegrityError,
+    NoResultFound,
+    OperationalError,
+    PendingRollbackError,
+    SQLAlchemyError,
+)
 from sqlalchemy.orm import Session
 
 from db.models import Location, Organization
@@ -89,6 +96,41 @@ def test_what_a_transaction_refers_to_is_read_once(database: Database, now: date
         assert len(asked) == 2
     finally:
         event.remove(database.bare_engine, "before_cursor_execute", note)
+
+
+def test_a_row_is_got_as_it_is_now(database: Database, now: datetime) -> None:
+    """From the session where it has one that holds, else from the database; None where there is none."""
+
+    def work(session: Session) -> None:
+        of = factories.organization(session, now)
+        session.execute(update(Organization.__table__).values(name="Renamed"))  # type: ignore[arg-type]
+        session.expire(of)
+        assert session.get_one(Organization, of.id).name == "Renamed"
+        assert session.get(Organization, of.id, with_for_update=True) is of
+        assert session.get(Organization, of.id + 1) is None
+        with pytest.raises(NoResultFound):
+            session.get_one(Organization, of.id + 1)
+
+    database.write_now(work)
+
+
+def test_nothing_is_written_after_a_failure(database: Database, now: datetime) -> None:
+    """Though code goes on regardless: the connection would write it outside of the transaction."""
+
+    def work(session: Session) -> None:
+        of = factories.organization(session, now)
+        session.connection().execute(text("SELECT 1"))
+        session.add(Location(organization_id=of.id + 1, name="Nobody's"))
+        with pytest.raises(IntegrityError):
+            session.flush()
+        with pytest.raises(PendingRollbackError):
+            session.connection()
+        with pytest.raises(PendingRollbackError):
+            session.scalar(select(Location.name))
+
+    with pytest.raises(SQLAlchemyError):
+        database.write_now(work)
+    assert database.read_now(lambda s: s.scalars(select(Organization.id)).all()) == []
 
 
 async def test_closing_waits_for_what_was_given_to_a_thread(database_url: str) -> None:

@@ -20,9 +20,8 @@ from tests.e2e import seen
 
 ROOT = Path(__file__).parents[2]
 _OURS = tuple(f"{ROOT / layer}/" for layer in ("bot", "handlers", "services", "db"))
-_CARRIER = str(ROOT / "db" / "session.py")
-_PASSING_ON = {"execute", "scalars", "scalar"}
-"""The functions of the carrier that only pass a statement on."""
+_CARRIER, _PASSING_ON = str(ROOT / "db" / "session.py"), str(ROOT / "db" / "transaction.py")
+"""The module that runs a transaction, and the one that only passes its statements on."""
 _HANDLING = {"BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE"}
 
 SWEEP = "sweep"
@@ -156,9 +155,9 @@ def _stack() -> list[FrameType]:
     frame: FrameType | None = sys._getframe(2)
     while frame is not None:
         name = frame.f_code.co_filename
-        if name == _CARRIER and frame.f_code.co_name not in _PASSING_ON:
+        if name == _CARRIER:
             break
-        if name != _CARRIER and name.startswith(_OURS):
+        if name != _PASSING_ON and name.startswith(_OURS):
             frames.append(frame)
         frame = frame.f_back
     return frames

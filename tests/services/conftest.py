@@ -11,7 +11,8 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from db.models import Equipment, Organization
-from db.session import Database, Transaction
+from db.session import Database
+from db.transaction import Transaction
 from tests.audited_database import Audited
 from tests.factories import Club, Rows, insert_rows, rows_of
 from tests.factories import club as make_club

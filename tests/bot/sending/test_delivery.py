@@ -2,7 +2,7 @@
 
 import asyncio
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from bot import delivery
 from bot.program import Program
 from bot.sending import takeover
+from db import correlation
 from db.models import Organization, OutboxMessage, Photo
 from db.presence import Presence
 from db.session import Database
@@ -199,6 +200,47 @@ async def test_a_chat_in_trouble_does_not_hold_up_others(
         await box.say(ola.id, f"arrives {number}")
     await ola.sees("arrives 2")
     assert messages(box.database)[0].status is not OutboxStatus.SENT
+
+
+async def test_messages_of_one_cause_are_drawn_in_one_transaction(
+    box: Outbox, kari: Person, edge: Edge, program: Program
+) -> None:
+    """If one of them cannot be drawn, each is drawn alone, and the other goes out once."""
+    ola = box.sandbox.add_person("Ola")
+    await ola.types("/start")
+    await settled(box.sandbox, program)
+    drawn_in: list[tuple[int, Session]] = []
+    broken_for: set[int] = set()
+
+    def draw(session: Session, rows: Sequence[OutboxMessage], *_: Any) -> Message:
+        drawn_in.append((rows[0].chat_id, session))
+        if rows[0].chat_id in broken_for:
+            raise KeyError("params")
+        return text("drawn")
+
+    edge.draw["drawn"] = draw
+
+    async def say() -> list[tuple[int, Session]]:
+        drawn_in.clear()
+
+        def work(session: Session) -> None:
+            for person in (kari, ola):
+                tx = Tx(session, box.sandbox.clock.now())
+                outbox.send(tx, "drawn", chat_id=person.id, lane=Lane.REPLY)
+
+        correlation.begin("u1")
+        await box.database.write(work)
+        await until(lambda: box.states()[-1] is OutboxStatus.SENT)
+        return list(drawn_in)
+
+    (first, one), (second, another) = await say()
+    assert (first, second) == (kari.id, ola.id)
+    assert one is another
+    broken_for.add(kari.id)
+    found = await say()
+    assert [chat for chat, _ in found][-2:].count(ola.id) == 1
+    assert len({session for _, session in found}) == 3
+    assert ola.transcript().count("drawn") == 2
 
 
 async def test_a_message_that_cannot_be_drawn_holds_up_nobody(

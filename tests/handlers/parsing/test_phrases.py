@@ -6,7 +6,8 @@ from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
-from db.session import Database, Transaction
+from db.session import Database
+from db.transaction import Transaction
 from handlers.parsing import plain_words, rental_readings
 from handlers.parsing.dates import DateAnswer
 from handlers.parsing.quantities import Thing

@@ -7,7 +7,8 @@ from datetime import datetime
 import pytest
 from sqlalchemy.orm import Session
 
-from db.session import Database, Transaction
+from db.session import Database
+from db.transaction import Transaction
 from tests import factories
 from tests.factories import Club
 from tests.services.permissions.stage import Stage
