@@ -1,15 +1,15 @@
-"""Requests to Telegram without files: over httpcore alone, since httpx does as much work again for each, and
-on asyncio itself, since anyio is a quarter of the rest.
+"""Requests to Telegram without files: over h11 and asyncio alone, since httpx, which is built on h11, does
+several times its work for each.
 """
 
 import asyncio
 import socket
 import ssl
-from collections.abc import Iterable
+from collections import deque
 from typing import Any, cast
 from urllib.parse import urlsplit
 
-import httpcore
+import h11
 from telegram.error import NetworkError, TimedOut
 from telegram.request import HTTPXRequest, RequestData
 
@@ -20,97 +20,59 @@ OTHER_ADDRESS = 0.25
 """Seconds after which the server's next address is tried beside one that does not answer."""
 
 
-class _Stream(asyncio.Protocol, httpcore.AsyncNetworkStream):
-    """The bytes of one connection. Requests are short, and writing them waits for nothing."""
+class _Connection(asyncio.Protocol):
+    """One connection, with one request at a time."""
 
     def __init__(self) -> None:
-        self._received = bytearray()
-        self._is_over = False
-        self._error: Exception | None = None
+        self._http = h11.Connection(h11.CLIENT)
         self._news = asyncio.Event()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         self._transport = cast(asyncio.Transport, transport)
 
     def data_received(self, data: bytes) -> None:
-        self._received += data
+        self._http.receive_data(data)
         self._news.set()
 
     def eof_received(self) -> None:
-        self._is_over = True
+        self._http.receive_data(b"")
         self._news.set()
 
     def connection_lost(self, exc: Exception | None) -> None:
-        self._is_over, self._error = True, exc
-        self._news.set()
+        self.eof_received()
 
-    async def read(self, max_bytes: int, timeout: float | None = None) -> bytes:  # noqa: ASYNC109 - httpcore's
-        if not self._received and not self._is_over:
-            self._news.clear()
-            try:
-                async with asyncio.timeout(timeout):
-                    await self._news.wait()
-            except TimeoutError as error:
-                raise httpcore.ReadTimeout from error
-        if not self._received and self._error is not None:
-            raise httpcore.ReadError(str(self._error)) from self._error
-        part = bytes(self._received[:max_bytes])
-        del self._received[:max_bytes]
-        return part
+    @property
+    def is_free(self) -> bool:
+        """Tell if it can carry a request: the last is done, and the server has neither spoken nor left."""
+        has_idled = self._http.our_state is self._http.their_state is h11.IDLE
+        return has_idled and self._http.trailing_data == (b"", False)
 
-    async def write(self, buffer: bytes, timeout: float | None = None) -> None:  # noqa: ASYNC109 - httpcore's
-        if self._is_over:
-            raise httpcore.WriteError("the connection is closed")
-        self._transport.write(buffer)
-
-    async def aclose(self) -> None:
+    def close(self) -> None:
         self._transport.abort()
-        await asyncio.sleep(0)  # until it is
 
-    async def start_tls(
-        self,
-        ssl_context: ssl.SSLContext,
-        server_hostname: str | None = None,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-    ) -> httpcore.AsyncNetworkStream:
-        """Return itself: the connection began with it."""
-        return self
-
-    def get_extra_info(self, info: str) -> Any:
-        """Return what httpcore asks: whether there is anything to read, as where it was closed."""
-        if info == "is_readable":
-            return bool(self._received) or self._is_over
-        return self._transport.get_extra_info(info)
-
-
-class _Network(httpcore.AsyncNetworkBackend):
-    """Connects to the server, with TLS where there is a context."""
-
-    def __init__(self, context: ssl.SSLContext | None) -> None:
-        self._context = context
-
-    async def connect_tcp(
-        self,
-        host: str,
-        port: int,
-        timeout: float | None = None,  # noqa: ASYNC109 - httpcore's
-        local_address: str | None = None,
-        socket_options: Iterable[Any] | None = None,
-    ) -> httpcore.AsyncNetworkStream:
-        loop = asyncio.get_running_loop()
-        try:
-            async with asyncio.timeout(timeout):
-                # No race of one: where it is cancelled, asyncio leaves the socket to the collector.
-                several = len(await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM)) > 1
-                delay = OTHER_ADDRESS if several else None
-                _, stream = await loop.create_connection(
-                    _Stream, host, port, ssl=self._context, happy_eyeballs_delay=delay
-                )
-        except TimeoutError as error:
-            raise httpcore.ConnectTimeout from error
-        except OSError as error:
-            raise httpcore.ConnectError(str(error)) from error
-        return stream
+    async def ask(
+        self, target: str, headers: list[tuple[str, str]], body: bytes, seconds: float | None
+    ) -> tuple[int, bytes]:
+        """Send a request; return the status code and the answer. Raises ProtocolError, and TimeoutError
+        after so many seconds without a word.
+        """
+        http, code, parts = self._http, 0, []
+        request = h11.Request(method="POST", target=target, headers=headers)
+        events = (request, h11.Data(body), h11.EndOfMessage())
+        # Requests are short: writing them waits for nothing.
+        self._transport.write(b"".join(http.send(event) or b"" for event in events))
+        while type(event := http.next_event()) is not h11.EndOfMessage:
+            if event is h11.NEED_DATA:
+                self._news.clear()
+                async with asyncio.timeout(seconds):
+                    await self._news.wait()
+            elif isinstance(event, h11.Response):
+                code = event.status_code
+            elif isinstance(event, h11.Data):
+                parts.append(bytes(event.data))
+        if http.our_state is http.their_state is h11.DONE:
+            http.start_next_cycle()
+        return code, b"".join(parts)
 
 
 class Connections:
@@ -118,14 +80,11 @@ class Connections:
 
     def __init__(self, address: str, context: ssl.SSLContext | None) -> None:
         """`context`: its certificates, for an address with https."""
-        self._host = urlsplit(address).netloc.encode()
-        self._pool = httpcore.AsyncConnectionPool(
-            ssl_context=context,
-            max_connections=None,
-            max_keepalive_connections=None,
-            keepalive_expiry=KEPT,
-            network_backend=_Network(context),
-        )
+        parts = urlsplit(address)
+        self._root, self._netloc = f"{parts.scheme}://{parts.netloc}", parts.netloc
+        self._host, self._port = parts.hostname or "", parts.port or (80 if context is None else 443)
+        self._context = context
+        self._kept: deque[tuple[float, _Connection]] = deque()
 
     async def post(
         self, url: str, body: bytes, agent: str, *, connect: float | None, read: float | None
@@ -134,32 +93,66 @@ class Connections:
         names a ConnectError where nothing was sent.
         """
         headers = [
-            (b"Host", self._host),
-            (b"User-Agent", agent.encode()),
-            (b"Content-Type", b"application/json"),
-            (b"Content-Length", str(len(body)).encode()),
+            ("Host", self._netloc),
+            ("User-Agent", agent),
+            ("Content-Type", "application/json"),
+            ("Content-Length", str(len(body))),
         ]
-        limits = {"connect": connect, "read": read, "write": read, "pool": connect}
+        connection = self._take() or await self._connect(connect)
         try:
-            answer = await self._pool.request(
-                "POST", url, headers=headers, content=body, extensions={"timeout": limits}
-            )
-        except (httpcore.ConnectTimeout, httpcore.PoolTimeout) as error:
-            raise TimedOut("ConnectError: timed out") from error
-        except httpcore.TimeoutException as error:
+            return await connection.ask(url.removeprefix(self._root), headers, body, read)
+        except TimeoutError as error:
             raise TimedOut from error
-        except (httpcore.NetworkError, httpcore.ProtocolError) as error:
+        except h11.ProtocolError as error:
             raise NetworkError(f"{type(error).__name__}: {error}") from error
-        return answer.status, answer.content
+        finally:
+            # Also where the request was given up: a late answer would be the next one's.
+            if connection.is_free:
+                self._kept.append((asyncio.get_running_loop().time(), connection))
+            else:
+                connection.close()
+
+    def _take(self) -> _Connection | None:
+        """Return the connection that was used last, if it can still be used; close those that cannot."""
+        oldest = asyncio.get_running_loop().time() - KEPT
+        while self._kept and self._kept[0][0] < oldest:
+            self._kept.popleft()[1].close()
+        while self._kept:
+            _, connection = self._kept.pop()
+            if connection.is_free:
+                return connection
+            connection.close()
+        return None
+
+    async def _connect(self, seconds: float | None) -> _Connection:
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(seconds):
+                # No race of one: where it is cancelled, asyncio leaves the socket to the collector.
+                found = await loop.getaddrinfo(self._host, self._port, type=socket.SOCK_STREAM)
+                _, connection = await loop.create_connection(
+                    _Connection,
+                    self._host,
+                    self._port,
+                    ssl=self._context,
+                    happy_eyeballs_delay=OTHER_ADDRESS if len(found) > 1 else None,
+                )
+        except TimeoutError as error:
+            raise TimedOut("ConnectError: timed out") from error
+        except OSError as error:
+            raise NetworkError(f"ConnectError: {error}") from error
+        return connection
 
     @property
     def free(self) -> int:
         """Return the number of connections that could carry a request now."""
-        return sum(one.is_available() and not one.has_expired() for one in self._pool.connections)
+        return sum(connection.is_free for _, connection in self._kept)
 
     async def close(self) -> None:
-        """Close all connections."""
-        await self._pool.aclose()
+        """Close the connections that carry no request."""
+        while self._kept:
+            self._kept.pop()[1].close()
+        await asyncio.sleep(0)  # until they are
 
 
 class PlainRequest(HTTPXRequest):
