@@ -232,10 +232,12 @@ def update(row: Row, changes: ConversationData | None = None, *, to: str | None 
 
     `update(row, RentData(page=2, words=""))` changes these two; what gets its default value is forgotten.
     """
-    row.data = _stored(row.data, changes)
+    data = _stored(row.data, changes)
     if to is not None:
-        row.data = {name: value for name, value in row.data.items() if name != _SHARES}
+        data = {name: value for name, value in data.items() if name != _SHARES}
         row.state = to
+    if data != row.data:  # what is set makes work for the next flush, also where it is the same
+        row.data = data
 
 
 def reset(row: Row, data: ConversationData | None = None, *, to: str | None = None) -> None:
@@ -326,9 +328,8 @@ def end(step: Request, row: Row, outcome: str) -> None:
 
 def hand_card_over(step: Request, row: Row, *, kind: str, subject_id: int) -> None:
     """Turn the conversation's message into the card of its result, instead of sending a second message."""
-    cards.convert(step.session, render(step, row), kind, subject_id)
     update(row, ConversationData(outcome=HANDED_OVER), to=OVER)
-    _render_keyboard(step, row)
+    cards.convert(step.session, render(step, row), kind, subject_id)
     step.session.flush()
 
 

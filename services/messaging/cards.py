@@ -30,8 +30,10 @@ _SHOW = (
 )
 
 
-_PENDING = select(OutboxMessage).where(
-    OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING
+_CONVERT = (
+    update(OutboxMessage.__table__)  # type: ignore[arg-type]
+    .where(OutboxMessage.card_id == bindparam("card"), OutboxMessage.status == OutboxStatus.PENDING)
+    .values(kind=bindparam("to"))
 )
 
 
@@ -72,5 +74,4 @@ def convert(session: Session, card: Card, kind: str, subject_id: int) -> None:
     if find(session, kind, subject_id, card.chat_id) is not None:
         return
     card.kind, card.subject_id = kind, subject_id
-    for message in session.scalars(_PENDING, {"card": card.id}):
-        message.kind = kind
+    session.connection().execute(_CONVERT, {"card": card.id, "to": kind})

@@ -1,6 +1,7 @@
 """The inbox: updates from Telegram, stored verbatim before they are confirmed, and handled once."""
 
 import json
+import re
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any, NamedTuple, cast
@@ -51,9 +52,14 @@ def content(payload: str) -> dict[str, Any]:
         return {}
 
 
+_MAY_BE_REFUSED = re.compile(r"\\u(?:0000|[dD][89a-fA-F])")
+"""The escapes that may stand for a character that no database takes."""
+
+
 def _cleaned(payload: str, found: dict[str, Any]) -> dict[str, Any]:
     """Return the content of a payload cleaned; in ASCII only an escape can stand for what has to be."""
-    return dict(cleaned(found)) if "\\u" in payload or not payload.isascii() else found
+    needs_it = not payload.isascii() or _MAY_BE_REFUSED.search(payload)
+    return dict(cleaned(found)) if needs_it else found
 
 
 def _number(digits: str) -> int:
