@@ -2,12 +2,14 @@
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import CursorResult, case, or_, select, update
+from sqlalchemy import ClauseElement, CursorResult, bindparam, case, or_, select, update
 from sqlalchemy.orm import Session
 from sqlalchemy.orm.exc import StaleDataError
 from sqlalchemy.orm.util import identity_key
+from sqlalchemy.sql.dml import ReturningUpdate
 
 from db.models import Claim, Extension, HandOver, Rental
 from db.states import ClaimStatus, ExtensionStatus, HandOverStatus, RentalStatus
@@ -157,9 +159,29 @@ def move_hand_overs(session: Session, ids: Iterable[int], to: HandOverStatus, **
     return _move(session, HandOver, ids, sources(HAND_OVER, to), to, changes)
 
 
+_Moved = type[Rental] | type[Claim] | type[Extension] | type[HandOver]
+
+_NEW = "new_"
+"""The beginning of the parameter with a column's new value."""
+
+
+@cache
+def _moving(table: _Moved, changed: tuple[str, ...]) -> ReturningUpdate[Any]:
+    """Build the UPDATE that moves rows and sets these columns; building it takes as long as running it."""
+    return (
+        update(table)
+        .where(
+            table.id.in_(bindparam("ids", expanding=True)),
+            table.status.in_(bindparam("allowed", expanding=True)),
+        )
+        .values(status=bindparam("to"), **{name: bindparam(_NEW + name) for name in changed})
+        .returning(table)
+    )
+
+
 def _move(
     session: Session,
-    table: type[Rental] | type[Claim] | type[Extension] | type[HandOver],
+    table: _Moved,
     ids: Iterable[int],
     allowed: list[Any],
     to: StrEnum,
@@ -174,8 +196,13 @@ def _move(
         return 0
     moved: set[int] = set()
     session.flush()
-    moving = update(table).where(table.id.in_(asked), table.status.in_(allowed)).values(status=to, **changes)
-    for row in session.scalars(moving.returning(table), execution_options=_READ_ANEW):
+    plain = {name: value for name, value in changes.items() if not isinstance(value, ClauseElement)}
+    moving = _moving(table, tuple(plain))
+    if len(plain) < len(changes):
+        moving = moving.values({name: value for name, value in changes.items() if name not in plain})
+    values = {"ids": asked, "allowed": allowed, "to": to}
+    values |= {_NEW + name: value for name, value in plain.items()}
+    for row in session.scalars(moving, values, execution_options=_READ_ANEW):
         moved.add(cast("Any", row).id)
     for id_ in set(asked) - moved:
         loaded = session.identity_map.get(identity_key(table, id_))
