@@ -12,8 +12,7 @@ import re
 import sqlite3
 import threading
 import time
-from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable
 from functools import partial
 from typing import Any, TypeVar, cast
 
@@ -183,18 +182,19 @@ class Database:
 
     async def _in_thread(self, call: Callable[[], T]) -> T:
         """Run a call in a worker thread; it counts as running from now on, even before a thread is free."""
-        counted = ExitStack()
-        counted.enter_context(self._counted())
         context = contextvars.copy_context()
 
         def whole() -> T:
-            with counted:
+            try:
                 return context.run(call)
+            finally:
+                self._count(-1)
 
+        self._count(1)
         try:
             done = asyncio.get_running_loop().run_in_executor(None, whole)
         except BaseException:
-            counted.close()
+            self._count(-1)
             raise
         return await asyncio.shield(done)
 
@@ -220,15 +220,23 @@ class Database:
             return self._transaction(work)
 
     def _transaction(self, work: Callable[[Session], T]) -> T:
-        with self._counted(), self._session() as session, session.begin():
-            self._begin(session, writes=True)
-            return work(session)
+        self._count(1)
+        try:
+            with self._session() as session, session.begin():
+                self._begin(session, writes=True)
+                return work(session)
+        finally:
+            self._count(-1)
 
     def read_now(self, work: Callable[[Session], T]) -> T:
         """Run `read` without an event loop."""
-        with self._counted(), self._session(autoflush=False) as session:
-            self._begin(session, writes=False)
-            return work(session)
+        self._count(1)
+        try:
+            with self._session(autoflush=False) as session:
+                self._begin(session, writes=False)
+                return work(session)
+        finally:
+            self._count(-1)
 
     def _session(self, *, autoflush: bool = True) -> Transaction:
         return Transaction(self.bare_engine, expire_on_commit=False, autoflush=autoflush)
@@ -240,15 +248,11 @@ class Database:
         elif self.is_sqlite:
             _begin_reading(session.connection())
 
-    @contextmanager
-    def _counted(self) -> Iterator[None]:
+    def _count(self, more: int) -> None:
+        """Count what runs, for `settle`."""
         with self._changed:
-            self._under_way += 1
-        try:
-            yield
-        finally:
-            with self._changed:
-                self._under_way -= 1
+            self._under_way += more
+            if not self._under_way:
                 self._changed.notify_all()
 
     def settle(self) -> None:
