@@ -4,9 +4,9 @@ import json
 import re
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any, NamedTuple, cast
+from typing import Any, NamedTuple
 
-from sqlalchemy import CursorResult, bindparam, insert, select, update
+from sqlalchemy import bindparam, exists, insert, select, update
 from sqlalchemy.orm import Session
 
 from db.models import InboxUpdate
@@ -78,9 +78,12 @@ def _no_number(name: str) -> float:
     raise ValueError(f"{name} is no number")
 
 
+_GIVEN = (*Arrival._fields, "received_at")
 # Built once: they run for each update.
-_KNOWN = select(InboxUpdate.update_id).where(InboxUpdate.update_id.in_(bindparam("ids", expanding=True)))
-_STORE = insert(InboxUpdate.__table__)  # type: ignore[arg-type]
+_NEW = select(
+    *(bindparam(name, type_=InboxUpdate.__table__.c[name].type) for name in _GIVEN),
+).where(~exists().where(InboxUpdate.update_id == bindparam("update_id")))
+_STORE = insert(InboxUpdate.__table__).from_select(_GIVEN, _NEW).returning(InboxUpdate.id)  # type: ignore[arg-type]
 _IS_WAITING = (InboxUpdate.id == bindparam("inbox")) & (InboxUpdate.status == InboxStatus.WAITING)
 _PAYLOAD = select(InboxUpdate.payload).where(_IS_WAITING)
 _FINISH = (
@@ -92,15 +95,13 @@ _FINISH = (
 
 def store(tx: Tx, updates: Sequence[Arrival]) -> list[tuple[int, Arrival]]:
     """Store new updates in the given order; return those not stored before, with their inbox ids."""
-    known = set(tx.session.scalars(_KNOWN, {"ids": [u.update_id for u in updates]}))
     connection = tx.session.connection()
     stored = []
     for arrival in updates:
-        if arrival.update_id not in known:
-            known.add(arrival.update_id)
-            done = connection.execute(_STORE, {**arrival._asdict(), "received_at": tx.now})
-            assert done.inserted_primary_key is not None
-            stored.append((int(done.inserted_primary_key[0]), arrival))
+        values = {**arrival._asdict(), "received_at": tx.now}
+        inbox_id = connection.execute(_STORE, values).scalar_one_or_none()
+        if inbox_id is not None:
+            stored.append((inbox_id, arrival))
     return stored
 
 
@@ -173,11 +174,11 @@ def finish(tx: Tx, inbox_id: int, payload: str | None = None) -> bool:
 
     `payload`: what `load` returned. A link in it, which lets somebody in, is not kept.
     """
-    done = tx.session.execute(_FINISH, {"inbox": inbox_id, "now": tx.now})
+    done = tx.session.connection().execute(_FINISH, {"inbox": inbox_id, "now": tx.now})
     if payload and (kept := without_secrets(payload)) != payload:
         of = update(InboxUpdate).where(InboxUpdate.id == inbox_id).values(payload=kept)
         tx.session.execute(of.execution_options(synchronize_session=False))
-    return cast("CursorResult[Any]", done).rowcount == 1
+    return done.rowcount == 1
 
 
 def failed(tx: Tx, inbox_id: int, error: str, *, for_good: bool = False) -> InboxUpdate | None:
