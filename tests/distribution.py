@@ -9,6 +9,8 @@ TOGETHER = {
     "tests/page/": "page",  # one browser, not one per process
     "tests/e2e/rentals/test_idempotency.py": "story",  # how it ends as usual is found out once
     "tests/e2e/telegram/restarts/test_crash_recovery.py": "story",
+    "tests/test_layers.py": "sources",  # they are parsed once
+    "tests/handlers/ui/test_labels.py": "sources",
 }
 """The group of what begins so; any other file is a group of its own, and has its fixtures made once."""
 
@@ -24,7 +26,7 @@ FIRST = (
     "tests/services/permissions/test_tenant_isolation.py",
     "tests/services/imports/inventory/test_inventory_import.py",
     "tests/e2e/telegram/hostile/test_bad_texts.py",
-    "tests/test_layers.py",
+    "sources",
 )
 """The groups that take longest, in this order: begun last, it would run alone at the end."""
 

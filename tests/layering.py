@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from graphlib import CycleError, TopologicalSorter
@@ -104,6 +104,18 @@ class Source:
     def tree(self) -> ast.Module:
         return ast.parse(self.text, self.path)
 
+    @cached_property
+    def nodes(self) -> list[ast.AST]:
+        """All that is in the tree, walked once for all rules."""
+        return list(ast.walk(self.tree))
+
+    @cached_property
+    def imports(self) -> list[str]:
+        """Each name that is imported, with its module: `services.rentals.own`; relative ones begin with a
+        dot.
+        """
+        return list(_imports(self.nodes))
+
 
 def sources(*parts: str) -> list[Source]:
     return [
@@ -116,9 +128,8 @@ def sources(*parts: str) -> list[Source]:
 PROGRAM = sources("db", "services", "handlers", "web", "api", "bot", "sandbox", "deploy")
 
 
-def imports(tree: ast.AST) -> Iterator[str]:
-    """Each name that is imported, with its module: `services.rentals.own`; relative ones begin with a dot."""
-    for node in ast.walk(tree):
+def _imports(nodes: Iterable[ast.AST]) -> Iterator[str]:
+    for node in nodes:
         if isinstance(node, ast.Import):
             yield from (alias.name for alias in node.names)
         elif isinstance(node, ast.ImportFrom):
@@ -128,7 +139,7 @@ def imports(tree: ast.AST) -> Iterator[str]:
 def against_the_direction(source: Source) -> list[str]:
     """Imports that point up, aside, or to Telegram where it is not known."""
     found = []
-    for name in imports(source.tree):
+    for name in source.imports:
         part = name.split(".")[0]
         aside = part == "sandbox" and source.path in USES_THE_SANDBOX
         if part in OURS and part not in MAY_IMPORT[source.part] and not aside:
@@ -156,7 +167,7 @@ def against_the_ladder(source: Source) -> list[str]:
         return []
     heights, here = rungs(source.part), package(source.module)
     found = set()
-    for name in imports(source.tree):
+    for name in source.imports:
         there = package(name)
         is_beside = name.split(".")[0] == source.part and there not in {here, source.part}
         if is_beside and heights.get(there, 0) >= heights[here]:
@@ -171,9 +182,9 @@ def looks_up(source: Source) -> list[str]:
     """SQL at the edge: names of SQLAlchemy but for the session's type, and rows read or written by hand."""
     if source.part not in ("handlers", "api"):
         return []
-    names = [name for name in imports(source.tree) if name.split(".")[0] == "sqlalchemy"]
+    names = [name for name in source.imports if name.split(".")[0] == "sqlalchemy"]
     found = [name for name in names if name != "sqlalchemy.orm.Session"]
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr in LOOKS_UP and last_name(node.value) == "session":
             found.append(f"session.{node.attr}")
     return found
@@ -185,7 +196,7 @@ def dependencies(files: list[Source]) -> dict[str, set[str]]:
     return {
         source.module: {
             name if name in modules else name.rpartition(".")[0]
-            for name in imports(source.tree)
+            for name in source.imports
             if name in modules or name.rpartition(".")[0] in modules
         }
         - {source.module}
@@ -221,7 +232,7 @@ def transactions_of_its_own(source: Source) -> list[int]:
     if source.path in COMMIT:
         return []
     found = []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         if isinstance(node, ast.Attribute):
             of_database = last_name(node.value).lower().lstrip("_") in {"session", "connection", "engine"}
             if node.attr == "commit" or (node.attr == "begin" and of_database):
@@ -236,7 +247,7 @@ def reads_of_the_audit(source: Source) -> list[int]:
     if source.part == "db" or source.path in KNOW_THE_AUDIT:
         return []
     found = []
-    for node in ast.walk(source.tree):
+    for node in source.nodes:
         match node:
             case ast.ImportFrom():
                 named = "AuditEntry" in {alias.name for alias in node.names}

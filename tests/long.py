@@ -484,7 +484,7 @@ ONE_OF: dict[str, tuple[tuple[str, int], ...]] = {
     "services/imports/readers/test_xlsx_reader.py": (("test_a_broken_workbook_is_refused_whole", 2),),
     "services/labels/test_letters.py": (("*", 6),),
     "services/labels/test_pdf.py": (("*", 6),),
-    "services/messaging/test_pending_requests.py": (("test_the_pile_shows_each_request_within_seconds", 2),),
+    "services/messaging/test_pending_requests.py": (("test_the_pile_shows_each_request_within_seconds", 3),),
     "services/messaging/test_renames.py": (("test_cards_follow", 2),),
     "services/organizations/test_policy_settings.py": (
         ("test_no_rule_takes_nonsense", 2),

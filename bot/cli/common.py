@@ -4,7 +4,7 @@ import os
 import sqlite3
 import stat
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sized
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -134,3 +134,9 @@ def organization_called(database: Database, name: str) -> int:
         f"--organization is wrong: there is no organisation called {name}. "
         f"There are: {', '.join(sorted(known))}."
     )
+
+
+def more(total: int, listed: Sized) -> Iterator[str]:
+    """Yield how many there are beyond those that are listed, if any."""
+    if total > len(listed):
+        yield f"  and {total - len(listed)} more"

@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 
 from bot import log_config, settings
 from bot.cli import import_plan
-from bot.cli.common import opened, organization_called, utc_now
+from bot.cli.common import more, opened, organization_called, utc_now
 from bot.errors import Complaint
 from db.models import Organization
 from db.session import Database
@@ -25,9 +25,7 @@ from services.core.errors import Refusal, Refused
 from services.core.text import separator
 from services.core.tx import Tx
 from services.imports import Reason, RefusedRow, Report, import_file, refused_file
-from services.imports.afterwards import new_codes, undo
-from services.imports.afterwards.obstacles import Why
-from services.imports.afterwards.undo import Extent
+from services.imports.afterwards import new_codes
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
 from services.imports.template import template
@@ -139,68 +137,6 @@ def import_inventory(
     for line in summary(report):
         typer.echo(line)
     typer.echo(f"To undo it: equiplib import --undo {report.run_id}")
-
-
-_NO_NUMBER = "--undo is wrong: it takes a number, or last."
-
-
-def undo_import(config: Path | None, organization: str, number: str, *, yes: bool) -> None:
-    """Undo an import, by its number or the last one. Raises Complaint."""
-    given = settings.load(config)
-    log_config.configure(given.log)
-    with opened(given) as database:
-        organization_id = organization_called(database, organization)
-
-        def work(session: Session, act: Callable[[Tx, int], Extent]) -> tuple[int, Extent]:
-            tx = Tx(session, utc_now(), within=organization_id)
-            last = undo.last(tx) if number == "last" else None
-            if last is None and not (number.isascii() and number.isdigit()):
-                raise Complaint("There is no import to undo." if number == "last" else _NO_NUMBER)
-            run_id = last.id if last is not None else int(number)
-            return run_id, act(tx, run_id)
-
-        try:
-            run_id, extent = database.read_now(lambda s: work(s, undo.question))
-            asks = not yes and sys.stdin.isatty()
-            if asks and not typer.confirm(f"Import {run_id}: {_extent(extent)}. Undo it?"):
-                raise typer.Exit(0)
-            number = str(run_id)
-            database.write_now(lambda s: work(s, undo.undo))
-        except Refusal as refusal:
-            raise Complaint(_not_undone(refusal)) from None
-    typer.echo(f"Import {run_id} is undone: {_extent(extent)}.")
-
-
-def _extent(extent: Extent) -> str:
-    if extent.members:
-        return f"{extent.members} new members"
-    return f"{extent.items} new items of {extent.kinds} equipment, {extent.changed} changed"
-
-
-_WHY = {
-    Why.LENT: "lent since",
-    Why.PROMISED: "promised to somebody",
-    Why.BLOCKED: "blocked since",
-    Why.CHANGED: "changed since",
-    Why.IN_BASKET: "in the basket of {by}",
-    Why.IN_KIT: "in the kit {by}",
-    Why.HAS_MORE: "has other items since",
-    Why.JOINED: "has joined since",
-}
-
-
-def _not_undone(refusal: Refusal) -> str:
-    if refusal.code is not Refused.UNDO_TOO_LATE:
-        return {
-            Refused.IMPORT_UNDONE: "That import is already undone.",
-            Refused.UNDO_OVER: "There is no such import, or it was more than 30 days ago.",
-            Refused.NOT_FOUND: "That import was another organisation's.",
-        }[refusal.code]
-    shown = [
-        f"  {f'{name} {code}'.strip() or 'Something that is gone'}: {_WHY[Why(why)].format(by=by)}"
-        for name, code, why, by in refusal.data["things"]
-    ]
-    return "\n".join(["It cannot be undone any more:", *shown, *_more(refusal.data["total"], shown)])
 
 
 def choices_of(encoding: str, sheets: list[str] | None, codes: str, pieces: str | None) -> Choices:
@@ -332,7 +268,7 @@ def summary(report: Report) -> Iterator[str]:
     if report.checked_out:
         yield "Checked out according to the file; no rentals were created:"
         yield from (f"  line {one.line}: {one.code} to {one.to}" for one in report.checked_out)
-        yield from _more(report.checked_out_total, report.checked_out)
+        yield from more(report.checked_out_total, report.checked_out)
 
 
 def write_refused(
@@ -389,7 +325,7 @@ def zeros_lost(report: BaseReport) -> Iterator[str]:
     if report.zeros_lost:
         yield "The same but for zeros in front, so taken as one:"
         yield from (f"  {written} is {known}" for written, known in report.zeros_lost)
-        yield from _more(report.zeros_lost_total, report.zeros_lost)
+        yield from more(report.zeros_lost_total, report.zeros_lost)
 
 
 def stopped(report: BaseReport) -> Iterator[str]:
@@ -407,7 +343,7 @@ def all_refused(report: BaseReport) -> Iterator[str]:
     if report.refused:
         yield "Refused:"
         yield from (_refused_row(row) for row in report.refused)
-        yield from _more(report.refused_total, report.refused)
+        yield from more(report.refused_total, report.refused)
 
 
 def _refused_row(row: RefusedRow) -> str:
@@ -424,11 +360,6 @@ def _why(row: RefusedRow) -> str:
 def _short(text: str) -> str:
     text = " ".join(text.split())
     return text if len(text) <= 60 else text[:59] + "…"
-
-
-def _more(total: int, listed: Sequence[Any]) -> Iterator[str]:
-    if total > len(listed):
-        yield f"  and {total - len(listed)} more"
 
 
 def _listed(names: Sequence[str]) -> str:

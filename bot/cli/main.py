@@ -143,11 +143,13 @@ def import_inventory(
     Items are recognised by their code, by name and serial number, or by name, brand, model and their place
     in the list: importing a file twice changes nothing. The exit code is 1 if every row was refused.
     """
+    if undo:
+        from bot.cli import import_undo
+
+        import_undo.undo_import(config, organization, undo, yes=yes)
+        return
     from bot.cli import imports
 
-    if undo:
-        imports.undo_import(config, organization, undo, yes=yes)
-        return
     if file is None:
         raise Complaint("Which file? Or which import is to be undone: --undo last.")
     choices = imports.choices_of(encoding, sheet, codes, pieces)
@@ -212,7 +214,7 @@ def doctor(config: ConfigOption = None) -> None:
 @app.command()
 def run(config: ConfigOption = None) -> None:
     """Run the bot until it is interrupted."""
-    with memory.without_decorations():
+    with memory.without_unused():
         from bot.cli import run
 
     run.run(config)

@@ -26,20 +26,20 @@ def share_heaps() -> None:
         ctypes.CDLL(None).mallopt(_M_ARENA_MAX, _HEAPS)
 
 
-_DECORATIONS = ("rich", "pygments", "click")
-"""Libraries that structlog and httpx load where they are installed: for coloured tracebacks, and for httpx's
-own command line.
+_UNUSED = ("rich", "pygments", "click", "greenlet")
+"""Libraries that structlog and httpx load where they are installed: for coloured tracebacks, for httpx's own
+command line, and for greenlets, which run nothing here.
 """
 
 
 @contextmanager
-def without_decorations() -> Iterator[None]:
-    """Let libraries take `rich` and its like for not installed, as long as they are loaded.
+def without_unused() -> Iterator[None]:
+    """Let libraries take what the program does not use for not installed, as long as they are loaded.
 
     The running bot uses none of them, and its tracebacks are its own (bot/service/discretion.py). They took 5
     megabytes for as long as it runs. None in `sys.modules` is Python's own sign of what cannot be imported.
     """
-    absent = [name for name in _DECORATIONS if name not in sys.modules]
+    absent = [name for name in _UNUSED if name not in sys.modules]
     sys.modules.update(dict.fromkeys(absent))  # type: ignore[arg-type] # typeshed knows modules alone
     try:
         yield

@@ -33,6 +33,9 @@ MOST_AHEAD = 12
 """Rentals of other days that one message shows: one's own part of a large club's is found by name."""
 
 
+_TAPPED = set(Task) - {Task.ANSWER}
+
+
 @dataclass(frozen=True)
 class Done:
     """The task done with a rental on the list, and its place in all of it."""
@@ -76,9 +79,9 @@ def page_of(tx: Tx, organization_id: int, t: Texts, page: int, done: Sequence[Do
     """
     entries = worklist.day(tx.of(organization_id), _tonight(t))
     part = pager.cut(_with_done(entries, done or ()), page, PER_PAGE)
+    rentals = worklist.views(tx, (entry.rental_id for entry in part.shown))
     shown = [
-        Shown(entry.task, worklist.view(tx, entry.rental_id), is_done=isinstance(entry, Done))
-        for entry in part.shown
+        Shown(entry.task, rentals[entry.rental_id], is_done=isinstance(entry, Done)) for entry in part.shown
     ]
     counts = Counter(entry.task for entry in entries)
     return views.day(t, DayView(shown, counts, part.number, part.pages, remembers=done is not None))
@@ -100,7 +103,8 @@ def ahead(step: Request, first: date, last: date) -> Message:
     tx = step.by(actor)
     since, until = periods.start_of_day(first, t.zone), periods.start_of_day(last + timedelta(days=1), t.zone)
     entries = worklist.ahead(tx, since, until)
-    shown = [Shown(one.task, worklist.view(tx, one.rental_id)) for one in entries[:MOST_AHEAD]]
+    rentals = worklist.views(tx, (one.rental_id for one in entries[:MOST_AHEAD]))
+    shown = [Shown(one.task, rentals[one.rental_id]) for one in entries[:MOST_AHEAD]]
     return views.ahead(t, first, last, shown, Counter(one.task for one in entries))
 
 
@@ -151,7 +155,7 @@ def _place(tx: Tx, t: Texts, done: Sequence[Done], page: int, rental_id: int, ta
 def _read(arg: str) -> tuple[Task, int, bool]:
     """Parse a button's task and page, and whether its list remembers. Raises OUTDATED for anything else."""
     task, page, remembers = arg[:1], arg[1:].removesuffix(REMEMBERS), arg.endswith(REMEMBERS)
-    if task not in set(Task) or not (page.isascii() and page.isdigit() and len(page) < 6):
+    if task not in _TAPPED or not (page.isascii() and page.isdigit() and len(page) < 6):
         raise Refusal(Refused.OUTDATED)
     return Task(task), int(page), remembers
 

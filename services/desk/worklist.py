@@ -22,7 +22,7 @@ class Task(StrEnum):
     LATE = "l"  # it is overdue
     HAND_OUT = "o"  # it goes out today, or should have gone out
     TAKE_BACK = "b"  # it is due today
-    ANSWER = "a"  # it begins then, and is not approved yet
+    ANSWER = "a"  # it begins then, and is not approved yet: seen ahead, and answered on the rental's card
 
 
 @dataclass(frozen=True)
@@ -66,9 +66,10 @@ def ahead(tx: Tx, since: datetime, until: datetime) -> list[Entry]:
     return _entries(tx, by_task)
 
 
-def view(tx: Tx, rental_id: int) -> RentalView:
-    """Return a rental of the list as a card shows it."""
-    return queries.view(tx, tx.session.get_one(Rental, rental_id))
+def views(tx: Tx, rental_ids: Iterable[int]) -> dict[int, RentalView]:
+    """Return rentals of the list by their ids, as the list shows them."""
+    rentals = tx.session.scalars(select(Rental).where(Rental.id.in_(rental_ids)))
+    return {view.id: view for view in queries.in_list(tx, rentals.all())}
 
 
 # Of claims whose index has only those in this status, which a statement has to name itself, and without the

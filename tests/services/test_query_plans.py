@@ -70,6 +70,9 @@ HOTTEST: dict[str, Question] = {
     "what is free": lambda tx, club: schedules.load(tx, tx.organization_id, [club.tent.id]),
     "inventory": lambda tx, club: listing.find(tx, words="tent"),
     "the desk's list": lambda tx, club: worklist.day(tx, _tonight(tx)),
+    "the desk's days ahead": lambda tx, club: worklist.ahead(
+        tx, _tonight(tx), days_later(tx.now, 3, tx.zone)
+    ),
     "one's rentals": lambda tx, club: records.of(tx, club.kari.user_id),
     "requests": lambda tx, club: pending_requests.page(tx.session, tx.organization_id, page=0, per_page=6),
     "members": lambda tx, club: directory.find(tx),

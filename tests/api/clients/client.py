@@ -2,7 +2,7 @@
 
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass
 from datetime import datetime
 from typing import Any
 
@@ -10,6 +10,8 @@ import httpx
 from fastapi import FastAPI
 
 from api.app import create_app
+from api.calls import Api
+from api.identity.logins import Logins
 from api.settings import ApiSettings
 from db.session import Database
 from services.access import tokens
@@ -17,6 +19,21 @@ from services.core.actor import Actor
 from services.core.tx import Tx
 
 BOT = "equiplib_bot"
+
+_UNLIMITED = ApiSettings(rate_per_minute=0, bot_username=BOT)
+_prepared: list[FastAPI] = []
+
+
+def unlimited(database: Database, now: Callable[[], datetime]) -> FastAPI:
+    """Return the API over this database, without a limit of requests.
+
+    It is one application for test after test: to prepare all routes takes longer than most tests.
+    """
+    if not _prepared:
+        _prepared.append(create_app(database, now, _UNLIMITED))
+    app = _prepared[0]
+    app.state.api = Api(database, now, _UNLIMITED, Logins(database, now))
+    return app
 
 
 class Clock:
@@ -82,10 +99,13 @@ class Server:
 
     database: Database
     clock: Clock
-    settings: ApiSettings = field(default_factory=lambda: ApiSettings(rate_per_minute=0, bot_username=BOT))
+    settings: InitVar[ApiSettings | None] = None
 
-    def __post_init__(self) -> None:
-        self.app = create_app(self.database, self.clock, self.settings)
+    def __post_init__(self, settings: ApiSettings | None) -> None:
+        if settings is None:
+            self.app = unlimited(self.database, self.clock)
+        else:
+            self.app = create_app(self.database, self.clock, settings)
 
     def of(self, actor: Actor, **given: Any) -> Program:
         """Return a program of this person, with a token that was made for it."""

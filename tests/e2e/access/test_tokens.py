@@ -7,7 +7,7 @@ from api.app import create_app
 from api.settings import ApiSettings
 from db.models import Organization, Rental, User
 from db.session import Database
-from tests.api.clients.client import Program
+from tests.api.clients.client import Program, unlimited
 from tests.e2e.conftest import World
 
 
@@ -18,7 +18,7 @@ async def test_a_token_from_the_chat_opens_the_api(sqlite_world: World) -> None:
     await kari.taps("New token")
     shown = await kari.sees(lambda message: any(b.copy for row in message.keyboard for b in row))
     secret = next(b.copy for row in shown.keyboard for b in row if b.copy)
-    app = create_app(world.database, world.clock.now)
+    app = unlimited(world.database, world.clock.now)
     program = Program(app, secret)
     me = await program.get("/users/me")
     assert me.json()["first_name"] == "Kari"
@@ -40,7 +40,7 @@ async def secret_of(world: World, name: str, words: str) -> str:
 async def test_a_rental_half_by_program_half_in_the_chat(sqlite_world: World) -> None:
     """A program asks, the group gets its card and approves; a program hands out, and the member reads it."""
     world = sqlite_world
-    app = create_app(world.database, world.clock.now)
+    app = unlimited(world.database, world.clock.now)
     kari = Program(app, await secret_of(world, "Kari", "Kiosk"))
     lars = Program(app, await secret_of(world, "Lars", "Counter"))
     tent = (await kari.get("/equipment", params={"q": "tent"})).json()["items"][0]["id"]
@@ -89,7 +89,7 @@ async def test_a_forgotten_password_is_set_again(sqlite_world: World) -> None:
         session.scalars(select(User).filter_by(first_name="Kari")).one().username = "kari"
 
     world.database.write_now(allow)
-    page = Program(create_app(world.database, world.clock.now))
+    page = Program(unlimited(world.database, world.clock.now))
     await page.post("/login/link", {"username": "kari"})
     await kari.taps("New password")
     shown = await kari.sees(lambda message: any(b.copy for row in message.keyboard for b in row))

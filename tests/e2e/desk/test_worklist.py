@@ -188,7 +188,7 @@ async def test_no_one_else_uses_it(sqlite_world: World) -> None:
         assert await at_hand(world, kari, pack(Verb.DESK, number, "o0"), message) == NOT_FOUND
         lars = world["Lars"]
         message = await asked(world, lars)
-        for arg in ("", "x0", "o", "o-1", "o1234567", "0o"):
+        for arg in ("", "x0", "o", "o-1", "o1234567", "0o", "a0"):
             assert await at_hand(world, lars, pack(Verb.DESK, number, arg), message) == OUTDATED
 
 

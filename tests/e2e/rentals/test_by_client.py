@@ -6,10 +6,10 @@ import httpx
 import pytest
 from sqlalchemy.orm import Session
 
-from api.app import create_app
 from db.states import RentalStatus
 from services.access import tokens
 from services.core.tx import Tx
+from tests.api.clients.client import unlimited
 from tests.api.clients.everything import picture
 from tests.api.clients.generated import Answered, Client
 from tests.e2e.arrange import actor
@@ -21,7 +21,7 @@ NAMES = ("Kari", "Lars", "Anna")
 
 async def clients(world: World, opened: AsyncExitStack) -> dict[str, Client]:
     """A client of each person, made from the document that the API itself gives."""
-    transport = httpx.ASGITransport(create_app(world.database, world.clock.now))
+    transport = httpx.ASGITransport(unlimited(world.database, world.clock.now))
 
     async def http(secret: str | None = None) -> httpx.AsyncClient:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}

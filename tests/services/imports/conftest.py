@@ -13,8 +13,14 @@ from sqlalchemy import select
 
 from db.models import Equipment, EquipmentTag, Item, ItemCode, Location, Organization, Tag
 from db.session import Database
-from services.imports import Report, import_file
+from services.imports import Report, import_file, runner
 from services.imports.understanding.choices import Choices
+from tests.services.imports.files import CHUNK
+
+
+@pytest.fixture(autouse=True)
+def short_chunks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(runner, "CHUNK", CHUNK)
 
 
 @dataclass

@@ -8,6 +8,10 @@ DATA = Path(__file__).parents[4] / "shared" / "data"
 """Real files that other people made. They are not part of the project: elsewhere these tests are skipped."""
 
 
+CHUNK = 100
+"""Rows per transaction in these tests: enough for several chunks, and soon written."""
+
+
 def real(name: str) -> Path:
     path = DATA / name
     if not path.exists():

@@ -13,10 +13,11 @@ from services.core.tx import Tx
 from services.imports import MembersReport, import_file, import_members, jobs
 from services.imports.jobs import Lease, Lost
 from services.imports.report import BaseReport
-from services.imports.runner import CHUNK, Watch
+from services.imports.runner import Watch
 from services.members import invites
 from tests import factories
 from tests.services.imports.conftest import Club
+from tests.services.imports.files import CHUNK
 
 
 class Killed(BaseException):
@@ -28,9 +29,12 @@ class Dies(Watch):
         raise Killed
 
 
+MANY = 2 * CHUNK + 40
+
+
 def test_a_file_that_was_broken_off_gives_every_member_a_link(sqlite: Database, club: Club) -> None:
     """Those of the lost chunk too, and not those who have theirs, or opened it."""
-    text = "first name,email\n" + "".join(f"M{i},m{i}@x.no\n" for i in range(1_200))
+    text = "first name,email\n" + "".join(f"M{i},m{i}@x.no\n" for i in range(MANY))
     path = club.folder / "members.csv"
     path.write_text(text)
 
@@ -41,17 +45,17 @@ def test_a_file_that_was_broken_off_gives_every_member_a_link(sqlite: Database, 
     with pytest.raises(Killed):
         run(Dies())
     report = run()
-    assert (len({one.name for one in report.invited}), report.renewed) == (1_200, CHUNK)
+    assert (len({one.name for one in report.invited}), report.renewed) == (MANY, CHUNK)
 
     def good(session: Session) -> int:
         hashes = [invites.hash_of(one.token) for one in report.invited]
         known = session.scalars(select(Invite.token_hash).where(Invite.uses_left > 0))
         return len(set(known) & set(hashes))
 
-    assert sqlite.read_now(good) == 1_200
+    assert sqlite.read_now(good) == MANY
     sqlite.write_now(lambda s: invites.note_delivered(s, [one.token for one in report.invited]))
     again = run()
-    assert (again.unchanged, again.invited, sqlite.read_now(good)) == (1_200, [], 1_200)
+    assert (again.unchanged, again.invited, sqlite.read_now(good)) == (MANY, [], MANY)
 
 
 class Leased(Watch):
@@ -84,7 +88,7 @@ def test_a_living_program_that_looked_dead_leaves_its_import_to_the_other(
 ) -> None:
     """It writes no more rows, and neither ends the import nor gives it back; the other goes on with it."""
     path = club.folder / "list.csv"
-    path.write_text("name,code\n" + "".join(f"Tent,T-{i}\n" for i in range(1_200)))
+    path.write_text("name,code\n" + "".join(f"Tent,T-{i}\n" for i in range(MANY)))
 
     def claim(session: Session) -> Lease:
         of = session.get_one(Organization, club.id)
@@ -104,6 +108,6 @@ def test_a_living_program_that_looked_dead_leaves_its_import_to_the_other(
     assert first.then is not None and len(club.items()) == CHUNK
     second = Leased(sqlite, club, first.then)
     second.then = first.then
-    assert (run(second), len(club.items())) == (1_200 - CHUNK, 1_200)
+    assert (run(second), len(club.items())) == (MANY - CHUNK, MANY)
     runs = sqlite.read_now(lambda s: s.scalars(select(ImportRun.ended_at)).all())
     assert runs == [club.now]

@@ -13,9 +13,8 @@ from db.states import ClaimStatus, Condition, Described, Role
 from services.core.errors import Refusal, Refused
 from services.imports import Reason
 from services.imports.report import MOST_LISTED
-from services.imports.runner import CHUNK
 from tests.services.imports.conftest import Club
-from tests.services.imports.files import lines
+from tests.services.imports.files import CHUNK, lines
 
 
 def test_a_changed_row_changes_only_what_the_file_speaks_of(any_club: Club) -> None:

@@ -31,11 +31,12 @@ from services.imports.afterwards import undo
 from services.imports.afterwards.obstacles import Why
 from services.imports.afterwards.undo import Extent
 from services.imports.report import BaseReport
-from services.imports.runner import CHUNK, Watch
+from services.imports.runner import Watch
 from services.messaging.tidying import retention
 from services.rentals import numbers
 from tests import factories
 from tests.services.imports.conftest import Club
+from tests.services.imports.files import CHUNK
 
 BEFORE = (
     "name,code,brand,tags,location,condition,comment,size\n"

@@ -19,9 +19,10 @@ from services.imports import import_file
 from services.imports.readers import bounds, ods_reader
 from services.imports.readers.bounds import Bound
 from services.imports.report import BaseReport
-from services.imports.runner import CHUNK, Watch
+from services.imports.runner import Watch
 from services.imports.understanding.opening import open_file
 from tests.services.imports.conftest import Club
+from tests.services.imports.files import CHUNK
 from tests.services.imports.workbooks import merged, ods_of, shared, xls_of
 
 SHEET, TEXTS, STYLES = "xl/worksheets/sheet1.xml", "xl/sharedStrings.xml", "xl/styles.xml"
