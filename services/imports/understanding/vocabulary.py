@@ -157,8 +157,13 @@ _JOINED = [
 
 
 def is_known(header: str) -> bool:
-    """Return whether the header can mean anything."""
-    return bool(meanings(header)) or is_secret(header)
+    """Return whether the header can mean anything of ours."""
+    return any(word.meaning is not Meaning.CUSTOM for word in meanings(header)) or is_secret(header)
+
+
+def is_kept(header: str) -> bool:
+    """Return whether the header is a known one of a list's own fields, such as a price."""
+    return any(word.meaning is Meaning.CUSTOM for word in meanings(header))
 
 
 @cache
@@ -434,14 +439,6 @@ def damage(part: str) -> re.Pattern[str]:
     """Return a pattern for words of damage among others, such as `broken` or `missing` ones, in a key."""
     words = sorted(_table()["remarks"][part], key=len, reverse=True)
     forms = [re.escape(key(word)) + (r"\w*" if word.endswith("*") else "") for word in words]
-    latin = [form for word, form in zip(words, forms, strict=True) if not is_unspaced(word)]
-    others = [form for word, form in zip(words, forms, strict=True) if is_unspaced(word)]
+    latin = [form for word, form in zip(words, forms, strict=True) if not compounds.is_unspaced(word)]
+    others = [form for word, form in zip(words, forms, strict=True) if compounds.is_unspaced(word)]
     return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
-
-
-_UNSPACED = re.compile("[\u2e80-\u9fff]")
-
-
-def is_unspaced(text: str) -> bool:
-    """Return whether the text is in a script without spaces between its words."""
-    return _UNSPACED.search(text) is not None

@@ -25,7 +25,7 @@ def fields(said: str, things: Collection[str], fillers: Collection[str]) -> Iter
 
 def _halves(word: str, things: Collection[str]) -> Iterator[str]:
     """Return the second half of a word whose first is a thing: `zustand` of `Gerätezustand`."""
-    unspaced = not word.isascii() and ord(word[0]) >= _FIRST_UNSPACED
+    unspaced = is_unspaced(word[0])
     for end in range(2 if unspaced else _SHORTEST_THING, len(word)):
         if word[:end] not in things:
             continue
@@ -36,8 +36,12 @@ def _halves(word: str, things: Collection[str]) -> Iterator[str]:
                 yield half
 
 
-_FIRST_UNSPACED = 0x2E80
-"""From here on scripts have no spaces between words."""
+_UNSPACED = re.compile("[\u2e80-\u9fff]")
+
+
+def is_unspaced(text: str) -> bool:
+    """Return whether the text is in a script without spaces between its words."""
+    return _UNSPACED.search(text) is not None
 
 
 def likely(said: str, known: Collection[str], strangers: frozenset[str]) -> str | None:
