@@ -376,7 +376,11 @@ def role(text: str) -> str | None:
 
 def membership(text: str) -> str | None:
     """Return whether somebody is a `member`, `left`, or is `barred`; None for an unknown word."""
-    return _by_word("people_status").get(key(_PARENTHESES.sub(" ", text)))
+    return _by_word("people_status").get(key(_NUMBERED.sub("", _PARENTHESES.sub(" ", text))))
+
+
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.):]\s*")
+"""A number before a word of a list that is chosen from: `2. Member`."""
 
 
 @cache

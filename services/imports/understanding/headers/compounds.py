@@ -4,7 +4,7 @@ import re
 from collections.abc import Collection, Iterator
 
 _LINKS = ("", "s", "n", "e", "es", "en", "er", "的", "の")
-"""What stands between the two halves of one word."""
+"""Letters between the two halves of one word."""
 _SHORTEST_REST = 3
 _SHORTEST_THING = 4
 
