@@ -260,7 +260,8 @@ def _order(word: Word, content: Content) -> tuple[bool, bool, bool, int]:
     """
     of_code = word.meaning is Meaning.CODE
     is_numbering = word.weak and of_code and content.numbers_rows
-    is_empty = (of_code or word.meaning is Meaning.NAME) and content.filled * 2 < content.rows
+    is_empty = of_code and content.filled * 2 < content.rows
+    is_empty = is_empty or (word.meaning is Meaning.NAME and content.filled * 4 < content.rows * 3)
     return word.weak, is_numbering, is_empty, word.rank
 
 
@@ -304,7 +305,10 @@ def _other_name(
     """
     by_meaning = {meaning: column for column, meaning in taken.items()}
     model, brand = by_meaning.get(Meaning.MODEL), by_meaning.get(Meaning.BRAND)
-    described = by_meaning.get(Meaning.DESCRIPTION)
+    described, code = by_meaning.get(Meaning.DESCRIPTION), by_meaning.get(Meaning.CODE)
+    if not names and model is None and code is not None and _are_words(content[code]):
+        taken[code] = Meaning.NAME
+        return [code]
     is_described = described is not None and _reads_as_name(content[described])
     is_model = (
         model is not None
@@ -323,6 +327,19 @@ def _other_name(
         return [brand, *found]
     taken[found[0]] = Meaning.NAME
     return found
+
+
+def _are_words(content: Content) -> bool:
+    """Return whether the codes are words, as a person calls the things by: `rope`."""
+    texts = content.samples
+    return (
+        bool(texts)
+        and content.average >= _SHORTEST_WORD
+        and all(text.islower() and text.replace(" ", "").isalpha() for text in texts)
+    )
+
+
+_SHORTEST_WORD = 4
 
 
 def _named_by_type(names: list[int], content: Sequence[Content], taken: dict[int, Meaning]) -> list[int]:

@@ -59,8 +59,8 @@ _BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])|(
 """A sign within a word, as no word has it: `Kj¢kken`, `ao–t`."""
 
 _LONE = re.compile(r"(?<=\d)(?:\s?[À-ÖØ-ßâ-äæ-èê-ñòô-öø-ɏ]|[À-ɏ]{2,})(?!\w)")
-"""A Latin letter alone behind a number, where a currency's sign stands: `10 ú`, but not `10 à 20`; or several, where
-blanks stand.
+"""A Latin letter alone behind a number, where a currency's sign stands: `10 ú`, but not `10 à 20`; or some,
+where blanks stand.
 """
 
 _HEAD = 65_536

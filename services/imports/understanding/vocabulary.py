@@ -422,6 +422,7 @@ def all_words() -> frozenset[str]:
     table = _table()
     texts = [word for of in table["columns"].values() for words in of.values() for word in words]
     texts += [word for words in table["conditions"].values() for word in words]
+    texts += [word for words in table["people"].values() for word in words]
     texts += table["totals"]["words"] + table["common"]["words"]
     return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]+", text.casefold()))
 

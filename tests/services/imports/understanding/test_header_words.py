@@ -136,3 +136,11 @@ def test_a_link_is_no_place(planned: Callable[[str], Plan]) -> None:
 def test_words_of_members(word: str, state: str | None) -> None:
     """With the number of the list that they are chosen from."""
     assert membership(word) == state
+
+
+def test_codes_that_are_words_are_names(planned: Callable[[str], Plan]) -> None:
+    """Beside a description, which stays one; of two names, the one that is nearly always there counts."""
+    plan = planned("codice;quantita;descrizione\ncorda;2;elastica\nlampada;1;grande\nsega;3;a mano\n")
+    assert next((one.name, one.description) for one in things(plan)) == ("corda", "elastica")
+    plan = planned("Name,Product name,Qty\nKari Berg,Rope,1\n,Stove,1\n,Tent,2\nOla Dal,Kayak,1\n")
+    assert [one.name for one in things(plan)] == ["Rope", "Stove", "Tent", "Kayak"]
