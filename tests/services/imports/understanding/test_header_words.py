@@ -93,7 +93,7 @@ def test_so_many_liters_are_no_pieces(planned: Callable[[str], Plan]) -> None:
 
 
 def test_how_many_are_there_counts_the_pieces(planned: Callable[[str], Plan]) -> None:
-    """Where nothing else does; 1 and 0 are yes and no."""
+    """Unless another column does; 1 and 0 are yes and no."""
     assert of(planned("name,availability\nTent,3\nStove,0\nRope,4\n"))["availability"] == "quantity"
     assert of(planned("name,available\nTent,1\nStove,0\nRope,1\n"))["available"] == "status"
 
