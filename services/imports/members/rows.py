@@ -195,6 +195,9 @@ class _Cells:
         found = dates.day(text, month_first=self.mapping.month_first.get(field), latest=latest)
         if found is not None:
             return found
+        if field is Field.BORN_ON and text.isdigit() and not self.mapping.ours:
+            self._keep(field, text)  # which digits are the day is not known
+            return None
         raise self._wrong(field, Reason.BAD_DATE, text)
 
     def _day_of_year(self, field: Field, text: str) -> date | None:

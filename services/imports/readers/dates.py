@@ -1,6 +1,7 @@
 """Days as lists have them, in the order that their column proves."""
 
 import re
+import time
 from collections.abc import Iterable
 from datetime import date, timedelta
 
@@ -56,4 +57,26 @@ def day(text: str, *, month_first: bool | None, latest: int) -> date | None:
                 return date(year, first, second)
     except ValueError:
         pass
-    return None
+    return _without_separators(text, latest)
+
+
+_ORDERS = {6: ("%d%m%y", "%y%m%d"), 8: ("%d%m%Y", "%Y%m%d")}
+_FIRST_YEAR = 1900
+
+
+def _without_separators(text: str, latest: int) -> date | None:
+    """Return the day of `141280` or `19801214`; None where it could be two."""
+    if not (text.isascii() and text.isdigit()):
+        return None
+    found = {_of_order(text, order, latest) for order in _ORDERS.get(len(text), ())} - {None}
+    return found.pop() if len(found) == 1 else None
+
+
+def _of_order(text: str, order: str, latest: int) -> date | None:
+    try:
+        found = date(*time.strptime(text, order)[:3])
+        if len(text) == 6 and found.year > latest:
+            found = found.replace(year=found.year - 100)
+    except ValueError:
+        return None
+    return found if _FIRST_YEAR <= found.year <= latest else None

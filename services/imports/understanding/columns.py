@@ -20,7 +20,7 @@ from services.imports.understanding.vocabulary import (
     is_total_key,
     keys,
     label_of,
-    meanings,
+    likely,
     normalized,
     of_people,
     spelled,
@@ -47,6 +47,8 @@ class Columns:
     """The columns of days that a spreadsheet wrote as numbers."""
     hyphens: bool = False
     """True where a code with a hyphen may be a range of codes."""
+    units: int | None = None
+    """The column of the units in which the number of pieces is counted, or the amount measured."""
 
     def label(self, column: int) -> str:
         """Return a column's header, or its number where it has none."""
@@ -66,7 +68,7 @@ _ORDER = (
 def assign(header: Header, content: Sequence[Content]) -> Columns:
     """Give each column its meaning. What has none is kept as a custom field under its own header."""
     headers = [*header.cells, *[""] * (len(content) - len(header.cells))]
-    words = [meanings(text) for text in headers]
+    words = [likely(text) for text in headers]
     taken: dict[int, Meaning] = {}
     for column, text in enumerate(headers):
         if is_secret(text) or is_own(text) or (not text and not content[column].filled):
@@ -76,6 +78,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
         _snipe_it(headers, taken)
     if not any(word.meaning is Meaning.QUANTITY and not word.weak for of in words for word in of):
         _added_up(headers, content, taken)
+        _there(headers, content, taken)
     asking = [c for c, of in enumerate(content) if c not in taken and of.asks and of.is_answered]
     taken |= dict.fromkeys(asking, Meaning.STATUS)
     for meaning in _ORDER:
@@ -91,6 +94,8 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
     if not names or content[names[0]].filled * 2 < content[names[0]].rows:
         names = _other_name(names, content, taken, words)
+    if not names or (not content[names[0]].filled and content[names[0]].rows):
+        names = _named_by_type(names, content, taken)
     _holders(headers, taken)
     for column in range(len(headers)):
         if (
@@ -109,7 +114,9 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     ]
     code = next((c for c, meaning in taken.items() if meaning is Meaning.CODE), None)
     hyphens = code is not None and content[code].has_ranges
-    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days, hyphens)
+    labels = [label_of(text) for text in headers]
+    units = next((c for c, text in enumerate(headers) if normalized(text) in keys("pieces", "unit")), None)
+    return Columns(labels, taken, names, product, asking, ticked, days, hyphens, units)
 
 
 _BARE = (Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.OTHER_CODES, Meaning.LABEL)
@@ -148,6 +155,15 @@ def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[in
     # Of what is broken the numbers of those that are there and those that are out often know nothing.
     if is_exact or any(asked(headers[c]) == ("available", False) for c in parts):
         taken |= {sums[0]: Meaning.QUANTITY, **dict.fromkeys(parts, Meaning.CUSTOM)}
+
+
+def _there(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:
+    """Take how many are there now for the number of pieces, where nothing else counts them."""
+    for column, of in enumerate(content):
+        is_count = of.filled > 0 and of.numbers == of.filled and of.amount > of.filled
+        if is_count and column not in taken and asked(headers[column]) == ("available", False):
+            taken[column] = Meaning.QUANTITY
+            return
 
 
 def _leave_out_numbers(
@@ -244,7 +260,8 @@ def _order(word: Word, content: Content) -> tuple[bool, bool, bool, int]:
     """
     of_code = word.meaning is Meaning.CODE
     is_numbering = word.weak and of_code and content.numbers_rows
-    is_empty = (of_code or word.meaning is Meaning.NAME) and content.filled * 2 < content.rows
+    is_empty = of_code and content.filled * 2 < content.rows
+    is_empty = is_empty or (word.meaning is Meaning.NAME and content.filled * 4 < content.rows * 3)
     return word.weak, is_numbering, is_empty, word.rank
 
 
@@ -257,15 +274,27 @@ def _fits(word: Word, content: Content) -> bool:
         case Meaning.QUANTITY:
             return content.is_quantity(weak=word.weak)
         case Meaning.NAME:
-            return content.average <= 3 * _MOST_NAME and content.numbers * 2 <= max(1, content.filled)
+            is_varied = not word.weak or content.different * 2 >= min(content.filled, 2_000)
+            return (
+                is_varied
+                and content.average <= 3 * _MOST_NAME
+                and content.numbers * 2 <= max(1, content.filled)
+            )
         case Meaning.STATUS | Meaning.CONDITION:
             return content.is_condition
         case meaning if meaning in PLACE:
+            is_sure = not word.weak or not (content.numbers or content.coded)
+            return is_sure and (not content.samples or any(map(_may_be_place, content.samples)))
+        case Meaning.HOLDER:
             return not content.samples or any(yes_no(text) is None for text in content.samples)
         case Meaning.LENDABLE | Meaning.RETIRED:
             return content.filled == 0 or content.different <= 4
         case _:
             return True
+
+
+def _may_be_place(text: str) -> bool:
+    return yes_no(text) is None and "://" not in text
 
 
 def _other_name(
@@ -276,7 +305,10 @@ def _other_name(
     """
     by_meaning = {meaning: column for column, meaning in taken.items()}
     model, brand = by_meaning.get(Meaning.MODEL), by_meaning.get(Meaning.BRAND)
-    described = by_meaning.get(Meaning.DESCRIPTION)
+    described, code = by_meaning.get(Meaning.DESCRIPTION), by_meaning.get(Meaning.CODE)
+    if not names and model is None and code is not None and _are_words(content[code]):
+        taken[code] = Meaning.NAME
+        return [code]
     is_described = described is not None and _reads_as_name(content[described])
     is_model = (
         model is not None
@@ -297,8 +329,38 @@ def _other_name(
     return found
 
 
+def _are_words(content: Content) -> bool:
+    """Return whether the codes are words, as a person calls the things by: `rope`."""
+    texts = content.samples
+    return (
+        bool(texts)
+        and content.average >= _SHORTEST_WORD
+        and all(text.islower() and text.replace(" ", "").isalpha() for text in texts)
+    )
+
+
+_SHORTEST_WORD = 4
+
+
+def _named_by_type(names: list[int], content: Sequence[Content], taken: dict[int, Meaning]) -> list[int]:
+    """Return the column of types where nothing else can be the name that is missing or blank."""
+    typed = next((column for column, meaning in taken.items() if meaning is Meaning.TYPE), None)
+    others = [of for c, of in enumerate(content) if taken.get(c, Meaning.CUSTOM) is Meaning.CUSTOM]
+    if typed is None or any(map(_may_be_name, others)) or content[typed].filled * 2 < content[typed].rows:
+        return names
+    taken |= {**dict.fromkeys(names, Meaning.CUSTOM), typed: Meaning.NAME}
+    return [typed]
+
+
+def _may_be_name(content: Content) -> bool:
+    is_varied = content.different * 2 >= min(content.filled, 2_000)
+    is_link = any("://" in text for text in content.samples)
+    return _reads_as_name(content) and is_varied and not content.is_numbered and not is_link
+
+
 def _reads_as_name(content: Content) -> bool:
-    return content.filled * 4 >= 3 * content.rows and content.average <= _MOST_NAME and not content.numbers
+    few_numbers = content.numbers * 4 <= content.filled
+    return content.filled * 4 >= 3 * content.rows and content.average <= _MOST_NAME and few_numbers
 
 
 def _is_bare(model: Content, brand: Content) -> bool:

@@ -17,10 +17,10 @@ from services.imports.understanding.vocabulary import (
     Meaning,
     answer,
     asked,
-    is_known,
     is_nothing,
     is_of_days,
-    meanings,
+    is_secret,
+    likely,
     says_no_items,
     yes_no,
 )
@@ -230,7 +230,7 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
     found = [
         Content(
             tells=_may_tell(text),
-            is_stranger=not is_known(text),
+            is_stranger=not likely(text) and not is_secret(text),
             is_of_days=is_of_days(text),
             asks=asked(text) is not None,
         )
@@ -247,4 +247,4 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
 
 
 def _may_tell(header: str) -> bool:
-    return any(word.meaning in (Meaning.CONDITION, Meaning.STATUS) for word in meanings(header))
+    return any(word.meaning in (Meaning.CONDITION, Meaning.STATUS) for word in likely(header))

@@ -58,8 +58,10 @@ _WORD = re.compile(r"[^\W\d_]+")
 _BROKEN = re.compile(r"(?<=[^\W\d_])[^\w\s\x00-\x7f’‘·–—](?=[^\W\d_])|(?<=[a-z])[–—](?=[a-z])")
 """A sign within a word, as no word has it: `Kj¢kken`, `ao–t`."""
 
-_LONE = re.compile(r"(?<=\d)\s?[À-ÖØ-ßâ-äæ-èê-ñòô-öø-ɏ](?!\w)")
-"""A Latin letter alone behind a number, where a currency's sign stands: `10 ú`, but not `10 à 20`."""
+_LONE = re.compile(r"(?<=\d)(?:\s?[À-ÖØ-ßâ-äæ-èê-ñòô-öø-ɏ]|[À-ɏ]{2,})(?!\w)")
+"""A Latin letter alone behind a number, where a currency's sign stands: `10 ú`, but not `10 à 20`; or some,
+where blanks stand.
+"""
 
 _HEAD = 65_536
 
@@ -145,7 +147,7 @@ def _worth(c: str, encoding: str) -> float:
         if "\u3040" <= c <= "\u30ff" or "\u4e00" <= c <= "\u9fff" or "\uac00" <= c <= "\ud7a3":
             return 1.2 if _is_everyday(c, encoding) else 0.55
         return 0.7 if "\uff00" <= c <= "\uff60" or "\u3000" <= c <= "\u303f" else 0.0
-    if c in _COMMON:
+    if c in _COMMON or c == "\xa0":
         return 1.0
     if "\u0400" <= c <= "\u045f":
         return 0.95

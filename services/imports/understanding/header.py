@@ -201,6 +201,7 @@ def _score(cells: Sequence[str]) -> float:
     known = sum(is_known(cell) for cell in filled)
     if not known or max(map(len, filled)) > 3 * _LONGEST:
         return 0
+    known += sum(not is_known(cell) and vocabulary.is_kept(cell) for cell in filled)
     strangers = sum(_is_a_value(cell) for cell in filled)
     sure = known >= 2 or any(not word.weak for cell in filled for word in meanings(cell)) or len(filled) == 1
     if not sure or known < len(filled) / 4 or strangers > known:

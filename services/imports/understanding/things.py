@@ -7,7 +7,7 @@ from typing import Any
 
 from db.states import Condition
 from services.core import text as core_text
-from services.core.text import fold, one_line
+from services.core.text import fold, key, one_line
 from services.imports.mapping import custom_columns, equipment_columns, without_item
 from services.imports.readers.dates import day_of_number
 from services.imports.understanding.body import Line
@@ -20,6 +20,7 @@ from services.imports.understanding.vocabulary import (
     answer,
     asked,
     is_nothing,
+    keys,
     meanings,
     normalized,
     says_no_items,
@@ -261,7 +262,10 @@ class Reader:
             return
         text = self._text(cells, Meaning.QUANTITY)
         found = None if is_nothing(text) else values.pieces(text)
-        if found is None and not is_nothing(text):
+        unit = _at(cells, self.columns.units) if self.columns.units is not None else ""
+        if key(unit) in keys("compound", "measures"):
+            thing.odd_count, found = f"{text} {unit}", None  # so many liters are no pieces
+        elif found is None and not is_nothing(text):
             if (mixed := some_pieces.mixed(text)) is not None:
                 found, thing.some = mixed[0], mixed[1].some
             else:

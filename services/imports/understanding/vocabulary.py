@@ -3,59 +3,15 @@
 import re
 import tomllib
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from enum import StrEnum
 from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any
 
 from services.core.text import key
-
-
-class Meaning(StrEnum):
-    """The meaning of a column. Those that `mapping.Field` has too have its values."""
-
-    NAME = "name"
-    CODE = "code"
-    BRAND = "brand"
-    MODEL = "model"
-    TYPE = "type"
-    TAGS = "tags"
-    DESCRIPTION = "description"
-    SERIAL_NUMBER = "serial number"
-    LOCATION = "location"
-    BUILDING = "building"
-    FLOOR = "floor"
-    ROOM = "room"
-    SHELF = "shelf"
-    BOX = "box"
-    CONDITION = "condition"
-    STATUS = "status"
-    LENDABLE = "lendable"
-    RETIRED = "retired"
-    EQUIPMENT_RETIRED = "retired equipment"
-    COMMENT = "comment"
-    LABEL = "label"
-    OTHER_CODES = "other codes"
-    QUANTITY = "quantity"
-    HOLDER = "holder"
-    SINCE = "since"
-    UNTIL = "until"
-    CUSTOM = "custom"
-    LEFT_OUT = "left out"
-
-
-PLACE = (*(Meaning.LOCATION, Meaning.BUILDING, Meaning.FLOOR, Meaning.ROOM, Meaning.SHELF, Meaning.BOX),)
-"""Parts of a place, from the widest to the narrowest."""
-
-
-@dataclass(frozen=True, slots=True)
-class Word:
-    """A known header: what it can mean, how early it stands in the table, and whether contents must agree."""
-
-    meaning: Meaning
-    rank: int
-    weak: bool = False
+from services.imports.understanding.headers import compounds
+from services.imports.understanding.headers.meaning import PLACE as PLACE
+from services.imports.understanding.headers.meaning import Meaning as Meaning
+from services.imports.understanding.headers.meaning import Word as Word
 
 
 @cache
@@ -112,6 +68,8 @@ def _plain(header: str) -> str:
 
 def meanings(header: str) -> tuple[Word, ...]:
     """Return what a header can mean; nothing where it is unknown."""
+    if _is_measured(header):
+        return ()
     columns, plain = _columns(), _plain(header)
     header = label_of(header)
     for form in (normalized(header), key(header), normalized(plain), normalized(plain).rstrip("s")):
@@ -119,7 +77,62 @@ def meanings(header: str) -> tuple[Word, ...]:
             return columns[form]
     said = normalized(plain)
     asked = next((word for word in _begins() if said == word or said.startswith(f"{word} ")), None)
-    return (Word(_begins()[asked], _ASKED),) if asked is not None else _of_parts(plain)
+    if asked is not None:
+        return (Word(_begins()[asked], _ASKED),)
+    return _of_parts(plain) or _of_thing(said)
+
+
+@lru_cache(4_096)
+def _of_thing(said: str) -> tuple[Word, ...]:
+    """Return what a header means that names the thing, too: `Product type`, `Gerätezustand`, `设备状态`."""
+    things = keys("compound", "things")
+    is_named = not things.isdisjoint(said.split())
+    of_name = said.removesuffix(" name")
+    parts = compounds.fields(said, things, keys("compound", "fillers"))
+    for part in (*parts, *([of_name] if of_name != said else [])):
+        allowed = _OF_A_NAME if part == of_name else _OF_A_THING
+        if not is_named and part in said.split() and part != of_name:
+            allowed = frozenset({Meaning.QUANTITY})
+        found = [word for word in _columns().get(part, ()) if word.meaning in allowed]
+        if found:
+            return tuple(Word(word.meaning, word.rank + _ASKED, word.weak) for word in found)
+    return ()
+
+
+_OF_A_THING = frozenset(Meaning) - {*PLACE, Meaning.TAGS, Meaning.LABEL, Meaning.COMMENT, Meaning.HOLDER}
+"""Meanings of headers that name the thing: other words beside one are more often a thing, as `Tool box`."""
+_OF_A_NAME = frozenset((Meaning.BRAND, Meaning.MODEL, Meaning.TYPE, *PLACE))
+
+
+@lru_cache(4_096)
+def likely(header: str) -> tuple[Word, ...]:
+    """Return what a header can mean, guessing where one of its words is known: `CL location`."""
+    if (found := meanings(header)) or _is_measured(header):
+        return found
+    part = compounds.likely(normalized(_plain(header)), _telling(), keys("compound", "others"))
+    words = _columns()[part] if part else ()
+    return tuple(Word(word.meaning, _GUESSED, weak=True) for word in words if word.meaning in _GUESSES)
+
+
+_GUESSED = 200
+"""The rank of a header of which only one word is known."""
+_GUESSES = frozenset((Meaning.NAME, Meaning.LOCATION, Meaning.CONDITION))
+
+
+@cache
+def _telling() -> frozenset[str]:
+    """Return the words that tell a meaning beside unknown ones: a place, a condition, or a `name`."""
+    found = {
+        word
+        for word, of in _columns().items()
+        if any(one.meaning in (Meaning.LOCATION, Meaning.CONDITION) and not one.weak for one in of)
+    }
+    return frozenset(found - keys("compound", "not_telling")) | keys("compound", "names")
+
+
+def _is_measured(header: str) -> bool:
+    """Return whether the header says in which measure its numbers are: `Range (mm)`."""
+    return key(compounds.in_parentheses(header)) in keys("compound", "measures")
 
 
 _BETWEEN = re.compile(
@@ -144,8 +157,13 @@ _JOINED = [
 
 
 def is_known(header: str) -> bool:
-    """Return whether the header can mean anything."""
-    return bool(meanings(header)) or is_secret(header)
+    """Return whether the header can mean anything of ours."""
+    return any(word.meaning is not Meaning.CUSTOM for word in meanings(header)) or is_secret(header)
+
+
+def is_kept(header: str) -> bool:
+    """Return whether the header is a known one of a list's own fields, such as a price."""
+    return any(word.meaning is Meaning.CUSTOM for word in meanings(header))
 
 
 @cache
@@ -358,7 +376,11 @@ def role(text: str) -> str | None:
 
 def membership(text: str) -> str | None:
     """Return whether somebody is a `member`, `left`, or is `barred`; None for an unknown word."""
-    return _by_word("people_status").get(key(_PARENTHESES.sub(" ", text)))
+    return _by_word("people_status").get(key(_NUMBERED.sub("", _PARENTHESES.sub(" ", text))))
+
+
+_NUMBERED = re.compile(r"^\s*\d{1,2}[.):]\s*")
+"""A number before a word of a list that is chosen from: `2. Member`."""
 
 
 @cache
@@ -400,6 +422,7 @@ def all_words() -> frozenset[str]:
     table = _table()
     texts = [word for of in table["columns"].values() for words in of.values() for word in words]
     texts += [word for words in table["conditions"].values() for word in words]
+    texts += [word for words in table["people"].values() for word in words]
     texts += table["totals"]["words"] + table["common"]["words"]
     return frozenset(word for text in texts for word in re.findall(r"[^\W\d_]+", text.casefold()))
 
@@ -421,14 +444,6 @@ def damage(part: str) -> re.Pattern[str]:
     """Return a pattern for words of damage among others, such as `broken` or `missing` ones, in a key."""
     words = sorted(_table()["remarks"][part], key=len, reverse=True)
     forms = [re.escape(key(word)) + (r"\w*" if word.endswith("*") else "") for word in words]
-    latin = [form for word, form in zip(words, forms, strict=True) if not is_unspaced(word)]
-    others = [form for word, form in zip(words, forms, strict=True) if is_unspaced(word)]
+    latin = [form for word, form in zip(words, forms, strict=True) if not compounds.is_unspaced(word)]
+    others = [form for word, form in zip(words, forms, strict=True) if compounds.is_unspaced(word)]
     return re.compile(rf"\b(?:{'|'.join(latin)})\b" + "".join(f"|{form}" for form in others))
-
-
-_UNSPACED = re.compile("[\u2e80-\u9fff]")
-
-
-def is_unspaced(text: str) -> bool:
-    """Return whether the text is in a script without spaces between its words."""
-    return _UNSPACED.search(text) is not None

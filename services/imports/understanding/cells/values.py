@@ -7,13 +7,13 @@ from functools import cache, lru_cache
 
 from db.states import Condition
 from services.core.text import key, one_line
+from services.imports.understanding.headers.compounds import is_unspaced
 from services.imports.understanding.vocabulary import (
     SEVERITY,
     condition_words,
     damage,
     inflected,
     is_nothing,
-    is_unspaced,
     lights,
     numbers,
     of_remarks,

@@ -213,3 +213,15 @@ def test_letters_of_old_programs_are_read(club: Club) -> None:
     path.write_bytes("Fornavn;Etternavn;E-post\nBjørg;Ås;b@x.no\nKåre;Sæther;k@x.no\n".encode("cp865"))
     asyncio.run(import_members(club.database, club.id, None, path, {}, club.now))
     assert [user.name for user in members(club).values()] == ["Bjørg Ås", "Kåre Sæther"]
+
+
+def test_births_without_dots(club: Club, tmp_path: Path) -> None:
+    """Six or eight digits are a day where only one order gives one; else they are kept as they are."""
+    path = tmp_path / "members.csv"
+    rows = ["Ada;a@x.no;141280", "Bo;b@x.no;19790523", "Cy;c@x.no;120310", "Di;d@x.no;90470"]
+    path.write_text(lines("Fornavn;E-post;Født", *rows), encoding="utf-8")
+    report = brings(club, path)
+    assert (report.new, report.refused) == (4, [])
+    found = {name: (one.born_on, one.custom) for name, one in members(club).items()}
+    assert [found[name][0] for name in ("Ada", "Bo", "Cy")] == [date(1980, 12, 14), date(1979, 5, 23), None]
+    assert found["Cy"][1] == {"Født": "120310"} and found["Di"][1] == {"Født": "90470"}
