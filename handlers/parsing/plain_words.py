@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from handlers.parsing.sentences import about_things, courtesy, questions
-from handlers.parsing.sentences.about_things import WISH
+from handlers.parsing.sentences import courtesy, intents, questions
+from handlers.parsing.sentences.intents import WISH
 from handlers.parsing.sentences.questions import HOURS, PRICE, PROBLEM, THANKS
 from services.core.text import key
 
@@ -16,7 +16,8 @@ NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP, HOURS, PRICE)
 _SAID = {
     "rent": (
         "rent/borrow/book/reserve/rent something/borrow something/something/new rental/new booking",
-        "ausleihen/leihen/mieten",
+        "ausleihen/leihen/mieten/rent again/borrow again/same again/same as last time/the same as last time",
+        "lån igjen/låne igjen/lei igjen/samme igjen/det samme igjen/samme som sist/det samme som sist",
         "lån/låne/leie/lei/låne noe/leie noe/noe/ny utleie/nytt lån/ny bestilling/bestill/bestille",
     ),
     "items": (
@@ -198,7 +199,7 @@ def before_thing(text: str) -> tuple[str, str] | None:
     said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
     if said is not None:
         return _before(f"out {said}", {"out": "out"})
-    if about := about_things.about_thing(text):
+    if about := intents.about_thing(text):
         return _before(" ".join(about), {about[0]: about[0]})
     return _before(text, _BEFORE_A_THING) or _before(WISH.sub("", text, count=1), _BEFORE_A_THING)
 

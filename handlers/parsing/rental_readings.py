@@ -403,18 +403,24 @@ def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> R
     line = min(lines, key=lambda line: len(line.words))
     one = quantities.counted(line.words)
     thing = one if one is not None and line.quantity is None else Thing(line.words, line.quantity)
-    found = tuple(near(thing.words))
-    return Reading((thing,), line, {**meant, thing.words: Meant(None, ())}, near=found) if found else None
+    unknown = Meant(None, ())
+    found = meant[thing.words].named if is_people(thing.words) and thing.words in meant else ()
+    if found := tuple(found or near(thing.words)):
+        return Reading((thing,), line, {**meant, thing.words: unknown}, near=found[:_MOST_NEAR])
+    parts = quantities.several(line.words) if quantities.lists_several(line.words) else ()
+    others = [one.words for one in parts if not is_known(meant[one.words], one.words)]
+    is_sure = all(_may_be_name(one.words) for one in parts) and all(map(near, others))
+    return Reading(parts, line, meant) if others and is_sure else None  # the mistyped are asked about in turn
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
-    """Find the longest beginning or end of the words that is known; the others are left over."""
+    """Find the most of the words together that is known, at an end rather; the others are left over."""
     said = words_around.without_beginning(line.words) or line.words
     tokens = said.split()[:_MOST_WORDS]
     parts = [
-        part
+        (begin, begin + count)
         for count in range(len(tokens) - 1, 0, -1)
-        for part in ((0, count), (len(tokens) - count, len(tokens)))
+        for begin in sorted(range(len(tokens) - count + 1), key=lambda at: 0 < at < len(tokens) - count)
     ]
     known = {" ".join(tokens[begin:end]).strip(",;"): (begin, end) for begin, end in parts}
     counts = {words: quantities.counted(words) for words in known}

@@ -61,6 +61,14 @@ _DAY_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A spoken day of the month: with the month, or before another such day."""
+_DOTTED = re.compile(
+    rf"\b(?P<before>(?:{_DAY}|kl\.?|klokka|klokken|at|from|fra|frå|til|to|until|til)\.?,? )"
+    r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>00|1[3-9]|[2-5]\d)(?![\d.])",
+    re.IGNORECASE,
+)
+"""A time with a dot after a day: `friday 17.30`, which is no day of a month."""
+_SUCH_ONE = re.compile(r"\b((?:person|people|man|personers?|manns)) ones?\b", re.IGNORECASE)
+"""The one that so many people need, whose kind is known already: `the 4 person one`."""
 _FOUR_DIGITS = re.compile(
     r"(?<![\d.])([01]\d|2[0-3])(00|15|30|45) ?(-|–|to|til) ?([01]\d|2[0-3])(00|15|30|45)(?!\d)"
 )
@@ -70,6 +78,7 @@ def _spoken(text: str) -> str:
     """Return `5th of december at 10` of `fifth of december at ten`, and `16:00-23:00` of `1600-2300`."""
     text = _DAY_IN_WORDS.sub(lambda said: f"{date_vocabulary.DAYS_IN_WORDS[said['day'].lower()]}th", text)
     text = date_vocabulary.HOUR_IN_WORDS.sub(date_vocabulary.hour_in_digits, text)
+    text = _DOTTED.sub(r"\g<before>\g<hour>:\g<minute>", _SUCH_ONE.sub(r"\1", text))
     return _FOUR_DIGITS.sub(r"\1:\2\3\4:\5", text)
 
 

@@ -2,12 +2,14 @@
 
 import re
 
-from handlers.parsing.date_vocabulary import FROM
+from handlers.parsing import quantities
+from handlers.parsing.date_vocabulary import FROM, NUMBERS, any_of
 
 _INSTEAD_BEFORE = re.compile(
     r"^(?:(?:no|nope|nei|nein|sorry|actually|wait|oh|oops|hmm|but|men|and|og|also|også|doch|egentlig"
     r"|heller|rather"
-    r"|i mean|i meant|jeg mener|jeg mente|eg meiner|ich meine|please|vent|lieber)\b[,.!:]* +)+",
+    r"|i mean|i meant|jeg mener|jeg mente|eg meiner|ich meine|please|vent|lieber|ta heller|take"
+    r"|let[’']?s (?:do|say|make it)|la oss (?:si|ta)|how about|what about|hva med)\b[,.!:]* +)+",
     re.IGNORECASE,
 )
 _CHANGE_BEFORE = re.compile(
@@ -61,12 +63,22 @@ _SWAP = re.compile(
 _MORE_DAYS = re.compile(
     r"(?:for )?(?:(?P<n>\S+) (?:more|extra) (?P<unit>days?|nights?|weeks?)|(?P<m>\S+) (?P<einheit>dag"
     r"|dager|dagar|uke|uker|veke) til"
-    r"|(?:add )?(?P<k>\S+) (?P<other>days?|weeks?) longer)[.! ]*",
+    r"|(?:add )?(?P<k>\S+) (?P<other>days?|weeks?) longer"
+    r"|(?:the )?(?:next )?(?P<one>day|dagen) (?:after|etter)(?: (?:too|as well|that|også))*)[.! ]*",
     re.IGNORECASE,
+)
+_DAYS_LONGER = re.compile(
+    rf"(?:^|\s)(?P<n>a couple of|et par|\d{{1,2}}|{any_of(NUMBERS)}) (?:more |extra )?"
+    r"(?P<unit>days?|nights?|weeks?|dag(?:er|ar)?|døgn|netter|natt|uker?|veker?)"
+    r"(?: (?:more|longer|extra|til|lenger|ekstra))?$"
 )
 _NOT_BUT = re.compile(
     r"(?:no,? |nei,? )?(?:not|ikke|ikkje|nicht) (?:the |on |på )?(?P<old>\S.*?)(?:,? (?:but|men"
     r"|sondern) |, ?)(?:the |on |på )?(?P<new>\S.*?)[.! ]*",
+    re.IGNORECASE,
+)
+_ONE_LESS = re.compile(
+    r"(?P<n>\S+) (?:less|fewer|mindre|færre)(?: (?P<of>\S.*?))?|(?P<m>\S+) (?P<what>\S.*?) (?:less|mindre)",
     re.IGNORECASE,
 )
 _ONE_MORE = re.compile(
@@ -82,6 +94,13 @@ def correction(text: str) -> str:
     said = _CHANGE_BEFORE.sub("", said, count=1) or text
     said = _START_ON.sub("", said, count=1) or text
     return _END_ON.sub("until ", said, count=1)
+
+
+def changes_number(text: str) -> str:
+    """Return the `two` of `actually make that two`, which is no day; empty for others."""
+    said = _INSTEAD_BEFORE.sub("", text.strip(), count=1)
+    changed = _INSTEAD_AFTER.sub("", _CHANGE_BEFORE.sub("", said, count=1))
+    return changed if changed != said and " " not in changed else ""
 
 
 def says_start(text: str) -> bool:
@@ -114,10 +133,25 @@ def more(text: str) -> tuple[str, str] | None:
     return (found["n"] or found["m"] or "one", found["of"] or found["what"] or "") if found else None
 
 
+def less(text: str) -> tuple[str, str] | None:
+    """Return the number and the thing, which may be empty, of `one less`, `to telt mindre`."""
+    found = _ONE_LESS.fullmatch(text.strip().rstrip("!. "))
+    return (found["n"] or found["m"], found["of"] or found["what"] or "") if found else None
+
+
+def days_longer(text: str) -> int:
+    """Return how many days longer is said at the end of a text: `by two days`, `en uke til`; 0 for none."""
+    found = _DAYS_LONGER.search(text.strip().rstrip("?!. ").lower())
+    if not found:
+        return 0
+    number = {"a couple of": 2, "et par": 2}.get(found["n"]) or quantities.number_alone(found["n"]) or 0
+    return number * (7 if found["unit"][0] in "wuv" else 1)
+
+
 def more_days(text: str) -> tuple[str, int] | None:
     """Return the number, as it was written, of `two more days`, and the days of each; None for others."""
     found = _MORE_DAYS.fullmatch(text.strip())
     if not found:
         return None
-    unit = (found["unit"] or found["einheit"] or found["other"]).lower()
-    return found["n"] or found["m"] or found["k"], 7 if unit[0] in "wuv" else 1
+    unit = (found["unit"] or found["einheit"] or found["other"] or found["one"]).lower()
+    return found["n"] or found["m"] or found["k"] or "one", 7 if unit[0] in "wuv" else 1

@@ -6,6 +6,7 @@ They tell a form from others, not yet a member from a thing: whoever looks them 
 import re
 from dataclasses import dataclass
 
+from handlers.parsing.date_vocabulary import NUMBERS, any_of
 from handlers.parsing.sentences import courtesy
 
 
@@ -27,7 +28,7 @@ _GIVE = (
     r"(?:(?:please|pls|plz|can you|could you|can we|i(?:[’']ll| will| want to|[’']m going to)|kan du|kan vi)"
     r" )?(?:give|giving|hand(?:ing)?(?: out)?|lend(?:ing)?(?: out)?|loan|issue|check out|gi|gir"
     r"|lån(?:er)? ut"
-    r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)"
+    r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)(?! (?:back|tilbake|zurück)\b)"
 )
 _WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
 _WHAT = r"(?P<what>.+)"
@@ -101,7 +102,8 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?P<before>.+?)[, ]+(?:(?:until|till|(?:fr[ae]m )?til(?: og med)?|bis|by|for|i|due|back by|to) "
+    r"(?P<before>.+?)[, ]+(?:(?:until|till|(?:fr[ae]m )?til(?: og med)?|bis|by|due|back by|to"
+    rf"|(?:for|i)(?= (?:\d|{any_of(NUMBERS)})\b)) "
     r"|(?=ut (?:uka|uken|veka)))(?P<when>\S.*)",
     re.IGNORECASE,
 )

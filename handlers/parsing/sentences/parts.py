@@ -354,7 +354,7 @@ def _leads_to_thing(tokens: Sequence[str], at: int, said: str) -> bool:
 
 def _is_english_i(tokens: Sequence[str], at: int) -> bool:
     """Return whether this is no Norwegian `in`: a verb follows, not a place."""
-    return at + 1 < len(tokens) and bare(tokens[at + 1]) in SAYING_NOTHING
+    return at + 1 < len(tokens) and says_nothing(bare(tokens[at + 1]))
 
 
 def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:

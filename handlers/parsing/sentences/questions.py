@@ -1,6 +1,7 @@
 """Sentences that have an answer of their own: about hours and prices, about what one has, about harm."""
 
 import re
+from collections.abc import Iterator
 
 HOURS, PRICE, THANKS, PROBLEM = "hours", "price", "thanks", "problem"
 
@@ -52,6 +53,8 @@ _QUESTIONS = {
         re.IGNORECASE,
     ),
     "policy": re.compile(
+        r"(?:what (?:happens|if)|hva (?:skjer|om))"
+        r" .*\b(?:late|lost?|breaks?|broken|sent?|ødela\w*|mist\w*)\b.*|"
         r"(?:what(?:[’']?s| is)|is there) (?:the |a )?(?:longest|max|maximum|limit)\b.*"
         r"|how (?:long|many days|far ahead|far in advance|many things)"
         r" (?:can|may|could|do) (?:i|we|you|one|people)"
@@ -68,7 +71,9 @@ _QUESTIONS = {
         r"|how long (?:can|may|do|have) (?:i|we) (?:keep|have|got)\b.*|(?:when|where) (?:can|do|should"
         r"|must) (?:i|we) (?:pick|collect|fetch|get)\b.*"
         r"|(?:can|could|may|might) (?:i|we) (?:pick|collect|fetch|get) .*\b(?:earlier|sooner)\b.*"
-        r"|(?:kan|får) (?:jeg|vi|eg) (?:hente|få) .*\b(?:tidligere|før)\b.*"
+        r"|(?:kan|får) (?:jeg|vi|eg) (?:hente|få) (?:.* )?(?:tidligere|før|allerede)\b.*"
+        r"|(?:is|has|are|have) (?:my|our|the) .*(?:been )?(?:approved|confirmed|accepted|ready)\b.*"
+        r"|er (?:.* )?(?:godkjent|bekreftet|klart?|klare)(?: (?:ennå|enda|nå))?"
         r"|(?:når|kva tid|ka tid) (?:må|skal|kan) (?:jeg|eg|vi|me) (?:levere|hente|returnere|komme med)\b.*"
         r"|når (?:er|skal|må) .*\b(?:fristen|levert|leveres|tilbake|inn)\b.*|hvor lenge (?:har"
         r"|kan) (?:jeg|vi|eg) (?:ha|beholde|lånt)?\b.*"
@@ -173,17 +178,32 @@ _HARMED = (
 
 def harmed(text: str) -> list[str]:
     """Return what may be broken or lost, of a sentence that tells of harm."""
-    found = (form.fullmatch(_told(text)) for form in _HARMED)
+    found = (form.fullmatch(one) for one in _tellings(text) for form in _HARMED)
     return [match["thing"] for match in found if match is not None]
 
 
 def tells_of_harm(text: str) -> bool:
     """Return whether a sentence says that a thing is broken or lost."""
-    return _HARM.fullmatch(_told(text)) is not None
+    return any(_HARM.fullmatch(one) for one in _tellings(text))
+
+
+def _tellings(text: str) -> Iterator[str]:
+    """Yield what is told, and its beginning: `T1 needs repair, take it out`, unless the rest asks."""
+    told = _told(text)
+    yield told
+    first, sign, rest = told.partition(", ")
+    if sign and not _REQUEST.search(rest) and not text.rstrip().endswith("?"):
+        yield first
+
+
+_REQUEST = re.compile(
+    r"\b(?:need|want|borrow|rent|get|trenger|vil|låne|leie|brauche|möchte)\b", re.IGNORECASE
+)
 
 
 def _told(text: str) -> str:
-    return _AFTER.sub("", HELLO_BEFORE.sub("", text.strip()))
+    return _AFTER.sub("", HELLO_BEFORE.sub("", _TAG.sub("", text.strip())))
 
 
-_AFTER = re.compile(r"[,.!?]*(?: (?:please|pls|thanks|takk|bitte|danke))?[!?]*$", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,20}>")
+_AFTER = re.compile(r"\W*(?: (?:please|pls|thanks|takk|bitte|danke|sorry|beklager))?\W*$", re.IGNORECASE)

@@ -3,7 +3,23 @@
 import re
 from enum import StrEnum
 
-from handlers.parsing import date_vocabulary
+from handlers.parsing.sentences.staff_words import (
+    AT_MOST,
+    AT_ONCE,
+    CLUB,
+    DAYS,
+    EACH,
+    EXTEND,
+    HAPPENING,
+    NAME,
+    NUMBER,
+    PERSON,
+    RENTAL,
+    REST,
+    THINGS,
+    TO,
+    WHAT_HAPPENS,
+)
 
 
 class Kind(StrEnum):
@@ -22,42 +38,9 @@ class Kind(StrEnum):
     CLOSE = "close"
     DAYS = "days"
     CHANGE = "change"
+    PLACE = "place"
 
 
-_NUMBER = rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
-_AT_MOST = (
-    r"(?:(?:allow |set |erlaube )?(?:at most|not more than|no more than|max\.?|maximum|maximal"
-    r"|maks\.?|maksimum"
-    r"|maksimalt|høchstens|høyst|inntil|ikke mer enn|ikke flere enn|up to|only|bare|nur|höchstens))"
-)
-_EACH = r"(?:per|for each|for every|each|every|pr\.?|pro|hver|for hver|til hver|je)"
-_PERSON = r"(?:person|member|user|head|medlem|bruker|mitglied|nase|one)"
-_AT_ONCE = r"(?:at once|at a time|at the same time|om gangen|samtidig|gleichzeitig|auf einmal)"
-_THINGS = (
-    r"(?:rentals?|things?|items?|pieces?|loans?|bookings?|utlån|lån|ting|gjenstander|leier|sachen|dinge"
-    r"|ausleihen|geräte)"
-)
-_DAYS = r"(?:days?|dager|dagar|døgn|tage?n?)"
-_RENTAL = r"(?:rental|loan|booking|utlån|lån|leie|leier|ausleihe)"
-_TO = r"(?:to|until|till|by|(?:fr[ae]m til|(?<!fr[ae]m )til)(?: og med)?|inntil|bis(?: zum)?|auf)"
-_REST = r"(?P<when>ut (?:uka|uken|veka|måneden))"
-_NAME = r"(?P<who>\S+(?: \S+)??)"
-REPAIR = r"(?:repairs?|reparasjon|service|maintenance|vedlikehold|cleaning|washing|vask|reparatur|wartung)"
-_CLUB = r"(?:club|group|organi[sz]ation|members?|klubben|klubb|laget|foreningen|klub|verein|mitglied|medlem)"
-_EXTEND = r"(?:extend|prolong|forleng|forlenge|verlänger[en]?)"
-_WHAT_HAPPENS = (
-    r"(?:what|who|whos|whats|anything|anyone|everything|which (?:things|rentals)|what rentals"
-    r"|hva|hvem|kva|kven|noe|noen|was|wer)(?:[’']?s)?"
-    r"(?: (?:is|are|does|do|will|has to|have to|must|er|skal|må|ist|muss))? (?:be )?"
-    r"(?:go(?:es|ing)? out|leav(?:es|ing)|picked up|com(?:es?|ing)(?: back| in| by)?|due(?: back)?|returned"
-    r"|back|ready|on|ut|går ut|hentes|hente|inn|kommer(?: inn| tilbake)?|tilbake|leveres(?: inn)?|levere|klar"
-    r"|geht (?:raus|aus)|kommt(?: zurück)?|zurück|fällig)"
-)
-_HAPPENING = (
-    r"(?:(?:the |our )?(?:desk|plan|schedule|worklist|shift|returns?|pick-?ups?|hand-?outs?|check-?outs?"
-    r"|check-?ins?|due(?: back)?|skranken?|vakta?|vakten|planen?|utlevering(?:er)?|innlevering(?:er)?|returer"
-    r"|henting(?:er)?|forfaller|rückgaben?|ausgaben?|abholungen))"
-)
 FORMS = tuple(
     (kind, rule, re.compile(form, re.IGNORECASE))
     for kind, rule, form in (
@@ -86,6 +69,14 @@ FORMS = tuple(
         (
             Kind.BLOCK,
             "",
+            r"(?:no (?:more )?(?:lending|renting|rental|loans?) (?:out )?(?:of )?|(?:do not|don[’']?t|never)"
+            r" (?:lend|rent|hand|give)(?: out)? |ikk[je]e? (?:lån|lei|lever) ut |ingen utlån av "
+            r"|kein verleih von )"
+            r"(?P<what>\S.*)",
+        ),
+        (
+            Kind.BLOCK,
+            "",
             r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not|kan ikke|skal ikke|darf nicht) "
             r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut"
             r"|verliehen werden)(?: (?P<when>\S.*))?",
@@ -107,8 +98,9 @@ FORMS = tuple(
         (
             Kind.ADD,
             "",
-            r"(?:add|register|create|legg til|opprett|registrer) (?:a |an |et |en |ei )?(?:new"
-            r"|nytt|ny|nye) (?P<what>\S.*)",
+            r"(?:add|register|create|legg til|opprett|registrer"
+            r"|(?:we|vi|jeg|i)(?:[’']ve| have| har)? (?:got|bought|get|have|fått|kjøpt|fikk|kjøpte|har))"
+            r" (?:\S+ )?(?:new|nytt|ny|nye) (?P<what>\S.*)",
         ),
         (
             Kind.BLOCK,
@@ -124,26 +116,26 @@ FORMS = tuple(
         (
             Kind.LIMIT,
             "most_items",
-            rf"{_AT_MOST} {_NUMBER} {_THINGS}(?: {_AT_ONCE})? {_EACH} {_PERSON}(?: {_AT_ONCE})?",
+            rf"{AT_MOST} {NUMBER} {THINGS}(?: {AT_ONCE})? {EACH} {PERSON}(?: {AT_ONCE})?",
         ),
         (
             Kind.LIMIT,
             "most_items",
             rf"(?:people|members|everybody|everyone|medlemmer|alle|folk|leute|mitglieder) (?:may"
             rf"|can|kan|får|dürfen)"
-            rf" (?:have|rent|borrow|ha|låne|haben) {_AT_MOST} {_NUMBER} {_THINGS}(?: {_AT_ONCE})?(?: haben)?",
+            rf" (?:have|rent|borrow|ha|låne|haben) {AT_MOST} {NUMBER} {THINGS}(?: {AT_ONCE})?(?: haben)?",
         ),
-        (Kind.LIMIT, "longest_days", rf"{_AT_MOST} {_NUMBER} {_DAYS} {_EACH} {_RENTAL}"),
+        (Kind.LIMIT, "longest_days", rf"{AT_MOST} {NUMBER} {DAYS} {EACH} {RENTAL}"),
         (
             Kind.LIMIT,
             "longest_days",
-            rf"(?:the )?(?:longest|maximum|max\.?|lengste|maks|längste) {_RENTAL}(?: is| er| ist"
-            rf"|:)? {_NUMBER} {_DAYS}",
+            rf"(?:the )?(?:longest|maximum|max\.?|lengste|maks|längste) {RENTAL}(?: is| er| ist"
+            rf"|:)? {NUMBER} {DAYS}",
         ),
         (
             Kind.LIMIT,
             "ahead_days",
-            rf"{_AT_MOST} {_NUMBER} {_DAYS} (?:ahead|in advance|fram(?: i tid)?|im voraus)",
+            rf"{AT_MOST} {NUMBER} {DAYS} (?:ahead|in advance|fram(?: i tid)?|im voraus)",
         ),
         (
             Kind.MOVE,
@@ -154,13 +146,13 @@ FORMS = tuple(
             r"|which))?(?: (?:is|are|er|ist|skal))?(?: (?:due|back"
             r"|inn|leveres|tilbake"
             r"|har frist|fällig))?(?: (?:on|from|fra|på|von|vom|am|den))? (?P<what>\S.*?)(?: (?:fällig|due))?"
-            rf" {_TO} (?P<when>\S.*)",
+            rf" {TO} (?P<when>\S.*)",
         ),
         (
             Kind.MOVE,
             "",
             rf"(?:move|shift|postpone|flytt|utsett) (?P<what>\S+?)(?:[’']?s) (?:returns|rentals|loans"
-            rf"|returer|lån|utlån) {_TO}"
+            rf"|returer|lån|utlån) {TO}"
             r" (?P<when>\S.*)",
         ),
         (
@@ -169,40 +161,45 @@ FORMS = tuple(
             r"(?:add|register|create|invite|legg til|opprett|inviter) (?:a |an |et |en |ein |einen )?"
             r"(?:new |nytt |ny |neues )?(?:member|lender|admin|person|medlem|utlåner|mitglied)",
         ),
-        (Kind.ENROL, "", r"(?:a )?(?:new member|nytt medlem|ny medlem|neues mitglied)[:,]? (?P<who>\S.*)"),
+        (
+            Kind.ENROL,
+            "",
+            r"(?:a )?(?:(?:new|nytt|ny) (?:member|lender|admin|medlem|utlåner)|neues mitglied)[:,]?"
+            r" (?P<who>\S.*)",
+        ),
         (
             Kind.ENROL,
             "",
             r"(?:add|register|enrol|enroll|sign up|admit|legg til|meld inn|registrer|opprett"
             r"|füge|nimm) (?P<who>\S.*?)"
             rf" (?:to|as|in|into|til|som|i|zum|als|im|in den) (?:the |our |a |an |et |ein "
-            rf"|einen )?(?:new )?{_CLUB}"
+            rf"|einen )?(?:new )?{CLUB}"
             r"(?: hinzu| auf)?",
         ),
         (Kind.ENROL, "", r"(?:invite|inviter|lade) (?P<who>\S.*?)(?: ein)?"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?:for|til) {_NAME} {_TO} (?P<when>\S.*)"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*?) {_REST}"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*) {_TO} (?P<when>\S.*)"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?:for|til) {NAME} {TO} (?P<when>\S.*)"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?) {REST}"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*) {TO} (?P<when>\S.*)"),
         (
             Kind.EXTEND,
             "",
-            rf"{_NAME} (?:keeps?|can keep|may keep|beholder|kan beholde|får beholde|behält) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*)| (?:longer|lenger|for \S+ (?:days?|weeks?)|i \S+ (?:dager|uker?)"
+            rf"{NAME} (?:keeps?|can keep|may keep|beholder|kan beholde|får beholde|behält) (?P<what>\S.*?)"
+            rf"(?: {TO} (?P<when>\S.*)| (?:longer|lenger|for \S+ (?:days?|weeks?)|i \S+ (?:dager|uker?)"
             rf"|ut (?:uka|uken)))?",
         ),
         (
             Kind.EXTEND,
             "",
-            rf"(?:give|gi|let) {_NAME} (?:more time|lenger tid|mer tid|longer) (?:with|for|med|på"
+            rf"(?:give|gi|let) {NAME} (?:more time|lenger tid|mer tid|longer) (?:with|for|med|på"
             rf"|til) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*))?",
+            rf"(?: {TO} (?P<when>\S.*))?",
         ),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
         (
             Kind.EXTEND,
             "",
             r"(?:let|la|lass) (?P<who>\S+(?: \S+)?) (?:keep|have|beholde|ha|behalten) (?P<what>\S.*?)"
-            rf" {_TO} (?P<when>\S.*)",
+            rf" {TO} (?P<when>\S.*)",
         ),
         (
             Kind.EXTEND,
@@ -210,7 +207,7 @@ FORMS = tuple(
             r"(?P<who>\S+(?: \S+)?) (?:wants?|would like|needs?|has|vil|skal|må|ønsker|trenger"
             r"|möchte|will|muss)"
             r"(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
+            rf"(?: {TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
             rf"|tre) (?:more )?(?:day|days|week"
             r"|night|dag|dager|uke)(?: (?:more|longer|til|lenger))?))",
         ),
@@ -330,8 +327,8 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:when|når|wann) (?:is|does|will|skal|kommer"
-            r"|leverer) (?P<who>\S+(?: \S+)?) (?:bring|bringing|return|returning"
-            r"|levere|tilbake|med) (?P<what>\S.*?)(?: back| tilbake| inn)?",
+            r"|leverer) (?P<who>\S+(?: \S+)??) (?:bring|bringing|return|returning|(?:com(?:e|ing) )?back with"
+            r"|levere|tilbake|(?:komme )?(?:tilbake )?med) (?P<what>\S.*?)(?: back| tilbake| inn)?",
         ),
         (
             Kind.FIND,
@@ -375,6 +372,12 @@ FORMS = tuple(
         (
             Kind.FIND,
             "",
+            r"(?:give|grant|gi) (?P<who>\S.*?) (?:(?:the )?(?:lender|admin|leader) (?:role|rights?)"
+            r"|rollen (?:som )?\w+|\w+rollen)",
+        ),
+        (
+            Kind.FIND,
+            "",
             r"(?:suspend|ban|reactivate|suspender|utesteng|steng ute|gjeninnsett|sperre?) (?P<who>\S.*)",
         ),
         (
@@ -389,7 +392,9 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:where(?:[’']s| is| are)|(?:hvor|kor) (?:er|ligger|ligg|finner jeg|finn eg)|wo (?:ist|sind)"
-            r"|who[’']?s got|(?:who|hvem|kven|wer) (?:has(?: got)?|have|har|hat)) (?P<what>\S.*?)(?: (?:now"
+            r"|who[’']?s (?:still )?got"
+            r"|(?:who|hvem|kven|wer) (?:still |ennå |enda |fortsatt )?(?:has(?: still)?(?: got)?"
+            r"|have|har|hat)(?: still| fortsatt| ennå| enda| noch)?) (?P<what>\S.*?)(?: (?:now"
             r"|right now|nå|no|jetzt))?",
         ),
         (
@@ -404,9 +409,27 @@ FORMS = tuple(
         (
             Kind.DAYS,
             "",
-            rf"(?:{_WHAT_HAPPENS}|{_HAPPENING})(?: (?:on|for|over|på|til|for|am|für))? (?P<when>\S.*)",
+            rf"(?:{WHAT_HAPPENS}|{HAPPENING})(?: (?:on|for|over|på|til|for|am|für))? (?P<when>\S.*)",
         ),
         (Kind.DAYS, "", r"(?:was|wer) (?:geht|kommt) (?P<when>\S.*?) (?:raus|aus|zurück|rein|wieder)"),
+        (
+            Kind.PLACE,
+            "order",
+            r"(?:i )?(?:put|moved?|store[ds]?|place[ds]?|left|flytt(?:e|et)?|sett|satte|legg|plasser(?:te)?)"
+            r" (?P<what>\S.*?) (?:back )?(?:in|into|to|at|on|i|til|på|inn i|ned i) (?P<where>\S.*)",
+        ),
+        (
+            Kind.PLACE,
+            "order",
+            r"(?P<what>\S.*?) (?:(?:is|was|has been|er|ble|har blitt) )?(?:moved|put|flyttet|satt|lagt)"
+            r" (?:to|in|into|at|til|i|på) (?P<where>\S.*)",
+        ),
+        (
+            Kind.PLACE,
+            "",
+            r"(?P<what>\S.*?) (?:is|are|er|ligger|står|henger|lies|belongs|lives|hører hjemme|ist|sind)"
+            r" (?:now |kept |stored |nå )?(?:in|at|on|i|på|ved) (?P<where>\S.*?)(?: now| nå)?",
+        ),
         (
             Kind.CHANGE,
             "",

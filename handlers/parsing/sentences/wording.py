@@ -8,7 +8,7 @@ from handlers.parsing.sentences.words_around import PEOPLE_AND_PURPOSES, SAYING_
 
 _DASH = re.compile(r"(?P<before>\S+) [-–—] (?P<after>\w+)")
 _ALL_DAY = re.compile(
-    r"[,]? (?:at all|all day(?: long)?|the whole day|hele dagen|heile dagen"
+    r"[,]? (?:at all|all day(?: long)?|(?:for )?the (?:whole )?day|hele dagen|heile dagen"
     r"|den ganzen tag)\b",
     re.IGNORECASE,
 )
@@ -44,8 +44,13 @@ _GROUP_OF = re.compile(
     r"\b(?:an? |en |ei |et |eine |our |vår )?(?:\w+ )?"
     r"(?:group|party|team|bunch|family|gang|gjeng|gruppe|familie|flokk) (?:of|på|av|von|with) "
     r"(?:about |ca\.? )?"
-    r"(\d{1,2})(?: people| stk\.?| personer)?"
+    rf"(\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})(?: people| stk\.?| personer)?"
     r"(?=[,.!?\s]|$)",
+    re.IGNORECASE,
+)
+_FOR_SO_MANY = re.compile(
+    rf"\b(for|til|für) (\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
+    r" (?:of (?:us|them)|av oss|av dem|stykker|von uns)(?=[,.!?\s]|$)",
     re.IGNORECASE,
 )
 _COME_BY = re.compile(r"\b((?:swing|come|coming|stop|drop|pop|pass|nip|run)) by\b", re.IGNORECASE)
@@ -214,6 +219,9 @@ HAS_ALREADY = re.compile(
     re.IGNORECASE,
 )
 """One thing is there already, and which of them is wanted is asked: `I have a tent but need a stove`."""
+_RATHER = re.compile(
+    r"\b(i|we)(?:[’']d| would) (?:rather|prefer to|sooner) (?:have|take|borrow|rent|get) ", re.IGNORECASE
+)
 _BOTH_OF_US = re.compile(
     r",? (?:for |on |til |i |an )?(?:both|begge|beide) "
     r"(?:of )?(?:us|them|oss|dem|uns|of us|days|dager|dagene|nights|nettene|tage)\b",
@@ -231,6 +239,16 @@ _IF_THERE = re.compile(
 _ANOTHER = re.compile(
     r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
 )
+
+
+def _people(found: re.Match[str]) -> str:
+    """Return `for 4 people` of `for four of us`."""
+    return f"{found[1]} {found[2]} {'people' if ' of ' in found[0] else 'personer'}"
+
+
+def both_as_two(text: str) -> str:
+    """Return `2 canoes` of `both the canoes`."""
+    return _BOTH.sub("2 ", text)
 
 
 def _dashed(found: re.Match[str]) -> str:
@@ -254,6 +272,7 @@ def plain(text: str) -> str:
     text = _COME_BY.sub(r"\1 ", _GROUP_OF.sub(r"\1 people", text))
     text = _SO_MANY_OF_US.sub(r"\1 \3 people", text)
     text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
+    text = _RATHER.sub(r"\1 want ", _FOR_SO_MANY.sub(_people, text))
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
     text = _PAIRS.sub(lambda found: f"{found[1] or 'a'} ", text)
