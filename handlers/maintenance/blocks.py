@@ -77,12 +77,19 @@ def _tap_kind(step: Request, row: Row, value: str) -> None:
     _go_on(step, row, number(value))
 
 
-def _typed_kind(step: Request, row: Row, text: str) -> None:
-    """Take the kind that the words name, among those that are to choose from."""
-    step.active().require(Role.ADMIN)
+def _called(step: Request, row: Row, text: str) -> list[int]:
+    """Return those that are called so, of the kinds that are to choose from."""
     words, own = " ".join(text.split())[:100], step.tx.of(row.organization_id)
-    kinds = BlockData.of(row).kinds
-    said = [one for one in kinds if is_asked_for(catalog.get(own, one).name, "", words)] if words else []
+    return [one for one in BlockData.of(row).kinds if is_asked_for(catalog.get(own, one).name, "", words)]
+
+
+def _is_kind(step: Request, row: Row, text: str) -> bool:
+    return len(_called(step, row, text)) == 1
+
+
+def _typed_kind(step: Request, row: Row, text: str) -> None:
+    step.active().require(Role.ADMIN)
+    said = _called(step, row, text)
     if len(said) == 1:
         _go_on(step, row, said[0])
     else:
@@ -177,7 +184,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 BLOCKING = Conversation(
     BLOCK,
     states={
-        KIND: State(screens.kind, _taps(kind=_tap_kind), _typed_kind, fits=conversation.no_text),
+        KIND: State(screens.kind, _taps(kind=_tap_kind), _typed_kind, fits=_is_kind),
         PIECES: State(
             screens.pieces,
             _taps(

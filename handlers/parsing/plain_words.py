@@ -51,7 +51,7 @@ _SAID = {
     ),
     "cancel": (
         "cancel/stop/abort/never mind/nevermind/forget it/cancel it/cancel my booking/cancel my request",
-        "abbrechen/stornieren",
+        "abbrechen/stornieren/nvm/nm/scrap that/drop it/forget that/glem det/dropp det",
         "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
     ),
     "help": (

@@ -439,6 +439,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     name = words_around.core(said) or said
-    one = quantities.counted(name)
-    asked = line.tells_when and _may_be_name(one.words if one else name)
+    several = quantities.several(name) if quantities.lists_several(name) else ()
+    things = several or (quantities.counted(name) or Thing(name),)
+    asked = line.tells_when and all(_may_be_name(one.words) for one in things)
     return Reading((), RentLine(said), meant, left_over=said, asked=asked)

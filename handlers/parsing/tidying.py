@@ -67,8 +67,10 @@ _DOTTED = re.compile(
     re.IGNORECASE,
 )
 """A time with a dot after a day: `friday 17.30`, which is no day of a month."""
-_SUCH_ONE = re.compile(r"\b((?:person|people|man|personers?|manns)) ones?\b", re.IGNORECASE)
-"""The one that so many people need, whose kind is known already: `the 4 person one`."""
+_SUCH_ONE = re.compile(
+    r"\b((?:person|people|man|personers?|manns)|(?<=^the )\w+(?=\W+\w+\W*$)) ones?\b", re.IGNORECASE
+)
+"""The one of a kind that is known already: `the 4 person one`, `the climbing one`."""
 _FOUR_DIGITS = re.compile(
     r"(?<![\d.])([01]\d|2[0-3])(00|15|30|45) ?(-|–|to|til) ?([01]\d|2[0-3])(00|15|30|45)(?!\d)"
 )

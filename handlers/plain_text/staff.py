@@ -21,7 +21,7 @@ from handlers.parsing.rental_line import RentLine
 from handlers.parsing.sentences import questions, staff, wording
 from handlers.parsing.sentences.counter import PRONOUNS, without_article
 from handlers.parsing.sentences.staff import Sentence
-from handlers.parsing.sentences.staff_forms import Kind
+from handlers.parsing.sentences.staff_words import Kind
 from handlers.plain_text.heard import Heard, run
 from handlers.rentals import extension, lists
 from handlers.rentals.changes import moving

@@ -189,9 +189,9 @@ def _extend(h: Heard, words: str = "") -> None:
 
 
 def _exchange(h: Heard) -> Follow | None:
-    """Show the rentals of a member who wants something else in place of what is theirs already."""
-    words = corrections.exchange(h.text) if h.row is None else None
-    is_own = words is not None and any(lists.names_own(h.step, one) for one in words)
+    """Show the rentals of a member who wants something else, or other days, for what is theirs already."""
+    said = (*(corrections.exchange(h.text) or ()), intents.moved(h.text)) if h.row is None else ()
+    is_own = any(one and lists.names_own(h.step, one) for one in said)
     return partial(run, h.step, "rentals") if is_own else None
 
 

@@ -126,8 +126,18 @@ def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
     if len(things) == 1 and (item := things[0].item) is not None:
         return partial(item_card.show, step, item)
     if not said.who:
-        return partial(desk.lead_on, step, actor, things[0].words, ClaimStatus.OUT)
+        return partial(_lead_on_each, step, actor, things)
     return partial(_show_rental, step, actor, said.who, members, things)
+
+
+def _lead_on_each(step: Request, actor: Actor, things: Sequence[_Things]) -> None:
+    """Show what is out of each of the things that came back."""
+    items = [one.item for one in things if one.item is not None]
+    if len(items) == len(things):
+        hand_out_now.begin_with(step, actor, items, (), ())
+        return
+    for one in things:
+        desk.lead_on(step, actor, one.words, ClaimStatus.OUT)
 
 
 def _show_all_out(step: Request, actor: Actor, members: Sequence[int]) -> None:

@@ -12,6 +12,11 @@ _INSTEAD_BEFORE = re.compile(
     r"|let[’']?s (?:do|say|make it)|la oss (?:si|ta)|how about|what about|hva med)\b[,.!:]* +)+",
     re.IGNORECASE,
 )
+_TAKES_BACK = re.compile(
+    r"(?:(?:oh|oops|hmm|wait|vent|sorry|ah)[,.! ]+)*(?:no|nope|nei|nein|sorry|wait|vent|oops|i mean|i meant"
+    r"|jeg mener|jeg mente|eg meinte)\b",
+    re.IGNORECASE,
+)
 _CHANGE_BEFORE = re.compile(
     r"^(?:(?:can|could) (?:you|we|i) )?(?:change|move|make|set|switch|endre|flytt|bytt|gjør|sett|add"
     r"|legg til"
@@ -38,6 +43,9 @@ _INSTEAD_AFTER = re.compile(
     r"|anyway|please"
     r"|takk|stattdessen|lieber))+[.! ]*$",
     re.IGNORECASE,
+)
+_AND_BEFORE = re.compile(
+    r"(?:(?:and|og|but|men|also|please|then|so|så|(?:can|could) you|kan du)\b,? +)+", re.IGNORECASE
 )
 _NOT = re.compile(
     r"(?:not|without|no|remove|drop|delete|leave out|skip|take out|take away|forget|minus|scratch"
@@ -68,7 +76,7 @@ _MORE_DAYS = re.compile(
     re.IGNORECASE,
 )
 _DAYS_LONGER = re.compile(
-    rf"(?:^|\s)(?P<n>a couple of|et par|\d{{1,2}}|{any_of(NUMBERS)}) (?:more |extra )?"
+    rf"(?:^|\s)(?P<n>a couple of|et par|another|\d{{1,2}}|{any_of(NUMBERS)}) (?:more |extra )?"
     r"(?P<unit>days?|nights?|weeks?|dag(?:er|ar)?|døgn|netter|natt|uker?|veker?)"
     r"(?: (?:more|longer|extra|til|lenger|ekstra))?$"
 )
@@ -96,6 +104,11 @@ def correction(text: str) -> str:
     return _END_ON.sub("until ", said, count=1)
 
 
+def takes_back(text: str) -> bool:
+    """Return whether what was said before is wrong: `wait, no, saturday`, `sorry, I meant saturday`."""
+    return _TAKES_BACK.match(text.strip()) is not None
+
+
 def changes_number(text: str) -> str:
     """Return the `two` of `actually make that two`, which is no day; empty for others."""
     said = _INSTEAD_BEFORE.sub("", text.strip(), count=1)
@@ -112,7 +125,7 @@ def says_start(text: str) -> bool:
 
 def not_wanted(text: str) -> str | None:
     """Return the thing of `not the stove`, `uten primus`; None for others."""
-    said = _INSTEAD_AFTER.sub("", text.strip())
+    said = _INSTEAD_AFTER.sub("", _AND_BEFORE.sub("", text.strip(), count=1))
     found = _NOT.fullmatch(said)
     return found["rest"] if found else None
 
@@ -144,7 +157,11 @@ def days_longer(text: str) -> int:
     found = _DAYS_LONGER.search(text.strip().rstrip("?!. ").lower())
     if not found:
         return 0
-    number = {"a couple of": 2, "et par": 2}.get(found["n"]) or quantities.number_alone(found["n"]) or 0
+    number = (
+        {"a couple of": 2, "et par": 2, "another": 1}.get(found["n"])
+        or quantities.number_alone(found["n"])
+        or 0
+    )
     return number * (7 if found["unit"][0] in "wuv" else 1)
 
 

@@ -39,7 +39,7 @@ _HAS = r"(?:is |has |have )?"
 _BROUGHT = rf"{_HAS}(?:brought|brings|bringing|gave|gives|giving|handed|handing)"
 _TAKE_BACK = (
     r"(?:(?:i |we |jeg |vi )?(?:(?:tak(?:e|ing)|took) back|(?:received|got)(?= .* from ))"
-    r"|(?:tar?|tok) (?:imot|i mot|tilbake))"
+    r"|(?:tar?|tok) (?:imot|i mot|tilbake)|(?:check|book)(?:ed|ing)? in|sjekk(?:er)? inn)"
 )
 _GOT = (
     r"(?:(?:i |we |jeg |vi )?(?:have |har )?(?:got|received|return|returned|collected|fikk|fått|mottok"

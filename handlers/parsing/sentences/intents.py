@@ -175,6 +175,20 @@ _ABOUT_A_THING = tuple(
 """Sentences about a thing that one has, with the command that they mean."""
 
 
+_OTHER_DAYS = re.compile(
+    r"(?:change|move|reschedule|postpone|shift|push|endre|flytt|flytte|utsett|utsette) (?:back )?"
+    r"(?:my |our |the |min |mitt |mine |vår )?(?P<thing>\S+(?: \S+){0,2}?)"
+    r"(?: (?:booking|rental|loan|reservation|bestilling(?:en)?|lån(?:et)?))? (?:to|until|by|from|til|fra) .+",
+    re.IGNORECASE,
+)
+
+
+def moved(text: str) -> str:
+    """Return the thing of `can I move my canoe booking to next weekend`; empty for others."""
+    found = _OTHER_DAYS.fullmatch(WISH.sub("", HELLO_BEFORE.sub("", text.strip().rstrip("?!. ")), count=1))
+    return found["thing"] if found else ""
+
+
 def about_thing(text: str) -> tuple[str, str] | None:
     """Return the command that is meant, and the words for the thing; None for others."""
     plain = HELLO_BEFORE.sub("", text.strip().rstrip("?!. "))

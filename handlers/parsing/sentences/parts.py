@@ -361,5 +361,5 @@ def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:
     if said in _JOINS:
         # In Norwegian it is two: "to telt".
         before, after = (bare(tokens[n]) if 0 <= n < len(tokens) else "" for n in (at - 1, at + 1))
-        return is_english_to(before, after)
+        return is_english_to(before, after.replace(_TORN, ""))  # "to next weekend"
     return says_nothing(said) or not any(map(str.isalnum, said))

@@ -28,6 +28,8 @@ _QUESTIONS = {
         rf"|(?:are|is) {_YOU} (?:open|closed)(?: .*)?|(?:what are )?(?:your |the )?(?:opening"
         rf"|business) (?:hours|times)(?: .*)?"
         r"|what are (?:your|the) (?:hours|times)(?: .*)?"
+        r"|(?:who|whom|hvem) (?:do|should|shall|can|skal|kan) (?:i|we|jeg|vi)"
+        r" (?:give|hand|return|bring|levere) .*"
         r"|(?:where|hvor|kor|wo) (?:do|can|should|must|shall|skal|kan|må) (?:i|we|jeg|vi|eg"
         r"|ich) (?:return|bring|leave|drop|put|levere|leverer)\b.*"
         rf"|where (?:are you|is (?:the )?(?:club|desk|store|storage|storeroom|shop|office))(?: located"
@@ -68,6 +70,8 @@ _QUESTIONS = {
     "rentals": re.compile(
         r"(?:when|what time|what day|by when) (?:is|are|do|does|must|should|shall|will) .*\b(?:due|back"
         r"|returned|return|bring|end|over)\b.*"
+        r"|what (?:did|have|had) (?:i|we) (?:book|rent|borrow|reserve|order|ask)\w*(?: for)?(?: .*)?"
+        r"|(?:hva|ka) har (?:jeg|vi|eg) (?:lånt|bestilt|leid|leigd|booket|reservert)(?: .*)?"
         r"|how long (?:can|may|do|have) (?:i|we) (?:keep|have|got)\b.*|(?:when|where) (?:can|do|should"
         r"|must) (?:i|we) (?:pick|collect|fetch|get)\b.*"
         r"|(?:can|could|may|might) (?:i|we) (?:pick|collect|fetch|get) .*\b(?:earlier|sooner)\b.*"

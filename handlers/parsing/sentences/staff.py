@@ -10,8 +10,8 @@ from handlers.parsing import date_vocabulary, typos
 from handlers.parsing.sentences import courtesy
 from handlers.parsing.sentences.counter import without_article
 from handlers.parsing.sentences.intents import WISH
-from handlers.parsing.sentences.staff_forms import FORMS, Kind
-from handlers.parsing.sentences.staff_words import REPAIR
+from handlers.parsing.sentences.staff_forms import FORMS
+from handlers.parsing.sentences.staff_words import REPAIR, Kind
 
 
 @dataclass(frozen=True)
@@ -60,7 +60,7 @@ RENTALS = {
 """Words for all that somebody has, whatever it is."""
 
 
-_ALL = re.compile(r"(?:all|alle|samtlige)(?: the| de)? ", re.IGNORECASE)
+_ALL = re.compile(r"(?:all|alle|samtlige|other|andre|rest of)(?: the| de)? ", re.IGNORECASE)
 
 
 def wishes(text: str) -> list[Sentence]:

@@ -1,7 +1,6 @@
 """The forms of staff's sentences: a pattern each, with the names of what is said in it."""
 
 import re
-from enum import StrEnum
 
 from handlers.parsing.sentences.staff_words import (
     AT_MOST,
@@ -19,27 +18,8 @@ from handlers.parsing.sentences.staff_words import (
     THINGS,
     TO,
     WHAT_HAPPENS,
+    Kind,
 )
-
-
-class Kind(StrEnum):
-    BLOCK = "block"
-    LIMIT = "limit"
-    MOVE = "move"
-    ENROL = "enrol"
-    EXTEND = "extend"
-    CANCEL = "cancel"
-    HISTORY = "history"
-    LABELS = "labels"
-    COUNT = "count"
-    WHERE = "where"
-    FIND = "find"
-    ADD = "add"
-    CLOSE = "close"
-    DAYS = "days"
-    CHANGE = "change"
-    PLACE = "place"
-
 
 FORMS = tuple(
     (kind, rule, re.compile(form, re.IGNORECASE))
@@ -195,6 +175,19 @@ FORMS = tuple(
             rf"(?: {TO} (?P<when>\S.*))?",
         ),
         (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
+        (
+            Kind.EXTEND,
+            "",
+            rf"{NAME} (?:needs?|wants?|gets?|trenger|vil ha|får)"
+            r" (?P<when>(?:another|\S+ more|\S+ extra|an extra) \w+|\S+ \w+ til)"
+            r" (?:with|for|on|med|på) (?P<what>\S.*)",
+        ),
+        (
+            Kind.EXTEND,
+            "",
+            r"(?:set|change|move|sett|endre|flytt) (?:the )?(?:due date|deadline|frist(?:en)?)"
+            rf"(?: (?:of|for|on|på|til))? (?P<what>\S.*) {TO} (?P<when>\S.*)",
+        ),
         (
             Kind.EXTEND,
             "",
@@ -368,6 +361,12 @@ FORMS = tuple(
             r"(?:make|promote|gjør|mach) (?P<who>\S.*?) (?:to |til |zum )?(?:a |an "
             r"|en )?(?:new )?(?:lender|admin|leader|member"
             r"|utlåner|leder|medlem|verleiher|mitglied)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:can |could |kan |should |bør )?(?P<who>\S.*?) (?:become|be made|be|bli) (?:a |an |en |ny )?"
+            r"(?:lender|admin|leader|member|utlåner|leder|medlem)",
         ),
         (
             Kind.FIND,

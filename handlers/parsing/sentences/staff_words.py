@@ -1,6 +1,28 @@
-"""Words of staff's sentences that several forms have, as parts of patterns."""
+"""The kinds of staff's sentences, and words that several of their forms have, as parts of patterns."""
+
+from enum import StrEnum
 
 from handlers.parsing import date_vocabulary
+
+
+class Kind(StrEnum):
+    BLOCK = "block"
+    LIMIT = "limit"
+    MOVE = "move"
+    ENROL = "enrol"
+    EXTEND = "extend"
+    CANCEL = "cancel"
+    HISTORY = "history"
+    LABELS = "labels"
+    COUNT = "count"
+    WHERE = "where"
+    FIND = "find"
+    ADD = "add"
+    CLOSE = "close"
+    DAYS = "days"
+    CHANGE = "change"
+    PLACE = "place"
+
 
 NUMBER = rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
 AT_MOST = (

@@ -75,7 +75,8 @@ _OF_YOUR = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(
-    r",? (?:if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
+    r",? (?:(?:you|u) (?:would|do)n[’']?t happen to have(?: got)?|(?:would|do|could) (?:you|u)(?=[?.! ]*$)"
+    r"|if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
     r"|if (?:it|that)[’']?s? (?:is )?not (?:a|too much(?: of an?)?) (?:problem|trouble|bother|hassle)"
     r"|hvis det ikke er (?:for mye )?(?:noe )?(?:problem|bry|bryderi|trøbbel))\b"
     r"| (?:last minute|first thing(?: in the morning)?(?= )|later on|first (?:of all|time)|in advance"
@@ -241,6 +242,12 @@ _ANOTHER = re.compile(
 )
 
 
+def _of_us(found: re.Match[str]) -> str:
+    """Return `we are 4 people` of `we are about four`."""
+    is_norwegian = found[1].lower().partition(" ")[0] in ("vi", "me")
+    return f"{found[1]} {found[3]} {'personer' if is_norwegian else 'people'}"
+
+
 def _people(found: re.Match[str]) -> str:
     """Return `for 4 people` of `for four of us`."""
     return f"{found[1]} {found[2]} {'people' if ' of ' in found[0] else 'personer'}"
@@ -270,7 +277,7 @@ def plain(text: str) -> str:
     text = _DEAR.sub(" ", text)
     text = _GREETING.sub(r"\1", text)
     text = _COME_BY.sub(r"\1 ", _GROUP_OF.sub(r"\1 people", text))
-    text = _SO_MANY_OF_US.sub(r"\1 \3 people", text)
+    text = _SO_MANY_OF_US.sub(_of_us, text)
     text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
     text = _RATHER.sub(r"\1 want ", _FOR_SO_MANY.sub(_people, text))
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from db.models import Conversation as Row
 from db.models import Rental
@@ -73,9 +74,8 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         not_understood(row, words, reading)
         return
     if reading.line.tells_when or not reading.things:
-        dates.remember_line(step, row, reading.line)
-    if reading.line.first is None and date_vocabulary.says_til(words):
-        conversation.update(row, RentData(asked_last=""))  # its last day, or its only one: it is asked
+        line = replace(reading.line, last=None) if reading.line.may_be_only_day else reading.line
+        dates.remember_line(step, row, line)
     if reading.hours:
         asked = Refusal(Refused.FROM_WHAT_TIME, words=reading.hours)
         conversation.update(row, RentData(problem=keep(asked), how_long=reading.hours))
@@ -166,8 +166,11 @@ def or_line(typed_day: OnText) -> OnText:
     def take(step: Request, row: Row, text: str) -> None:
         if _number_asked(step, row, text) or _number_changed(step, row, text):
             return
-        text = corrections.correction(text)
-        typed_day(step, row, text)
+        is_wrong, text = corrections.takes_back(text), corrections.correction(text)
+        if is_wrong and row.state == dates.LAST and date_range.names_day(step.texts, text):
+            dates.typed_first(step, row, text)  # "no, saturday": that it begins on
+        else:
+            typed_day(step, row, text)
         if RentData.of(row).refused != Refused.NOT_A_DATE or plain_words.meaning(text) is not None:
             return
         basket, reading = screens.draft(step.tx, row), read(step, text.strip())

@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Organization
 from db.states import RentalStatus
 from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
 from services.messaging import notifications
 from tests import factories
 from tests.e2e.arrange import approved, handed_out, write
@@ -54,18 +55,23 @@ async def test_what_admins_say(sqlite_world: World) -> None:
 
 
 async def test_several_kinds_of_the_same_name(sqlite_world: World) -> None:
-    """All ropes are in the list from which the one to block is chosen."""
+    """Which of the ropes is to be blocked is asked; the number and the days are kept."""
     world, anna = sqlite_world, sqlite_world["Anna"]
 
     def ropes(session: Session) -> None:
         of = session.get_one(Organization, world.organization_id)
-        for name, code in (("Climbing rope 60 m", "R1"), ("Climbing rope 30 m", "R2")):
-            factories.equipment(session, of, world.clock.now(), name, code)
+        for name, codes in (("Climbing rope 60 m", ("R1",)), ("Climbing rope 30 m", ("R2", "R3"))):
+            factories.equipment(session, of, world.clock.now(), name, *codes)
 
     await write(world, ropes)
     await anna.types("block two ropes next week")
-    shown = await anna.sees(asking("inventory.list"))
-    assert len([one for one in shown.buttons if carrying("open")(one)]) == 2
+    shown = await anna.sees(asking("block.kind"))
+    assert len([one for one in shown.buttons if carrying("kind")(one)]) == 2
+    await anna.types("rope")
+    await anna.sees(asking("block.kind", Refused.TAP_EXPECTED))
+    await anna.types("30 m")
+    assert "2 ×" in (await anna.sees("7 Dec")).text
+    await anna.sees(asking("block.check"))
 
 
 async def test_what_lenders_say(sqlite_world: World) -> None:

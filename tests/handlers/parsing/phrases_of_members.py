@@ -1,6 +1,23 @@
 """Phrases by which members borrow, as in `plain_phrases.py`, and of the demo, as in `phrases.py`."""
 
 ENGLISH_MEMBERS = """
+is the big tent free on friday? => Tent |  | “big free” is left
+recommend a tent for a family of two => 1 × Tent, 2 people |
+the 2 person one for the weekend => Tent, 2 people | 2026-12-04 – 2026-12-06
+tnet and stove on saturday => Stove + tnet? | 2026-12-05 – -
+i need a tnet and a stvoe on saturday => 1 × tnet? + 1 × stvoe? | 2026-12-05 – -
+stove from friday 17.30 until sunday at noon => Stove | 2026-12-04 17:30 – 2026-12-06 12:00
+kan i borow the stvoe on thrusday => ~Stove | 2026-12-03 – -
+sleeping bags for four of us on sunday => Sleeping bag | 2026-12-06 – - | how many: four people
+i'd rather have the canoe on sunday => Canoe | 2026-12-06 – -
+you wouldn't happen to have a spare stove for tomorrow would you => 1 × Stove | 2026-12-02 – -
+does anyone have a stove for sunday => 1 × Stove | 2026-12-06 – -
+canoe booking to next weekend => Canoe | 2026-12-11 – 2026-12-13
+same as last time => /rent
+has my canoe been approved? => /rentals
+what did i book? => /rentals
+what happens if I bring it back late? => /policy
+who do i give the tent to? => (hours)
 hey can i grab a tent sat to mon => 1 × Tent | 2026-12-05 – 2026-12-07
 need 2 stoves n 3 sleeping bags for fri night => 2 × Stove + 3 × Sleeping bag | 2026-12-04 18:00 – -
 could i get the canoe on sunday morning pls => Canoe | 2026-12-06 09:00 – -
@@ -50,7 +67,7 @@ anything for sleeping in on saturday night? => | 2026-12-05 18:00 – -
 just a stove, monday thru wednesday => 1 × Stove | 2026-12-07 – 2026-12-09
 projector screen for friday evening 6-9pm => Screen 16:10 |  | “projector” is left
 screen 16:10 on the 9th from 18 to 22 => Screen 16:10 | 2026-12-09 18:00 – 2026-12-09 22:00
-2 speakers genelec for xmas party 18 dec => -
+2 speakers genelec for xmas party 18 dec => Genelec 8050A |  | “2 speakers for xmas party” is left
 sorry for the late notice but could i have a tent tonight => 1 × Tent | 2026-12-01 18:00 – -
 we're a group of 8 and need 4 tents from the 2nd to the 4th of january => 4 × Tent | 2027-01-02 – 2027-01-04
 canoe please! sunday! :) => Canoe | 2026-12-06 – -
@@ -225,6 +242,10 @@ für freitag abend einen stove und zwei canoes => 1 × Stove + 2 × Canoe | 2026
 """
 
 NORWEGIAN_MEMBERS = """
+samme som sist => /rent
+kan dere anbefale et telt => 1 × Telt |
+hva har jeg bestilt? => /rentals
+kan vi hente allerede torsdag kveld => /rentals
 hei har dere to telt ledige i helga => 2 × Telt | 2026-12-04 – 2026-12-06
 kan jeg hente en pulk på torsdag og levere på søndag => 1 × Pulk | 2026-12-03 – 2026-12-06
 trenger 4 hodelykter til speiderne på onsdag kveld => 4 × Hodelykt | 2026-12-02 18:00 – -
