@@ -77,7 +77,8 @@ _SAID = {
     "takeback": ("take back/takeback/ta imot/ta i mot",),
     "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
     "overdue": (
-        "overdue/what is overdue/who is late/what is late/what is too late/what has not come back",
+        "overdue/what is overdue/who is late/who's late/whos late/what's overdue",
+        "what is late/what is too late/what has not come back",
         "who has not brought things back/who has not brought their things back/who has not returned things",
         "who hasn't brought things back/who hasn't returned their things/who has not returned anything",
         "forfalt/hva er forfalt/hvem er for sen/hva er for sent/hva er sent/hvem er sen/hva mangler",

@@ -32,6 +32,7 @@ _X_FIRST = re.compile(r"X\d{1,2} (?=[^\W\d])")
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
+_SLASH = re.compile(r"(?<=[^\W\d]{3})/(?=[^\W\d]{3})")
 _MOST_OF_UNKNOWN = 2
 """Words of a thing that nothing is called as: more are rather a part of a sentence."""
 
@@ -166,7 +167,8 @@ def read(
         text = text.lower()
     text = tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
-    if found := wording.FOR_ALL.search(text) or wording.HEARD_NUMBER.search(text):
+    unsure = (wording.FOR_ALL, wording.HEARD_NUMBER, wording.AS_MANY)
+    if found := next(filter(None, (form.search(text) for form in unsure)), None):
         rest = text[: found.start()] + text[found.end() :]
         one = _read(rest, rest, reader, look, near)
         if one.may_be_more:
@@ -416,7 +418,7 @@ def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> R
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
     """Find the most of the words together that is known, at an end rather; the others are left over."""
     said = words_around.without_beginning(line.words) or line.words
-    tokens = said.split()[:_MOST_WORDS]
+    tokens = _SLASH.sub(" / ", said).split()[:_MOST_WORDS]
     parts = [
         (begin, begin + count)
         for count in range(len(tokens) - 1, 0, -1)

@@ -365,7 +365,9 @@ def _item(h: Heard, words: str) -> Item | None:
     found = None
     with suppress(Refusal):
         found = item_card.named(h.tx, said)
-    return found or (h.item_called(last) if last != said and not last.isdigit() else None)
+    kind = said.removesuffix(last).strip()
+    is_kind = bool(kind) and not last.isdigit() and bool(_equipment(h, kind))
+    return found or (h.item_called(last) if is_kind else None)
 
 
 def _equipment(h: Heard, words: str) -> tuple[int, ...]:

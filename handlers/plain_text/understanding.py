@@ -340,6 +340,8 @@ def _report(step: Request, words: str = "", *, told: str = "") -> None:
     rental = lists.own(step, words, RentalStatus.OUT)
     if rental is not None:
         problem_report.begin(step, rental.id, told=told)
+    elif step.actor().has_role(Role.LENDER) and not lists.has_out(step):
+        step.say("which_piece")
     else:
         lists.say(step, "harm")
 

@@ -9,7 +9,8 @@ _INSTEAD_BEFORE = re.compile(
     r"^(?:(?:no|nope|nei|nein|sorry|actually|wait|oh|oops|hmm|but|men|and|og|also|også|doch|egentlig"
     r"|heller|rather"
     r"|i mean|i meant|jeg mener|jeg mente|eg meiner|ich meine|please|vent|lieber|ta heller|take"
-    r"|let[’']?s (?:do|say|make it)|la oss (?:si|ta)|how about|what about|hva med)\b[,.!:]* +)+",
+    r"|let[’']?s (?:do|say|make it)|la oss (?:si|ta)|how about|what about|hva med"
+    r"|(?:only|just|bare|kun)(?= (?:until|till?|bis)\b))\b[,.!:]* +)+",
     re.IGNORECASE,
 )
 _TAKES_BACK = re.compile(
@@ -154,7 +155,7 @@ def less(text: str) -> tuple[str, str] | None:
 
 def days_longer(text: str) -> int:
     """Return how many days longer is said at the end of a text: `by two days`, `en uke til`; 0 for none."""
-    found = _DAYS_LONGER.search(text.strip().rstrip("?!. ").lower())
+    found = _DAYS_LONGER.search(text.strip().rstrip("?!. ").lower().replace("é", "e"))
     if not found:
         return 0
     number = (

@@ -58,7 +58,7 @@ _GETS = (
 _FORMS = tuple(
     (is_back, re.compile(form, re.IGNORECASE))
     for is_back, form in (
-        (True, rf"{_WHAT} (?:from|fra|frå|von) {_WHO} {_IS} {_BACK}"),
+        (True, rf"{_WHAT} (?:from|fra|frå|von) {_WHO} (?:{_IS} )?{_BACK}"),
         (
             True,
             rf"{_WHO} (?:{_IS} |came |comes |kom |kommer )?(?:back|in|tilbake|inn|zurück) (?:with|med"

@@ -90,6 +90,8 @@ def intent(text: str) -> str | None:
         return HOURS
     if returning and said & {"when", "når", "wann"} and asks:
         return "rentals"
+    if said & _CANCELLING or (said & _NOT and said & _NEEDING and said & _OFF_COURSE):
+        return "cancel"
     if (
         said & _LATER
         or (said & _DEADLINE and said & _NOT_ABLE)
@@ -97,8 +99,6 @@ def intent(text: str) -> str | None:
         or (returning and said & _NOT_ABLE)
     ):
         return "extend"
-    if said & _CANCELLING or (said & _NOT and said & _NEEDING and said & _OFF_COURSE):
-        return "cancel"
     if (
         said & _HARM
         or (said & _FAILING and not said & {"i", "we", "jeg", "vi"})
@@ -157,6 +157,11 @@ _ABOUT_A_THING = tuple(
             rf"(?:å )?(?:keep|hold on to|extend|beholde|behalde|behalten|forlenge|forleng) {_THING}"
             r" (?:(?:until|till|til|to|for|bis|a (?:bit|little)|some|one|two|en|to|litt|longer|lenger"
             r"|lengre|another)\b.*)",
+        ),
+        (
+            "extend",
+            rf"(?:can|could|may|kan|får) {_THING} (?:stay|remain|bli)"
+            r" (?:with|here|longer|out|hos|her|lenger|ute)\b.*",
         ),
         (
             "extend",

@@ -28,22 +28,19 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?:nobody|no one|ingen|niemand) (?:may|can|should|får|kan|skal|darf) (?:borrow"
-            r"|rent|take|have|låne|leie|ha)"
-            r" (?P<what>\S.*)",
+            r"|rent|take|have|låne|leie|ha) (?P<what>\S.*)",
         ),
         (
             Kind.BLOCK,
             "",
             r"(?P<what>\S.*?) (?:is|are|er|ist|sind) (?:not available|unavailable|not for rent"
-            r"|ikke tilgjengelige?"
-            r"|utilgjengelige?|nicht verfügbar)(?: (?P<when>\S.*))?",
+            r"|ikke tilgjengelige?|utilgjengelige?|nicht verfügbar)(?: (?P<when>\S.*))?",
         ),
         (
             Kind.BLOCK,
             "",
             r"(?:reserve|reserver|set aside|keep|hold|sett av) (?P<what>\S.*?) (?:for repairs?"
-            r"|til reparasjon|for service"
-            r"|til service|zur reparatur)(?: (?P<when>\S.*))?",
+            r"|til reparasjon|for service|til service|zur reparatur)(?: (?P<when>\S.*))?",
         ),
         (Kind.BLOCK, "", r"(?:lock|close|steng|stenge|lås) (?P<what>\S.*)"),
         (
@@ -51,13 +48,13 @@ FORMS = tuple(
             "",
             r"(?:no (?:more )?(?:lending|renting|rental|loans?) (?:out )?(?:of )?|(?:do not|don[’']?t|never)"
             r" (?:lend|rent|hand|give)(?: out)? |ikk[je]e? (?:lån|lei|lever) ut |ingen utlån av "
-            r"|kein verleih von )"
-            r"(?P<what>\S.*)",
+            r"|kein verleih von )(?P<what>\S.*)",
         ),
         (
             Kind.BLOCK,
             "",
-            r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not|kan ikke|skal ikke|darf nicht) "
+            r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not"
+            r"|should(?: not|n[’']?t)|(?:is|are)(?: not|n[’']?t) to|bør ikke|kan ikke|skal ikke|darf nicht) "
             r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut"
             r"|verliehen werden)(?: (?P<when>\S.*))?",
         ),
@@ -65,8 +62,7 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?:put|mark|set|sett|merk|marker) (?P<what>\S.*?) (?:(?:as )?(?:out of (?:service|order"
-            r"|use)|unavailable"
-            r"|not available|blocked)|(?:som )?(?:ut av (?:drift|bruk|utlån)|utilgjengelig"
+            r"|use)|unavailable|not available|blocked)|(?:som )?(?:ut av (?:drift|bruk|utlån)|utilgjengelig"
             r"|sperret))(?: (?P<when>\S.*))?",
         ),
         (
@@ -81,6 +77,12 @@ FORMS = tuple(
             r"(?:add|register|create|legg til|opprett|registrer"
             r"|(?:we|vi|jeg|i)(?:[’']ve| have| har)? (?:got|bought|get|have|fått|kjøpt|fikk|kjøpte|har))"
             r" (?:\S+ )?(?:new|nytt|ny|nye) (?P<what>\S.*)",
+        ),
+        (
+            Kind.ADD,
+            "",
+            r"(?:\S+ )?(?:new|nytt|ny|nye) (?P<what>\S.*?) (?:have |has |har |er )?"
+            r"(?:arrived|came|come|are here|is here|kommet|kom|er her)(?: in| inn)?",
         ),
         (
             Kind.BLOCK,
@@ -123,8 +125,7 @@ FORMS = tuple(
             r"(?:move|shift|postpone|flytt|utsett|verschiebe?) (?:everything|all|alt|alles"
             r"|alle)(?: (?:rentals|returns"
             r"|loans|bookings|returer|innleveringer|tilbakeleveringer|things|utlån|lån|was|som|that"
-            r"|which))?(?: (?:is|are|er|ist|skal))?(?: (?:due|back"
-            r"|inn|leveres|tilbake"
+            r"|which))?(?: (?:is|are|er|ist|skal))?(?: (?:due|back|inn|leveres|tilbake"
             r"|har frist|fällig))?(?: (?:on|from|fra|på|von|vom|am|den))? (?P<what>\S.*?)(?: (?:fällig|due))?"
             rf" {TO} (?P<when>\S.*)",
         ),
@@ -171,8 +172,7 @@ FORMS = tuple(
             Kind.EXTEND,
             "",
             rf"(?:give|gi|let) {NAME} (?:more time|lenger tid|mer tid|longer) (?:with|for|med|på"
-            rf"|til) (?P<what>\S.*?)"
-            rf"(?: {TO} (?P<when>\S.*))?",
+            rf"|til) (?P<what>\S.*?)(?: {TO} (?P<when>\S.*))?",
         ),
         (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
         (
@@ -198,8 +198,7 @@ FORMS = tuple(
             Kind.EXTEND,
             "",
             r"(?P<who>\S+(?: \S+)?) (?:wants?|would like|needs?|has|vil|skal|må|ønsker|trenger"
-            r"|möchte|will|muss)"
-            r"(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
+            r"|möchte|will|muss)(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
             rf"(?: {TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
             rf"|tre) (?:more )?(?:day|days|week"
             r"|night|dag|dager|uke)(?: (?:more|longer|til|lenger))?))",
@@ -227,8 +226,7 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:who|hvem|kven|wer) (?:is using|uses|took|has taken|has borrowed|is borrowing|bruker|tok"
-            r"|har tatt|har lånt"
-            r"|låner|benutzt) (?P<what>\S.*?)(?: (?:now|nå))?",
+            r"|har tatt|har lånt|låner|benutzt) (?P<what>\S.*?)(?: (?:now|nå))?",
         ),
         (
             Kind.WHERE,
@@ -236,8 +234,7 @@ FORMS = tuple(
             r"(?:(?:with whom|hos hvem) (?:is|are|er)|hvor blir det av|locate|(?:the )?status (?:of|on|på"
             r"|for)"
             r"|where (?:do|did) we (?:keep|have|store|put)|where (?:have|has) we got|(?:hvor|kor) (?:har"
-            r"|holder|oppbevarer) vi"
-            r"|where did) (?P<what>\S.*?)(?: go| gone| gjort av)?",
+            r"|holder|oppbevarer) vi|where did) (?P<what>\S.*?)(?: go| gone| gjort av)?",
         ),
         (
             Kind.HISTORY,
@@ -261,18 +258,15 @@ FORMS = tuple(
             Kind.LABELS,
             "",
             r"(?:(?:print(?: out)?|make|create|(?:i |we |jeg |vi )?(?:need|want|trenger|må ha)"
-            r"|skriv(?:e)? ut|lag(?:e)?|drucke?) )?"
-            r"(?:(?:the|a|an|new|me|en|et|ny|nye|nytt|neue) )*"
+            r"|skriv(?:e)? ut|lag(?:e)?|drucke?) )?(?:(?:the|a|an|new|me|en|et|ny|nye|nytt|neue) )*"
             r"(?:labels?|stickers?|qr[ -]?(?:codes?|koder?)|codes|etikett(?:er|en)?|merkelapp(?:er)?"
-            r"|aufkleber)"
-            r" (?:for|of|to|til|på|für) (?P<what>\S.*)",
+            r"|aufkleber) (?:for|of|to|til|på|für) (?P<what>\S.*)",
         ),
         (
             Kind.COUNT,
             "",
             r"how many (?P<what>\S.*?) (?:do we (?:have|own)|have we got|are there"
-            r"|does the club (?:have|own))"
-            r"(?: in total| altogether| all in all)?",
+            r"|does the club (?:have|own))(?: in total| altogether| all in all)?",
         ),
         (
             Kind.COUNT,
@@ -284,8 +278,7 @@ FORMS = tuple(
             Kind.COUNT,
             "",
             r"(?:(?:the )?number of|count(?: the)?|antall|antal|tell(?: opp)?"
-            r"|anzahl(?: der)?) (?P<what>\S.*?)"
-            r"(?: (?:do we have|have we got|har vi))?",
+            r"|anzahl(?: der)?) (?P<what>\S.*?)(?: (?:do we have|have we got|har vi))?",
         ),
         (
             Kind.COUNT,
@@ -305,8 +298,7 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:is|are|er|ist|sind) (?P<what>\S.*?) (?:back|home|in|out|returned|inne|hjemme|tilbake|ute"
-            r"|(?:inn)?levert(?: inn| tilbake)?"
-            r"|zurück|da|draußen)"
+            r"|(?:inn)?levert(?: inn| tilbake)?|zurück|da|draußen)"
             r"(?: (?:yet|again|now|ennå|enda|igjen|nå|schon|wieder))?",
         ),
         (
@@ -327,23 +319,20 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:what (?:does|has|did|is out with|is with)|hva (?:har|låner|lånte|leier)|kva har|was hat"
-            r"|har|does"
-            r"|has|hat) (?P<who>\S+(?: \S+)??)"
+            r"|har|does|has|hat) (?P<who>\S+(?: \S+)??)"
             r"(?: (?:have|got|borrow|borrowed|rented|out|ute|lånt|leid|anything|something|noe|ausgeliehen))*",
         ),
         (
             Kind.FIND,
             "",
             r"(?:show |vis )?(?:the )?(?:rentals|loans|bookings|things|lån|lånene|utlån|utlånene|leier"
-            r"|tingene|bestillingene"
-            r"|ausleihen) (?:of|for|by|til|hos|på|von) (?P<who>\S.*)",
+            r"|tingene|bestillingene|ausleihen) (?:of|for|by|til|hos|på|von) (?P<who>\S.*)",
         ),
         (
             Kind.FIND,
             "",
             r"(?:show |vis )?(?P<who>\S.*?)(?:[’']s|s| sin| sitt| sine)? (?:rentals|loans|bookings|things"
-            r"|stuff|lån|utlån"
-            r"|leier|ting|bestillinger|ausleihen)",
+            r"|stuff|lån|utlån|leier|ting|bestillinger|ausleihen)",
         ),
         (
             Kind.FIND,
@@ -359,14 +348,19 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:make|promote|gjør|mach) (?P<who>\S.*?) (?:to |til |zum )?(?:a |an "
-            r"|en )?(?:new )?(?:lender|admin|leader|member"
-            r"|utlåner|leder|medlem|verleiher|mitglied)",
+            r"|en )?(?:new )?(?:lender|admin|leader|member|utlåner|leder|medlem|verleiher|mitglied)",
         ),
         (
             Kind.FIND,
             "",
             r"(?:can |could |kan |should |bør )?(?P<who>\S.*?) (?:become|be made|be|bli) (?:a |an |en |ny )?"
             r"(?:lender|admin|leader|member|utlåner|leder|medlem)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:remind|nudge|message|ping|minn|purr(?: på)?|mas på|erinnere) (?P<who>\S+(?: \S+)??)"
+            r"(?: (?:about|on|of|to|om|på|an) .+)?",
         ),
         (
             Kind.FIND,
@@ -400,9 +394,7 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:(?:find|show)(?: me)?(?: the)? member|find|look up|show(?: me)?|search(?: for)?"
-            r"|finn(?: medlem)?"
-            r"|vis medlem|vis(?: meg)?|slå opp|søk etter"
-            r"|zeige?(?: mir)?|suche?"
+            r"|finn(?: medlem)?|vis medlem|vis(?: meg)?|slå opp|søk etter|zeige?(?: mir)?|suche?"
             r"|finde|(?:who is|who[’']s|hvem er|kven er|wer ist)) (?P<who>\S.*)",
         ),
         (

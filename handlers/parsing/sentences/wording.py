@@ -206,6 +206,12 @@ FOR_ALL = re.compile(
     re.IGNORECASE,
 )
 """People without a number of them, each of whom may want one: `for the whole class`, `til alle elevene`."""
+AS_MANY = re.compile(
+    r"\b(?:just as many|as many|the same number of|equally many|like mange|lika mange|like many|ebenso viele)"
+    r" (?=[^\W\d])",
+    re.IGNORECASE,
+)
+"""A number that is that of another thing, and is asked: `two tents and as many mats`."""
 SOMETHING = re.compile(
     r"\b(?:something|anything|sth|noe|noko|nokke|etwas)\b (?:\w+ )?"
     r"(?:for|to|å|til|zum|zu|som kan|that|which)\b",
@@ -231,6 +237,10 @@ _BOTH_OF_US = re.compile(
 _BOTH = re.compile(
     r"\b(?:both|begge|beide) (?:of )?(?:(?:the|your|de|dei|die|av) )?(?=[^\W\d])", re.IGNORECASE
 )
+_BOTH_AND = re.compile(
+    r"\b(?:both|begge|både|beide) (?=(?:the |a |en |et )?[^\W\d]+(?: [^\W\d]+)? (?:and|og|und) )",
+    re.IGNORECASE,
+)
 _IF_THERE = re.compile(
     r",? (?:if|hvis|om|wenn) (?:you|u|dere|du|de|there|det|ihr|es)"
     r"(?:[’']ve|[’']s| have| has| got| is| are| har| er| habt| finnes| gibt)(?: got)?"
@@ -254,8 +264,8 @@ def _people(found: re.Match[str]) -> str:
 
 
 def both_as_two(text: str) -> str:
-    """Return `2 canoes` of `both the canoes`."""
-    return _BOTH.sub("2 ", text)
+    """Return `2 canoes` of `both the canoes`, and `a tent and a stove` of `both a tent and a stove`."""
+    return _BOTH.sub("2 ", _BOTH_AND.sub("", text))
 
 
 def _dashed(found: re.Match[str]) -> str:
@@ -283,7 +293,7 @@ def plain(text: str) -> str:
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
     text = _PAIRS.sub(lambda found: f"{found[1] or 'a'} ", text)
-    text = _BOTH.sub("2 ", _BOTH_OF_US.sub("", text))
+    text = both_as_two(_BOTH_OF_US.sub("", text))
     text = _ANOTHER.sub("a ", _IF_THERE.sub("", text))
     text = _OF_YOUR.sub(r"\1 ", text)
     text = _ALL_DAY.sub("", _DASH.sub(_dashed, text))

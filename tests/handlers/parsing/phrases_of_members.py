@@ -1,6 +1,11 @@
 """Phrases by which members borrow, as in `plain_phrases.py`, and of the demo, as in `phrases.py`."""
 
 ENGLISH_MEMBERS = """
+two tents and as many bags fri-sun => 2 × Tent + Sleeping bag | 2026-12-04 – 2026-12-06 | how many: as many
+stove only until friday => Stove | - – 2026-12-04
+canoe sunday, ideally from 11 to 3 => Canoe | 2026-12-06 11:00 – 2026-12-06 15:00
+both a canoe and a stove on thursday => 1 × Canoe + 1 × Stove | 2026-12-03 – -
+is ther a stvoe avalable on wendesday evening => ~1 × Stove | 2026-12-02 18:00 – -
 is the big tent free on friday? => Tent |  | “big free” is left
 recommend a tent for a family of two => 1 × Tent, 2 people |
 the 2 person one for the weekend => Tent, 2 people | 2026-12-04 – 2026-12-06
