@@ -435,7 +435,7 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             continue
         if is_people(plain):
             continue
-        if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
+        if plain.lower() in _SPANS or set(plain.lower().split()) <= _NO_NAMES | words_around.SAYING_NOTHING:
             continue
         if any(len(word) >= SHORTEST for word in plain.split()) and is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])

@@ -235,7 +235,7 @@ def _of_others(h: Heard, wish: Sentence, found: list[Rental] | None) -> Follow |
     them, whoever it is.
     """
     if not h.actor.has_role(Role.LENDER):
-        is_named = wish.who and wish.who.lower().split()[0] not in PRONOUNS
+        is_named = wish.who and not set(wish.who.lower().split()) & PRONOUNS
         is_others = is_named or any(_equipment(h, what) for _, what in staff.owners(wish.what))
         is_own = lists.names_own(h.step, wish.what) or _item(h, wish.what)
         return _only(h, Role.LENDER, lambda: None) if is_others and not is_own else None

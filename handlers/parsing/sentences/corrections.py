@@ -79,7 +79,7 @@ _MORE_DAYS = re.compile(
 _DAYS_LONGER = re.compile(
     rf"(?:^|\s)(?P<n>a couple of|et par|another|\d{{1,2}}|{any_of(NUMBERS)}) (?:more |extra )?"
     r"(?P<unit>days?|nights?|weeks?|dag(?:er|ar)?|døgn|netter|natt|uker?|veker?)"
-    r"(?: (?:more|longer|extra|til|lenger|ekstra))?$"
+    r"(?: (?:more|longer|extra|til|lenger|ekstra))?(?: (?:with|for|on|med|på|av) \D{1,40})?$"
 )
 _NOT_BUT = re.compile(
     r"(?:no,? |nei,? )?(?:not|ikke|ikkje|nicht) (?:the |on |på )?(?P<old>\S.*?)(?:,? (?:but|men"

@@ -54,6 +54,9 @@ _PASSING_ON = (
     ("overtatt",),
     ("overlate",),
     ("overlevere",),
+    ("someone", "else"),
+    ("somebody", "else"),
+    ("noen", "andre"),
     ("swap", "with"),
     ("übernehmen",),
     ("übernimmt",),
@@ -171,9 +174,13 @@ _ABOUT_A_THING = tuple(
         ),
         (
             "cancel",
-            rf"(?:i|we|jeg|vi|eg) (?:don[’']t|do not|no longer|trenger ikke|treng ikkje)(?: need"
-            rf"| want)? {_THING}"
-            r" (?:anymore|any more|any longer|after all|lenger|likevel|allikevel)",
+            r"(?:actually )?(?:(?:i|we|jeg|vi|eg) )?(?:don[’']t|do not|no longer|trenger ikke|treng ikkje)"
+            rf"(?: need| want)? {_THING} (?:anymore|any more|any longer|after all|lenger|likevel|allikevel)",
+        ),
+        (
+            "cancel",
+            rf"(?:actually )?(?:(?:i|we) )?(?:won[’']t|will not|no longer)(?: need| want) {_THING}"
+            r"(?: anymore| any more| any longer| after all)?",
         ),
     )
 )

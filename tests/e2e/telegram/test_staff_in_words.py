@@ -74,6 +74,37 @@ async def test_several_kinds_of_the_same_name(sqlite_world: World) -> None:
     await anna.sees(asking("block.check"))
 
 
+async def test_what_is_told_at_the_desk(sqlite_world: World) -> None:
+    """Things that came back or are elsewhere, too many of them, and a later booking."""
+    world, lars, anna = sqlite_world, sqlite_world["Lars"], sqlite_world["Anna"]
+    kari = await handed_out(world)
+    async with world.unchanged():
+        for said in ("Kari brought everything back", "Kari just dropped off the tent"):
+            await lars.types(said)
+            back = await lars.sees(of_kind(notifications.DESK_CARD))
+            assert any(by(Verb.TAKE_BACK, kari)(one) for one in back.buttons), said
+        for said in ("T1 is now in the boat house", "tent T1 moved to the cellar", "check in T1"):
+            await lars.types(said)
+            await lars.sees(ITEM)
+        for said in ("T2 and T3", "T1 og T2 er tilbake"):
+            await lars.types(said)
+            assert "T2" in (await lars.sees(asking("hand_out_now.things"))).text, said
+            await lars.types("/cancel")
+        await lars.types("give Ola five tents")
+        await lars.sees(asking("hand_out_now.thing", Refused.BAD_QUANTITY))
+        await lars.types("/cancel")
+        for said, asked in (
+            ("two new stoves arrived", "inventory.equipment"),
+            ("put the stove in the cellar", "inventory.equipment"),
+            ("remind Kari about the tent", "members.card"),
+            ("set the due date of Kari's tent to sunday", "extend.ask"),
+            ("the stove is not to be lent until friday", "block.check"),
+        ):
+            await anna.types(said)
+            await anna.sees(asking(asked))
+            await anna.types("/cancel")
+
+
 async def test_what_lenders_say(sqlite_world: World) -> None:
     """Somebody's rental, a thing, a member, harm; what is for admins is refused."""
     world, lars = sqlite_world, sqlite_world["Lars"]
