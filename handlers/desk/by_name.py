@@ -20,6 +20,7 @@ from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import by_name, lookup
+from services.inventory import catalog
 from services.members import directory
 from services.messaging import notifications, outbox
 from services.rentals import queries
@@ -100,6 +101,12 @@ def lead_on(step: Request, actor: Actor, words: str, *statuses: ClaimStatus) -> 
 def is_out(tx: Tx, words: str) -> bool:
     """Return whether something that is called so is out."""
     return bool(by_name.rentals(tx, by_name.look_up(tx, words), _OUT))
+
+
+def name_of(tx: Tx, named: by_name.Named, words: str) -> str:
+    """Return the name of the only equipment that is named, else the words."""
+    ids = named.equipment_ids
+    return catalog.get(tx, ids[0]).name if len(ids) == 1 else words
 
 
 def send_pieces(step: Request, actor: Actor, words: str, items: Sequence[Item]) -> None:

@@ -28,6 +28,13 @@ def name_of(tx: Tx, row: Row) -> str:
     return catalog.get(tx.of(row.organization_id), BlockData.of(row).equipment_id).name
 
 
+def kind(tx: Tx, row: Row, t: Texts) -> Message:
+    """Ask which of several equipment is meant."""
+    own, kept = tx.of(row.organization_id), BlockData.of(row)
+    named = [(id_, catalog.get(own, id_).name) for id_ in kept.kinds]
+    return views.which_kind(t, named, kept.pieces, data_of(row), problem_of(row, t))
+
+
 def pieces(tx: Tx, row: Row, t: Texts) -> Message:
     """Ask for the number of pieces; a block of one item asks for the first day instead."""
     kept = BlockData.of(row)

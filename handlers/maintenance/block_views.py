@@ -42,6 +42,16 @@ def _back(t: Texts, data: Data) -> Button:
     return Button(str(t("Back")), data("back", ""))
 
 
+def which_kind(
+    t: Texts, named: Sequence[tuple[int, str]], pieces: int, data: Data, problem: Markup | None
+) -> Message:
+    """Ask which of several equipment, a button each, with the number that was said."""
+    text = lines(problem, t("<b>Which are to be blocked?</b> Tap it, or write its name."))
+    before = f"{pieces} × " if pieces > 1 else ""
+    rows = [(Button(short(f"{before}{name}", 40), data("kind", str(id_))),) for id_, name in named]
+    return Message(text, (*rows, (cancel(t, data),)))
+
+
 def how_many(t: Texts, name: str, pieces: int, blocked: int, data: Data, problem: Markup | None) -> Message:
     """Ask for the number: one tap, also for all of them."""
     text = lines(

@@ -21,21 +21,24 @@ from handlers.ui.message import Message
 from handlers.ui.request import Request
 from handlers.ui.routes import BLOCK, BLOCKS, PIECES
 from handlers.ui.widgets import date_range, reason
-from services.core.errors import Refused
+from services.core.errors import Refusal, Refused
 from services.core.text import fold
 from services.core.tx import Tx
 from services.inventory import catalog, listing
+from services.inventory.search.word_search import is_asked_for
 from services.maintenance import blocks
+
+KIND = "kind"
 
 
 @dataclass(frozen=True)
 class About:
-    """The subject of a block, as far as it is known: an item, or equipment with a number or some items,
-    and days as handlers/ui/widgets/date_range.py keeps them; `words` as written.
+    """The subject of a block, as far as it is known: an item, or equipment (of several `kinds` one is tapped)
+    with a number or some items, and days as handlers/ui/widgets/date_range.py keeps them.
     """
 
-    words: str
     equipment_id: int = 0
+    kinds: tuple[int, ...] = ()
     item_id: int = 0
     pieces: int = 0
     items: tuple[int, ...] = ()
@@ -47,23 +50,50 @@ def begin(step: Request, about: About) -> None:
     """Begin with what is known, and ask for the rest; of several, one is chosen. Raises NOT_ALLOWED."""
     actor = step.active()
     actor.require(Role.ADMIN)
-    if not about.equipment_id:
-        subject = routes.Subject(words=about.words[:100])
-        row = conversation.start(
-            step, routes.INVENTORY, routes.LIST, subject, organization_id=actor.organization_id
-        )
-    else:
-        data = BlockData(equipment_id=about.equipment_id, item_id=about.item_id)
-        row = conversation.start(step, BLOCK, PIECES, data, organization_id=actor.organization_id)
-        conversation.update(row, BlockData(first=about.first, last=about.last))
-        only = 1 if blocks.lendable(step.tx, about.equipment_id) == 1 else 0
-        if about.items:
-            conversation.update(row, BlockData(items=about.items), to=FIRST)
-        if about.item_id or about.items:
-            days.take_said(step, row)
-        elif about.pieces or only:
-            pieces.take_pieces(step, row, about.pieces or only)
+    data = BlockData(kinds=about.kinds, item_id=about.item_id)
+    row = conversation.start(step, BLOCK, KIND, data, organization_id=actor.organization_id)
+    conversation.update(row, BlockData(pieces=about.pieces, first=about.first, last=about.last))
+    if about.equipment_id:
+        _go_on(step, row, about.equipment_id, about.items)
     conversation.render(step, row)
+
+
+def _go_on(step: Request, row: Row, equipment_id: int, items: tuple[int, ...] = ()) -> None:
+    """Go on with this equipment, and with the number and the days that were said."""
+    kept = BlockData.of(row)
+    only = 1 if blocks.lendable(step.tx, equipment_id) == 1 else 0
+    conversation.update(row, BlockData(equipment_id=equipment_id, items=items, pieces=0), to=PIECES)
+    if items:
+        conversation.update(row, to=FIRST)
+    if kept.item_id or items:
+        days.take_said(step, row)
+    elif kept.pieces or only:
+        pieces.take_pieces(step, row, kept.pieces or only)
+
+
+def _tap_kind(step: Request, row: Row, value: str) -> None:
+    if number(value) not in BlockData.of(row).kinds:
+        raise Refusal(Refused.OUTDATED)
+    _go_on(step, row, number(value))
+
+
+def _called(step: Request, row: Row, text: str) -> list[int]:
+    """Return those that are called so, of the kinds that are to choose from."""
+    words, own = " ".join(text.split())[:100], step.tx.of(row.organization_id)
+    return [one for one in BlockData.of(row).kinds if is_asked_for(catalog.get(own, one).name, "", words)]
+
+
+def _is_kind(step: Request, row: Row, text: str) -> bool:
+    return len(_called(step, row, text)) == 1
+
+
+def _typed_kind(step: Request, row: Row, text: str) -> None:
+    step.active().require(Role.ADMIN)
+    said = _called(step, row, text)
+    if len(said) == 1:
+        _go_on(step, row, said[0])
+    else:
+        days.problem(row, Refusal(Refused.TAP_EXPECTED))
 
 
 def _keepers(handle: OnTap) -> OnTap:
@@ -154,6 +184,7 @@ def _over(tx: Tx, row: Row, t: Texts) -> Message | None:
 BLOCKING = Conversation(
     BLOCK,
     states={
+        KIND: State(screens.kind, _taps(kind=_tap_kind), _typed_kind, fits=_is_kind),
         PIECES: State(
             screens.pieces,
             _taps(

@@ -9,10 +9,12 @@ from handlers.ui.routes import Subject
 class BlockData(Subject):
     """The number of `pieces`, or the `items`; dates as handlers/ui/widgets/date_range.py keeps them.
 
+    `kinds`: the equipment of which one is to be chosen.
     `seen` are the rentals that were shown to lose something. `all`: the list is of all equipment; `done`: a
     block was just created.
     """
 
+    kinds: tuple[int, ...] = ()
     pieces: int = 0
     items: tuple[int, ...] = ()
     page: int = 0

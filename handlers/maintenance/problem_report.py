@@ -10,6 +10,7 @@ from db.states import LENDABLE, ClaimStatus, Role
 from handlers.i18n.texts import Texts
 from handlers.maintenance import damage_views as views
 from handlers.maintenance.data import ProblemData
+from handlers.parsing import plain_words
 from handlers.parsing.sentences import questions
 from handlers.ui import conversation, routes
 from handlers.ui.callbacks import number
@@ -78,6 +79,12 @@ def _which_screen(tx: Tx, row: Row, t: Texts) -> Message:
     rental = queries.rental(tx, kept.rental_id)
     out = queries.view(tx, rental).of(ClaimStatus.OUT)
     return views.which(t, rental.number or 0, out, kept.page, data_of(row), problem_of(row, t))
+
+
+def _is_note(_step: Request, _row: Row, text: str) -> bool:
+    """Return whether a text is no wish for more time: `can I keep it until sunday`."""
+    said = plain_words.meaning(text) or next(iter(plain_words.before_thing(text) or ()), "")
+    return said != "extend" or questions.tells_of_harm(text)
 
 
 def _is_told(_step: Request, _row: Row, text: str) -> bool:
@@ -303,7 +310,7 @@ TALK = Conversation(
     routes.PROBLEM,
     {
         WHICH: State(_which_screen, {"piece": _piece, "page": _page}, keeps=True, fits=_is_told),
-        ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True),
+        ASK: State(_ask_screen, {}, _typed, _photo_first, tells_group=True, fits=_is_note),
         PHOTO: State(
             _photo_screen,
             {"none": _nothing_more, "out": _take_out},

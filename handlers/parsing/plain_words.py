@@ -4,8 +4,8 @@ import re
 from collections.abc import Iterator, Mapping
 from functools import cache
 
-from handlers.parsing.sentences import about_things, courtesy, questions
-from handlers.parsing.sentences.about_things import WISH
+from handlers.parsing.sentences import courtesy, intents, questions
+from handlers.parsing.sentences.intents import WISH
 from handlers.parsing.sentences.questions import HOURS, PRICE, PROBLEM, THANKS
 from services.core.text import key
 
@@ -16,7 +16,8 @@ NO_COMMANDS = (THANKS, HELLO, FINE, PROBLEM, PICKED_UP, HOURS, PRICE)
 _SAID = {
     "rent": (
         "rent/borrow/book/reserve/rent something/borrow something/something/new rental/new booking",
-        "ausleihen/leihen/mieten",
+        "ausleihen/leihen/mieten/rent again/borrow again/same again/same as last time/the same as last time",
+        "lån igjen/låne igjen/lei igjen/samme igjen/det samme igjen/samme som sist/det samme som sist",
         "lån/låne/leie/lei/låne noe/leie noe/noe/ny utleie/nytt lån/ny bestilling/bestill/bestille",
     ),
     "items": (
@@ -50,7 +51,7 @@ _SAID = {
     ),
     "cancel": (
         "cancel/stop/abort/never mind/nevermind/forget it/cancel it/cancel my booking/cancel my request",
-        "abbrechen/stornieren",
+        "abbrechen/stornieren/nvm/nm/scrap that/drop it/forget that/glem det/dropp det",
         "avbryt/avbestill/avbestille/avlys/stopp/glem det/kanseller/kansellere/angre",
     ),
     "help": (
@@ -76,7 +77,8 @@ _SAID = {
     "takeback": ("take back/takeback/ta imot/ta i mot",),
     "out": ("what is out/who has what/what is lent/hva er ute/hvem har hva/hva er utlånt",),
     "overdue": (
-        "overdue/what is overdue/who is late/what is late/what is too late/what has not come back",
+        "overdue/what is overdue/who is late/who's late/whos late/what's overdue",
+        "what is late/what is too late/what has not come back",
         "who has not brought things back/who has not brought their things back/who has not returned things",
         "who hasn't brought things back/who hasn't returned their things/who has not returned anything",
         "forfalt/hva er forfalt/hvem er for sen/hva er for sent/hva er sent/hvem er sen/hva mangler",
@@ -198,7 +200,7 @@ def before_thing(text: str) -> tuple[str, str] | None:
     said = next((text[len(one) - 1 :] for one in _WHO_HAS if text.lower().startswith(one)), None)
     if said is not None:
         return _before(f"out {said}", {"out": "out"})
-    if about := about_things.about_thing(text):
+    if about := intents.about_thing(text):
         return _before(" ".join(about), {about[0]: about[0]})
     return _before(text, _BEFORE_A_THING) or _before(WISH.sub("", text, count=1), _BEFORE_A_THING)
 

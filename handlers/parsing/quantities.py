@@ -156,8 +156,10 @@ def belongs_to_name(name: str, words: str) -> bool:
 
 
 def number_alone(text: str) -> int | None:
-    """Return the number of a text that is nothing else: `2`, `two`, `to`; None for others."""
+    """Return the number of a text that is nothing else: `2`, `two`, `two of them`; None for others."""
     said = text.strip().lower()
+    if found := _SO_MANY.fullmatch(said):
+        said = found["number"]
     if said.isascii() and said.isdigit() and len(said) <= 6:
         return int(said)
     return date_vocabulary.NUMBERS.get(said)

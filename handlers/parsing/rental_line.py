@@ -43,6 +43,7 @@ class RentLine:
     `quantity` is the number as it was written: zero, negative or a million. `length`: a number of days
     without a first one. `moved`: the range that was named is over, or has begun too long ago today; these
     are the days that can still be had. `counted_first`: the number stood before all the words.
+    `may_be_only_day`: the last day, which in Norwegian may be the day that it is for: `kano til lørdag`.
     """
 
     words: str
@@ -53,6 +54,7 @@ class RentLine:
     length: int | None = None
     moved: bool = False
     counted_first: bool = False
+    may_be_only_day: bool = False
 
     @property
     def tells_when(self) -> bool:
@@ -103,6 +105,7 @@ def parse(
         days.length,
         days.moved,
         counted_first,
+        days.first is None and isinstance(days.last, DateAnswer) and date_vocabulary.says_til(text),
     )
 
 

@@ -32,6 +32,7 @@ _X_FIRST = re.compile(r"X\d{1,2} (?=[^\W\d])")
 _SPANS = ("weekend", "weekends", "helg", "helger")
 _MOST_WORDS = 8
 
+_SLASH = re.compile(r"(?<=[^\W\d]{3})/(?=[^\W\d]{3})")
 _MOST_OF_UNKNOWN = 2
 """Words of a thing that nothing is called as: more are rather a part of a sentence."""
 
@@ -166,7 +167,8 @@ def read(
         text = text.lower()
     text = tidied(text[:LONGEST].strip())
     reader = _Reader(today, language, day_first, still)
-    if found := wording.FOR_ALL.search(text) or wording.HEARD_NUMBER.search(text):
+    unsure = (wording.FOR_ALL, wording.HEARD_NUMBER, wording.AS_MANY)
+    if found := next(filter(None, (form.search(text) for form in unsure)), None):
         rest = text[: found.start()] + text[found.end() :]
         one = _read(rest, rest, reader, look, near)
         if one.may_be_more:
@@ -403,18 +405,24 @@ def _nearly(lines: Sequence[RentLine], meant: dict[str, Meant], near: Near) -> R
     line = min(lines, key=lambda line: len(line.words))
     one = quantities.counted(line.words)
     thing = one if one is not None and line.quantity is None else Thing(line.words, line.quantity)
-    found = tuple(near(thing.words))
-    return Reading((thing,), line, {**meant, thing.words: Meant(None, ())}, near=found) if found else None
+    unknown = Meant(None, ())
+    found = meant[thing.words].named if is_people(thing.words) and thing.words in meant else ()
+    if found := tuple(found or near(thing.words)):
+        return Reading((thing,), line, {**meant, thing.words: unknown}, near=found[:_MOST_NEAR])
+    parts = quantities.several(line.words) if quantities.lists_several(line.words) else ()
+    others = [one.words for one in parts if not is_known(meant[one.words], one.words)]
+    is_sure = all(_may_be_name(one.words) for one in parts) and all(map(near, others))
+    return Reading(parts, line, meant) if others and is_sure else None  # the mistyped are asked about in turn
 
 
 def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
-    """Find the longest beginning or end of the words that is known; the others are left over."""
+    """Find the most of the words together that is known, at an end rather; the others are left over."""
     said = words_around.without_beginning(line.words) or line.words
-    tokens = said.split()[:_MOST_WORDS]
+    tokens = _SLASH.sub(" / ", said).split()[:_MOST_WORDS]
     parts = [
-        part
+        (begin, begin + count)
         for count in range(len(tokens) - 1, 0, -1)
-        for part in ((0, count), (len(tokens) - count, len(tokens)))
+        for begin in sorted(range(len(tokens) - count + 1), key=lambda at: 0 < at < len(tokens) - count)
     ]
     known = {" ".join(tokens[begin:end]).strip(",;"): (begin, end) for begin, end in parts}
     counts = {words: quantities.counted(words) for words in known}
@@ -427,12 +435,13 @@ def _left_over(line: RentLine, meant: dict[str, Meant], look: Look) -> Reading:
             continue
         if is_people(plain):
             continue
-        if plain.lower() in _SPANS or (set(plain.lower().split()) <= _NO_NAMES):
+        if plain.lower() in _SPANS or set(plain.lower().split()) <= _NO_NAMES | words_around.SAYING_NOTHING:
             continue
         if any(len(word) >= SHORTEST for word in plain.split()) and is_known(meant[plain], plain):
             rest = " ".join([*tokens[:begin], *tokens[end:]])
             return Reading((Thing(plain),), RentLine(plain), meant, left_over=rest)
     name = words_around.core(said) or said
-    one = quantities.counted(name)
-    asked = line.tells_when and _may_be_name(one.words if one else name)
+    several = quantities.several(name) if quantities.lists_several(name) else ()
+    things = several or (quantities.counted(name) or Thing(name),)
+    asked = line.tells_when and all(_may_be_name(one.words) for one in things)
     return Reading((), RentLine(said), meant, left_over=said, asked=asked)

@@ -61,6 +61,23 @@ _DAY_IN_WORDS = re.compile(
     re.IGNORECASE,
 )
 """A spoken day of the month: with the month, or before another such day."""
+_DOTTED = re.compile(
+    rf"\b(?P<before>(?:{_DAY}|kl\.?|klokka|klokken|at|from|fra|frå|til|to|until|til)\.?,? )"
+    r"(?P<hour>[01]?\d|2[0-3])\.(?P<minute>00|1[3-9]|[2-5]\d)(?![\d.])",
+    re.IGNORECASE,
+)
+"""A time with a dot after a day: `friday 17.30`, which is no day of a month."""
+_RATHER_FROM = re.compile(
+    r",? (?:only|just|bare|kun|helst|ideally|preferably|gjerne)"
+    r"(?= (?:until|till?|bis|from|fra|frå|between|mellom|at \d|kl)\b)",
+    re.IGNORECASE,
+)
+"""Words before the end or the hours of days: `stove only until friday`, `sunday, ideally from 11`."""
+_WEEKS_TIME = re.compile(r"\b(in \w+ (?:days|weeks?|months?))[’']? time\b", re.IGNORECASE)
+_SUCH_ONE = re.compile(
+    r"\b((?:person|people|man|personers?|manns)|(?<=^the )\w+(?=\W+\w+\W*$)) ones?\b", re.IGNORECASE
+)
+"""The one of a kind that is known already: `the 4 person one`, `the climbing one`."""
 _FOUR_DIGITS = re.compile(
     r"(?<![\d.])([01]\d|2[0-3])(00|15|30|45) ?(-|–|to|til) ?([01]\d|2[0-3])(00|15|30|45)(?!\d)"
 )
@@ -70,6 +87,8 @@ def _spoken(text: str) -> str:
     """Return `5th of december at 10` of `fifth of december at ten`, and `16:00-23:00` of `1600-2300`."""
     text = _DAY_IN_WORDS.sub(lambda said: f"{date_vocabulary.DAYS_IN_WORDS[said['day'].lower()]}th", text)
     text = date_vocabulary.HOUR_IN_WORDS.sub(date_vocabulary.hour_in_digits, text)
+    text = _SUCH_ONE.sub(r"\1", _RATHER_FROM.sub("", _WEEKS_TIME.sub(r"\1", text)))
+    text = _DOTTED.sub(r"\g<before>\g<hour>:\g<minute>", text)
     return _FOUR_DIGITS.sub(r"\1:\2\3\4:\5", text)
 
 

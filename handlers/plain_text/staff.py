@@ -4,6 +4,7 @@ Members who say it read that it is for others, or see what they may of the same.
 """
 
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from dataclasses import replace
 from functools import partial
 
@@ -17,10 +18,10 @@ from handlers.maintenance import blocks, problem_report
 from handlers.organizations import policy
 from handlers.parsing import plain_words, quantities, rental_line
 from handlers.parsing.rental_line import RentLine
-from handlers.parsing.sentences import questions, staff
+from handlers.parsing.sentences import questions, staff, wording
 from handlers.parsing.sentences.counter import PRONOUNS, without_article
 from handlers.parsing.sentences.staff import Sentence
-from handlers.parsing.sentences.staff_forms import Kind
+from handlers.parsing.sentences.staff_words import Kind
 from handlers.plain_text.heard import Heard, run
 from handlers.rentals import extension, lists
 from handlers.rentals.changes import moving
@@ -32,7 +33,8 @@ from services.core.actor import Actor
 from services.core.errors import Refusal
 from services.core.text import fold
 from services.desk import by_name, lookup
-from services.inventory import catalog
+from services.inventory import catalog, locations
+from services.inventory.search.word_search import is_asked_for
 from services.members import directory
 from services.messaging import notifications
 from services.rentals import approval, queries
@@ -97,8 +99,8 @@ def _block(h: Heard, wish: Sentence) -> Follow | None:
     if item is None and not found:
         return _block_items(h, words, first, last)
     about = blocks.About(
-        words,
         equipment_id=item.equipment_id if item is not None else found[0] if len(found) == 1 else 0,
+        kinds=found,
         item_id=item.id if item is not None else 0,
         pieces=number,
         first=first,
@@ -114,7 +116,7 @@ def _block_items(h: Heard, words: str, first: str, last: str) -> Follow | None:
     if not known or len(known) < len(items) or len({one.equipment_id for one in known}) > 1:
         return None
     ids = tuple(one.id for one in known)
-    about = blocks.About(words, equipment_id=known[0].equipment_id, items=ids, first=first, last=last)
+    about = blocks.About(equipment_id=known[0].equipment_id, items=ids, first=first, last=last)
     return _only(h, Role.ADMIN, partial(blocks.begin, h.step, about))
 
 
@@ -233,7 +235,7 @@ def _of_others(h: Heard, wish: Sentence, found: list[Rental] | None) -> Follow |
     them, whoever it is.
     """
     if not h.actor.has_role(Role.LENDER):
-        is_named = wish.who and wish.who.lower().split()[0] not in PRONOUNS
+        is_named = wish.who and not set(wish.who.lower().split()) & PRONOUNS
         is_others = is_named or any(_equipment(h, what) for _, what in staff.owners(wish.what))
         is_own = lists.names_own(h.step, wish.what) or _item(h, wish.what)
         return _only(h, Role.LENDER, lambda: None) if is_others and not is_own else None
@@ -306,6 +308,21 @@ def _change(h: Heard, wish: Sentence) -> Follow | None:
     return partial(run, h.step, "inventory", _name(h, wish.what))
 
 
+def _place(h: Heard, wish: Sentence) -> Follow | None:
+    """Show what is said to be in a place, where its place is changed. By an order any place is meant."""
+    if not h.actor.has_role(Role.LENDER) or questions.tells_of_harm(h.text):
+        return None
+    item, place = _item(h, wish.what), without_article(wish.where)
+    if date_range.days_said(h.step.texts, wish.where) is not None:
+        return None
+    if item is not None:
+        return partial(item_card.show, h.step, item)
+    is_place = wish.rule or any(is_asked_for(one.name, "", place) for one in locations.listed(h.tx))
+    if not is_place or not _equipment(h, wish.what):
+        return None
+    return partial(run, h.step, "inventory" if h.actor.has_role(Role.ADMIN) else "items", _name(h, wish.what))
+
+
 READ: Mapping[Kind, Callable[[Heard, Sentence], Follow | None]] = {
     Kind.BLOCK: _block,
     Kind.LIMIT: _limit,
@@ -322,6 +339,7 @@ READ: Mapping[Kind, Callable[[Heard, Sentence], Follow | None]] = {
     Kind.CLOSE: _close,
     Kind.DAYS: _days,
     Kind.CHANGE: _change,
+    Kind.PLACE: _place,
 }
 
 
@@ -336,14 +354,20 @@ def _only(h: Heard, role: Role, follow: Follow) -> Follow:
 
 def _line(step: Request, text: str) -> RentLine:
     t = step.texts
+    text = wording.both_as_two(text)
     return rental_line.parse(text, today=t.today, language=t.language, day_first=t.day_first)
 
 
 def _item(h: Heard, words: str) -> Item | None:
-    try:
-        return item_card.named(h.tx, without_article(words.strip())[:100])
-    except Refusal:
-        return None
+    """Return the item with this code, which may stand after its kind: `kayak KAY-1`."""
+    said = without_article(words.strip())[:100]
+    last = said.rpartition(" ")[2]
+    found = None
+    with suppress(Refusal):
+        found = item_card.named(h.tx, said)
+    kind = said.removesuffix(last).strip()
+    is_kind = bool(kind) and not last.isdigit() and bool(_equipment(h, kind))
+    return found or (h.item_called(last) if is_kind else None)
 
 
 def _equipment(h: Heard, words: str) -> tuple[int, ...]:

@@ -15,7 +15,7 @@ from handlers.desk.codes import giving, scanning
 from handlers.desk.counter import hand_out_now, in_words
 from handlers.maintenance import problem_report
 from handlers.parsing import plain_words
-from handlers.parsing.sentences import courtesy, intents, questions
+from handlers.parsing.sentences import corrections, courtesy, intents, questions
 from handlers.parsing.sentences import staff as staff_sentences
 from handlers.parsing.sentences.words_around import words_of
 from handlers.plain_text import answers, hours, mistyped, staff, topics
@@ -28,6 +28,7 @@ from handlers.ui import cards
 from handlers.ui.message import Document, Message
 from handlers.ui.registry import REGISTRY, Follow
 from handlers.ui.request import Request
+from handlers.ui.widgets import date_range
 from services.core.actor import Actor
 from services.core.errors import Refusal, Refused
 from services.inventory import listing
@@ -101,7 +102,7 @@ def _phrase(h: Heard) -> Follow | None:
         return None
     if said == plain_words.FINE and h.row is not None:
         return None  # no thanks for an answer that was none
-    return partial(_do, h.step, h.actor, said)
+    return partial(_extend, h) if said == "extend" else partial(_do, h.step, h.actor, said)
 
 
 def _code_after_verb(h: Heard) -> Follow | None:
@@ -124,8 +125,8 @@ def _codes(h: Heard) -> Follow | None:
     """
     if h.row is not None and h.row.name != hand_out_now.NAME:
         return None
-    said = dict.fromkeys(re.split(r"[\s,;]+", h.text.strip(" ,;")))
-    if len(said) < 2 or not h.actor.has_role(Role.LENDER):
+    said = dict.fromkeys(one for one in re.split(r"[\s,;&+]+", h.text) if one and one not in _ANDS)
+    if len(said) < 2 or not h.actor.has_role(Role.LENDER) or h.item_called(h.text) is not None:
         return None
     found = {one: h.item_called(one) for one in said}
     items = [item for item in found.values() if item is not None]
@@ -135,6 +136,7 @@ def _codes(h: Heard) -> Follow | None:
     return partial(hand_out_now.begin_with, h.step, h.actor, items, unknown, ())
 
 
+_ANDS = ("and", "og", "und")
 _LIKE_A_CODE = re.compile(r"(?=.*[^\W\d])(?=.*\d)\S+")
 """Has a letter and a digit, as most codes do, and few other words."""
 
@@ -151,12 +153,12 @@ def _thing_after_verb(h: Heard) -> Follow | None:
     if command == "cancel" and lists.is_out(h.step, words):
         return partial(run, h.step, "return", words)
     if words.isdigit() or is_own:
-        return partial(run, h.step, command, words)
+        return partial(_extend, h, words) if command == "extend" else partial(run, h.step, command, words)
     # What is called otherwise is not guessed: nobody may cancel a tent for a kayak.
     is_named = words.lower() not in staff_sentences.RENTALS and not set(words.lower().split()) & _ANYTHING
     if is_named and (command == "cancel" or (command == "extend" and h.is_known(words))):
         return partial(lists.say, h.step, command)
-    return partial(run, h.step, command)
+    return partial(_extend, h) if command == "extend" else partial(run, h.step, command)
 
 
 def _harm(h: Heard) -> Follow | None:
@@ -175,7 +177,22 @@ def _new_end(h: Heard) -> Follow | None:
     if not h.said.reading.says_only_until:
         return None
     own = [one for one in h.things if lists.is_out(h.step, one)]
-    return partial(run, h.step, "extend", *own[:1]) if own == h.things else None
+    return partial(_extend, h, *own[:1]) if own == h.things else None
+
+
+def _extend(h: Heard, words: str = "") -> None:
+    """Extend the only rental, or that of what is called so, with the day that ends the text one tap away."""
+    tokens = h.text.rstrip("?!. ").split()
+    ends = (" ".join(tokens[at:]) for at in range(len(tokens)) if not tokens[at].isdigit())
+    said = next((one for one in ends if date_range.days_said(h.step.texts, one) is not None), "")
+    lists.extend(h.step, words, said=h.text if corrections.days_longer(h.text) else said)
+
+
+def _exchange(h: Heard) -> Follow | None:
+    """Show the rentals of a member who wants something else, or other days, for what is theirs already."""
+    said = (*(corrections.exchange(h.text) or ()), intents.moved(h.text)) if h.row is None else ()
+    is_own = any(one and lists.names_own(h.step, one) for one in said)
+    return partial(run, h.step, "rentals") if is_own else None
 
 
 def _own(h: Heard) -> Follow | None:
@@ -186,7 +203,7 @@ def _own(h: Heard) -> Follow | None:
         return None
     if said == questions.PROBLEM:
         return partial(_report, h.step, told=h.text)
-    return partial(_do, h.step, h.actor, said)
+    return partial(_extend, h) if said == "extend" else partial(_do, h.step, h.actor, said)
 
 
 def _borrowing(h: Heard) -> Follow | None:
@@ -253,12 +270,13 @@ READINGS = (
     Reading(staff.hear, anywhere=True),
     Reading(_phrase, anywhere=True),
     Reading(_code_after_verb, anywhere=True),
-    Reading(_code),
     Reading(_codes, anywhere=True),
+    Reading(_code),
     Reading(_thing_after_verb, anywhere=True),
     Reading(staff.harm, anywhere=True),
     Reading(_harm, anywhere=True),
     Reading(_new_end),
+    Reading(_exchange),
     Reading(_own),
     Reading(_topic, anywhere=True),
     Reading(_borrowing, anywhere=True),
@@ -322,6 +340,8 @@ def _report(step: Request, words: str = "", *, told: str = "") -> None:
     rental = lists.own(step, words, RentalStatus.OUT)
     if rental is not None:
         problem_report.begin(step, rental.id, told=told)
+    elif step.actor().has_role(Role.LENDER) and not lists.has_out(step):
+        step.say("which_piece")
     else:
         lists.say(step, "harm")
 

@@ -7,6 +7,7 @@ from markupsafe import Markup
 from db.models import Conversation as Row
 from db.models import Rental
 from handlers.i18n.texts import Texts, lines
+from handlers.parsing.sentences import corrections
 from handlers.rentals.booking.screens import shut_on
 from handlers.rentals.card_views import summed_up
 from handlers.rentals.custody import set_date
@@ -69,11 +70,18 @@ def begin(step: Request, rental_id: int, *, by_desk: bool = False, said: str = "
 
 def _said(t: Texts, rental: Rental, words: str) -> date | None:
     """Return the day that was said; None for what is none."""
-    due_day = periods.last_day(rental.due_at or t.now, t.zone)
     try:
-        return date_range.understood(t, words, after=due_day).day
+        return _day(t, rental, words)
     except Refusal:
         return None
+
+
+def _day(t: Texts, rental: Rental, words: str) -> date:
+    """Return a typed day; `two days` are added to those that it has. Raises as `date_range.understood`."""
+    due_day = periods.last_day(rental.due_at or t.now, t.zone)
+    if longer := corrections.days_longer(words):
+        return due_day + timedelta(days=longer)
+    return date_range.understood(t, words, after=due_day).day
 
 
 def _days(
@@ -168,9 +176,8 @@ _month = conversation.goto(
 def _typed(step: Request, row: Row, text: str) -> None:
     t = step.texts
     rental = queries.rental(step.tx, ExtensionData.of(row).rental_id)
-    due_day = periods.last_day(rental.due_at or t.now, t.zone)
     try:
-        day = date_range.understood(t, text, after=due_day).day
+        day = _day(t, rental, text)
     except Refusal as refusal:
         conversation.update(row, ConversationData(problem=keep(refusal)))
     else:

@@ -327,10 +327,11 @@ def bring_back(step: Request, words: str) -> Message | None:
     return None
 
 
-def extend(step: Request, words: str) -> Message | None:
+def extend(step: Request, words: str, *, said: str = "") -> Message | None:
+    """Begin the extension of one's own rental; `said`: until when, as it was written."""
     rental = own(step, words, RentalStatus.OUT)
     if rental is None:
         say(step, "extend")
     else:
-        extension.begin(step, rental.id)
+        extension.begin(step, rental.id, said=said)
     return None

@@ -246,12 +246,14 @@ def begin_said(
     items: Sequence[Item],
     last: str,
     others: Sequence[str] = (),
+    problem: Refusal | None = None,
 ) -> None:
     """Begin with the member, and with these things and this last day as far as they are known.
 
     They join what the same member is being handed, or what waits for the answer to whom it goes. `who` is no
     number where nobody, or more than one, is called so: the question to whom comes first. `last` is as in
-    HandOutData; `others`: what was named, too, and is nothing here. Raises NOT_ALLOWED.
+    HandOutData; `others`: what was named, too, and is nothing here; `problem`: what else is to be told.
+    Raises NOT_ALLOWED.
     """
     tx, row = step.by(actor), _open(step)
     counter.require_lender(tx)
@@ -276,6 +278,8 @@ def begin_said(
     # The pieces of which one is to be tapped come below.
     to = THING if row.state == MEMBER else None
     conversation.update(row, HandOutData(others=tuple(others), below=to is not None), to=to)
+    if problem is not None:
+        conversation.update(row, ConversationData(problem=keep(problem)))
     conversation.render(step, row, renew=True)
 
 

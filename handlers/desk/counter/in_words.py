@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from db.models import Item, Rental
-from db.states import ClaimStatus, Role
+from db.states import ClaimStatus, RentalStatus, Role
 from handlers.desk import by_name as desk
 from handlers.desk import item_card
 from handlers.desk.counter import hand_out_now
@@ -18,18 +18,20 @@ from handlers.parsing import quantities
 from handlers.parsing.sentences import counter as sentences
 from handlers.parsing.sentences import courtesy
 from handlers.parsing.sentences.counter import Handing
+from handlers.parsing.sentences.staff import RENTALS
 from handlers.rentals import lists
 from handlers.rentals.booking import conversation as booking
 from handlers.ui import cards
 from handlers.ui.request import Request
 from handlers.ui.widgets import date_range
 from services.core.actor import Actor
-from services.core.errors import Refusal
+from services.core.errors import Refusal, Refused
 from services.core.tx import Tx
 from services.desk import by_name
 from services.desk.by_name import Named
 from services.members import directory
 from services.messaging import notifications
+from services.rentals import queries
 
 _MOST_NAMES = 3
 
@@ -46,6 +48,11 @@ class _Things:
     item: Item | None
     named: Named
     number: int = 1
+
+    @property
+    def said(self) -> str:
+        """Return the words with the number, where there are several: `2 ropes`."""
+        return f"{self.number} {self.words}" if self.number > 1 else self.words
 
 
 def hear(step: Request, actor: Actor, text: str) -> Act | None:
@@ -110,6 +117,8 @@ def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
     is_own = not said.who and lists.is_out(step, said.what)
     if is_own or (said.who and not members):
         return None
+    if said.who and said.what.lower() in RENTALS:
+        return partial(_show_all_out, step, actor, members)
     things = _all_things(tx, said.what)
     if not things:
         those = [] if said.who else _members(tx, said.what)
@@ -117,8 +126,28 @@ def _takes_back(step: Request, actor: Actor, said: Handing) -> Act | None:
     if len(things) == 1 and (item := things[0].item) is not None:
         return partial(item_card.show, step, item)
     if not said.who:
-        return partial(desk.lead_on, step, actor, things[0].words, ClaimStatus.OUT)
+        return partial(_lead_on_each, step, actor, things)
     return partial(_show_rental, step, actor, said.who, members, things)
+
+
+def _lead_on_each(step: Request, actor: Actor, things: Sequence[_Things]) -> None:
+    """Show what is out of each of the things that came back."""
+    items = [one.item for one in things if one.item is not None]
+    if len(items) == len(things):
+        hand_out_now.begin_with(step, actor, items, (), ())
+        return
+    for one in things:
+        desk.lead_on(step, actor, one.words, ClaimStatus.OUT)
+
+
+def _show_all_out(step: Request, actor: Actor, members: Sequence[int]) -> None:
+    """Show the only rental that a member has out, else what the member has."""
+    current = [one for member in members for one in queries.current(step.session, member)]
+    out = [one for one in current if one.status is RentalStatus.OUT]
+    if len(out) == 1:
+        cards.draw_here(step, out[0], notifications.DESK_CARD)
+    else:
+        _show_member(step, actor, members[0])
 
 
 def _show_rental(
@@ -162,10 +191,23 @@ def _hands_out(step: Request, actor: Actor, said: Handing, last: str) -> Act | N
     some, others = _some_things(tx, what) if members and (said.gives or last) else ([], [])
     if some:
         return partial(_hand_out, step, actor, who, members, some, last, others)
-    later = booking.hear(step, f"{what} for {who}") if members and not last else None
+    when = "" if members else _day_after_name(step.texts, tx, who)
+    later = None
+    if when and not last:
+        later = booking.hear(step, f"{what} {when} for {who.removesuffix(when).strip()}")
+    elif members and not last:
+        later = booking.hear(step, f"{what} for {who}")
     if later is not None and later.is_whole:
         return partial(booking.begin_said, step, later)
     return _hands_out_to_unknown(step, actor, said, last) if said.gives and not members else None
+
+
+def _day_after_name(t: Texts, tx: Tx, who: str) -> str:
+    """Return the `tomorrow` of `Nora tomorrow`; empty where no member's name is before a day."""
+    tokens = who.split()
+    ends = ((" ".join(tokens[:at]), " ".join(tokens[at:])) for at in range(1, len(tokens)))
+    named = (when for name, when in ends if date_range.names_day(t, when) and _members(tx, name))
+    return next(named, "")
 
 
 def _hands_out_to_unknown(step: Request, actor: Actor, said: Handing, last: str) -> Act | None:
@@ -225,10 +267,18 @@ def _begin(
     tx = step.by(actor)
     free = [(one, _free(tx, one)) for one in things]
     sure = [item for one, items in free if len(items) == one.number for item in items]
-    hand_out_now.begin_said(step, actor, who, sure, last, others)
+    short = next(
+        (
+            Refusal(Refused.BAD_QUANTITY, most=len(items), name=desk.name_of(tx, one.named, one.words))
+            for one, items in free
+            if items and len(items) < one.number
+        ),
+        None,
+    )
+    hand_out_now.begin_said(step, actor, who, sure, last, others, short)
     several = [(one, items) for one, items in free if items and len(items) != one.number]
     if several:
-        words = ", ".join(one.words for one, _ in several)
+        words = ", ".join(one.said for one, _ in several)
         desk.send_pieces(step, actor, words, [item for _, items in several for item in items])
     for one, items in free:
         if not items:

@@ -6,6 +6,7 @@ They tell a form from others, not yet a member from a thing: whoever looks them 
 import re
 from dataclasses import dataclass
 
+from handlers.parsing.date_vocabulary import NUMBERS, any_of
 from handlers.parsing.sentences import courtesy
 
 
@@ -27,7 +28,7 @@ _GIVE = (
     r"(?:(?:please|pls|plz|can you|could you|can we|i(?:[’']ll| will| want to|[’']m going to)|kan du|kan vi)"
     r" )?(?:give|giving|hand(?:ing)?(?: out)?|lend(?:ing)?(?: out)?|loan|issue|check out|gi|gir"
     r"|lån(?:er)? ut"
-    r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)"
+    r"|lei(?:er)? ut|lever(?:er)? ut|gib|verleihe?)(?! (?:back|tilbake|zurück)\b)"
 )
 _WHO = r"(?P<who>[^\W\d][^\d,;]*?)"
 _WHAT = r"(?P<what>.+)"
@@ -38,7 +39,7 @@ _HAS = r"(?:is |has |have )?"
 _BROUGHT = rf"{_HAS}(?:brought|brings|bringing|gave|gives|giving|handed|handing)"
 _TAKE_BACK = (
     r"(?:(?:i |we |jeg |vi )?(?:(?:tak(?:e|ing)|took) back|(?:received|got)(?= .* from ))"
-    r"|(?:tar?|tok) (?:imot|i mot|tilbake))"
+    r"|(?:tar?|tok) (?:imot|i mot|tilbake)|(?:check|book)(?:ed|ing)? in|sjekk(?:er)? inn)"
 )
 _GOT = (
     r"(?:(?:i |we |jeg |vi )?(?:have |har )?(?:got|received|return|returned|collected|fikk|fått|mottok"
@@ -57,7 +58,7 @@ _GETS = (
 _FORMS = tuple(
     (is_back, re.compile(form, re.IGNORECASE))
     for is_back, form in (
-        (True, rf"{_WHAT} (?:from|fra|frå|von) {_WHO} {_IS} {_BACK}"),
+        (True, rf"{_WHAT} (?:from|fra|frå|von) {_WHO} (?:{_IS} )?{_BACK}"),
         (
             True,
             rf"{_WHO} (?:{_IS} |came |comes |kom |kommer )?(?:back|in|tilbake|inn|zurück) (?:with|med"
@@ -101,7 +102,8 @@ _ARTICLE = re.compile(
     re.IGNORECASE,
 )
 _UNTIL = re.compile(
-    r"(?P<before>.+?)[, ]+(?:(?:until|till|(?:fr[ae]m )?til(?: og med)?|bis|by|for|i|due|back by|to) "
+    r"(?P<before>.+?)[, ]+(?:(?:until|till|(?:fr[ae]m )?til(?: og med)?|bis|by|due|back by|to"
+    rf"|(?:for|i)(?= (?:\d|{any_of(NUMBERS)})\b)) "
     r"|(?=ut (?:uka|uken|veka)))(?P<when>\S.*)",
     re.IGNORECASE,
 )

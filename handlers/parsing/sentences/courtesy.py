@@ -53,6 +53,7 @@ _ASKING = "|".join(
         r"(?:have )?(?:you |u )?got(?= (?:any|some|an?\b))"
         r"|(?:do|did) you(?: guys)?(?: still)? have|have you(?: got)?|you have|is there|are there|is|are",
         r"(?:i'm|i am|we're|we are) looking for|looking for|anybody got|any chance of",
+        r"(?:does|do|has|have) (?:any|some)(?:one|body)(?: here)?(?: have| got)*|har noen(?: av dere)?",
         r"har (?:dere|du|de|klubben|vi|dokker)|(?:finnes|fins|finst|er) (?:det|der)|finnes|finst|er",
         r"(?:jeg|vi|eg|me) (?:ser|leter|leiter) etter|ser etter|leter etter",
         rf"what (?:is|are|do you have|have you(?: got)?|you got|you have"
@@ -83,6 +84,7 @@ _VERB_LAST = re.compile(
 )
 
 
+_JUST = re.compile(r"(?<=\S) (?:just|already|nettopp|akkurat|allerede|gerade)(?= \S)", re.IGNORECASE)
 _BIDDING = re.compile(
     r"(?:(?:(?:can|could|would|will|kan|kunne|kannst|könntest) (?:you|du)(?: please| vær så snill(?: å)?"
     r"| bitte)?|please|pls|plz|vennligst|vær så snill å|bitte)[, ]+)+",
@@ -92,7 +94,7 @@ _BIDDING = re.compile(
 
 def plainly(text: str) -> str:
     """Return `block T1` of `Hi, could you block T1, please?`: no greeting, bidding or thanks is around it."""
-    plain = HELLO_BEFORE.sub("", " ".join(text.split()))
+    plain = _JUST.sub("", HELLO_BEFORE.sub("", " ".join(text.split())))
     plain = _AFTER.sub("", plain.rstrip("?!. ")).rstrip("?!,. ")
     return _BIDDING.sub("", plain, count=1) if _BIDDING.match(plain) else plain
 

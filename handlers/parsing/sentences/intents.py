@@ -1,9 +1,12 @@
-"""Sentences about what one has, by their words alone: `my mate will bring the tent back tomorrow`.
+"""Sentences about what one has: `I need to give the tent back`, by their form, and by their words alone
+`my mate will bring the tent back tomorrow`.
 
-For want of a reading of the whole: what they lead to asks or shows, and changes nothing.
+For want of a reading of the whole: what the words lead to asks or shows, and changes nothing.
 """
 
-from handlers.parsing.sentences.questions import HOURS, PROBLEM
+import re
+
+from handlers.parsing.sentences.questions import HELLO_BEFORE, HOURS, PROBLEM
 from handlers.parsing.sentences.words_around import words_of
 
 _RETURNING = words_of(
@@ -51,6 +54,9 @@ _PASSING_ON = (
     ("overtatt",),
     ("overlate",),
     ("overlevere",),
+    ("someone", "else"),
+    ("somebody", "else"),
+    ("noen", "andre"),
     ("swap", "with"),
     ("übernehmen",),
     ("übernimmt",),
@@ -87,6 +93,8 @@ def intent(text: str) -> str | None:
         return HOURS
     if returning and said & {"when", "når", "wann"} and asks:
         return "rentals"
+    if said & _CANCELLING or (said & _NOT and said & _NEEDING and said & _OFF_COURSE):
+        return "cancel"
     if (
         said & _LATER
         or (said & _DEADLINE and said & _NOT_ABLE)
@@ -94,8 +102,6 @@ def intent(text: str) -> str | None:
         or (returning and said & _NOT_ABLE)
     ):
         return "extend"
-    if said & _CANCELLING or (said & _NOT and said & _NEEDING and said & _OFF_COURSE):
-        return "cancel"
     if (
         said & _HARM
         or (said & _FAILING and not said & {"i", "we", "jeg", "vi"})
@@ -103,3 +109,102 @@ def intent(text: str) -> str | None:
     ) and not asks:
         return PROBLEM
     return "return" if returning else None
+
+
+WISH = re.compile(
+    r"^(?:(?:hi|hello|hey|hei|hallo|please|pls|plz|sorry)[,!.]? +)*"
+    r"(?:(?:can|could|may|will|shall) (?:i|we|you)(?: please)?"
+    r"|(?:i|we)(?:[’']d| would)? (?:like|want|need|wish|have) to|(?:i|we)(?:[’']ll| will| must| can)"
+    r"|(?:i[’']m|i am) going to|(?:kan|kunne|må|får|skal) (?:jeg|eg|vi|du|me)"
+    r"|(?:jeg|eg|vi|me) (?:vil gjerne|vil|skal|må|ønsker|ønskjer|kan)(?: å)?(?: få)?|pls|plz|please) +",
+    re.IGNORECASE,
+)
+"""Beginnings of a sentence whose rest is a command: `I want to`, `kan jeg`."""
+
+_THING = r"(?:the |my |our |this |that |those |these )?(?P<thing>\S+(?: \S+){0,3}?)"
+_SOON = (
+    r"(?: (?:back|today|now|tomorrow|already|again|yesterday|i dag|nå|i morgen|igjen|allerede"
+    r"|tilbake|inn|att|på plass))*(?: (?:on|by|before|at|på|innen|før) .{1,20})?"
+)
+_ABOUT_A_THING = tuple(
+    (command, re.compile(form, re.IGNORECASE))
+    for command, form in (
+        ("return", rf"(?:to )?(?:give|bring|hand|take|send|drop|put|get) {_THING} (?:back|off|in){_SOON}"),
+        (
+            "return",
+            rf"(?:i|we)(?: have|[’']ve)?(?: just)? (?:returned|brought back|gave back"
+            rf"|given back) {_THING}{_SOON}",
+        ),
+        ("return", rf"{_THING} (?:is|are|has been|have been|was) (?:back|returned|brought back){_SOON}"),
+        (
+            "return",
+            rf"(?:å )?(?:levere|lever|gi|gje|komme med|returnere) {_THING} (?:tilbake|inn|att){_SOON}",
+        ),
+        ("return", rf"(?:jeg|eg|vi|me) (?:har )?(?:levert|leverte|returnert) {_THING}{_SOON}"),
+        (
+            "return",
+            rf"(?:(?:jeg|eg|vi|me) )?(?:(?:kommer|kjem) (?:(?:tilbake|innom) )?med|leverer|returnerer) "
+            rf"{_THING}(?: tilbake| inn)?{_SOON}",
+        ),
+        ("return", rf"{_THING} (?:er|ble|har blitt|vart) (?:levert|tilbake|returnert|innlevert){_SOON}"),
+        (
+            "return",
+            rf"(?:(?:i|we)(?:[’']?m| am| are|[’']?re) )?(?:all )?"
+            rf"(?:done|finished|through) with {_THING}{_SOON}",
+        ),
+        ("return", rf"(?:(?:jeg|eg|vi|me) )?(?:er )?ferdige? med {_THING}{_SOON}"),
+        ("return", rf"{_THING} (?:zurückgeben|zurückbringen)"),
+        ("return", rf"(?:ich )?(?:gebe|bringe) (?:das |den |die )?{_THING} zurück"),
+        (
+            "extend",
+            rf"(?:å )?(?:keep|hold on to|extend|beholde|behalde|behalten|forlenge|forleng) {_THING}"
+            r" (?:(?:until|till|til|to|for|bis|a (?:bit|little)|some|one|two|en|to|litt|longer|lenger"
+            r"|lengre|another)\b.*)",
+        ),
+        (
+            "extend",
+            rf"(?:can|could|may|kan|får) {_THING} (?:stay|remain|bli)"
+            r" (?:with|here|longer|out|hos|her|lenger|ute)\b.*",
+        ),
+        (
+            "extend",
+            r"(?:have|ha) (?:the |my |this )(?P<thing>\S+(?: \S+){0,2}?) (?:until|till|longer"
+            r"|for another)\b.*"
+            r"|ha (?P<thing2>\S+(?:et|en|a|ene)) (?:til|lenger|litt)\b.*",
+        ),
+        (
+            "cancel",
+            r"(?:actually )?(?:(?:i|we|jeg|vi|eg) )?(?:don[’']t|do not|no longer|trenger ikke|treng ikkje)"
+            rf"(?: need| want)? {_THING} (?:anymore|any more|any longer|after all|lenger|likevel|allikevel)",
+        ),
+        (
+            "cancel",
+            rf"(?:actually )?(?:(?:i|we) )?(?:won[’']t|will not|no longer)(?: need| want) {_THING}"
+            r"(?: anymore| any more| any longer| after all)?",
+        ),
+    )
+)
+"""Sentences about a thing that one has, with the command that they mean."""
+
+
+_OTHER_DAYS = re.compile(
+    r"(?:change|move|reschedule|postpone|shift|push|endre|flytt|flytte|utsett|utsette) (?:back )?"
+    r"(?:my |our |the |min |mitt |mine |vår )?(?P<thing>\S+(?: \S+){0,2}?)"
+    r"(?: (?:booking|rental|loan|reservation|bestilling(?:en)?|lån(?:et)?))? (?:to|until|by|from|til|fra) .+",
+    re.IGNORECASE,
+)
+
+
+def moved(text: str) -> str:
+    """Return the thing of `can I move my canoe booking to next weekend`; empty for others."""
+    found = _OTHER_DAYS.fullmatch(WISH.sub("", HELLO_BEFORE.sub("", text.strip().rstrip("?!. ")), count=1))
+    return found["thing"] if found else ""
+
+
+def about_thing(text: str) -> tuple[str, str] | None:
+    """Return the command that is meant, and the words for the thing; None for others."""
+    plain = HELLO_BEFORE.sub("", text.strip().rstrip("?!. "))
+    for command, form in _ABOUT_A_THING:
+        if found := form.fullmatch(WISH.sub("", plain, count=1)) or form.fullmatch(plain):
+            return command, found.groupdict().get("thing") or found["thing2"]
+    return None

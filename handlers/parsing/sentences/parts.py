@@ -354,12 +354,12 @@ def _leads_to_thing(tokens: Sequence[str], at: int, said: str) -> bool:
 
 def _is_english_i(tokens: Sequence[str], at: int) -> bool:
     """Return whether this is no Norwegian `in`: a verb follows, not a place."""
-    return at + 1 < len(tokens) and bare(tokens[at + 1]) in SAYING_NOTHING
+    return at + 1 < len(tokens) and says_nothing(bare(tokens[at + 1]))
 
 
 def _says_nothing(tokens: Sequence[str], at: int, said: str) -> bool:
     if said in _JOINS:
         # In Norwegian it is two: "to telt".
         before, after = (bare(tokens[n]) if 0 <= n < len(tokens) else "" for n in (at - 1, at + 1))
-        return is_english_to(before, after)
+        return is_english_to(before, after.replace(_TORN, ""))  # "to next weekend"
     return says_nothing(said) or not any(map(str.isalnum, said))

@@ -1,6 +1,7 @@
 """Sentences that have an answer of their own: about hours and prices, about what one has, about harm."""
 
 import re
+from collections.abc import Iterator
 
 HOURS, PRICE, THANKS, PROBLEM = "hours", "price", "thanks", "problem"
 
@@ -27,6 +28,8 @@ _QUESTIONS = {
         rf"|(?:are|is) {_YOU} (?:open|closed)(?: .*)?|(?:what are )?(?:your |the )?(?:opening"
         rf"|business) (?:hours|times)(?: .*)?"
         r"|what are (?:your|the) (?:hours|times)(?: .*)?"
+        r"|(?:who|whom|hvem) (?:do|should|shall|can|skal|kan) (?:i|we|jeg|vi)"
+        r" (?:give|hand|return|bring|levere) .*"
         r"|(?:where|hvor|kor|wo) (?:do|can|should|must|shall|skal|kan|må) (?:i|we|jeg|vi|eg"
         r"|ich) (?:return|bring|leave|drop|put|levere|leverer)\b.*"
         rf"|where (?:are you|is (?:the )?(?:club|desk|store|storage|storeroom|shop|office))(?: located"
@@ -52,6 +55,8 @@ _QUESTIONS = {
         re.IGNORECASE,
     ),
     "policy": re.compile(
+        r"(?:what (?:happens|if)|hva (?:skjer|om))"
+        r" .*\b(?:late|lost?|breaks?|broken|sent?|ødela\w*|mist\w*)\b.*|"
         r"(?:what(?:[’']?s| is)|is there) (?:the |a )?(?:longest|max|maximum|limit)\b.*"
         r"|how (?:long|many days|far ahead|far in advance|many things)"
         r" (?:can|may|could|do) (?:i|we|you|one|people)"
@@ -65,10 +70,15 @@ _QUESTIONS = {
     "rentals": re.compile(
         r"(?:when|what time|what day|by when) (?:is|are|do|does|must|should|shall|will) .*\b(?:due|back"
         r"|returned|return|bring|end|over)\b.*"
+        r"|(?:the |my )?(?:fristen?|deadline|due date)(?: (?:for|på|til|of|on) .*)?"
+        r"|what (?:did|have|had) (?:i|we) (?:book|rent|borrow|reserve|order|ask)\w*(?: for)?(?: .*)?"
+        r"|(?:hva|ka) har (?:jeg|vi|eg) (?:lånt|bestilt|leid|leigd|booket|reservert)(?: .*)?"
         r"|how long (?:can|may|do|have) (?:i|we) (?:keep|have|got)\b.*|(?:when|where) (?:can|do|should"
         r"|must) (?:i|we) (?:pick|collect|fetch|get)\b.*"
         r"|(?:can|could|may|might) (?:i|we) (?:pick|collect|fetch|get) .*\b(?:earlier|sooner)\b.*"
-        r"|(?:kan|får) (?:jeg|vi|eg) (?:hente|få) .*\b(?:tidligere|før)\b.*"
+        r"|(?:kan|får) (?:jeg|vi|eg) (?:hente|få) (?:.* )?(?:tidligere|før|allerede)\b.*"
+        r"|(?:is|has|are|have) (?:my|our|the) .*(?:been )?(?:approved|confirmed|accepted|ready)\b.*"
+        r"|er (?:.* )?(?:godkjent|bekreftet|klart?|klare)(?: (?:ennå|enda|nå))?"
         r"|(?:når|kva tid|ka tid) (?:må|skal|kan) (?:jeg|eg|vi|me) (?:levere|hente|returnere|komme med)\b.*"
         r"|når (?:er|skal|må) .*\b(?:fristen|levert|leveres|tilbake|inn)\b.*|hvor lenge (?:har"
         r"|kan) (?:jeg|vi|eg) (?:ha|beholde|lånt)?\b.*"
@@ -127,14 +137,17 @@ _HARM = re.compile(
     r"|.{2,60} (?:came|comes|come|kom|kommer|kam) (?:back|tilbake|zurück) (?:with|broken|damaged"
     r"|wet|dirty|torn|med"
     r"|ødelagt|våt|våte|skitten|møkkete|kaputt|mit)\b.{0,40}"
-    r"|.{2,60} (?:broke|snapped|tore|burst|stopped working|won[’']t \w+|røk|knakk|gikk i stykker"
+    r"|.{2,60} (?:broke|snapped|tore|burst|stopped working"
+    r"|won[’']t (?!need|want|be\b|make|come|use)\w+|røk|knakk|gikk i stykker"
     r"|gjekk i stykker)(?: .{2,40})?"
     r"|.{2,80} (?:is|are|has been|got|er|ble|har blitt|har vorte) "
     r"(?:broken|bent|leaking|damaged|torn|ripped|cracked|missing|lost|stolen|defect|dirty|wet|øydelagt"
     r"|skada|mista"
     r"|ødelagt|lekk|skadet|revnet|sprukket|knust|mistet|stjålet|defekt|borte|i stykker)"
     r"(?: (?:last|this|yesterday|today|during|at|by|in|on|i|på|under|da) .{1,40}| yesterday| today)?[.! ]*"
-    r"|.{2,80} (?:leaks|lekker|lek|virker ikke|does not work|doesn[’']t work|(?:needs?|må) (?:to be )?"
+    r"|.{2,80} (?:(?:virker|funker|fungerer) (?:ikke|ikkje)|does not work|doesn[’']t work)"
+    r"(?: (?:lenger|lengre|any ?more|any longer|properly|ordentlig|helt))?[.! ]*"
+    r"|.{2,80} (?:leaks|lekker|lek|(?:needs?|må) (?:to be )?"
     r"(?:repair|repaired|fixing|fixed|mending|repareres|fikses)|(?:is|are|er) (?:missing|broke|gone)|(?:er )?"
     r"gått i stykker)[.! ]*"
     r"|(?:something is|something[’']s|noe er|det er noe) (?:wrong|galt|feil) (?:with|med) .{2,60}"
@@ -173,17 +186,32 @@ _HARMED = (
 
 def harmed(text: str) -> list[str]:
     """Return what may be broken or lost, of a sentence that tells of harm."""
-    found = (form.fullmatch(_told(text)) for form in _HARMED)
+    found = (form.fullmatch(one) for one in _tellings(text) for form in _HARMED)
     return [match["thing"] for match in found if match is not None]
 
 
 def tells_of_harm(text: str) -> bool:
     """Return whether a sentence says that a thing is broken or lost."""
-    return _HARM.fullmatch(_told(text)) is not None
+    return any(_HARM.fullmatch(one) for one in _tellings(text))
+
+
+def _tellings(text: str) -> Iterator[str]:
+    """Yield what is told, and its beginning: `T1 needs repair, take it out`, unless the rest asks."""
+    told = _told(text)
+    yield told
+    first, sign, rest = told.partition(", ")
+    if sign and not _REQUEST.search(rest) and not text.rstrip().endswith("?"):
+        yield first
+
+
+_REQUEST = re.compile(
+    r"\b(?:need|want|borrow|rent|get|trenger|vil|låne|leie|brauche|möchte)\b", re.IGNORECASE
+)
 
 
 def _told(text: str) -> str:
-    return _AFTER.sub("", HELLO_BEFORE.sub("", text.strip()))
+    return _AFTER.sub("", HELLO_BEFORE.sub("", _TAG.sub("", text.strip())))
 
 
-_AFTER = re.compile(r"[,.!?]*(?: (?:please|pls|thanks|takk|bitte|danke))?[!?]*$", re.IGNORECASE)
+_TAG = re.compile(r"<[^<>]{0,20}>")
+_AFTER = re.compile(r"\W*(?: (?:please|pls|thanks|takk|bitte|danke|sorry|beklager))?\W*$", re.IGNORECASE)

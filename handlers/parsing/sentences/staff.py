@@ -6,21 +6,23 @@ They tell a form from others, not yet a member from a thing: whoever looks them 
 import re
 from dataclasses import dataclass
 
-from handlers.parsing import date_vocabulary
+from handlers.parsing import date_vocabulary, typos
 from handlers.parsing.sentences import courtesy
-from handlers.parsing.sentences.about_things import WISH
 from handlers.parsing.sentences.counter import without_article
-from handlers.parsing.sentences.staff_forms import FORMS, REPAIR, Kind
+from handlers.parsing.sentences.intents import WISH
+from handlers.parsing.sentences.staff_forms import FORMS
+from handlers.parsing.sentences.staff_words import REPAIR, Kind
 
 
 @dataclass(frozen=True)
 class Sentence:
-    """A sentence as it was said: about `what` or `who`, `when`; `rule` and `number` of a limit."""
+    """A sentence as it was said: about `what` or `who`, `when`, `where`; `rule` and `number` of a limit."""
 
     kind: Kind
     what: str = ""
     who: str = ""
     when: str = ""
+    where: str = ""
     rule: str = ""
     number: int = 0
 
@@ -58,7 +60,7 @@ RENTALS = {
 """Words for all that somebody has, whatever it is."""
 
 
-_ALL = re.compile(r"(?:all|alle|samtlige)(?: the| de)? ", re.IGNORECASE)
+_ALL = re.compile(r"(?:all|alle|samtlige|other|andre|rest of)(?: the| de)? ", re.IGNORECASE)
 
 
 def wishes(text: str) -> list[Sentence]:
@@ -92,4 +94,8 @@ def without_reason(words: str) -> str:
 def owners(words: str) -> list[tuple[str, str]]:
     """Return who may have what, of `Kari's tent`, `Karis telt`, `teltet til Kari`, `das Zelt von Kari`."""
     found = [match for form in _OF if (match := form.fullmatch(words)) is not None]
-    return [(match["who"], without_article(match["what"])) for match in found]
+    return [
+        (match["who"], without_article(match["what"]))
+        for match in found
+        if not typos.says_day(match["who"].lower().rstrip("'’").split())  # "saturday's canoe"
+    ]

@@ -1,63 +1,26 @@
 """The forms of staff's sentences: a pattern each, with the names of what is said in it."""
 
 import re
-from enum import StrEnum
 
-from handlers.parsing import date_vocabulary
-
-
-class Kind(StrEnum):
-    BLOCK = "block"
-    LIMIT = "limit"
-    MOVE = "move"
-    ENROL = "enrol"
-    EXTEND = "extend"
-    CANCEL = "cancel"
-    HISTORY = "history"
-    LABELS = "labels"
-    COUNT = "count"
-    WHERE = "where"
-    FIND = "find"
-    ADD = "add"
-    CLOSE = "close"
-    DAYS = "days"
-    CHANGE = "change"
-
-
-_NUMBER = rf"(?P<number>\d{{1,4}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
-_AT_MOST = (
-    r"(?:(?:allow |set |erlaube )?(?:at most|not more than|no more than|max\.?|maximum|maximal"
-    r"|maks\.?|maksimum"
-    r"|maksimalt|høchstens|høyst|inntil|ikke mer enn|ikke flere enn|up to|only|bare|nur|höchstens))"
+from handlers.parsing.sentences.staff_words import (
+    AT_MOST,
+    AT_ONCE,
+    CLUB,
+    DAYS,
+    EACH,
+    EXTEND,
+    HAPPENING,
+    NAME,
+    NUMBER,
+    PERSON,
+    RENTAL,
+    REST,
+    THINGS,
+    TO,
+    WHAT_HAPPENS,
+    Kind,
 )
-_EACH = r"(?:per|for each|for every|each|every|pr\.?|pro|hver|for hver|til hver|je)"
-_PERSON = r"(?:person|member|user|head|medlem|bruker|mitglied|nase|one)"
-_AT_ONCE = r"(?:at once|at a time|at the same time|om gangen|samtidig|gleichzeitig|auf einmal)"
-_THINGS = (
-    r"(?:rentals?|things?|items?|pieces?|loans?|bookings?|utlån|lån|ting|gjenstander|leier|sachen|dinge"
-    r"|ausleihen|geräte)"
-)
-_DAYS = r"(?:days?|dager|dagar|døgn|tage?n?)"
-_RENTAL = r"(?:rental|loan|booking|utlån|lån|leie|leier|ausleihe)"
-_TO = r"(?:to|until|till|by|(?:fr[ae]m til|(?<!fr[ae]m )til)(?: og med)?|inntil|bis(?: zum)?|auf)"
-_REST = r"(?P<when>ut (?:uka|uken|veka|måneden))"
-_NAME = r"(?P<who>\S+(?: \S+)??)"
-REPAIR = r"(?:repairs?|reparasjon|service|maintenance|vedlikehold|cleaning|washing|vask|reparatur|wartung)"
-_CLUB = r"(?:club|group|organi[sz]ation|members?|klubben|klubb|laget|foreningen|klub|verein|mitglied|medlem)"
-_EXTEND = r"(?:extend|prolong|forleng|forlenge|verlänger[en]?)"
-_WHAT_HAPPENS = (
-    r"(?:what|who|whos|whats|anything|anyone|everything|which (?:things|rentals)|what rentals"
-    r"|hva|hvem|kva|kven|noe|noen|was|wer)(?:[’']?s)?"
-    r"(?: (?:is|are|does|do|will|has to|have to|must|er|skal|må|ist|muss))? (?:be )?"
-    r"(?:go(?:es|ing)? out|leav(?:es|ing)|picked up|com(?:es?|ing)(?: back| in| by)?|due(?: back)?|returned"
-    r"|back|ready|on|ut|går ut|hentes|hente|inn|kommer(?: inn| tilbake)?|tilbake|leveres(?: inn)?|levere|klar"
-    r"|geht (?:raus|aus)|kommt(?: zurück)?|zurück|fällig)"
-)
-_HAPPENING = (
-    r"(?:(?:the |our )?(?:desk|plan|schedule|worklist|shift|returns?|pick-?ups?|hand-?outs?|check-?outs?"
-    r"|check-?ins?|due(?: back)?|skranken?|vakta?|vakten|planen?|utlevering(?:er)?|innlevering(?:er)?|returer"
-    r"|henting(?:er)?|forfaller|rückgaben?|ausgaben?|abholungen))"
-)
+
 FORMS = tuple(
     (kind, rule, re.compile(form, re.IGNORECASE))
     for kind, rule, form in (
@@ -65,28 +28,33 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?:nobody|no one|ingen|niemand) (?:may|can|should|får|kan|skal|darf) (?:borrow"
-            r"|rent|take|have|låne|leie|ha)"
-            r" (?P<what>\S.*)",
+            r"|rent|take|have|låne|leie|ha) (?P<what>\S.*)",
         ),
         (
             Kind.BLOCK,
             "",
             r"(?P<what>\S.*?) (?:is|are|er|ist|sind) (?:not available|unavailable|not for rent"
-            r"|ikke tilgjengelige?"
-            r"|utilgjengelige?|nicht verfügbar)(?: (?P<when>\S.*))?",
+            r"|ikke tilgjengelige?|utilgjengelige?|nicht verfügbar)(?: (?P<when>\S.*))?",
         ),
         (
             Kind.BLOCK,
             "",
             r"(?:reserve|reserver|set aside|keep|hold|sett av) (?P<what>\S.*?) (?:for repairs?"
-            r"|til reparasjon|for service"
-            r"|til service|zur reparatur)(?: (?P<when>\S.*))?",
+            r"|til reparasjon|for service|til service|zur reparatur)(?: (?P<when>\S.*))?",
         ),
         (Kind.BLOCK, "", r"(?:lock|close|steng|stenge|lås) (?P<what>\S.*)"),
         (
             Kind.BLOCK,
             "",
-            r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not|kan ikke|skal ikke|darf nicht) "
+            r"(?:no (?:more )?(?:lending|renting|rental|loans?) (?:out )?(?:of )?|(?:do not|don[’']?t|never)"
+            r" (?:lend|rent|hand|give)(?: out)? |ikk[je]e? (?:lån|lei|lever) ut |ingen utlån av "
+            r"|kein verleih von )(?P<what>\S.*)",
+        ),
+        (
+            Kind.BLOCK,
+            "",
+            r"(?P<what>\S.*?) (?:can[’']?t|cannot|can not|must not|may not"
+            r"|should(?: not|n[’']?t)|(?:is|are)(?: not|n[’']?t) to|bør ikke|kan ikke|skal ikke|darf nicht) "
             r"(?:be (?:lent|rented|borrowed)(?: out)?|lånes(?: ut)?|leies ut"
             r"|verliehen werden)(?: (?P<when>\S.*))?",
         ),
@@ -94,8 +62,7 @@ FORMS = tuple(
             Kind.BLOCK,
             "",
             r"(?:put|mark|set|sett|merk|marker) (?P<what>\S.*?) (?:(?:as )?(?:out of (?:service|order"
-            r"|use)|unavailable"
-            r"|not available|blocked)|(?:som )?(?:ut av (?:drift|bruk|utlån)|utilgjengelig"
+            r"|use)|unavailable|not available|blocked)|(?:som )?(?:ut av (?:drift|bruk|utlån)|utilgjengelig"
             r"|sperret))(?: (?P<when>\S.*))?",
         ),
         (
@@ -107,8 +74,15 @@ FORMS = tuple(
         (
             Kind.ADD,
             "",
-            r"(?:add|register|create|legg til|opprett|registrer) (?:a |an |et |en |ei )?(?:new"
-            r"|nytt|ny|nye) (?P<what>\S.*)",
+            r"(?:add|register|create|legg til|opprett|registrer"
+            r"|(?:we|vi|jeg|i)(?:[’']ve| have| har)? (?:got|bought|get|have|fått|kjøpt|fikk|kjøpte|har))"
+            r" (?:\S+ )?(?:new|nytt|ny|nye) (?P<what>\S.*)",
+        ),
+        (
+            Kind.ADD,
+            "",
+            r"(?:\S+ )?(?:new|nytt|ny|nye) (?P<what>\S.*?) (?:have |has |har |er )?"
+            r"(?:arrived|came|come|are here|is here|kommet|kom|er her)(?: in| inn)?",
         ),
         (
             Kind.BLOCK,
@@ -124,26 +98,26 @@ FORMS = tuple(
         (
             Kind.LIMIT,
             "most_items",
-            rf"{_AT_MOST} {_NUMBER} {_THINGS}(?: {_AT_ONCE})? {_EACH} {_PERSON}(?: {_AT_ONCE})?",
+            rf"{AT_MOST} {NUMBER} {THINGS}(?: {AT_ONCE})? {EACH} {PERSON}(?: {AT_ONCE})?",
         ),
         (
             Kind.LIMIT,
             "most_items",
             rf"(?:people|members|everybody|everyone|medlemmer|alle|folk|leute|mitglieder) (?:may"
             rf"|can|kan|får|dürfen)"
-            rf" (?:have|rent|borrow|ha|låne|haben) {_AT_MOST} {_NUMBER} {_THINGS}(?: {_AT_ONCE})?(?: haben)?",
+            rf" (?:have|rent|borrow|ha|låne|haben) {AT_MOST} {NUMBER} {THINGS}(?: {AT_ONCE})?(?: haben)?",
         ),
-        (Kind.LIMIT, "longest_days", rf"{_AT_MOST} {_NUMBER} {_DAYS} {_EACH} {_RENTAL}"),
+        (Kind.LIMIT, "longest_days", rf"{AT_MOST} {NUMBER} {DAYS} {EACH} {RENTAL}"),
         (
             Kind.LIMIT,
             "longest_days",
-            rf"(?:the )?(?:longest|maximum|max\.?|lengste|maks|längste) {_RENTAL}(?: is| er| ist"
-            rf"|:)? {_NUMBER} {_DAYS}",
+            rf"(?:the )?(?:longest|maximum|max\.?|lengste|maks|längste) {RENTAL}(?: is| er| ist"
+            rf"|:)? {NUMBER} {DAYS}",
         ),
         (
             Kind.LIMIT,
             "ahead_days",
-            rf"{_AT_MOST} {_NUMBER} {_DAYS} (?:ahead|in advance|fram(?: i tid)?|im voraus)",
+            rf"{AT_MOST} {NUMBER} {DAYS} (?:ahead|in advance|fram(?: i tid)?|im voraus)",
         ),
         (
             Kind.MOVE,
@@ -151,16 +125,15 @@ FORMS = tuple(
             r"(?:move|shift|postpone|flytt|utsett|verschiebe?) (?:everything|all|alt|alles"
             r"|alle)(?: (?:rentals|returns"
             r"|loans|bookings|returer|innleveringer|tilbakeleveringer|things|utlån|lån|was|som|that"
-            r"|which))?(?: (?:is|are|er|ist|skal))?(?: (?:due|back"
-            r"|inn|leveres|tilbake"
+            r"|which))?(?: (?:is|are|er|ist|skal))?(?: (?:due|back|inn|leveres|tilbake"
             r"|har frist|fällig))?(?: (?:on|from|fra|på|von|vom|am|den))? (?P<what>\S.*?)(?: (?:fällig|due))?"
-            rf" {_TO} (?P<when>\S.*)",
+            rf" {TO} (?P<when>\S.*)",
         ),
         (
             Kind.MOVE,
             "",
             rf"(?:move|shift|postpone|flytt|utsett) (?P<what>\S+?)(?:[’']?s) (?:returns|rentals|loans"
-            rf"|returer|lån|utlån) {_TO}"
+            rf"|returer|lån|utlån) {TO}"
             r" (?P<when>\S.*)",
         ),
         (
@@ -169,48 +142,64 @@ FORMS = tuple(
             r"(?:add|register|create|invite|legg til|opprett|inviter) (?:a |an |et |en |ein |einen )?"
             r"(?:new |nytt |ny |neues )?(?:member|lender|admin|person|medlem|utlåner|mitglied)",
         ),
-        (Kind.ENROL, "", r"(?:a )?(?:new member|nytt medlem|ny medlem|neues mitglied)[:,]? (?P<who>\S.*)"),
+        (
+            Kind.ENROL,
+            "",
+            r"(?:a )?(?:(?:new|nytt|ny) (?:member|lender|admin|medlem|utlåner)|neues mitglied)[:,]?"
+            r" (?P<who>\S.*)",
+        ),
         (
             Kind.ENROL,
             "",
             r"(?:add|register|enrol|enroll|sign up|admit|legg til|meld inn|registrer|opprett"
             r"|füge|nimm) (?P<who>\S.*?)"
             rf" (?:to|as|in|into|til|som|i|zum|als|im|in den) (?:the |our |a |an |et |ein "
-            rf"|einen )?(?:new )?{_CLUB}"
+            rf"|einen )?(?:new )?{CLUB}"
             r"(?: hinzu| auf)?",
         ),
         (Kind.ENROL, "", r"(?:invite|inviter|lade) (?P<who>\S.*?)(?: ein)?"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?:for|til) {_NAME} {_TO} (?P<when>\S.*)"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*?) {_REST}"),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*) {_TO} (?P<when>\S.*)"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?:for|til) {NAME} {TO} (?P<when>\S.*)"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?) {REST}"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*) {TO} (?P<when>\S.*)"),
         (
             Kind.EXTEND,
             "",
-            rf"{_NAME} (?:keeps?|can keep|may keep|beholder|kan beholde|får beholde|behält) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*)| (?:longer|lenger|for \S+ (?:days?|weeks?)|i \S+ (?:dager|uker?)"
+            rf"{NAME} (?:keeps?|can keep|may keep|beholder|kan beholde|får beholde|behält) (?P<what>\S.*?)"
+            rf"(?: {TO} (?P<when>\S.*)| (?:longer|lenger|for \S+ (?:days?|weeks?)|i \S+ (?:dager|uker?)"
             rf"|ut (?:uka|uken)))?",
         ),
         (
             Kind.EXTEND,
             "",
-            rf"(?:give|gi|let) {_NAME} (?:more time|lenger tid|mer tid|longer) (?:with|for|med|på"
-            rf"|til) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*))?",
+            rf"(?:give|gi|let) {NAME} (?:more time|lenger tid|mer tid|longer) (?:with|for|med|på"
+            rf"|til) (?P<what>\S.*?)(?: {TO} (?P<when>\S.*))?",
         ),
-        (Kind.EXTEND, "", rf"{_EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
+        (Kind.EXTEND, "", rf"{EXTEND} (?P<what>\S.*?)(?: longer| lenger| länger)?"),
+        (
+            Kind.EXTEND,
+            "",
+            rf"{NAME} (?:needs?|wants?|gets?|trenger|vil ha|får)"
+            r" (?P<when>(?:another|\S+ more|\S+ extra|an extra) \w+|\S+ \w+ til)"
+            r" (?:with|for|on|med|på) (?P<what>\S.*)",
+        ),
+        (
+            Kind.EXTEND,
+            "",
+            r"(?:set|change|move|sett|endre|flytt) (?:the )?(?:due date|deadline|frist(?:en)?)"
+            rf"(?: (?:of|for|on|på|til))? (?P<what>\S.*) {TO} (?P<when>\S.*)",
+        ),
         (
             Kind.EXTEND,
             "",
             r"(?:let|la|lass) (?P<who>\S+(?: \S+)?) (?:keep|have|beholde|ha|behalten) (?P<what>\S.*?)"
-            rf" {_TO} (?P<when>\S.*)",
+            rf" {TO} (?P<when>\S.*)",
         ),
         (
             Kind.EXTEND,
             "",
             r"(?P<who>\S+(?: \S+)?) (?:wants?|would like|needs?|has|vil|skal|må|ønsker|trenger"
-            r"|möchte|will|muss)"
-            r"(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
-            rf"(?: {_TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
+            r"|möchte|will|muss)(?: to| å)? (?:keep|have|beholde|ha|få ha|behalten) (?P<what>\S.*?)"
+            rf"(?: {TO} (?P<when>\S.*)| (?:longer|lenger|länger|(?:one|two|a|three|en|to"
             rf"|tre) (?:more )?(?:day|days|week"
             r"|night|dag|dager|uke)(?: (?:more|longer|til|lenger))?))",
         ),
@@ -237,8 +226,7 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:who|hvem|kven|wer) (?:is using|uses|took|has taken|has borrowed|is borrowing|bruker|tok"
-            r"|har tatt|har lånt"
-            r"|låner|benutzt) (?P<what>\S.*?)(?: (?:now|nå))?",
+            r"|har tatt|har lånt|låner|benutzt) (?P<what>\S.*?)(?: (?:now|nå))?",
         ),
         (
             Kind.WHERE,
@@ -246,8 +234,7 @@ FORMS = tuple(
             r"(?:(?:with whom|hos hvem) (?:is|are|er)|hvor blir det av|locate|(?:the )?status (?:of|on|på"
             r"|for)"
             r"|where (?:do|did) we (?:keep|have|store|put)|where (?:have|has) we got|(?:hvor|kor) (?:har"
-            r"|holder|oppbevarer) vi"
-            r"|where did) (?P<what>\S.*?)(?: go| gone| gjort av)?",
+            r"|holder|oppbevarer) vi|where did) (?P<what>\S.*?)(?: go| gone| gjort av)?",
         ),
         (
             Kind.HISTORY,
@@ -271,18 +258,15 @@ FORMS = tuple(
             Kind.LABELS,
             "",
             r"(?:(?:print(?: out)?|make|create|(?:i |we |jeg |vi )?(?:need|want|trenger|må ha)"
-            r"|skriv(?:e)? ut|lag(?:e)?|drucke?) )?"
-            r"(?:(?:the|a|an|new|me|en|et|ny|nye|nytt|neue) )*"
+            r"|skriv(?:e)? ut|lag(?:e)?|drucke?) )?(?:(?:the|a|an|new|me|en|et|ny|nye|nytt|neue) )*"
             r"(?:labels?|stickers?|qr[ -]?(?:codes?|koder?)|codes|etikett(?:er|en)?|merkelapp(?:er)?"
-            r"|aufkleber)"
-            r" (?:for|of|to|til|på|für) (?P<what>\S.*)",
+            r"|aufkleber) (?:for|of|to|til|på|für) (?P<what>\S.*)",
         ),
         (
             Kind.COUNT,
             "",
             r"how many (?P<what>\S.*?) (?:do we (?:have|own)|have we got|are there"
-            r"|does the club (?:have|own))"
-            r"(?: in total| altogether| all in all)?",
+            r"|does the club (?:have|own))(?: in total| altogether| all in all)?",
         ),
         (
             Kind.COUNT,
@@ -294,8 +278,7 @@ FORMS = tuple(
             Kind.COUNT,
             "",
             r"(?:(?:the )?number of|count(?: the)?|antall|antal|tell(?: opp)?"
-            r"|anzahl(?: der)?) (?P<what>\S.*?)"
-            r"(?: (?:do we have|have we got|har vi))?",
+            r"|anzahl(?: der)?) (?P<what>\S.*?)(?: (?:do we have|have we got|har vi))?",
         ),
         (
             Kind.COUNT,
@@ -315,8 +298,7 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:is|are|er|ist|sind) (?P<what>\S.*?) (?:back|home|in|out|returned|inne|hjemme|tilbake|ute"
-            r"|(?:inn)?levert(?: inn| tilbake)?"
-            r"|zurück|da|draußen)"
+            r"|(?:inn)?levert(?: inn| tilbake)?|zurück|da|draußen)"
             r"(?: (?:yet|again|now|ennå|enda|igjen|nå|schon|wieder))?",
         ),
         (
@@ -330,30 +312,27 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:when|når|wann) (?:is|does|will|skal|kommer"
-            r"|leverer) (?P<who>\S+(?: \S+)?) (?:bring|bringing|return|returning"
-            r"|levere|tilbake|med) (?P<what>\S.*?)(?: back| tilbake| inn)?",
+            r"|leverer) (?P<who>\S+(?: \S+)??) (?:bring|bringing|return|returning|(?:com(?:e|ing) )?back with"
+            r"|levere|tilbake|(?:komme )?(?:tilbake )?med) (?P<what>\S.*?)(?: back| tilbake| inn)?",
         ),
         (
             Kind.FIND,
             "",
             r"(?:what (?:does|has|did|is out with|is with)|hva (?:har|låner|lånte|leier)|kva har|was hat"
-            r"|har|does"
-            r"|has|hat) (?P<who>\S+(?: \S+)??)"
+            r"|har|does|has|hat) (?P<who>\S+(?: \S+)??)"
             r"(?: (?:have|got|borrow|borrowed|rented|out|ute|lånt|leid|anything|something|noe|ausgeliehen))*",
         ),
         (
             Kind.FIND,
             "",
             r"(?:show |vis )?(?:the )?(?:rentals|loans|bookings|things|lån|lånene|utlån|utlånene|leier"
-            r"|tingene|bestillingene"
-            r"|ausleihen) (?:of|for|by|til|hos|på|von) (?P<who>\S.*)",
+            r"|tingene|bestillingene|ausleihen) (?:of|for|by|til|hos|på|von) (?P<who>\S.*)",
         ),
         (
             Kind.FIND,
             "",
             r"(?:show |vis )?(?P<who>\S.*?)(?:[’']s|s| sin| sitt| sine)? (?:rentals|loans|bookings|things"
-            r"|stuff|lån|utlån"
-            r"|leier|ting|bestillinger|ausleihen)",
+            r"|stuff|lån|utlån|leier|ting|bestillinger|ausleihen)",
         ),
         (
             Kind.FIND,
@@ -369,8 +348,25 @@ FORMS = tuple(
             Kind.FIND,
             "",
             r"(?:make|promote|gjør|mach) (?P<who>\S.*?) (?:to |til |zum )?(?:a |an "
-            r"|en )?(?:new )?(?:lender|admin|leader|member"
-            r"|utlåner|leder|medlem|verleiher|mitglied)",
+            r"|en )?(?:new )?(?:lender|admin|leader|member|utlåner|leder|medlem|verleiher|mitglied)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:can |could |kan |should |bør )?(?P<who>\S.*?) (?:become|be made|be|bli) (?:a |an |en |ny )?"
+            r"(?:lender|admin|leader|member|utlåner|leder|medlem)",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:remind|nudge|message|ping|minn|purr(?: på)?|mas på|erinnere) (?P<who>\S+(?: \S+)??)"
+            r"(?: (?:about|on|of|to|om|på|an) .+)?",
+        ),
+        (
+            Kind.FIND,
+            "",
+            r"(?:give|grant|gi) (?P<who>\S.*?) (?:(?:the )?(?:lender|admin|leader) (?:role|rights?)"
+            r"|rollen (?:som )?\w+|\w+rollen)",
         ),
         (
             Kind.FIND,
@@ -389,24 +385,42 @@ FORMS = tuple(
             Kind.WHERE,
             "",
             r"(?:where(?:[’']s| is| are)|(?:hvor|kor) (?:er|ligger|ligg|finner jeg|finn eg)|wo (?:ist|sind)"
-            r"|who[’']?s got|(?:who|hvem|kven|wer) (?:has(?: got)?|have|har|hat)) (?P<what>\S.*?)(?: (?:now"
+            r"|who[’']?s (?:still )?got"
+            r"|(?:who|hvem|kven|wer) (?:still |ennå |enda |fortsatt )?(?:has(?: still)?(?: got)?"
+            r"|have|har|hat)(?: still| fortsatt| ennå| enda| noch)?) (?P<what>\S.*?)(?: (?:now"
             r"|right now|nå|no|jetzt))?",
         ),
         (
             Kind.FIND,
             "",
             r"(?:(?:find|show)(?: me)?(?: the)? member|find|look up|show(?: me)?|search(?: for)?"
-            r"|finn(?: medlem)?"
-            r"|vis medlem|vis(?: meg)?|slå opp|søk etter"
-            r"|zeige?(?: mir)?|suche?"
+            r"|finn(?: medlem)?|vis medlem|vis(?: meg)?|slå opp|søk etter|zeige?(?: mir)?|suche?"
             r"|finde|(?:who is|who[’']s|hvem er|kven er|wer ist)) (?P<who>\S.*)",
         ),
         (
             Kind.DAYS,
             "",
-            rf"(?:{_WHAT_HAPPENS}|{_HAPPENING})(?: (?:on|for|over|på|til|for|am|für))? (?P<when>\S.*)",
+            rf"(?:{WHAT_HAPPENS}|{HAPPENING})(?: (?:on|for|over|på|til|for|am|für))? (?P<when>\S.*)",
         ),
         (Kind.DAYS, "", r"(?:was|wer) (?:geht|kommt) (?P<when>\S.*?) (?:raus|aus|zurück|rein|wieder)"),
+        (
+            Kind.PLACE,
+            "order",
+            r"(?:i )?(?:put|moved?|store[ds]?|place[ds]?|left|flytt(?:e|et)?|sett|satte|legg|plasser(?:te)?)"
+            r" (?P<what>\S.*?) (?:back )?(?:in|into|to|at|on|i|til|på|inn i|ned i) (?P<where>\S.*)",
+        ),
+        (
+            Kind.PLACE,
+            "order",
+            r"(?P<what>\S.*?) (?:(?:is|was|has been|er|ble|har blitt) )?(?:moved|put|flyttet|satt|lagt)"
+            r" (?:to|in|into|at|til|i|på) (?P<where>\S.*)",
+        ),
+        (
+            Kind.PLACE,
+            "",
+            r"(?P<what>\S.*?) (?:is|are|er|ligger|står|henger|lies|belongs|lives|hører hjemme|ist|sind)"
+            r" (?:now |kept |stored |nå )?(?:in|at|on|i|på|ved) (?P<where>\S.*?)(?: now| nå)?",
+        ),
         (
             Kind.CHANGE,
             "",

@@ -106,7 +106,8 @@ class Named:
 
 def may_be_more(meant: Meant, words: str) -> bool:
     """Return whether this is a plural without a number: `a canoe` is one, and so is `canoe`."""
-    return meant.item is None and all(fold(one.name) != fold(words) for one in meant.named)
+    is_plural = fold(words).endswith("s")  # "Snowshoes", by their name
+    return meant.item is None and (is_plural or all(fold(one.name) != fold(words) for one in meant.named))
 
 
 def named(parts: Parts, meant: dict[str, Meant], look: Look) -> Named:

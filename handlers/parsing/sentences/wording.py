@@ -8,7 +8,7 @@ from handlers.parsing.sentences.words_around import PEOPLE_AND_PURPOSES, SAYING_
 
 _DASH = re.compile(r"(?P<before>\S+) [-–—] (?P<after>\w+)")
 _ALL_DAY = re.compile(
-    r"[,]? (?:at all|all day(?: long)?|the whole day|hele dagen|heile dagen"
+    r"[,]? (?:at all|all day(?: long)?|(?:for )?the (?:whole )?day|hele dagen|heile dagen"
     r"|den ganzen tag)\b",
     re.IGNORECASE,
 )
@@ -44,8 +44,13 @@ _GROUP_OF = re.compile(
     r"\b(?:an? |en |ei |et |eine |our |vår )?(?:\w+ )?"
     r"(?:group|party|team|bunch|family|gang|gjeng|gruppe|familie|flokk) (?:of|på|av|von|with) "
     r"(?:about |ca\.? )?"
-    r"(\d{1,2})(?: people| stk\.?| personer)?"
+    rf"(\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})(?: people| stk\.?| personer)?"
     r"(?=[,.!?\s]|$)",
+    re.IGNORECASE,
+)
+_FOR_SO_MANY = re.compile(
+    rf"\b(for|til|für) (\d{{1,2}}|{date_vocabulary.any_of(date_vocabulary.NUMBERS)})"
+    r" (?:of (?:us|them)|av oss|av dem|stykker|von uns)(?=[,.!?\s]|$)",
     re.IGNORECASE,
 )
 _COME_BY = re.compile(r"\b((?:swing|come|coming|stop|drop|pop|pass|nip|run)) by\b", re.IGNORECASE)
@@ -70,7 +75,8 @@ _OF_YOUR = re.compile(
     re.IGNORECASE,
 )
 _IDIOMS = re.compile(
-    r",? (?:if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
+    r",? (?:(?:you|u) (?:would|do)n[’']?t happen to have(?: got)?|(?:would|do|could) (?:you|u)(?=[?.! ]*$)"
+    r"|if (?:you|u) (?:do ?n[’']?t|do not) mind|no (?:rush|hurry|worries|problem)"
     r"|if (?:it|that)[’']?s? (?:is )?not (?:a|too much(?: of an?)?) (?:problem|trouble|bother|hassle)"
     r"|hvis det ikke er (?:for mye )?(?:noe )?(?:problem|bry|bryderi|trøbbel))\b"
     r"| (?:last minute|first thing(?: in the morning)?(?= )|later on|first (?:of all|time)|in advance"
@@ -200,6 +206,12 @@ FOR_ALL = re.compile(
     re.IGNORECASE,
 )
 """People without a number of them, each of whom may want one: `for the whole class`, `til alle elevene`."""
+AS_MANY = re.compile(
+    r"\b(?:just as many|as many|the same number of|equally many|like mange|lika mange|like many|ebenso viele)"
+    r" (?=[^\W\d])",
+    re.IGNORECASE,
+)
+"""A number that is that of another thing, and is asked: `two tents and as many mats`."""
 SOMETHING = re.compile(
     r"\b(?:something|anything|sth|noe|noko|nokke|etwas)\b (?:\w+ )?"
     r"(?:for|to|å|til|zum|zu|som kan|that|which)\b",
@@ -214,6 +226,9 @@ HAS_ALREADY = re.compile(
     re.IGNORECASE,
 )
 """One thing is there already, and which of them is wanted is asked: `I have a tent but need a stove`."""
+_RATHER = re.compile(
+    r"\b(i|we)(?:[’']d| would) (?:rather|prefer to|sooner) (?:have|take|borrow|rent|get) ", re.IGNORECASE
+)
 _BOTH_OF_US = re.compile(
     r",? (?:for |on |til |i |an )?(?:both|begge|beide) "
     r"(?:of )?(?:us|them|oss|dem|uns|of us|days|dager|dagene|nights|nettene|tage)\b",
@@ -221,6 +236,10 @@ _BOTH_OF_US = re.compile(
 )
 _BOTH = re.compile(
     r"\b(?:both|begge|beide) (?:of )?(?:(?:the|your|de|dei|die|av) )?(?=[^\W\d])", re.IGNORECASE
+)
+_BOTH_AND = re.compile(
+    r"\b(?:both|begge|både|beide) (?=(?:the |a |en |et )?[^\W\d]+(?: [^\W\d]+)? (?:and|og|und) )",
+    re.IGNORECASE,
 )
 _IF_THERE = re.compile(
     r",? (?:if|hvis|om|wenn) (?:you|u|dere|du|de|there|det|ihr|es)"
@@ -231,6 +250,22 @@ _IF_THERE = re.compile(
 _ANOTHER = re.compile(
     r"\b(?:(?:yet )?another|one more) (?!(?:day|night|week|hour|time|month|one)\b)(?=[^\W\d])", re.IGNORECASE
 )
+
+
+def _of_us(found: re.Match[str]) -> str:
+    """Return `we are 4 people` of `we are about four`."""
+    is_norwegian = found[1].lower().partition(" ")[0] in ("vi", "me")
+    return f"{found[1]} {found[3]} {'personer' if is_norwegian else 'people'}"
+
+
+def _people(found: re.Match[str]) -> str:
+    """Return `for 4 people` of `for four of us`."""
+    return f"{found[1]} {found[2]} {'people' if ' of ' in found[0] else 'personer'}"
+
+
+def both_as_two(text: str) -> str:
+    """Return `2 canoes` of `both the canoes`, and `a tent and a stove` of `both a tent and a stove`."""
+    return _BOTH.sub("2 ", _BOTH_AND.sub("", text))
 
 
 def _dashed(found: re.Match[str]) -> str:
@@ -252,12 +287,13 @@ def plain(text: str) -> str:
     text = _DEAR.sub(" ", text)
     text = _GREETING.sub(r"\1", text)
     text = _COME_BY.sub(r"\1 ", _GROUP_OF.sub(r"\1 people", text))
-    text = _SO_MANY_OF_US.sub(r"\1 \3 people", text)
+    text = _SO_MANY_OF_US.sub(_of_us, text)
     text = _IDIOMS.sub("", _ME_AND.sub(r"\1", text))
+    text = _RATHER.sub(r"\1 want ", _FOR_SO_MANY.sub(_people, text))
     text = _BY_CLOCK.sub(lambda found: " " if found.string[found.end() :].startswith("kl") else " at ", text)
     text = _AGE.sub(r"\1", text)
     text = _PAIRS.sub(lambda found: f"{found[1] or 'a'} ", text)
-    text = _BOTH.sub("2 ", _BOTH_OF_US.sub("", text))
+    text = both_as_two(_BOTH_OF_US.sub("", text))
     text = _ANOTHER.sub("a ", _IF_THERE.sub("", text))
     text = _OF_YOUR.sub(r"\1 ", text)
     text = _ALL_DAY.sub("", _DASH.sub(_dashed, text))

@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable
+from dataclasses import replace
 
 from db.models import Conversation as Row
 from db.models import Rental
@@ -73,9 +74,8 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         not_understood(row, words, reading)
         return
     if reading.line.tells_when or not reading.things:
-        dates.remember_line(step, row, reading.line)
-    if reading.line.first is None and date_vocabulary.says_til(words):
-        conversation.update(row, RentData(asked_last=""))  # its last day, or its only one: it is asked
+        line = replace(reading.line, last=None) if reading.line.may_be_only_day else reading.line
+        dates.remember_line(step, row, line)
     if reading.hours:
         asked = Refusal(Refused.FROM_WHAT_TIME, words=reading.hours)
         conversation.update(row, RentData(problem=keep(asked), how_long=reading.hours))
@@ -83,7 +83,8 @@ def take_reading(step: Request, row: Row, basket: Rental, words: str, reading: R
         asked = Refusal(Refused.HOW_MANY, words=reading.how_many[:100])
         conversation.update(row, RentData(problem=keep(asked), how_many=True))
     if not reading.things:
-        conversation.update(row, RentData(words="", page=0), to=PICK)
+        listed = RentData.of(row).words if row.state == PICK and not courtesy.asks(words) else ""
+        conversation.update(row, RentData(words=listed, page=0), to=PICK)
     elif dates.moves(step, row, basket):
         other_days.ask(row, reading.things)
     else:
@@ -163,10 +164,13 @@ def or_line(typed_day: OnText) -> OnText:
     """Return the typing of a day, or of a line with another thing or number instead."""
 
     def take(step: Request, row: Row, text: str) -> None:
-        if _number_asked(step, row, text):
+        if _number_asked(step, row, text) or _number_changed(step, row, text):
             return
-        text = corrections.correction(text)
-        typed_day(step, row, text)
+        is_wrong, text = corrections.takes_back(text), corrections.correction(text)
+        if is_wrong and row.state == dates.LAST and date_range.names_day(step.texts, text):
+            dates.typed_first(step, row, text)  # "no, saturday": that it begins on
+        else:
+            typed_day(step, row, text)
         if RentData.of(row).refused != Refused.NOT_A_DATE or plain_words.meaning(text) is not None:
             return
         basket, reading = screens.draft(step.tx, row), read(step, text.strip())
@@ -175,6 +179,9 @@ def or_line(typed_day: OnText) -> OnText:
             _set_number(step, row, basket, only, reading.line.quantity or 0)
         elif reading.things and not reading.left_over and not reading.near:
             conversation.update(row, ConversationData(problem=None))
+            first = RentData.of(row).first
+            if row.state == dates.LAST and first and not reading.line.tells_when:
+                conversation.update(row, RentData(asked_first=first.isoformat()))
             take_reading(step, row, basket, text.strip(), reading)
 
     return take
@@ -190,6 +197,16 @@ def _number_asked(step: Request, row: Row, text: str) -> bool:
         return False
     _set_number(step, row, basket, only, number)
     return True
+
+
+def _number_changed(step: Request, row: Row, text: str) -> bool:
+    """Have so many of the only thing as `make it two` says, or more or less of it; False for others."""
+    basket = screens.draft(step.tx, row)
+    number = quantities.number_alone(corrections.changes_number(text))
+    if number is not None and (only := _only(step, basket)) is not None:
+        _set_number(step, row, basket, only, number)
+        return True
+    return _more(step, row, basket, text)
 
 
 def _says_only_a_number(reading: Reading) -> bool:
@@ -346,15 +363,16 @@ def _longer(step: Request, row: Row, found: Rental, said: str) -> bool:
 
 
 def _more(step: Request, row: Row, found: Rental, said: str) -> bool:
-    """Have some more of a line; return False where it says no such thing."""
-    words = corrections.more(corrections.correction(said))
+    """Have some more of a line, or less; return False where it says no such thing."""
+    less, said = corrections.less(corrections.correction(said)), corrections.correction(said)
+    words = less or corrections.more(said)
     number = quantities.number_alone(words[0]) if words is not None else None
     if words is None or number is None:
         return False
     line = _line_called(step, found, words[1]) if words[1] else _only(step, found)
     if line is None:
         return False
-    _set_number(step, row, found, line, line.quantity + number)
+    _set_number(step, row, found, line, max(line.quantity + (-number if less else number), 0))
     return True
 
 

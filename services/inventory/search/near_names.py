@@ -28,6 +28,21 @@ MOST_FOUND = 8
 
 _TOKEN = re.compile(r"[a-z0-9]+")
 
+_ALIKE = (
+    *(
+        ("ks", "x"),
+        ("kk", "ck"),
+        ("kk", "k"),
+        ("ck", "k"),
+        ("c", "k"),
+        ("ph", "f"),
+        ("sch", "sk"),
+        ("sh", "sj"),
+    ),
+    *(("y", "j"), ("w", "v"), ("z", "s"), ("qu", "kv"), ("th", "t"), ("dt", "t"), ("ee", "i"), ("oo", "u")),
+)
+"""Letters that sound alike, in English and Norwegian spelling: `mikser` is a mixer, `kajakk` a kayak."""
+
 
 def near(tx: Tx, words: str) -> tuple[Named, ...]:
     """Return equipment and kits with all the words, at least one of them mistyped, the nearest first.
@@ -99,9 +114,17 @@ def _swaps(word: str) -> list[str]:
 
 
 def _forms(word: str) -> tuple[str, ...]:
-    """Return the word, what it may be a plural of, and what it is where `oe` stands for ø."""
+    """Return the word, what it may be a plural of, what it is where `oe` stands for ø, and what sounds so."""
     forms = dict.fromkeys((word, *plain_forms(word), *written_out(word)))
+    forms |= dict.fromkeys(heard for form in forms for heard in _sounding_alike(form))
     return tuple(form for form in forms if len(form) >= _SWAPPED)
+
+
+def _sounding_alike(word: str) -> Iterator[str]:
+    for pair in _ALIKE:
+        for one, other in (pair, pair[::-1]):
+            if one in word:
+                yield word.replace(one, other)
 
 
 def _distance(text: str, asked: Sequence[str]) -> int | None:

@@ -106,6 +106,31 @@ async def test_what_is_asked_beside_the_days(sqlite_world: World) -> None:
     await kari.sees("2 Dec 10:00–11:00")
 
 
+async def test_more_time_in_words(sqlite_world: World) -> None:
+    """The day that was said is one tap away, also where a problem is asked about; other days and things for
+    what is one's own lead to one's rentals.
+    """
+    world, kari = sqlite_world, sqlite_world["Kari"]
+    await handed_out(world)
+    for said, day in (
+        ("can i keep it until saturday", "5 Dec"),
+        ("jeg får ikke levert før fredag", "4 Dec"),
+        ("two more days with the tent", "5 Dec"),
+    ):
+        await kari.types(said)
+        asked = await kari.sees(asking("extend.ask"))
+        assert day in asked.buttons[0].text, said
+    await kari.taps("Problem")
+    await kari.sees(asking("problem.ask"))
+    await kari.types("can i keep it till next week")
+    await kari.sees(asking("extend.ask"))
+    for said in ("can i swap the tent for a stove", "move my tent booking to next weekend"):
+        await kari.types("/cancel")
+        await kari.types(said)
+        await kari.sees("Tent")
+        assert not asking("rent.basket")(kari.last())
+
+
 async def test_what_is_told_of_harm_is_the_report(sqlite_world: World) -> None:
     """The words are its note; without anything out there is nothing to report."""
     world, kari = sqlite_world, sqlite_world["Kari"]

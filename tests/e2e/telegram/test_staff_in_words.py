@@ -9,6 +9,7 @@ from sqlalchemy.orm import Session
 from db.models import Organization
 from db.states import RentalStatus
 from handlers.ui.callbacks import Verb
+from services.core.errors import Refused
 from services.messaging import notifications
 from tests import factories
 from tests.e2e.arrange import approved, handed_out, write
@@ -54,18 +55,54 @@ async def test_what_admins_say(sqlite_world: World) -> None:
 
 
 async def test_several_kinds_of_the_same_name(sqlite_world: World) -> None:
-    """All ropes are in the list from which the one to block is chosen."""
+    """Which of the ropes is to be blocked is asked; the number and the days are kept."""
     world, anna = sqlite_world, sqlite_world["Anna"]
 
     def ropes(session: Session) -> None:
         of = session.get_one(Organization, world.organization_id)
-        for name, code in (("Climbing rope 60 m", "R1"), ("Climbing rope 30 m", "R2")):
-            factories.equipment(session, of, world.clock.now(), name, code)
+        for name, codes in (("Climbing rope 60 m", ("R1",)), ("Climbing rope 30 m", ("R2", "R3"))):
+            factories.equipment(session, of, world.clock.now(), name, *codes)
 
     await write(world, ropes)
     await anna.types("block two ropes next week")
-    shown = await anna.sees(asking("inventory.list"))
-    assert len([one for one in shown.buttons if carrying("open")(one)]) == 2
+    shown = await anna.sees(asking("block.kind"))
+    assert len([one for one in shown.buttons if carrying("kind")(one)]) == 2
+    await anna.types("rope")
+    await anna.sees(asking("block.kind", Refused.TAP_EXPECTED))
+    await anna.types("30 m")
+    assert "2 ×" in (await anna.sees("7 Dec")).text
+    await anna.sees(asking("block.check"))
+
+
+async def test_what_is_told_at_the_desk(sqlite_world: World) -> None:
+    """Things that came back or are elsewhere, too many of them, and a later booking."""
+    world, lars, anna = sqlite_world, sqlite_world["Lars"], sqlite_world["Anna"]
+    kari = await handed_out(world)
+    async with world.unchanged():
+        for said in ("Kari brought everything back", "Kari just dropped off the tent"):
+            await lars.types(said)
+            back = await lars.sees(of_kind(notifications.DESK_CARD))
+            assert any(by(Verb.TAKE_BACK, kari)(one) for one in back.buttons), said
+        for said in ("T1 is now in the boat house", "tent T1 moved to the cellar", "check in T1"):
+            await lars.types(said)
+            await lars.sees(ITEM)
+        for said in ("T2 and T3", "T1 og T2 er tilbake"):
+            await lars.types(said)
+            assert "T2" in (await lars.sees(asking("hand_out_now.things"))).text, said
+            await lars.types("/cancel")
+        await lars.types("give Ola five tents")
+        await lars.sees(asking("hand_out_now.thing", Refused.BAD_QUANTITY))
+        await lars.types("/cancel")
+        for said, asked in (
+            ("two new stoves arrived", "inventory.equipment"),
+            ("put the stove in the cellar", "inventory.equipment"),
+            ("remind Kari about the tent", "members.card"),
+            ("set the due date of Kari's tent to sunday", "extend.ask"),
+            ("the stove is not to be lent until friday", "block.check"),
+        ):
+            await anna.types(said)
+            await anna.sees(asking(asked))
+            await anna.types("/cancel")
 
 
 async def test_what_lenders_say(sqlite_world: World) -> None:

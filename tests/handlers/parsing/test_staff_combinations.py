@@ -6,7 +6,7 @@ A reading counts where its member and its thing are known, as whoever looks them
 from itertools import cycle
 
 from handlers.parsing.sentences import counter, courtesy, staff
-from handlers.parsing.sentences.staff_forms import Kind
+from handlers.parsing.sentences.staff_words import Kind
 
 WHO = ("Kari", "Ola Hansen", "kari")
 ENGLISH = ("the canoe", "CANOE-1", "the ropes")

@@ -3,7 +3,7 @@
 import pytest
 
 from handlers.parsing.sentences.staff import Sentence, owners, wishes
-from handlers.parsing.sentences.staff_forms import Kind
+from handlers.parsing.sentences.staff_words import Kind
 
 
 @pytest.mark.parametrize(
