@@ -1,6 +1,6 @@
 """The meaning of each column: by its header, and by what stands in it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key
@@ -116,8 +116,13 @@ _BARE = (Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.OTHER_CODES, Meaning.LABEL
 """Meanings of columns whose values are no other thing's."""
 
 
-def repeats(columns: Columns, content: Sequence[Content]) -> Repeats:
-    """Return the columns whose cells may mean the ones above: a place, a type, or a name, once per block."""
+def repeats(
+    columns: Columns, content: Sequence[Content], written_once: Container[str] = frozenset()
+) -> Repeats:
+    """Return the columns whose cells may mean the ones above: a place, a type, or a name, once per block.
+
+    `written_once`: the headers of those that are known to be so by several tables together.
+    """
     meanings_of = columns.meanings
     told = frozenset(c for c, meaning in meanings_of.items() if meaning in _BARE[:2])
     blocks = {c for c, of in enumerate(content) if of.is_in_blocks}
@@ -129,9 +134,9 @@ def repeats(columns: Columns, content: Sequence[Content]) -> Repeats:
     down = {
         c
         for c in blocks
-        if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 4 <= content[c].filled
+        if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 3 <= content[c].filled
         if not (meanings_of[c] in PLACE and content[c].is_sparse)
-    }
+    } | {c for c, header in enumerate(columns.headers) if header in written_once and content[c].first == 1}
     ditto = frozenset(c for c, of in enumerate(content) if of.dittos)
     bare = frozenset(c for c in ditto if meanings_of[c] in _BARE)
     return Repeats(ditto, bare, named | down, named, told)
@@ -158,7 +163,9 @@ def _leave_out_numbers(
 ) -> None:
     """Leave out columns that merely number the rows, by their headers, or beside codes or quantities."""
     for column, of in enumerate(content):
-        if not of.numbers_rows or taken.get(column, Meaning.CODE) is not Meaning.CODE:
+        if not of.goes_on_counting or taken.get(column, Meaning.CODE) is not Meaning.CODE:
+            continue
+        if not of.numbers_rows and Meaning.CODE not in {m for c, m in taken.items() if c != column}:
             continue
         is_weak = any(word.meaning is Meaning.CODE and word.weak for word in words[column])
         is_numbering = normalized(headers[column]) in keys("numbering")
@@ -238,14 +245,14 @@ def _best(
     return min(found)[-1] if found else None
 
 
-def _order(word: Word, content: Content) -> tuple[bool, bool, bool, int]:
-    """Return how far behind others a column comes by its word: a weak one, one that rather numbers the rows
-    than that it has their codes, an empty one.
+def _order(word: Word, content: Content) -> tuple[bool, bool, bool, bool, int]:
+    """Return how far behind others a column comes by its word: one of codes without any, a weak one, one that
+    rather numbers the rows than that it has their codes, an empty one.
     """
     of_code = word.meaning is Meaning.CODE
     is_numbering = word.weak and of_code and content.numbers_rows
     is_empty = (of_code or word.meaning is Meaning.NAME) and content.filled * 2 < content.rows
-    return word.weak, is_numbering, is_empty, word.rank
+    return of_code and not content.filled, word.weak, is_numbering, is_empty, word.rank
 
 
 def _fits(word: Word, content: Content) -> bool:

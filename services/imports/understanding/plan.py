@@ -20,9 +20,11 @@ from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, priced, repeats
 from services.imports.understanding.content import Content, contents
-from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
-from services.imports.understanding.header import parts as header_parts
+from services.imports.understanding.header import LOOKED_AT, Header, find, is_turned
 from services.imports.understanding.kinds import Kinds
+from services.imports.understanding.layouts.several import beside
+from services.imports.understanding.layouts.several import parts as header_parts
+from services.imports.understanding.layouts.together import leave_out_numbers, written_once
 from services.imports.understanding.sheets import Sheet, is_counted, sized
 from services.imports.understanding.things import MOST_PIECES, Reader, Thing, of_plain, to_plain
 from services.imports.understanding.vocabulary import Meaning, is_known
@@ -185,6 +187,8 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
         raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
+    if len(tables) > 1:
+        _tell_together(tables)
     if (
         not choices.columns
         and not choices.names
@@ -215,6 +219,15 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     if plan.code_columns:
         plan.questions.append(Question.CODE)
     return plan
+
+
+def _tell_together(tables: Sequence[Table]) -> None:
+    pairs = [(table.columns, table.content) for table in tables]
+    leave_out_numbers(pairs)
+    down = written_once(pairs)
+    for table in tables:
+        table.reader = Reader(table.columns)
+        table.repeats = repeats(table.columns, table.content, down)
 
 
 def _tables(sheet: Sheet, choices: Choices) -> list[Table]:

@@ -14,6 +14,7 @@ from services.imports.understanding.body import Line
 from services.imports.understanding.cells import lent, some_pieces, values
 from services.imports.understanding.cells.codes import codes, counted_range
 from services.imports.understanding.columns import Columns
+from services.imports.understanding.layouts.sections import is_place
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
@@ -193,7 +194,10 @@ class Reader:
         )
         thing = Thing(line.record.line, name)
         _take_texts(thing, cells, self._texts)
-        thing.type = thing.type or line.section or self.sheet_type
+        above = line.section or self.sheet_type
+        is_kept_there = bool(above) and not self.place and is_place(above)
+        thing.type = thing.type or (above if not is_kept_there else "")
+        thing.location = above if is_kept_there else None
         if thing.serial_number is not None:
             thing.serial_number = core_text.serial_number(thing.serial_number)
         thing.codes = codes(self._raw(cells, Meaning.CODE))
@@ -215,7 +219,7 @@ class Reader:
             if not is_nothing(text := self._text(cells, part))
             if not (thing.holder and lent.named(text))
         ]
-        thing.location = " / ".join(places) or None
+        thing.location = " / ".join(places) or thing.location
         thing.custom = {
             label: core_text.many_lines(cells[column])
             for column, label in self._custom.items()
@@ -264,6 +268,8 @@ class Reader:
         if found is None and not is_nothing(text):
             if (mixed := some_pieces.mixed(text)) is not None:
                 found, thing.some = mixed[0], mixed[1].some
+            elif (number := values.of_unknown_unit(text)) is not None:
+                found = number
             else:
                 thing.odd_count = text
         self._spread(thing, cells, found)
@@ -277,6 +283,8 @@ class Reader:
             thing.codes = codes(self._raw(cells, Meaning.CODE), hyphens=True)
         elif len(thing.codes) == 1 and count is not None and count > 1:
             thing.codes = counted_range(thing.codes[0], count) or thing.codes
+        elif len(thing.codes) > 1 and count == 1:
+            thing.codes = codes(self._raw(cells, Meaning.CODE), hyphens=False)
 
     def _condition(self, thing: Thing, cells: list[str], behind: str, *, whole: bool) -> None:
         """Tell the condition, and who has it; `behind`: words behind the name that say it is not lent."""

@@ -69,14 +69,21 @@ def _mixed() -> re.Pattern[str]:
 
 def mixed(text: str) -> tuple[int, Told] | None:
     """Return the number of pieces of a cell such as `12 (2 broken)` or `6, of which 1 lost`, with those that
-    it tells of; None where it says something else.
+    it tells of, and of one such as `4 + 1 broken`; None where it says something else.
     """
+    if "+" in text and (match := _ADDED.fullmatch(text.strip())) is not None:
+        bad = _bad(match["words"].strip(" ()"))
+        number = int(match["n"])
+        return (int(match["all"]) + number, Told(some=(number, bad))) if bad is not None and number else None
     match = _mixed().fullmatch(text) if any(map(str.isdigit, text)) else None
     count = pieces(match["all"].strip()) if match is not None else None
     if match is None or not count:
         return None
     found = told(match["some"].strip("() "), (), count)
     return (count, found) if found.some is not None and not found.rest else None
+
+
+_ADDED = re.compile(r"(?P<all>\d{1,4})\s*\+\s*(?P<n>\d{1,4})(?P<words>[^\d+]+)")
 
 
 def made(code: str, number: int) -> str:

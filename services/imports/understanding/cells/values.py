@@ -14,6 +14,7 @@ from services.imports.understanding.vocabulary import (
     inflected,
     is_nothing,
     is_unspaced,
+    keys,
     lights,
     numbers,
     of_remarks,
@@ -54,6 +55,17 @@ def pieces_in(text: str) -> int | None:
         spelled = numbers().get(key(text))
         return int(spelled) if spelled is not None else None
     return int(re.sub(r"\D", "", found["n"])) if found else None
+
+
+_OF_UNIT = re.compile(r"(?P<n>\d{1,4})\s+(?P<unit>[^\W\d_]{2,12})\.?")
+
+
+def of_unknown_unit(text: str) -> int | None:
+    """Return the number of pieces before a word that is no measure and no condition: `3 spools`."""
+    found = _OF_UNIT.fullmatch(text)
+    if found is None or key(found["unit"]) in keys("measures") or kind_of(found["unit"]) is not None:
+        return None
+    return int(found["n"])
 
 
 _LONGEST_NUMBER = 8
