@@ -29,6 +29,8 @@ _LONGEST_FIRST = 120
 _MOST_NOTES = 30
 """Rows below the last thing that are held back, for they may be notes."""
 _WORDS_OF_REQUEST = 4
+_LONGEST_NUMBER = 4
+"""Digits of the number of a row that has nothing else."""
 _SAMPLE = 200
 _NUMBER = re.compile(r"\d[\d .,'’]*")
 _RULE = re.compile(r":?[-=_*]{2,}:?")
@@ -80,12 +82,15 @@ class Body:
         cells = header.cells if header is not None else ()
         self._first = next((column for column, cell in enumerate(cells) if cell), 0)
         named = {c for c, text in enumerate(cells) if any(w.meaning is Meaning.NAME for w in meanings(text))}
+        self._named = named
         self._of_words = named | set(range(self._first + 1))
         """The columns in which words above things may stand: those at the left, and those of names."""
         head = sheet.rows.head(_SAMPLE)[self._start : end]
         self._units = head[0].line if len(self._head) > 1 and head and are_units(head[0].cells) else -1
         """The line below the header that has the units of its columns."""
+        self._in_units = _filled(head[0]) if self._units >= 0 else []
         head = head[1:] if self._units >= 0 else head
+        head = [record for record in head if not self._is_spare(record)]
         widths = [n for record in head if (n := len(_filled(record)))]
         while len(self._head) > _WIDE - 1 and len(widths) > 1 and widths[-1] == 1:
             widths.pop()  # notes, of which a short list may have as many as it has things
@@ -108,8 +113,10 @@ class Body:
         records = map(_plain, islice(self.sheet.rows, self._start, self._end))
         previous: Record | None = None
         for record in self._things_and_notes(records) if self._has_sections else records:
-            if not isinstance(record, LeftOut) and record.line == self._units:
+            if not isinstance(record, LeftOut) and self._is_units(record):
                 yield LeftOut(record.line, Why.HEADER, " ".join(_filled(record)))
+                continue
+            if not isinstance(record, LeftOut) and self._is_spare(record):
                 continue
             if isinstance(record, LeftOut):
                 if previous is not None:
@@ -174,7 +181,9 @@ class Body:
             return section, LeftOut(record.line, Why.SUM, " ".join(_filled(record)))
         if first.endswith(":") and len(filled := _filled(record)[1:]) == 1 and _NUMBER.fullmatch(filled[0]):
             return section, LeftOut(record.line, Why.SUM, " ".join([first, *filled]))
-        if self._is_title(record, following):
+        if self._is_title(record, following) or (
+            _BLANK_LINE.search(first) is not None and len(_filled(record)) == 1
+        ):
             return section, LeftOut(record.line, Why.NOTE, first)
         if self._has_sections and self._is_request(record, first):
             return section, LeftOut(record.line, Why.NOTE, first)
@@ -220,6 +229,18 @@ class Body:
         """Return whether the word for a sum stands behind its number: `46`, `Total`."""
         return 1 < len(filled) < max(3, self._typical) and is_total_word(key(filled[1]))
 
+    def _is_units(self, record: Record) -> bool:
+        return self._units >= 0 and (record.line == self._units or _filled(record) == self._in_units)
+
+    def _is_spare(self, record: Record) -> bool:
+        """Return whether the row has nothing but its number, as those of a form that nobody filled in."""
+        if len(self._head) < _WIDE or (len(record.cells) > 1 and "" not in record.cells):
+            return False
+        filled = [(column, text) for column, cell in enumerate(record.cells) if (text := one_line(cell))]
+        if len(filled) != 1 or not filled[0][1].rstrip(".").isdecimal() or filled[0][0] in self._named:
+            return False
+        return filled[0][0] == self._first and len(filled[0][1]) <= _LONGEST_NUMBER
+
     def _is_above_things(self, record: Record, following: Record | None) -> bool:
         if self._is_loud:
             lone = _filled(record)
@@ -261,6 +282,9 @@ def _words(record: Record) -> str:
 
 _READ = 5_000
 """Rows in which sums beside words above things are looked for."""
+
+_BLANK_LINE = re.compile(r"[_.…]{5,}$")
+"""The line that a signature is written on."""
 
 _NOTION = re.compile(r"\s*\(https://(?:www\.)?notion\.so/[^()\s]*\)")
 """The link that Notion writes behind each name of another table."""

@@ -45,6 +45,8 @@ class Columns:
     """The columns of ticks, where a blank is a no."""
     days: list[int] = field(default_factory=list)
     """The columns of days that a spreadsheet wrote as numbers."""
+    times: bool = False
+    """True where a number of pieces may stand beside the name: `3 x Tent`."""
     hyphens: bool = False
     """True where a code with a hyphen may be a range of codes."""
 
@@ -89,7 +91,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     _coded(headers, words, content, taken)
     _typed(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
-    if not names or content[names[0]].filled * 2 < content[names[0]].rows:
+    if not names or not _is_told(content[names[0]], content, taken):
         names = _other_name(names, content, taken, words)
     _holders(headers, taken)
     for column in range(len(headers)):
@@ -109,7 +111,17 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     ]
     code = next((c for c, meaning in taken.items() if meaning is Meaning.CODE), None)
     hyphens = code is not None and content[code].has_ranges
-    return Columns([label_of(text) for text in headers], taken, names, product, asking, ticked, days, hyphens)
+    is_counted = Meaning.QUANTITY in taken.values()
+    times = len(names) == 1 and not is_counted and content[names[0]].is_multiplied
+    labels = [label_of(text) for text in headers]
+    return Columns(labels, taken, names, product, asking, ticked, days, times, hyphens)
+
+
+def _is_told(name: Content, content: Sequence[Content], taken: dict[int, Meaning]) -> bool:
+    """Return whether the name is rarely blank, or written once for several things with codes."""
+    is_coded = any(of.filled == of.rows for c, of in enumerate(content) if taken.get(c) is Meaning.CODE)
+    is_once = is_coded and name.first == 1 and name.filled * 4 >= name.rows
+    return is_once or (name.filled + name.dittos) * 2 >= name.rows
 
 
 _BARE = (Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.OTHER_CODES, Meaning.LABEL)
@@ -127,7 +139,7 @@ def repeats(
     told = frozenset(c for c, meaning in meanings_of.items() if meaning in _BARE[:2])
     blocks = {c for c, of in enumerate(content) if of.is_in_blocks}
     named = (
-        frozenset(c for c in columns.names if c in blocks)
+        frozenset(c for c in columns.names if c in blocks or _is_written_once(content, c, told))
         if told and len(columns.names) == 1
         else frozenset()
     )
@@ -140,6 +152,13 @@ def repeats(
     ditto = frozenset(c for c, of in enumerate(content) if of.dittos)
     bare = frozenset(c for c in ditto if meanings_of[c] in _BARE)
     return Repeats(ditto, bare, named | down, named, told)
+
+
+def _is_written_once(content: Sequence[Content], name: int, told: Container[int]) -> bool:
+    """Return whether a name that is blank in many rows is blank in none that has no code."""
+    of = content[name]
+    is_coded = any(one.filled == one.rows for c, one in enumerate(content) if c in told)
+    return is_coded and of.first == 1 and of.filled * 4 <= of.rows * 3 and not of.dittos
 
 
 def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:

@@ -10,7 +10,7 @@ from services.imports.readers.dates import day_of_number
 from services.imports.understanding.cells.codes import codes, ends, has_hyphen, range_of_hyphen
 from services.imports.understanding.cells.lent import holder
 from services.imports.understanding.cells.repeats import is_ditto
-from services.imports.understanding.cells.some_pieces import mixed
+from services.imports.understanding.cells.some_pieces import mixed, times
 from services.imports.understanding.cells.values import kind_of, pieces, pieces_in, told
 from services.imports.understanding.header import Header
 from services.imports.understanding.vocabulary import (
@@ -95,6 +95,8 @@ class Content:
     """Cells with a hyphen behind a number, as a range of codes has."""
     followed: int = 0
     """Codes and ranges of them that go on where the one above ends."""
+    times: int = 0
+    """Cells with a number of pieces beside a name: `3 x Tent`, `Tent (3x)`."""
     first: int = 0
     """The first row with a value, from 1."""
     adjacent: int = 0
@@ -137,6 +139,7 @@ class Content:
         if text[-1].isdecimal() and len(text) <= _MOST_CODE and (span := ends(text)) is not None:
             self.followed += self._end == (span[0], span[1] - 1)
             self._end = span[0], span[2]
+        self.times += "x" in text and times(text)[1] is not None
         self.first = self.first or self.rows
         self.adjacent += self._last == self.rows - 1 and self.filled > 1
         self._last = self.rows
@@ -158,6 +161,10 @@ class Content:
             self._seen.add(known)
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples.append(text)
+
+    def begin_section(self) -> None:
+        """Note that what is above stands under other words."""
+        self._last = -1
 
     def _count(self, text: str) -> None:
         if self.filled == 1 and text.isdecimal() and len(text) < _LONGEST_NUMBER and text[0] != "0":
@@ -229,6 +236,11 @@ class Content:
         return self.filled > 0 and self.numbers >= (0.75 if weak else 0.5) * self.filled
 
     @property
+    def is_multiplied(self) -> bool:
+        """Return whether numbers of pieces stand beside the names: once, `2x` may be part of a name."""
+        return self.times > 1 and self.times * 5 >= self.filled
+
+    @property
     def is_numbered(self) -> bool:
         """Return whether the cells have digits in them, as models have and types have not."""
         return bool(self.samples) and all(any(map(str.isdigit, text)) for text in self.samples)
@@ -253,8 +265,10 @@ class Content:
         return not self.filled or self.forbids or self.conditions >= 0.3 * len(self._seen)
 
 
-def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
-    """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
+def contents(header: Header, rows: Iterable[tuple[str, Sequence[str]]], *, ragged: bool) -> list[Content]:
+    """Sum up each column of a table, whose rows come with the words of their section. `ragged`: there may be
+    more columns than the header has.
+    """
     width = len(header.cells)
     found = [
         Content(
@@ -265,7 +279,12 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
         )
         for text in header.cells
     ]
-    for cells in rows:
+    section = ""
+    for words, cells in rows:
+        if words != section:
+            section = words
+            for content in found:
+                content.begin_section()
         while ragged and len(found) < min(len(cells), 1_000):
             found.append(Content(tells=False, is_stranger=not width))
         for column, content in enumerate(found):

@@ -151,11 +151,18 @@ def _broken_in_two(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...
         return None  # a title
     if not 0 < len(above) < len(list(filter(None, lower))) or not all(lower[column] for column in above):
         return None
-    if any(map(_is_a_value, filter(None, (*upper, *lower)))):
+    halves = [text for column in above for text in (upper[column], lower[column])]
+    if any(map(_is_a_value, halves)) or not all(any(map(str.isalnum, lower[column])) for column in above):
         return None
     joined = [f"{up} {low}" if up else low for up, low in zip(upper, lower, strict=True)]
-    is_told = any(_are_known_together(joined[column], lower[column]) for column in above) or (
-        len(above) > 1 and any(is_known(text) or asked(text) for text in (joined[c] for c in above))
+    of_others = [
+        word.meaning for n, text in enumerate(lower) if n not in above for word in meanings(text)[:1]
+    ]
+    is_told = any(word.meaning in of_others for column in above for word in meanings(lower[column])[:1])
+    is_told = (
+        is_told
+        or any(_are_known_together(joined[column], lower[column]) for column in above)
+        or (len(above) > 1 and any(is_known(text) or asked(text) for text in (joined[c] for c in above)))
     )
     known = sum(map(is_known, filter(None, joined)))
     return tuple(joined) if is_told and known > 1 else None

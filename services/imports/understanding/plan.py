@@ -24,7 +24,7 @@ from services.imports.understanding.header import LOOKED_AT, Header, find, is_tu
 from services.imports.understanding.kinds import Kinds
 from services.imports.understanding.layouts.several import beside
 from services.imports.understanding.layouts.several import parts as header_parts
-from services.imports.understanding.layouts.together import leave_out_numbers, written_once
+from services.imports.understanding.layouts.together import alike, leave_out_numbers, written_once
 from services.imports.understanding.sheets import Sheet, is_counted, sized
 from services.imports.understanding.things import MOST_PIECES, Reader, Thing, of_plain, to_plain
 from services.imports.understanding.vocabulary import Meaning, is_known
@@ -222,6 +222,8 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
 
 
 def _tell_together(tables: Sequence[Table]) -> None:
+    for table in tables:
+        table.columns = alike(table.columns, table.content, [(t.columns, t.content) for t in tables])
     pairs = [(table.columns, table.content) for table in tables]
     leave_out_numbers(pairs)
     down = written_once(pairs)
@@ -277,7 +279,8 @@ def _table(
         raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
     body = Body(sheet, header, end, section)
     shown = header or Header(-1, 0, (), known=False)
-    rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
+    lines = (line for line in body if isinstance(line, Line))
+    rows = islice(((line.section, line.record.cells) for line in lines), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
     if is_counted:

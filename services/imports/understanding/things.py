@@ -192,6 +192,7 @@ class Reader:
         name, behind = some_pieces.of_name(
             " ".join(filter(None, (_at(cells, c) for c in self.columns.names)))
         )
+        name, number = some_pieces.times(name) if self.columns.times else (name, None)
         thing = Thing(line.record.line, name)
         _take_texts(thing, cells, self._texts)
         above = line.section or self.sheet_type
@@ -204,7 +205,7 @@ class Reader:
         thing.holder = self._holder(cells)
         if whole:
             self._describe(thing, cells)
-        self._count(thing, cells)
+        self._count(thing, cells, number)
         self._condition(thing, cells, behind, whole=whole)
         return thing
 
@@ -258,10 +259,11 @@ class Reader:
         raw = self._raw(cells, meaning)
         return one_line(raw) if raw else ""
 
-    def _count(self, thing: Thing, cells: list[str]) -> None:
+    def _count(self, thing: Thing, cells: list[str], beside: int | None) -> None:
+        """Count the pieces; `beside`: their number beside the name."""
         if Meaning.QUANTITY not in self._of:
-            self._spread(thing, cells, None)
-            thing.count = len(thing.codes) or 1
+            self._spread(thing, cells, beside)
+            thing.count = max(len(thing.codes), beside or 1)
             return
         text = self._text(cells, Meaning.QUANTITY)
         found = None if is_nothing(text) else values.pieces(text)

@@ -86,6 +86,23 @@ def mixed(text: str) -> tuple[int, Told] | None:
 _ADDED = re.compile(r"(?P<all>\d{1,4})\s*\+\s*(?P<n>\d{1,4})(?P<words>[^\d+]+)")
 
 
+_TIMES_BEFORE = re.compile(r"(?P<n>\d{1,3})\s?[x×]\s+(?P<name>[^\W\d_].*)")
+_TIMES_BEHIND = re.compile(
+    r"(?P<name>.*[^\W_].*?)\s+(?:\((?:(?P<a>\d{1,3})\s?[x×]|[x×]\s?(?P<b>\d{1,3}))\)|[x×]\s?(?P<c>\d{1,3}))"
+)
+
+
+def times(name: str) -> tuple[str, int | None]:
+    """Return the name and the number of pieces of `3 x Tent`, `Tent (3x)` or `Tent x3`; None where there is
+    no number with a small x.
+    """
+    if (found := _TIMES_BEFORE.fullmatch(name)) is not None:
+        return found["name"], int(found["n"])
+    if (found := _TIMES_BEHIND.fullmatch(name)) is not None:
+        return found["name"], int(found["a"] or found["b"] or found["c"])
+    return name, None
+
+
 def made(code: str, number: int) -> str:
     """Return the code of one of several pieces that share a code in the list."""
     return f"{code}-{number}"

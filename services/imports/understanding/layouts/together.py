@@ -1,6 +1,7 @@
 """Columns of several tables of a file: numbers of rows that go on, values that are written once in each."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from services.core.text import key
 from services.imports.understanding.columns import Columns
@@ -8,6 +9,29 @@ from services.imports.understanding.content import Content
 from services.imports.understanding.vocabulary import PLACE, Meaning
 
 _Table = tuple[Columns, Sequence[Content]]
+
+
+_FEWEST_ROWS = 3
+"""Of fewer rows, one decides little about its columns."""
+
+
+def alike(columns: Columns, content: Sequence[Content], tables: Sequence[_Table]) -> Columns:
+    """Return the columns as the longest table with the same headers has them, where it tells more."""
+    same = [
+        (of, found) for of, found in tables if of.headers == columns.headers and len(found) == len(content)
+    ]
+    longest, found = max(same, key=lambda one: one[1][0].rows if one[1] else 0, default=(columns, content))
+    if longest is columns or not content or found[0].rows < max(_FEWEST_ROWS, content[0].rows):
+        return columns
+    own = {c for c, of in enumerate(content) if of.filled and not found[c].filled}
+    """Columns of which the longest table knows nothing."""
+    return replace(
+        longest,
+        meanings={c: (columns if c in own else longest).meanings[c] for c in longest.meanings},
+        names=list(longest.names),
+        asked=[*(c for c in longest.asked if c not in own), *(c for c in columns.asked if c in own)],
+        days=list(columns.days),
+    )
 
 
 def leave_out_numbers(tables: Sequence[_Table]) -> None:

@@ -78,6 +78,8 @@ def _say(plan: Plan, refused: Sequence[object], verdict: Verdict) -> None:
     """Tell what the card says of what is missing: rows refused, and rows left out by their words."""
     told = fold(" ".join(one.text for one in plan.left_out))
     silent: list[str] = []
+    if refused:
+        verdict.said.append(f"{len(refused)} rows are refused")
     for text in verdict.unsaid:
         name = text.partition(" is missing")[0]
         is_told = " is missing" in text and fold(name) in told

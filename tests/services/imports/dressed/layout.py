@@ -27,7 +27,7 @@ class _Layout:
         is_plain = of.sections == "-"
         tables = of.choose(
             "tables", ("-", 80), ("below", 12 * (not is_plain)), ("sheets", 8 * (not is_plain)),
-            ("beside", 4 * (is_plain and len(head) == 1)),
+            ("beside", 4 * (is_plain and len(head) == 1 and "bare" not in self.columns)),
         )  # fmt: skip
         sheets: list[tuple[str, list[Row]]] = []
         if tables == "beside":
@@ -80,6 +80,7 @@ class _Layout:
             return [["" if n != at else group for n in range(len(headers))], headers]
         if form == "broken in two" and any(" " in header for header in headers):
             parts = [header.partition(" ") for header in headers]
+            parts = [of if any(map(str.isalpha, of[2])) else (" ".join(of).strip(), "", "") for of in parts]
             return [
                 [first if rest else "" for first, _, rest in parts],
                 [rest or first for first, _, rest in parts],
@@ -139,6 +140,9 @@ class _Layout:
                     rows.append([])
             if each:
                 rows.append(self._sum(part, self.language.subtotal))
+        if "number" in self.columns and of.choose("spare rows", ("-", 5), ("numbered", 1)) != "-":
+            for n in range(len(self.entries) + 1, len(self.entries) + 6):
+                rows.append([str(n) if part == "number" else "" for part in self.columns])
         if has_sums:
             rows += [[]] if rng.random() < 0.3 else []
             rows.append(self._sum(self.entries, self.language.total))

@@ -50,6 +50,7 @@ class Dresser:
             "place",
             ("-", 20),
             ("column", 45),
+            ("two columns", 8),
             ("when it changes", 10),
             ("section", 8 if self.sections != "-" else 0),
         )
@@ -88,6 +89,8 @@ class Dresser:
     def _fill(self, entries: list[Entry], codes: str) -> None:
         """Write the cells of each column that the list has."""
         self._column(entries, "name", lambda e: e.kind.name)
+        if self.grain == "one a piece" and codes not in ("-", "partly"):
+            self._names_once(entries)
         if codes != "-":
             self._column(entries, "code", self._code_cell)
         if self.grain == "one a kind":
@@ -101,6 +104,16 @@ class Dresser:
                 entry.kind.type = names[entry.kind.section]
             self._column(entries, "category", lambda e: e.kind.type)
         self._decoys(entries)
+
+    def _names_once(self, entries: list[Entry]) -> None:
+        """Write a name once for its pieces, which have codes."""
+        form = self.choose("names", ("-", 8), ("ditto", 1), ("once", 1))
+        if form == "-":
+            return
+        mark = self.word("ditto") if form == "ditto" else ""
+        for above, entry in pairwise(entries):
+            if above.kind is entry.kind:
+                entry.cells["name"] = mark
 
     def _column(self, entries: list[Entry], part: str, cell: Callable[[Entry], str]) -> None:
         self.headers[part] = self.word(part)
@@ -124,8 +137,15 @@ class Dresser:
     def _counts(self, entries: list[Entry]) -> None:
         form = self.choose(
             "count", ("number", 10), ("unit", 3), ("times before", 1), ("times behind", 1), ("about", 1),
-            ("blank is one", 2), ("mixed", 2), ("plus", 1),
+            ("blank is one", 2), ("mixed", 2), ("plus", 1), ("in the name", 1),
         )  # fmt: skip
+        if form == "in the name":
+            signs = ("{n} x {name}", "{n}x {name}", "{name} ({n}x)", "{name} (x{n})", "{name} x{n}")
+            sign = self.rng.choice(signs)
+            for entry in entries:
+                if len(entry.pieces) > 1 or sign.startswith("{n}"):
+                    entry.cells["name"] = sign.format(n=len(entry.pieces), name=entry.kind.name)
+            return
         self._column(entries, "count", lambda e: self._count_cell(e, form))
         are_told = self.features & {"codes of many: listed", "codes of many: range", "codes of many: to"}
         if not are_told or self.rng.random() >= 0.2:
@@ -163,6 +183,11 @@ class Dresser:
 
     def _makes(self, entries: list[Entry]) -> None:
         if "make: brand and model" in self.features:
+            if self.rng.random() < 0.2:
+                self.features.add("make: half blank")
+                for kind in {id(e.kind): e.kind for e in entries}.values():
+                    if self.rng.random() < 0.5:
+                        kind.model = ""
             self._column(entries, "brand", lambda e: e.kind.brand)
             self._column(entries, "model", lambda e: e.kind.model)
         if self.grain == "one a piece" and self.choose("serial", ("-", 3), ("column", 1)) != "-":
@@ -172,6 +197,17 @@ class Dresser:
             self._column(entries, "serial", lambda e: e.pieces[0].serial)
 
     def _places(self, entries: list[Entry]) -> None:
+        if self.place == "two columns":
+            for part, words in (
+                ("room", self.language.places.split("|")[:2]),
+                ("shelf", ["1", "2", "A", "B3"]),
+            ):
+                self.headers[part] = self.word(part)
+                for entry in entries:
+                    entry.cells[part] = entry.kind.decoys.setdefault(part, self.rng.choice(words))
+            for entry in entries:
+                entry.kind.place = f"{entry.cells['room']} / {entry.cells['shelf']}"
+            return
         if self.place == "-":
             for entry in entries:
                 entry.kind.place = ""
@@ -197,7 +233,8 @@ class Dresser:
         is_free = not self.features & {"count: mixed", "count: plus"}
         form = self.choose(
             "state", ("-", 4), ("column", 5 * is_free), ("remark", 3), ("works", 2 * is_free),
-            ("is broken", 2 * is_free), ("broken number", 2 * (is_free and self.grain == "one a kind")),
+            ("is broken", 2 * is_free), ("lendable", is_free), ("crosses", 2 * is_free),
+            ("broken number", 2 * (is_free and self.grain == "one a kind")),
             ("who has it", 2 * is_free), ("lent to", 1 * (self.grain == "one a piece")),
         )  # fmt: skip
         if form == "column":
@@ -210,6 +247,8 @@ class Dresser:
                 entries, "state",
                 lambda e: "" if blank and e.pieces[0].state == "ok" else self._state(e.pieces[0].state),
             )  # fmt: skip
+        elif form == "crosses":
+            self._crosses(entries)
         elif form == "lent to":
             for entry in entries:
                 entry.pieces[0].holder = stock.holder(rng) if rng.random() < 0.3 else ""
@@ -223,16 +262,16 @@ class Dresser:
                 for piece in entry.pieces:
                     piece.holder = entry.pieces[0].holder
             self._column(entries, "holder", lambda e: e.pieces[0].holder)
-        elif form in ("works", "is broken"):
+        elif form in ("works", "is broken", "lendable"):
             for entry in entries:
                 state = "in_repair" if rng.random() < 0.3 else "ok"
                 for piece in entry.pieces:
                     piece.state = state
             good, bad = language.answers.split("|")
             signs = rng.choice([(good, bad), ("✓", "✗"), ("x", ""), (good.upper(), bad.upper()), (good, "")])
-            if form == "works":
+            if form != "is broken":
                 signs = signs if signs[1] else (good, bad)
-                self._column(entries, "works", lambda e: signs[e.pieces[0].state != "ok"])
+                self._column(entries, form, lambda e: signs[e.pieces[0].state != "ok"])
             else:
                 self._column(entries, "is_broken", lambda e: signs[e.pieces[0].state == "ok"])
         elif form == "broken number":
@@ -255,6 +294,22 @@ class Dresser:
                     for piece in entry.pieces:
                         piece.state = "in_repair"
             self._column(entries, "remark", lambda e: e.kind.remark)
+
+    def _crosses(self, entries: list[Entry]) -> None:
+        """Write a column for each state, and a cross in one of them."""
+        rng, sign = self.rng, self.rng.choice(("x", "X", "✓"))
+        states = rng.choice(
+            (("ok", "in_repair"), ("ok", "in_repair", "lost"), ("ok", "damaged", "in_repair"))
+        )
+        for entry in entries:
+            state = rng.choice((*states, "ok", "ok"))
+            for piece in entry.pieces:
+                piece.state = state
+        for state in states:
+            word = pick(rng, self.language.states[state])
+            self.headers[f"is {state}"] = word[0].upper() + word[1:]
+            for entry in entries:
+                entry.cells[f"is {state}"] = sign if entry.pieces[0].state == state else ""
 
     def _state(self, state: str) -> str:
         return pick(self.rng, self.language.states[state])
@@ -291,6 +346,10 @@ class Dresser:
             if any(kind.decoys[part] for kind in kinds):
                 self._column(entries, part, partial(_decoy, part))
                 self.kept.append(part)
+        if "count" in self.headers and rng.random() < 0.1:
+            self.features.add("also: wanted")
+            self._column(entries, "wanted", lambda e: str(len(e.pieces) + rng.choice((0, 0, 1, 2))))
+            self.kept.append("wanted")
         if rng.random() < 0.15:
             self.features.add("also: empty column")
             self.headers["empty"] = rng.choice(("Foto", "✓", "QR", "2027"))
@@ -332,6 +391,7 @@ class Dresser:
                 entry.cells["number"] = str(n)
             columns.insert(0, "number")
         self._distinct(columns)
+        self._style(columns)
         dressed = lay_out(self, columns, entries)
         return replace(
             dressed,
@@ -340,6 +400,20 @@ class Dresser:
             name_header=self.headers["name"],
             code_header=self.headers.get("code", ""),
         )
+
+    def _style(self, columns: list[str]) -> None:
+        """Write the headers a little otherwise, as people do."""
+        form = self.choose(
+            "headers", ("-", 14), ("upper", 2), ("lower", 2), ("with a colon", 1), ("with a star", 1)
+        )
+        style: Callable[[str], str] = {
+            "upper": str.upper,
+            "lower": str.lower,
+            "with a colon": "{}:".format,
+            "with a star": "{} *".format,
+        }.get(form, str)
+        for part in columns:
+            self.headers[part] = style(self.headers[part]) if self.headers[part] else ""
 
     def _distinct(self, columns: list[str]) -> None:
         """Let no two headers be the same."""

@@ -54,6 +54,12 @@ class Language:
     brand: str
     model: str
     bought: str
+    lendable: str
+    room: str
+    shelf: str
+    wanted: str
+    """Above how many there should be."""
+    ditto: str
     currency: str = "€ {}"
     comma: bool = True
 

@@ -15,6 +15,7 @@ ENCODINGS = {"utf-8": 8, "utf-8-sig": 3, "cp1252": 3, "utf-16": 1, "mac_roman": 
 
 def write(rng: random.Random, dressed: Dressed, folder: Path) -> Path:
     """Write the list; note its form among its features."""
+    _blur(rng, dressed)
     is_book = len(dressed.sheets) > 1 or "sections: merged" in dressed.features or rng.random() < 0.25
     if is_book and len(dressed.sheets) == 1 and not dressed.merged and rng.random() < 0.3:
         dressed.features.add("file: ods")
@@ -38,6 +39,15 @@ def write(rng: random.Random, dressed: Dressed, folder: Path) -> Path:
     dressed.features.add(f"file: {encoding}")
     dressed.features.add(f"file: parted by {sign!r}{'' if padded else ', short rows'}")
     return _bytes(folder / "list.csv", data)
+
+
+def _blur(rng: random.Random, dressed: Dressed) -> None:
+    """Add the blanks that nobody sees."""
+    if rng.random() < 0.1:
+        dressed.features.add("file: stray blanks")
+        for _, rows in dressed.sheets:
+            for row in rows:
+                row[:] = [f"{text}{rng.choice(('', ' ', chr(160), '  '))}" if text else text for text in row]
 
 
 def _bytes(path: Path, data: bytes) -> Path:
