@@ -157,8 +157,9 @@ def repeats(
 def _is_written_once(content: Sequence[Content], name: int, told: Container[int]) -> bool:
     """Return whether a name that is blank in many rows is blank in none that has no code."""
     of = content[name]
-    is_coded = any(one.filled == one.rows for c, one in enumerate(content) if c in told)
-    return is_coded and of.first == 1 and of.filled * 4 <= of.rows * 3 and not of.dittos
+    codes = [one for c, one in enumerate(content) if c in told]
+    is_coded = any(one.filled == one.rows and not one.repeated for one in codes)
+    return is_coded and of.first == 1 and of.filled * 3 <= of.rows * 2 and not of.dittos
 
 
 def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:

@@ -138,6 +138,8 @@ class Plan:
     left_out_total: int = 0
     sections: list[str] = field(default_factory=list)
     """Words that stand alone between the rows, and become the type of those below."""
+    places: list[str] = field(default_factory=list)
+    """Those of them that are the place of those below."""
     unknown: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
     """Words of remarks by which things are not lent until somebody has looked at them."""
@@ -397,10 +399,10 @@ def _names(table: Table) -> set[str]:
 
 def _count(plan: Plan, choices: Choices, *, keep: bool) -> None:
     for table in plan.used:
+        _note_section(plan, table, table.section)
         for line in table.lines():
             if isinstance(line, LeftOut) and line.why is Why.SECTION:
-                if len(plan.sections) < MOST_LISTED and line.text not in plan.sections:
-                    plan.sections.append(line.text)
+                _note_section(plan, table, line.text)
             elif isinstance(line, LeftOut):
                 plan.left_out_total += 1
                 if len(plan.left_out) < MOST_LISTED:
@@ -412,6 +414,12 @@ def _count(plan: Plan, choices: Choices, *, keep: bool) -> None:
                 if keep:
                     table.keep(line.record, thing)
     plan.equipment = plan.kinds.count()
+
+
+def _note_section(plan: Plan, table: Table, words: str) -> None:
+    of = plan.places if table.reader.is_place(words) else plan.sections
+    if words and len(of) < MOST_LISTED and words not in of:
+        of.append(words)
 
 
 def _count_thing(plan: Plan, thing: Thing, choices: Choices, *, apart: bool) -> None:

@@ -183,6 +183,10 @@ class Reader:
     def has(self, meaning: Meaning) -> bool:
         return meaning in self._of
 
+    def is_place(self, above: str) -> bool:
+        """Return whether words above things are their place, as they have no other."""
+        return bool(above) and not self.place and is_place(above)
+
     def thing(self, line: Line, *, whole: bool = True) -> Thing:
         """Return the row as a thing; its name is empty where the row has none.
 
@@ -196,7 +200,7 @@ class Reader:
         thing = Thing(line.record.line, name)
         _take_texts(thing, cells, self._texts)
         above = line.section or self.sheet_type
-        is_kept_there = bool(above) and not self.place and is_place(above)
+        is_kept_there = self.is_place(above)
         thing.type = thing.type or (above if not is_kept_there else "")
         thing.location = above if is_kept_there else None
         if thing.serial_number is not None:

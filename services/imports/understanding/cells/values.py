@@ -57,15 +57,18 @@ def pieces_in(text: str) -> int | None:
     return int(re.sub(r"\D", "", found["n"])) if found else None
 
 
-_OF_UNIT = re.compile(r"(?P<n>\d{1,4})\s+(?P<unit>[^\W\d_]{2,12})\.?")
+_OF_UNIT = re.compile(
+    r"(?P<n>\d{1,4})\s+(?P<unit>[^\W\d_]{2,12})\.?|(?P<before>[^\W\d_]{2,12})\.?\s+(?P<m>\d{1,4})"
+)
 
 
 def of_unknown_unit(text: str) -> int | None:
-    """Return the number of pieces before a word that is no measure and no condition: `3 spools`."""
+    """Return the number of pieces beside a word that is no measure and no condition: `3 spools`."""
     found = _OF_UNIT.fullmatch(text)
-    if found is None or key(found["unit"]) in keys("measures") or kind_of(found["unit"]) is not None:
+    word = found["unit"] or found["before"] if found is not None else ""
+    if found is None or key(word) in keys("measures") or kind_of(word) is not None:
         return None
-    return int(found["n"])
+    return int(found["n"] or found["m"])
 
 
 _LONGEST_NUMBER = 8

@@ -80,7 +80,7 @@ def _count(cell: str) -> int:
     found = pieces_in(text)
     if found is None and (several := mixed(text)) is not None:
         found = several[0]
-    return 1 if found is None else found
+    return int(not text) if found is None else found
 
 
 def _is_of_sums(record: Record, typical: int) -> bool:
