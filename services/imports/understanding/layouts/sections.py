@@ -14,7 +14,7 @@ from services.imports.understanding.vocabulary import is_total, keys, spelled
 _COUNT = re.compile(
     r"\s*[(\[]\s*\d{1,4}\s*[^\W\d_]{0,12}\.?\s*[)\]]$|(?::\s*|\s[-–]\s+)\d{1,4}\s*[^\W\d_]{0,12}\.?$"
 )
-"""How many things stand below, behind the words above them: `Tents (5)`, `Tents (5 pcs)`, `Tents: 5`."""
+"""The number of things below, behind the words above them: `Tents (5)`, `Tents (5 pcs)`, `Tents: 5`."""
 
 
 def are_units(cells: Sequence[str]) -> bool:

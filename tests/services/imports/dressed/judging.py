@@ -1,4 +1,4 @@
-"""What a list would bring in, against what is true."""
+"""Comparing a list that would come in with what is true."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
@@ -24,7 +24,7 @@ MOST_ASKED = 3
 
 @dataclass
 class Verdict:
-    """How a list came in: what was asked, and what is wrong of it: said on the card, or unsaid."""
+    """The outcome of a list: what was asked, and what is wrong: said on the card, or unsaid."""
 
     asked: list[str] = field(default_factory=list)
     said: list[str] = field(default_factory=list)

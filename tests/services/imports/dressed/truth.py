@@ -1,4 +1,4 @@
-"""What a dressed list has to bring in."""
+"""The truth that a dressed list has to bring in."""
 
 from dataclasses import dataclass, field
 

@@ -23,7 +23,7 @@ class Language:
     units: str
     about: str
     broken: str
-    """What follows the number of broken ones, in `12 (2 broken)`."""
+    """The words behind the number of broken ones, in `12 (2 broken)`."""
     works: str
     answers: str
     """Yes and no."""
