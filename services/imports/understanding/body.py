@@ -86,7 +86,7 @@ class Body:
         self._of_words = named | set(range(self._first + 1))
         """The columns in which words above things may stand: those at the left, and those of names."""
         head = sheet.rows.head(_SAMPLE)[self._start : end]
-        self._units = head[0].line if len(self._head) > 1 and head and are_units(head[0].cells) else -1
+        self._units = head[0].line if len(self._head) > 1 and head and are_units(head[0].cells, named) else -1
         """The line below the header that has the units of its columns."""
         self._in_units = _filled(head[0]) if self._units >= 0 else []
         head = head[1:] if self._units >= 0 else head

@@ -17,12 +17,16 @@ _COUNT = re.compile(
 """The number of things below, behind the words above them: `Tents (5)`, `Tents (5 pcs)`, `Tents: 5`."""
 
 
-def are_units(cells: Sequence[str]) -> bool:
-    """Return whether a row below the header says in what its columns are counted, and nothing else."""
+def are_units(cells: Sequence[str], names: Collection[int]) -> bool:
+    """Return whether a row below the header says in what its columns are counted, and nothing else.
+
+    `names`: the columns with names.
+    """
     filled = [(column, text) for column, cell in enumerate(cells) if (text := one_line(cell))]
     if not filled or not all(is_unit(text) for _, text in filled):
         return False
-    return len(filled) > 1 or filled[0][0] > 0 or not filled[0][1][0].isalnum()
+    is_apart = bool(names) and filled[0][0] not in names
+    return len(filled) > 1 or filled[0][0] > 0 or is_apart or not filled[0][1][0].isalnum()
 
 
 def words_of(text: str) -> str:
