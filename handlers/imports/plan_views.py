@@ -171,9 +171,12 @@ def _left_out(t: Texts, plan: Preview) -> list[Markup | None]:
     rows = [short(row, 40) for row in plan.left_out[:3]]
     more = plan.left_out_total - len(rows)
     rows += [str(t.plural("… and {n} more", "… and {n} more", more))] if more > 0 else []
-    sections = short(", ".join(short(text, 40) for text in plan.sections), _MOST)
+    sections, places = (
+        short(", ".join(short(text, 40) for text in words), _MOST) for words in (plan.sections, plan.places)
+    )
     return [
         t("Read as the type of the rows below: {words}", words=sections) if sections else None,
+        t("Read as the place of the rows below: {words}", words=places) if places else None,
         t("Left out: row {row}", row="; ".join(rows)) if rows else None,
         t("Sheets left out: {sheets}", sheets=short(", ".join(sheets), _MOST)) if sheets else None,
     ]

@@ -132,7 +132,7 @@ def _row(
         item["comment"] = thing.comment
     if thing.condition is not None:
         item["condition"] = thing.condition
-    if table.reader.place:
+    if table.reader.place or thing.location:
         item["location"] = thing.location
     equipment = {
         "brand": thing.brand,

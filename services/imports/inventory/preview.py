@@ -55,6 +55,8 @@ class Preview:
     left_out: list[str] = field(default_factory=list)
     left_out_total: int = 0
     sections: list[str] = field(default_factory=list)
+    places: list[str] = field(default_factory=list)
+    """Words above things that are their place, as `sections` are their type."""
     passed: list[tuple[str, Passed]] = field(default_factory=list)
     sheets: list[str] = field(default_factory=list)
     unknown: list[tuple[str, int]] = field(default_factory=list)
@@ -163,6 +165,7 @@ def _seen(plan: Plan) -> Preview:
         left_out=[f"{row.line}: {row.text[:_LONGEST]}" for row in plan.left_out],
         left_out_total=plan.left_out_total,
         sections=list(plan.sections),
+        places=list(plan.places),
         passed=[(t.title, t.passed) for t in plan.tables if t.passed is not None],
         sheets=[t.title for t in plan.used if t.title],
         unknown=plan.unknown.most_common(5),

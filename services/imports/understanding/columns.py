@@ -1,6 +1,6 @@
 """The meaning of each column: by its header, and by what stands in it."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key
@@ -45,6 +45,8 @@ class Columns:
     """The columns of ticks, where a blank is a no."""
     days: list[int] = field(default_factory=list)
     """The columns of days that a spreadsheet wrote as numbers."""
+    times: bool = False
+    """True where a number of pieces may stand beside the name: `3 x Tent`."""
     hyphens: bool = False
     """True where a code with a hyphen may be a range of codes."""
     units: int | None = None
@@ -92,7 +94,7 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     _coded(headers, words, content, taken)
     _typed(content, taken)
     names = [column for column, meaning in taken.items() if meaning is Meaning.NAME]
-    if not names or content[names[0]].filled * 2 < content[names[0]].rows:
+    if not names or not _is_told(content[names[0]], content, taken):
         names = _other_name(names, content, taken, words)
     if not names or (not content[names[0]].filled and content[names[0]].rows):
         names = _named_by_type(names, content, taken)
@@ -114,34 +116,56 @@ def assign(header: Header, content: Sequence[Content]) -> Columns:
     ]
     code = next((c for c, meaning in taken.items() if meaning is Meaning.CODE), None)
     hyphens = code is not None and content[code].has_ranges
+    is_counted = Meaning.QUANTITY in taken.values()
+    times = len(names) == 1 and not is_counted and content[names[0]].is_multiplied
     labels = [label_of(text) for text in headers]
     units = next((c for c, text in enumerate(headers) if normalized(text) in keys("pieces", "unit")), None)
-    return Columns(labels, taken, names, product, asking, ticked, days, hyphens, units)
+    return Columns(labels, taken, names, product, asking, ticked, days, times, hyphens, units)
+
+
+def _is_told(name: Content, content: Sequence[Content], taken: dict[int, Meaning]) -> bool:
+    """Return whether the name is rarely blank, or written once for several things with codes."""
+    is_coded = any(of.filled == of.rows for c, of in enumerate(content) if taken.get(c) is Meaning.CODE)
+    is_once = is_coded and name.first == 1 and name.filled * 4 >= name.rows
+    return is_once or (name.filled + name.dittos) * 2 >= name.rows
 
 
 _BARE = (Meaning.CODE, Meaning.SERIAL_NUMBER, Meaning.OTHER_CODES, Meaning.LABEL)
 """Meanings of columns whose values are no other thing's."""
 
 
-def repeats(columns: Columns, content: Sequence[Content]) -> Repeats:
-    """Return the columns whose cells may mean the ones above: a place, a type, or a name, once per block."""
+def repeats(
+    columns: Columns, content: Sequence[Content], written_once: Container[str] = frozenset()
+) -> Repeats:
+    """Return the columns whose cells may mean the ones above: a place, a type, or a name, once per block.
+
+    `written_once`: the headers of those that are known to be so by several tables together.
+    """
     meanings_of = columns.meanings
     told = frozenset(c for c, meaning in meanings_of.items() if meaning in _BARE[:2])
     blocks = {c for c, of in enumerate(content) if of.is_in_blocks}
     named = (
-        frozenset(c for c in columns.names if c in blocks)
+        frozenset(c for c in columns.names if c in blocks or _is_written_once(content, c, told))
         if told and len(columns.names) == 1
         else frozenset()
     )
     down = {
         c
         for c in blocks
-        if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 4 <= content[c].filled
+        if meanings_of[c] in (*PLACE, Meaning.TYPE) and content[c].adjacent * 3 <= content[c].filled
         if not (meanings_of[c] in PLACE and content[c].is_sparse)
-    }
+    } | {c for c, header in enumerate(columns.headers) if header in written_once and content[c].first == 1}
     ditto = frozenset(c for c, of in enumerate(content) if of.dittos)
     bare = frozenset(c for c in ditto if meanings_of[c] in _BARE)
     return Repeats(ditto, bare, named | down, named, told)
+
+
+def _is_written_once(content: Sequence[Content], name: int, told: Container[int]) -> bool:
+    """Return whether a name that is blank in many rows is blank in none that has no code."""
+    of = content[name]
+    codes = [one for c, one in enumerate(content) if c in told]
+    is_coded = any(one.filled == one.rows and not one.repeated for one in codes)
+    return is_coded and of.first == 1 and of.filled * 3 <= of.rows * 2 and not of.dittos
 
 
 def _added_up(headers: Sequence[str], content: Sequence[Content], taken: dict[int, Meaning]) -> None:
@@ -174,7 +198,9 @@ def _leave_out_numbers(
 ) -> None:
     """Leave out columns that merely number the rows, by their headers, or beside codes or quantities."""
     for column, of in enumerate(content):
-        if not of.numbers_rows or taken.get(column, Meaning.CODE) is not Meaning.CODE:
+        if not of.goes_on_counting or taken.get(column, Meaning.CODE) is not Meaning.CODE:
+            continue
+        if not of.numbers_rows and Meaning.CODE not in {m for c, m in taken.items() if c != column}:
             continue
         is_weak = any(word.meaning is Meaning.CODE and word.weak for word in words[column])
         is_numbering = normalized(headers[column]) in keys("numbering")
@@ -254,15 +280,15 @@ def _best(
     return min(found)[-1] if found else None
 
 
-def _order(word: Word, content: Content) -> tuple[bool, bool, bool, int]:
-    """Return how far behind others a column comes by its word: a weak one, one that rather numbers the rows
-    than that it has their codes, an empty one.
+def _order(word: Word, content: Content) -> tuple[bool, bool, bool, bool, int]:
+    """Return how far behind others a column comes by its word: one of codes without any, a weak one, one that
+    rather numbers the rows than that it has their codes, an empty one.
     """
     of_code = word.meaning is Meaning.CODE
     is_numbering = word.weak and of_code and content.numbers_rows
     is_empty = of_code and content.filled * 2 < content.rows
     is_empty = is_empty or (word.meaning is Meaning.NAME and content.filled * 4 < content.rows * 3)
-    return word.weak, is_numbering, is_empty, word.rank
+    return of_code and not content.filled, word.weak, is_numbering, is_empty, word.rank
 
 
 def _fits(word: Word, content: Content) -> bool:

@@ -7,10 +7,10 @@ from dataclasses import dataclass, field
 from services.core.text import one_line
 from services.imports.readers.cells import is_shortened
 from services.imports.readers.dates import day_of_number
-from services.imports.understanding.cells.codes import codes, has_hyphen, range_of_hyphen
+from services.imports.understanding.cells.codes import codes, ends, has_hyphen, range_of_hyphen
 from services.imports.understanding.cells.lent import holder
 from services.imports.understanding.cells.repeats import is_ditto
-from services.imports.understanding.cells.some_pieces import mixed
+from services.imports.understanding.cells.some_pieces import mixed, times
 from services.imports.understanding.cells.values import kind_of, pieces, pieces_in, told
 from services.imports.understanding.header import Header
 from services.imports.understanding.vocabulary import (
@@ -29,6 +29,8 @@ _MOST_CODE = 60
 _SAMPLES = 3
 _FEW = 20
 """Different cells in a column of words that are chosen from."""
+_LONGEST_NUMBER = 6
+"""Digits of the number of a row."""
 _FEWEST_CODES = 3
 """In fewer rows, anything is there only once."""
 
@@ -80,7 +82,9 @@ class Content:
     ticks: int = 0
     """Crosses and check marks, which have no value by themselves."""
     counts: bool = True
-    """True where the cells count the rows: 1, 2, 3."""
+    """True where the cells count the rows: 1, 2, 3, or go on from a list above: 7, 8, 9."""
+    begins_at: int = 1
+    """The first of these numbers."""
     shortened: str = ""
     """The first number that a spreadsheet wrote by its first digits only."""
     day_numbers: int = 0
@@ -89,12 +93,17 @@ class Content:
     """Cells that say that they have the value of the one above."""
     hyphened: int = 0
     """Cells with a hyphen behind a number, as a range of codes has."""
+    followed: int = 0
+    """Codes and ranges of them that go on where the one above ends."""
+    times: int = 0
+    """Cells with a number of pieces beside a name: `3 x Tent`, `Tent (3x)`."""
     first: int = 0
     """The first row with a value, from 1."""
     adjacent: int = 0
     """Cells with a value right below another."""
     samples: list[str] = field(default_factory=list)
     _last: int = field(default=0, repr=False)
+    _end: tuple[str, int] | None = field(default=None, repr=False)
     _seen: set[int] = field(default_factory=set, repr=False)
 
     def add(self, cell: str) -> None:
@@ -112,17 +121,25 @@ class Content:
             self.ticks += bool(text) and yes_no(text) is True
             return
         self.filled += 1
-        self.characters += len(text)
+        size = len(text)
+        if size > _MOST_CODE and "," in text and len(several := codes(text)) > 1:
+            size = max(map(len, several))
+        self.characters += size
         if self.is_of_days:
             self.day_numbers += day_of_number(text) is not None
         if not self.shortened and is_shortened(text):
             self.shortened = text
-        self.counts = self.counts and text.rstrip(".") == str(self.filled)
-        self.longest = max(self.longest, len(text))
+        if self.counts:
+            self._count(text.rstrip("."))
+        self.longest = max(self.longest, size)
         self.coded = self.coded and (
             _LIKE_A_CODE.fullmatch(text) is not None or _are_codes(text) or range_of_hyphen(text) is not None
         )
         self.hyphened += "-" in text and has_hyphen(text)
+        if text[-1].isdecimal() and len(text) <= _MOST_CODE and (span := ends(text)) is not None:
+            self.followed += self._end == (span[0], span[1] - 1)
+            self._end = span[0], span[2]
+        self.times += "x" in text and times(text)[1] is not None
         self.first = self.first or self.rows
         self.adjacent += self._last == self.rows - 1 and self.filled > 1
         self._last = self.rows
@@ -145,6 +162,15 @@ class Content:
         if len(self.samples) < _SAMPLES and text not in self.samples:
             self.samples.append(text)
 
+    def begin_section(self) -> None:
+        """Note that what is above stands under other words."""
+        self._last = -1
+
+    def _count(self, text: str) -> None:
+        if self.filled == 1 and text.isdecimal() and len(text) < _LONGEST_NUMBER and text[0] != "0":
+            self.begins_at = int(text)
+        self.counts = text == str(self.begins_at + self.filled - 1)
+
     @property
     def different(self) -> int:
         return len(self._seen)
@@ -157,7 +183,8 @@ class Content:
         """Return whether the cells can be codes; a weak header needs each filled, and none twice."""
         if not self.filled:
             return not weak
-        if self.longest > _MOST_CODE * (1 if weak else 8) or self.average > _MOST_CODE:
+        is_list = self.coded or not weak
+        if self.longest > _MOST_CODE * (8 if is_list else 1) or self.average > _MOST_CODE * (1 + is_list):
             return False
         if weak:
             return not self.repeated and (self.filled == self.rows or self._is_mostly_coded)
@@ -186,18 +213,32 @@ class Content:
     @property
     def numbers_rows(self) -> bool:
         """Return whether the cells count the rows: 1, 2, 3 and so on, without gaps."""
+        return self.counts and self.begins_at == 1 and 1 < self.filled == self.rows
+
+    @property
+    def goes_on_counting(self) -> bool:
+        """Return whether the cells count rows, but not from 1: a list above has those before."""
         return self.counts and 1 < self.filled == self.rows
 
     @property
     def has_ranges(self) -> bool:
-        """Return whether cells such as `100240-100243` are ranges of codes: most are otherwise."""
-        return 0 < self.hyphened <= self.filled / 2
+        """Return whether cells such as `100240-100243` are ranges of codes: most are otherwise, or each goes
+        on where the one above ends.
+        """
+        return self.hyphened > 0 and (
+            self.hyphened <= self.filled / 2 or 1 < self.filled == self.followed + 1
+        )
 
     def is_quantity(self, *, weak: bool) -> bool:
         """Return whether the cells can be numbers of pieces; below a plain header a few may be none."""
         if weak and self.counts and self.filled > 1:
             return False
         return self.filled > 0 and self.numbers >= (0.75 if weak else 0.5) * self.filled
+
+    @property
+    def is_multiplied(self) -> bool:
+        """Return whether numbers of pieces stand beside the names: once, `2x` may be part of a name."""
+        return self.times > 1 and self.times * 5 >= self.filled
 
     @property
     def is_numbered(self) -> bool:
@@ -224,8 +265,10 @@ class Content:
         return not self.filled or self.forbids or self.conditions >= 0.3 * len(self._seen)
 
 
-def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> list[Content]:
-    """Sum up each column of a table. `ragged`: there may be more columns than the header has."""
+def contents(header: Header, rows: Iterable[tuple[str, Sequence[str]]], *, ragged: bool) -> list[Content]:
+    """Sum up each column of a table, whose rows come with the words of their section. `ragged`: there may be
+    more columns than the header has.
+    """
     width = len(header.cells)
     found = [
         Content(
@@ -236,7 +279,12 @@ def contents(header: Header, rows: Iterable[Sequence[str]], *, ragged: bool) -> 
         )
         for text in header.cells
     ]
-    for cells in rows:
+    section = ""
+    for words, cells in rows:
+        if words != section:
+            section = words
+            for content in found:
+                content.begin_section()
         while ragged and len(found) < min(len(cells), 1_000):
             found.append(Content(tells=False, is_stranger=not width))
         for column, content in enumerate(found):

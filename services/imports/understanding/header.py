@@ -2,17 +2,18 @@
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import dataclass
 
 from services.core.text import key, one_line
 from services.imports.file_kind import is_known
 from services.imports.readers.csv_reader import Record
 from services.imports.understanding import vocabulary
 from services.imports.understanding.cells.values import pieces
-from services.imports.understanding.sheets import Sheet, Window
+from services.imports.understanding.sheets import Sheet
 from services.imports.understanding.vocabulary import Meaning, asked, is_total, meanings
 
+_SURE = 2
+"""Known words of a header below which no other of two rows is looked for."""
 LOOKED_AT = 30
 """Rows in which a header is looked for."""
 
@@ -28,6 +29,8 @@ class Header:
     line: int
     cells: tuple[str, ...]
     known: bool
+    halves: tuple[tuple[str, ...], ...] = ()
+    """The cells of its two rows, where it has two."""
 
 
 def find(rows: Sequence[Record]) -> Header | None:
@@ -38,7 +41,7 @@ def find(rows: Sequence[Record]) -> Header | None:
     best, most = None, 0.0
     others: list[int] = []
     for number, record in enumerate(rows[:LOOKED_AT]):
-        if (joined := _of_two_rows(rows, number)) is not None:
+        if most < _SURE and (joined := _of_two_rows(rows, number)) is not None:
             return joined
         score = _score(record.cells)
         # A title such as `Inventory of the club` may begin with a known word.
@@ -101,6 +104,15 @@ def common_prefix(headers: Sequence[str]) -> str:
     return found[0] if found and all(header.startswith(found[0]) for header in filled) else ""
 
 
+def _are_beside(cells: Sequence[str]) -> bool:
+    """Return whether the headers begin again behind a blank column."""
+    return any(
+        text and key(text) == key(cells[0]) and is_known(text) and not cells[column - 1]
+        for column, text in enumerate(cells)
+        if column > 1
+    )
+
+
 def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
     """Return the header whose upper row is this one, and names groups of columns: `Purchase` above `Date` and
     `Price`; None where it is another row.
@@ -112,6 +124,8 @@ def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
     width = max(len(rows[number].cells), len(rows[number + 1].cells))
     upper, lower = (_padded(rows[n].cells, width) for n in (number, number + 1))
     lower = [below if below != above else "" for above, below in zip(upper, lower, strict=True)]
+    if (whole := _broken_in_two(upper, lower)) is not None:
+        return Header(number + 1, rows[number + 1].line, whole, True, (tuple(upper), tuple(lower)))
     group_of = _groups(upper, lower)
     if group_of and _are_beside(lower):
         return None  # titles of tables beside each other
@@ -119,9 +133,50 @@ def _of_two_rows(rows: Sequence[Record], number: int) -> Header | None:
         return None
     cells = [below or above for above, below in zip(upper, lower, strict=True)]
     for column, group in group_of.items():
-        if lower[column] and (lower.count(lower[column]) > 1 or not is_known(lower[column])):
+        is_plain = is_known(lower[column]) or asked(lower[column]) is not None
+        if lower[column] and (lower.count(lower[column]) > 1 or not is_plain):
             cells[column] = f"{group} {lower[column]}"
-    return Header(number + 1, rows[number + 1].line, tuple(cells), known=True)
+    return Header(number + 1, rows[number + 1].line, tuple(cells), True, (tuple(upper), tuple(lower)))
+
+
+def _broken_in_two(upper: Sequence[str], lower: Sequence[str]) -> tuple[str, ...] | None:
+    """Return a header of which some words stand in the row above: `Serial` above `number`; None where the
+    words of the two rows are none together.
+    """
+    above = [column for column, text in enumerate(upper) if text]
+    if any(len(upper[column].split()) > _FEW_WORDS_ABOVE for column in above):
+        return None
+    first = next((column for column, text in enumerate(lower) if text), 0)
+    if above == [first] and is_known(lower[first]):
+        return None  # a title
+    if not 0 < len(above) < len(list(filter(None, lower))) or not all(lower[column] for column in above):
+        return None
+    halves = [text for column in above for text in (upper[column], lower[column])]
+    if any(map(_is_a_value, halves)) or not all(any(map(str.isalnum, lower[column])) for column in above):
+        return None
+    joined = [f"{up} {low}" if up else low for up, low in zip(upper, lower, strict=True)]
+    of_others = [
+        word.meaning for n, text in enumerate(lower) if n not in above for word in meanings(text)[:1]
+    ]
+    is_told = any(word.meaning in of_others for column in above for word in meanings(lower[column])[:1])
+    is_told = (
+        is_told
+        or any(_are_known_together(joined[column], lower[column]) for column in above)
+        or (len(above) > 1 and any(is_known(text) or asked(text) for text in (joined[c] for c in above)))
+    )
+    known = sum(map(is_known, filter(None, joined)))
+    return tuple(joined) if is_told and known > 1 else None
+
+
+_FEW_WORDS_ABOVE = 2
+
+
+def _are_known_together(joined: str, below: str) -> bool:
+    """Return whether a header means something that its lower half does not mean."""
+    if asked(joined) is not None and asked(below) is None:
+        return True
+    of_both = {word.meaning for word in meanings(joined)}
+    return bool(of_both) and of_both.isdisjoint(word.meaning for word in meanings(below))
 
 
 def _padded(cells: Sequence[str], width: int) -> list[str]:
@@ -237,8 +292,9 @@ def _is_among_values(rows: Sequence[Record], number: int) -> bool:
     """Return whether a row with few known words is rather one of the things: as wide ones are above it, or
     what it says is there again.
     """
-    width = len(_filled(rows[number]))
-    return any(len(_filled(record)) >= width for record in rows[:number]) or _is_repeated(rows, number)
+    whole = _filled(rows[number])
+    above = (filled for record in rows[:number] if (filled := _filled(record)) != whole)
+    return any(len(filled) >= len(whole) for filled in above) or _is_repeated(rows, number)
 
 
 def _is_repeated(rows: Sequence[Record], number: int) -> bool:
@@ -246,7 +302,8 @@ def _is_repeated(rows: Sequence[Record], number: int) -> bool:
     cells = [(i, text) for i, cell in enumerate(rows[number].cells) if key(text := one_line(cell))]
     if len(cells) < 2 or is_total(cells[0][1]):
         return False
-    others = [r.cells for n, r in enumerate(rows[:LOOKED_AT]) if n != number]
+    whole = _filled(rows[number])
+    others = [r.cells for n, r in enumerate(rows[:LOOKED_AT]) if n != number and _filled(r) != whole]
     return any(i < len(row) and one_line(row[i]) == text for row in others for i, text in cells)
 
 
@@ -276,119 +333,3 @@ def is_turned(rows: Sequence[Record]) -> bool:
     others = [cell for cells in table for cell in cells[1:] if cell]
     is_named = any(word.meaning is Meaning.NAME for head in heads for word in meanings(head))
     return is_named and all(map(is_known, heads)) and 4 * sum(map(is_known, others)) <= len(others)
-
-
-# Tables below each other
-
-_READ = 5_000
-"""Rows in which another header is looked for."""
-_FEW_WORDS = 4
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of several tables below each other: its header, the words that stand alone above it, and the first
-    row, from 0, that belongs to it.
-    """
-
-    header: Header
-    section: str
-    begin: int
-
-
-def parts(sheet: Sheet, header: Header) -> list[Part]:
-    """Return the tables below each other: all begin with known headers, the first of which they share."""
-    found: list[Part] = []
-    head = {key(cell) for cell in header.cells if cell}
-    section, begin, is_gap, last = "", None, False, 0
-    for row, record in enumerate(islice(sheet.rows, _READ)):
-        cells = record.cells
-        is_full = begin is None and len(cells) > 1 and "" not in cells
-        if is_full and row != header.row and key(cells[0]) not in head:
-            last = record.line  # as nearly all rows of a long list
-            continue
-        filled = [text for cell in cells if (text := one_line(cell))]
-        of_this = header if row == header.row else None
-        is_apart = begin is not None
-        is_first = len(filled) > 2 and (
-            key(filled[0]) in head or (is_apart and is_gap and row > header.row and is_known(filled[0]))
-        )
-        if of_this is None and is_first and row != header.row - 1:
-            is_other = not {key(cell) for cell in filled} <= head
-            if is_other and are_headers(filled, is_apart=is_apart):
-                of_this = Header(row, record.line, tuple(map(one_line, record.cells)), known=True)
-        if of_this is not None:
-            found.append(Part(of_this, section if found else "", begin or row))
-        if filled:
-            is_gap = len(filled) == 1 and record.line > last + 1
-            section, begin = (filled[0], row) if len(filled) == 1 else ("", None)
-            last = record.line
-    if len(found) > 1 and all(part.section for part in found[1:]):
-        found[0] = replace(found[0], section=_above(sheet, header))
-    return found or [Part(header, "", 0)]
-
-
-def _above(sheet: Sheet, header: Header) -> str:
-    """Return the few words right above the first of several headers, as those above the others."""
-    above = sheet.rows.head(header.row)[-1:]
-    filled = [text for record in above for cell in record.cells if (text := one_line(cell))]
-    is_near = bool(above) and above[0].line == header.line - 1
-    return filled[0] if is_near and len(filled) == 1 and len(filled[0].split()) < _FEW_WORDS else ""
-
-
-# Tables beside each other
-
-
-def beside(sheet: Sheet, header: Header) -> list[tuple[Sheet, Header]]:
-    """Return the tables that stand beside each other, with blank columns between, as sheets of their own:
-    all have headers that the first has, and its first one; empty where it is one table.
-    """
-    spans = _spans(sheet, header)
-    first = [key(header.cells[column]) for column in range(*spans[0])] if spans else []
-    if len(spans) < 2 or not is_known(header.cells[spans[0][0]]):
-        return []
-    for begin, end in spans[1:]:
-        words = [key(header.cells[column]) for column in range(begin, end)]
-        if first[0] not in words or not set(words) <= set(first):
-            return []
-    whole = tuple(header.cells)
-    ends = [begin for begin, _ in spans[1:]]
-    return [
-        (
-            replace(sheet, rows=Window(sheet.rows, begin, end, header.row, whole)),
-            replace(header, cells=header.cells[begin:of]),
-        )
-        for (begin, of), end in zip(spans, [*ends, None], strict=True)
-    ]
-
-
-def _are_beside(cells: Sequence[str]) -> bool:
-    """Return whether the headers begin again behind a blank column."""
-    return any(
-        text and key(text) == key(cells[0]) and is_known(text) and not cells[column - 1]
-        for column, text in enumerate(cells)
-        if column > 1
-    )
-
-
-def _spans(sheet: Sheet, header: Header) -> list[tuple[int, int]]:
-    """Return the first column of each run of headers, and the one behind its last: parted by blank columns,
-    or the same headers again.
-    """
-    cells = header.cells
-    filled = [column for column, text in enumerate(cells) if text]
-    half = len(filled) // 2
-    words = [key(cells[column]) for column in filled]
-    if half > 1 and len(filled) % 2 == 0 and words[:half] == words[half:] and len(set(words)) == half:
-        return [(filled[0], filled[half - 1] + 1), (filled[half], filled[-1] + 1)]
-    blank = [column for column in range(filled[0], filled[-1]) if not cells[column]] if filled else []
-    rows: Sequence[Record] = sheet.rows.head(2 * LOOKED_AT)[header.row + 1 :] if blank else ()
-    if any(column < len(row.cells) and row.cells[column].strip() for row in rows for column in blank):
-        return []
-    found: list[tuple[int, int]] = []
-    for column in filled:
-        if found and found[-1][1] == column:
-            found[-1] = found[-1][0], column + 1
-        else:
-            found.append((column, column + 1))
-    return found

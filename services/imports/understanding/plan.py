@@ -20,9 +20,11 @@ from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import Choices, number_of
 from services.imports.understanding.columns import Columns, assign, is_matrix, is_of_people, priced, repeats
 from services.imports.understanding.content import Content, contents
-from services.imports.understanding.header import LOOKED_AT, Header, beside, find, is_turned
-from services.imports.understanding.header import parts as header_parts
+from services.imports.understanding.header import LOOKED_AT, Header, find, is_turned
 from services.imports.understanding.kinds import Kinds
+from services.imports.understanding.layouts.several import beside
+from services.imports.understanding.layouts.several import parts as header_parts
+from services.imports.understanding.layouts.together import alike, leave_out_numbers, written_once
 from services.imports.understanding.sheets import Sheet, is_counted, sized
 from services.imports.understanding.things import MOST_PIECES, Reader, Thing, of_plain, to_plain
 from services.imports.understanding.vocabulary import Meaning, is_known
@@ -136,6 +138,8 @@ class Plan:
     left_out_total: int = 0
     sections: list[str] = field(default_factory=list)
     """Words that stand alone between the rows, and become the type of those below."""
+    places: list[str] = field(default_factory=list)
+    """Those of them that are the place of those below."""
     unknown: Counter[str] = field(default_factory=Counter)
     doubts: Counter[str] = field(default_factory=Counter)
     """Words of remarks by which things are not lent until somebody has looked at them."""
@@ -185,6 +189,8 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     if not choices.columns and not choices.names and is_turned(sheets[0].rows.head(LOOKED_AT)):
         raise Refusal(Refused.FILE_TURNED)
     tables = [table for sheet in sheets for table in _tables(sheet, choices)]
+    if len(tables) > 1:
+        _tell_together(tables)
     if (
         not choices.columns
         and not choices.names
@@ -215,6 +221,17 @@ def understand(sheets: list[Sheet], choices: Choices, *, keep: bool = False) -> 
     if plan.code_columns:
         plan.questions.append(Question.CODE)
     return plan
+
+
+def _tell_together(tables: Sequence[Table]) -> None:
+    for table in tables:
+        table.columns = alike(table.columns, table.content, [(t.columns, t.content) for t in tables])
+    pairs = [(table.columns, table.content) for table in tables]
+    leave_out_numbers(pairs)
+    down = written_once(pairs)
+    for table in tables:
+        table.reader = Reader(table.columns)
+        table.repeats = repeats(table.columns, table.content, down)
 
 
 def _tables(sheet: Sheet, choices: Choices) -> list[Table]:
@@ -264,7 +281,8 @@ def _table(
         raise too_much(Bound.COLUMNS, bounds.MOST_COLUMNS)
     body = Body(sheet, header, end, section)
     shown = header or Header(-1, 0, (), known=False)
-    rows = islice((line.record.cells for line in body if isinstance(line, Line)), _LOOKED_AT)
+    lines = (line for line in body if isinstance(line, Line))
+    rows = islice(((line.section, line.record.cells) for line in lines), _LOOKED_AT)
     content = contents(shown, rows, ragged=sheet.ragged or header is None)
     columns = assign(shown, content)
     if is_counted:
@@ -381,10 +399,10 @@ def _names(table: Table) -> set[str]:
 
 def _count(plan: Plan, choices: Choices, *, keep: bool) -> None:
     for table in plan.used:
+        _note_section(plan, table, table.section)
         for line in table.lines():
             if isinstance(line, LeftOut) and line.why is Why.SECTION:
-                if len(plan.sections) < MOST_LISTED and line.text not in plan.sections:
-                    plan.sections.append(line.text)
+                _note_section(plan, table, line.text)
             elif isinstance(line, LeftOut):
                 plan.left_out_total += 1
                 if len(plan.left_out) < MOST_LISTED:
@@ -396,6 +414,12 @@ def _count(plan: Plan, choices: Choices, *, keep: bool) -> None:
                 if keep:
                     table.keep(line.record, thing)
     plan.equipment = plan.kinds.count()
+
+
+def _note_section(plan: Plan, table: Table, words: str) -> None:
+    of = plan.places if table.reader.is_place(words) else plan.sections
+    if words and len(of) < MOST_LISTED and words not in of:
+        of.append(words)
 
 
 def _count_thing(plan: Plan, thing: Thing, choices: Choices, *, apart: bool) -> None:

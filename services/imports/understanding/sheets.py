@@ -90,17 +90,11 @@ class Spool:
             self._file_source.close()
 
 
-class Window(Spool):
-    """Some columns of another's rows, without what is blank in them below the header, the `row`th from 0.
+class View(Spool):
+    """Another's rows as other rows; read as far as these."""
 
-    `whole`: the headers of all columns.
-    """
-
-    def __init__(self, rows: Spool, begin: int, end: int | None, row: int, whole: tuple[str, ...]) -> None:
-        self._of, self._begin, self._end, self._row = rows, begin, end, row
-        self.whole = whole
-        self.skips = rows.skips + begin
-        self.split = None
+    def __init__(self, rows: Spool, skips: int) -> None:
+        self._of, self.skips, self.split = rows, skips, None
 
     @property
     def size(self) -> int:
@@ -109,6 +103,21 @@ class Window(Spool):
     @property
     def done(self) -> int:
         return self._of.done
+
+    def close(self) -> None:
+        self._of.close()
+
+
+class Window(View):
+    """Some columns of another's rows, without what is blank in them below the header, the `row`th from 0.
+
+    `whole`: the headers of all columns.
+    """
+
+    def __init__(self, rows: Spool, begin: int, end: int | None, row: int, whole: tuple[str, ...]) -> None:
+        super().__init__(rows, rows.skips + begin)
+        self._begin, self._end, self._row = begin, end, row
+        self.whole = whole
 
     def __iter__(self) -> Iterator[Record]:
         for number, record in enumerate(self._of):
@@ -116,11 +125,8 @@ class Window(Spool):
             if number <= self._row or any(map(str.strip, cells)):
                 yield Record(record.line, cells, record.problem)
 
-    def close(self) -> None:
-        self._of.close()
 
-
-class Sizes(Spool):
+class Sizes(View):
     """Another's rows with a row for each size of a thing: below the header, the `row`th from 0, of `width`
     columns, those of `sizes` count its pieces of one size each, and `sums` add them up. `label`: of sizes.
     """
@@ -128,17 +134,9 @@ class Sizes(Spool):
     def __init__(
         self, rows: Spool, row: int, width: int, sizes: dict[int, str], sums: set[int], label: str
     ) -> None:
-        self._of, self._row, self._sizes, self._label = rows, row, sizes, label
+        super().__init__(rows, rows.skips)
+        self._row, self._sizes, self._label = row, sizes, label
         self._others = [column for column in range(width) if column not in sums | sizes.keys()]
-        self.skips, self.split = rows.skips, None
-
-    @property
-    def size(self) -> int:
-        return self._of.size
-
-    @property
-    def done(self) -> int:
-        return self._of.done
 
     def __iter__(self) -> Iterator[Record]:
         for number, record in enumerate(self._of):
@@ -158,9 +156,6 @@ class Sizes(Spool):
 
     def header(self, cells: Sequence[str]) -> tuple[str, ...]:
         return *(cells[column] for column in self._others), self._label, _QUANTITY
-
-    def close(self) -> None:
-        self._of.close()
 
 
 _QUANTITY, _SIZE = "Quantity", "Size"

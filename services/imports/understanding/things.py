@@ -14,6 +14,7 @@ from services.imports.understanding.body import Line
 from services.imports.understanding.cells import lent, some_pieces, values
 from services.imports.understanding.cells.codes import codes, counted_range
 from services.imports.understanding.columns import Columns
+from services.imports.understanding.layouts.sections import is_place
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
@@ -183,6 +184,10 @@ class Reader:
     def has(self, meaning: Meaning) -> bool:
         return meaning in self._of
 
+    def is_place(self, above: str) -> bool:
+        """Return whether words above things are their place, as they have no other."""
+        return bool(above) and not self.place and is_place(above)
+
     def thing(self, line: Line, *, whole: bool = True) -> Thing:
         """Return the row as a thing; its name is empty where the row has none.
 
@@ -192,16 +197,20 @@ class Reader:
         name, behind = some_pieces.of_name(
             " ".join(filter(None, (_at(cells, c) for c in self.columns.names)))
         )
+        name, number = some_pieces.times(name) if self.columns.times else (name, None)
         thing = Thing(line.record.line, name)
         _take_texts(thing, cells, self._texts)
-        thing.type = thing.type or line.section or self.sheet_type
+        above = line.section or self.sheet_type
+        is_kept_there = self.is_place(above)
+        thing.type = thing.type or (above if not is_kept_there else "")
+        thing.location = above if is_kept_there else None
         if thing.serial_number is not None:
             thing.serial_number = core_text.serial_number(thing.serial_number)
         thing.codes = codes(self._raw(cells, Meaning.CODE))
         thing.holder = self._holder(cells)
         if whole:
             self._describe(thing, cells)
-        self._count(thing, cells)
+        self._count(thing, cells, number)
         self._condition(thing, cells, behind, whole=whole)
         return thing
 
@@ -216,7 +225,7 @@ class Reader:
             if not is_nothing(text := self._text(cells, part))
             if not (thing.holder and lent.named(text))
         ]
-        thing.location = " / ".join(places) or None
+        thing.location = " / ".join(places) or thing.location
         thing.custom = {
             label: core_text.many_lines(cells[column])
             for column, label in self._custom.items()
@@ -255,10 +264,11 @@ class Reader:
         raw = self._raw(cells, meaning)
         return one_line(raw) if raw else ""
 
-    def _count(self, thing: Thing, cells: list[str]) -> None:
+    def _count(self, thing: Thing, cells: list[str], beside: int | None) -> None:
+        """Count the pieces; `beside`: their number beside the name."""
         if Meaning.QUANTITY not in self._of:
-            self._spread(thing, cells, None)
-            thing.count = len(thing.codes) or 1
+            self._spread(thing, cells, beside)
+            thing.count = max(len(thing.codes), beside or 1)
             return
         text = self._text(cells, Meaning.QUANTITY)
         found = None if is_nothing(text) else values.pieces(text)
@@ -268,6 +278,8 @@ class Reader:
         elif found is None and not is_nothing(text):
             if (mixed := some_pieces.mixed(text)) is not None:
                 found, thing.some = mixed[0], mixed[1].some
+            elif (number := values.of_unknown_unit(text)) is not None:
+                found = number
             else:
                 thing.odd_count = text
         self._spread(thing, cells, found)
@@ -281,6 +293,8 @@ class Reader:
             thing.codes = codes(self._raw(cells, Meaning.CODE), hyphens=True)
         elif len(thing.codes) == 1 and count is not None and count > 1:
             thing.codes = counted_range(thing.codes[0], count) or thing.codes
+        elif len(thing.codes) > 1 and count == 1:
+            thing.codes = codes(self._raw(cells, Meaning.CODE), hyphens=False)
 
     def _condition(self, thing: Thing, cells: list[str], behind: str, *, whole: bool) -> None:
         """Tell the condition, and who has it; `behind`: words behind the name that say it is not lent."""

@@ -35,10 +35,11 @@ def _and() -> re.Pattern[str]:
     return re.compile(rf"(?<=\d)\s+(?:{words})\s+(?=\S*\d)", re.IGNORECASE)
 
 
-def codes(text: str, *, hyphens: bool = False) -> list[str]:
+def codes(text: str, *, hyphens: bool | None = None) -> list[str]:
     """Return the codes of a cell: one, a list such as `SL1, SL2`, or a range such as `FG-01 to FG-06`.
 
-    `hyphens`: a range may have a mere hyphen, such as `100240-100243`, as its column's other codes have none.
+    `hyphens`: a range may have a mere hyphen, such as `100240-100243`, as its column's other codes have none;
+    without it only where the letters are there twice: `SK1-SK4`; none with False.
     """
     text = text.strip()
     if is_nothing(text):
@@ -46,12 +47,14 @@ def codes(text: str, *, hyphens: bool = False) -> list[str]:
     if _ONE_CODE.fullmatch(text):  # as nearly all are
         if "/" in text and _LIST.fullmatch(text):
             return [part.strip() for part in text.split("/")]
-        return (range_of_hyphen(text) if hyphens else None) or [text]
+        is_range = "-" in text and (hyphens or (hyphens is None and _is_spelled_twice(text)))
+        return (range_of_hyphen(text) if is_range else None) or [text]
     if "/" in text and _LIST.fullmatch(text):
         return [part.strip() for part in text.split("/")]
     found: list[str] = []
     for part in _PARTS_CODES.split(_and().sub(",", text)):
-        span = _range(part) or (range_of_hyphen(part) if hyphens else None)
+        is_hyphened = hyphens or (hyphens is None and _is_spelled_twice(part))
+        span = _range(part) or (range_of_hyphen(part) if is_hyphened else None)
         if span is None and not (_CODE.fullmatch(part) and len(part) <= 40):
             return [one_line(text)]  # a comma within one code, or words
         found += span or [part]
@@ -61,6 +64,23 @@ def codes(text: str, *, hyphens: bool = False) -> list[str]:
 def has_hyphen(text: str) -> bool:
     """Return whether the cell is a range with a mere hyphen, or a code that looks so."""
     return _HYPHEN.fullmatch(text) is not None
+
+
+def _is_spelled_twice(text: str) -> bool:
+    span = _HYPHEN.fullmatch(text)
+    return span is not None and any(map(str.isalpha, span["again"]))
+
+
+def ends(text: str) -> tuple[str, int, int] | None:
+    """Return the beginning, the first and the last number of a code, which may be a range; None for words."""
+    span = _HYPHEN.fullmatch(text)
+    if span is not None and range_of_hyphen(text) is not None:
+        return span["start"], int(span["from"]), int(span["to"])
+    one = _ENDS_IN_NUMBER.fullmatch(text)
+    return (one["start"], int(one["n"]), int(one["n"])) if one is not None else None
+
+
+_ENDS_IN_NUMBER = re.compile(r"(?P<start>\S*?)(?P<n>\d{1,12})")
 
 
 def range_of_hyphen(text: str) -> list[str] | None:

@@ -69,14 +69,38 @@ def _mixed() -> re.Pattern[str]:
 
 def mixed(text: str) -> tuple[int, Told] | None:
     """Return the number of pieces of a cell such as `12 (2 broken)` or `6, of which 1 lost`, with those that
-    it tells of; None where it says something else.
+    it tells of, and of one such as `4 + 1 broken`; None where it says something else.
     """
+    if "+" in text and (match := _ADDED.fullmatch(text.strip())) is not None:
+        bad = _bad(match["words"].strip(" ()"))
+        number = int(match["n"])
+        return (int(match["all"]) + number, Told(some=(number, bad))) if bad is not None and number else None
     match = _mixed().fullmatch(text) if any(map(str.isdigit, text)) else None
     count = pieces(match["all"].strip()) if match is not None else None
     if match is None or not count:
         return None
     found = told(match["some"].strip("() "), (), count)
     return (count, found) if found.some is not None and not found.rest else None
+
+
+_ADDED = re.compile(r"(?P<all>\d{1,4})\s*\+\s*(?P<n>\d{1,4})(?P<words>[^\d+]+)")
+
+
+_TIMES_BEFORE = re.compile(r"(?P<n>\d{1,3})\s?[x×]\s+(?P<name>[^\W\d_].*)")
+_TIMES_BEHIND = re.compile(
+    r"(?P<name>.*[^\W_].*?)\s+(?:\((?:(?P<a>\d{1,3})\s?[x×]|[x×]\s?(?P<b>\d{1,3}))\)|[x×]\s?(?P<c>\d{1,3}))"
+)
+
+
+def times(name: str) -> tuple[str, int | None]:
+    """Return the name and the number of pieces of `3 x Tent`, `Tent (3x)` or `Tent x3`; None where there is
+    no number with a small x.
+    """
+    if (found := _TIMES_BEFORE.fullmatch(name)) is not None:
+        return found["name"], int(found["n"])
+    if (found := _TIMES_BEHIND.fullmatch(name)) is not None:
+        return found["name"], int(found["a"] or found["b"] or found["c"])
+    return name, None
 
 
 def made(code: str, number: int) -> str:

@@ -14,6 +14,7 @@ from services.imports.understanding.vocabulary import (
     damage,
     inflected,
     is_nothing,
+    keys,
     lights,
     numbers,
     of_remarks,
@@ -54,6 +55,20 @@ def pieces_in(text: str) -> int | None:
         spelled = numbers().get(key(text))
         return int(spelled) if spelled is not None else None
     return int(re.sub(r"\D", "", found["n"])) if found else None
+
+
+_OF_UNIT = re.compile(
+    r"(?P<n>\d{1,4})\s+(?P<unit>[^\W\d_]{2,12})\.?|(?P<before>[^\W\d_]{2,12})\.?\s+(?P<m>\d{1,4})"
+)
+
+
+def of_unknown_unit(text: str) -> int | None:
+    """Return the number of pieces beside a word that is no measure and no condition: `3 spools`."""
+    found = _OF_UNIT.fullmatch(text)
+    word = found["unit"] or found["before"] if found is not None else ""
+    if found is None or key(word) in keys("measures") or kind_of(word) is not None:
+        return None
+    return int(found["n"] or found["m"])
 
 
 _LONGEST_NUMBER = 8

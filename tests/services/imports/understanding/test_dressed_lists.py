@@ -11,9 +11,10 @@ from services.imports.understanding.choices import Choices
 from services.imports.understanding.opening import open_file
 from services.imports.understanding.plan import understand
 from services.imports.understanding.things import Thing
+from tests import long
 from tests.services.imports.files import lines
 
-SEEDS = 24
+SEEDS = long.cases(8, 24)
 
 
 @dataclass(frozen=True)
