@@ -4,11 +4,11 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass, field
 
 from services.core.text import key
-from services.imports.understanding import naming
 from services.imports.understanding.cells.repeats import Repeats
 from services.imports.understanding.choices import number_of
 from services.imports.understanding.content import Content
 from services.imports.understanding.header import Header
+from services.imports.understanding.headers import naming
 from services.imports.understanding.vocabulary import (
     PLACE,
     Meaning,
